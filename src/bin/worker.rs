@@ -1,0 +1,5 @@
+//! The worker's entry: registers the engine, nothing else.
+
+fn main() {
+    sessionscope::worker::run();
+}

@@ -1,0 +1,1 @@
+//! Fizeau session logs in both dialects (formats/fizeau.md).

@@ -1,0 +1,29 @@
+//! Sessionscope reads the session logs of AI coding agents, in a browser tab or as a command.
+//!
+//! The way through the house, lowest module first; a module uses itself and the ones before it:
+//!
+//! - [`model`]: the vocabulary (events, sessions, tokens, money, time). No JSON, no I/O.
+//! - [`lines`]: bytes in any chunks become lines with their spans.
+//! - [`formats`]: lines become model events; a file for each dialect.
+//! - [`archive`]: what is loaded, and the only place where sources meet.
+//! - [`logic`]: pure questions (usage, windows, coverage, timeline, routing).
+//! - [`export`]: text out (CSV, JSON, replay text).
+//! - [`link`]: the state a link carries.
+//! - `worker` and `ui` (browser only), `cli` (native only).
+//!
+//! ARCHITECTURE.md is the long map.
+
+pub mod archive;
+pub mod export;
+pub mod formats;
+pub mod lines;
+pub mod link;
+pub mod logic;
+pub mod model;
+
+#[cfg(not(target_arch = "wasm32"))]
+pub mod cli;
+#[cfg(target_arch = "wasm32")]
+pub mod ui;
+#[cfg(target_arch = "wasm32")]
+pub mod worker;

@@ -1,0 +1,45 @@
+//! The content of one event, decoded again from its line when somebody looks at it.
+
+use serde::{Deserialize, Serialize};
+
+/// A named value, as the log words it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fact {
+    pub name: String,
+    pub value: String,
+}
+
+impl Fact {
+    pub fn new(name: &str, value: impl Into<String>) -> Self {
+        Self { name: name.into(), value: value.into() }
+    }
+}
+
+/// One piece of content, in reading order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Block {
+    /// Prose (Markdown, for those who render it).
+    Text(String),
+    Thinking(String),
+    /// What a person typed.
+    Prompt(String),
+    System(String),
+    /// JSON that was given to a tool, compact.
+    Input(String),
+    /// A shell command.
+    Command(String),
+    /// What a tool wrote. `cut` says that the log's writer cut it.
+    Output { text: String, cut: bool },
+    Error(String),
+    /// A message of a request's history.
+    Message { role: String, text: String },
+}
+
+/// What an event holds, for the transcript and the inspector.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Body {
+    /// A short line that says what was done: `sed -n 1,20p main.go`, `src/lib.rs`.
+    pub summary: String,
+    pub blocks: Vec<Block>,
+    pub facts: Vec<Fact>,
+}

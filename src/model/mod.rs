@@ -1,0 +1,27 @@
+//! The vocabulary: what every log becomes. Knows no JSON, no dialect and no I/O.
+
+mod body;
+mod event;
+mod money;
+mod problem;
+mod replay;
+mod reported;
+mod routing;
+mod session;
+mod source;
+mod time;
+mod tokens;
+mod zone;
+
+pub use body::{Block, Body, Fact};
+pub use event::{Event, EventColumns, EventKind, NO_LINK, Span, StrId, Strings, flags};
+pub use money::Money;
+pub use problem::{Problem, ProblemKind, Problems};
+pub use replay::{Cut, ReplayEvent, ReplayMessage, ReplayToolCall, SelectedRoute};
+pub use reported::{Reported, Tally};
+pub use routing::{Outcome, Override, RoutingFacts};
+pub use session::{Counts, ReferenceRow, Relation, SessionPart, Status};
+pub use source::{SourceId, SourceIndex, SourceKind, SourceMeta};
+pub use time::{Civil, Timestamp};
+pub use tokens::{Finality, Scope, TokenSet, UsageRow};
+pub use zone::Zone;

@@ -1,0 +1,118 @@
+//! Exact money.
+
+use serde::{Deserialize, Serialize};
+use std::iter::Sum;
+use std::ops::Add;
+
+/// Integer pico-dollars (10⁻¹² USD): a price in micro-dollars per million tokens times tokens is then exact.
+/// Arithmetic saturates; an `i64` holds nine million dollars.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Money(i64);
+
+const PICO: i64 = 1_000_000_000_000;
+const PICO_PER_MICRO: i64 = 1_000_000;
+
+impl Money {
+    pub const ZERO: Self = Self(0);
+
+    pub const fn from_pico(pico: i64) -> Self {
+        Self(pico)
+    }
+
+    pub const fn pico(self) -> i64 {
+        self.0
+    }
+
+    /// A recorded amount. Goes by the shortest decimal that names the same `f64`, which is what was written whenever the
+    /// writer printed a float or at most 15 digits. `None` for negative, infinite and unrepresentable amounts.
+    pub fn from_usd(usd: f64) -> Option<Self> {
+        if !usd.is_finite() || usd < 0.0 {
+            return None;
+        }
+        Self::parse(&format!("{usd}"))
+    }
+
+    /// Parses a plain non-negative decimal (`0.9220975`); digits past the twelfth decimal are cut.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+        let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        if whole.is_empty() || !all_digits(whole) || !all_digits(fraction) {
+            return None;
+        }
+        let fraction: String = fraction.chars().chain(std::iter::repeat('0')).take(12).collect();
+        let whole: i64 = whole.parse().ok()?;
+        whole.checked_mul(PICO)?.checked_add(fraction.parse().ok()?).map(Self)
+    }
+
+    /// Micro-dollars, rounded half up.
+    pub const fn microusd(self) -> i64 {
+        (self.0 + PICO_PER_MICRO / 2).div_euclid(PICO_PER_MICRO)
+    }
+
+    pub fn usd(self) -> f64 {
+        self.0 as f64 / PICO as f64
+    }
+
+    /// `1.2346`: `decimals` (at most 12) places, rounded half up.
+    pub fn fixed(self, decimals: u32) -> String {
+        let unit = 10i64.pow(12 - decimals.min(12));
+        let scaled = (i128::from(self.0) + i128::from(unit / 2)) / i128::from(unit);
+        let base = 10i128.pow(decimals.min(12));
+        match decimals {
+            0 => scaled.to_string(),
+            _ => format!("{}.{:0width$}", scaled / base, scaled % base, width = decimals as usize),
+        }
+    }
+
+    /// As people read it: `$1.23`, four places below a cent, `$0.00` only for zero.
+    pub fn display(self) -> String {
+        let decimals = if self.0 != 0 && self.0 < PICO / 100 { 4 } else { 2 };
+        match self.0 {
+            1..50_000_000 => "<$0.0001".into(),
+            _ => format!("${}", self.fixed(decimals)),
+        }
+    }
+}
+
+impl Add for Money {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+}
+
+impl Sum for Money {
+    fn sum<I: Iterator<Item = Self>>(amounts: I) -> Self {
+        let sum: i128 = amounts.map(|amount| i128::from(amount.0)).sum();
+        Self(sum.clamp(i128::from(i64::MIN), i128::from(i64::MAX)) as i64)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_exact_decimals() {
+        assert_eq!(Money::from_usd(0.9220975).map(Money::pico), Some(922_097_500_000));
+        assert_eq!(Money::from_usd(0.1 + 0.2).map(Money::pico), Some(300_000_000_000));
+        assert_eq!(Money::from_usd(1e-7).map(Money::pico), Some(100_000));
+        assert_eq!(Money::from_usd(-1.0), None);
+        assert_eq!(Money::from_usd(f64::NAN), None);
+        assert_eq!(Money::from_usd(1e300), None);
+        let sum: Money = [0.9220975, 0.01, 0.005].into_iter().filter_map(Money::from_usd).sum();
+        assert_eq!(sum.fixed(7), "0.9370975");
+    }
+
+    #[test]
+    fn shown_amounts() {
+        let check = |usd: f64, text: &str| assert_eq!(Money::from_usd(usd).expect("valid").display(), text);
+        check(0.0, "$0.00");
+        check(0.00001, "<$0.0001");
+        check(0.0012, "$0.0012");
+        check(0.01, "$0.01");
+        check(1.235, "$1.24");
+        check(201.12, "$201.12");
+    }
+}

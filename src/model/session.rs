@@ -1,0 +1,143 @@
+//! One agent run, as one source tells it.
+
+use super::{Fact, Money, Reported, RoutingFacts, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// How a run ended (DESIGN §2).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    Success,
+    Failed,
+    Cancelled,
+    Limit,
+    Interrupted,
+    Pending,
+    AwaitingUser,
+    Truncated,
+    Incomplete,
+    #[default]
+    Unknown,
+}
+
+impl Status {
+    pub const ALL: [Self; 10] = [
+        Self::Success,
+        Self::Failed,
+        Self::Cancelled,
+        Self::Limit,
+        Self::Interrupted,
+        Self::Pending,
+        Self::AwaitingUser,
+        Self::Truncated,
+        Self::Incomplete,
+        Self::Unknown,
+    ];
+
+    /// Stable name, as links and exports write it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+            Self::Limit => "limit",
+            Self::Interrupted => "interrupted",
+            Self::Pending => "pending",
+            Self::AwaitingUser => "awaiting-user",
+            Self::Truncated => "truncated",
+            Self::Incomplete => "incomplete",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// What a session is to its parent.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Relation {
+    #[default]
+    Root,
+    SubAgent,
+    Continuation,
+    Fork,
+    /// Another record of the parent's run (the event stream of the program that a fizeau run called).
+    /// Its tokens are counted in the parent.
+    Stream,
+}
+
+impl Relation {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Root => "root",
+            Self::SubAgent => "subagent",
+            Self::Continuation => "continuation",
+            Self::Fork => "fork",
+            Self::Stream => "stream",
+        }
+    }
+}
+
+/// How many things of each kind a session holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    pub prompts: u32,
+    pub responses: u32,
+    /// Calls of a model. Not recorded where a log tells only what its tools did.
+    pub requests: Reported<u32>,
+    pub tool_calls: u32,
+    pub tool_failures: u32,
+    pub errors: u32,
+    pub compactions: u32,
+}
+
+/// Numbers exactly as written, for reference rows (fizeau.md §7). `None` in a field is the reference's zero value.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ReferenceRow {
+    pub has_start: bool,
+    pub has_end: bool,
+    pub provider: String,
+    pub model: String,
+    pub started: Option<Timestamp>,
+    pub status: String,
+    pub input: i64,
+    pub output: i64,
+    pub total: i64,
+    pub cache_read: i64,
+    pub cache_write: i64,
+    pub duration_ms: i64,
+    /// `None` is unknown.
+    pub cost: Option<Money>,
+}
+
+/// What one source says of one session. `archive` joins the parts of a session.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct SessionPart {
+    /// The log's own id; the file stem where it has none.
+    pub id: String,
+    /// The program that was asked to do the work, as its own log names it: `claude`, `codex`, `fiz`.
+    pub harness: Option<String>,
+    pub provider: Option<String>,
+    /// In order of appearance.
+    pub models: Vec<String>,
+    pub project: Option<String>,
+    pub title: Option<String>,
+    pub status: Status,
+    /// The log's own word for the status, where it is not ours.
+    pub status_word: String,
+    /// Whether the format records outcomes at all: only then is it counted as OK or failed.
+    pub has_outcome: bool,
+    pub started: Option<Timestamp>,
+    pub ended: Option<Timestamp>,
+    pub duration_ms: Reported<u64>,
+    pub counts: Counts,
+    pub relation: Relation,
+    /// Names shared with other parts that record the same run.
+    pub join: Option<String>,
+    /// Short values worth showing in a session's header (branch, version, route).
+    pub facts: Vec<Fact>,
+    /// Whether the prompt counters were told apart by a guess (fizeau.md §7.2).
+    pub is_convention_assumed: bool,
+    pub reference: Option<ReferenceRow>,
+    /// `None` where the format knows no routing, or the session never started.
+    pub routing: Option<RoutingFacts>,
+}

@@ -1,0 +1,74 @@
+// Runs after Trunk has put the release page together and before it becomes dist/.
+//
+// - names the worker's files by their content (Trunk does not), so that a page never meets the worker of another build
+// - writes the script that starts the worker and puts its name into <meta name="sessionscope-worker">
+// - puts the SHA-256 of Trunk's inline bootstrap into the policy, and fails if the page has any other inline code
+
+import { createHash } from "node:crypto";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const staging = process.env.TRUNK_STAGING_DIR ?? fail("TRUNK_STAGING_DIR is not set: Trunk runs this script");
+const pagePath = join(staging, "index.html");
+
+let page = readFileSync(pagePath, "utf8");
+page = replaceOnce(page, "WORKER_LOADER", nameWorker());
+page = replaceOnce(page, "'sha256-BOOTSTRAP'", `'sha256-${sha256(bootstrap(page), "base64")}'`);
+refuseOtherInlineCode(page);
+writeFileSync(pagePath, page);
+
+/** Renames the worker's two files, writes its loader, answers the loader's name. */
+function nameWorker() {
+  const script = join(staging, "worker.js");
+  const wasm = join(staging, "worker_bg.wasm");
+  const id = sha256(Buffer.concat([readFileSync(script), readFileSync(wasm)]), "hex").slice(0, 16);
+  renameSync(script, join(staging, `worker-${id}.js`));
+  renameSync(wasm, join(staging, `worker-${id}_bg.wasm`));
+  // A rejected promise never reaches `worker.onerror`, a thrown error does: so the page hears of a failed start.
+  const loader =
+    `importScripts("worker-${id}.js");` +
+    `wasm_bindgen({module_or_path:"worker-${id}_bg.wasm"}).catch((why)=>setTimeout(()=>{throw why}));\n`;
+  writeFileSync(join(staging, `worker-${id}_loader.js`), loader);
+  return `worker-${id}_loader.js`;
+}
+
+/** The text of the one inline script that a page may have. */
+function bootstrap(html) {
+  const inline = scripts(html).filter(({ attributes }) => !/\ssrc\s*=/i.test(attributes));
+  if (inline.length !== 1) fail(`the page has ${inline.length} inline scripts, wanted Trunk's bootstrap alone`);
+  if (!/\stype\s*=\s*"?module"?/i.test(inline[0].attributes)) fail("the inline script is not a module");
+  return inline[0].text;
+}
+
+/** The policy would block these silently, on every load. */
+function refuseOtherInlineCode(html) {
+  const markup = scripts(html).reduce((rest, { whole }) => rest.replace(whole, ""), html).replace(/<!--[\s\S]*?-->/g, "");
+  for (const [what, pattern] of [
+    ["a <style> element", /<style[\s>]/i],
+    ["a style attribute", /<[^>]+\sstyle\s*=/i],
+    ["an event handler attribute", /<[^>]+\son[a-z]+\s*=/i],
+    ["a javascript: address", /(?:href|src|action)\s*=\s*["']?\s*javascript:/i],
+  ]) {
+    const found = markup.match(pattern);
+    if (found) fail(`the page has ${what}, which its policy blocks: ${found[0]}`);
+  }
+}
+
+function scripts(html) {
+  return [...html.matchAll(/<script([^>]*)>([\s\S]*?)<\/script>/gi)].map(([whole, attributes, text]) => ({ whole, attributes, text }));
+}
+
+function replaceOnce(text, placeholder, value) {
+  const parts = text.split(placeholder);
+  if (parts.length !== 2) fail(`index.html names ${placeholder} ${parts.length - 1} times, wanted once`);
+  return parts.join(value);
+}
+
+function sha256(data, encoding) {
+  return createHash("sha256").update(data).digest(encoding);
+}
+
+function fail(why) {
+  console.error(`tools/finish_page.mjs: ${why}`);
+  process.exit(1);
+}

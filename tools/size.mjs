@@ -1,0 +1,42 @@
+// What a first visit downloads. Fails when wasm and JavaScript together are over the limit.
+
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { brotliCompressSync, constants } from "node:zlib";
+
+/** Bytes by gzip -9, over all .wasm and .js of dist/. The one place where the limit stands. */
+const LIMIT = 300 * 1024;
+
+const folder = process.argv[2] ?? "dist";
+const rows = readdirSync(folder, { recursive: true })
+  .filter((name) => /\.(wasm|js)$/.test(name))
+  .sort()
+  .map((name) => measure(name));
+const total = rows.reduce((sum, row) => ({ raw: sum.raw + row.raw, gzip: sum.gzip + row.gzip, brotli: sum.brotli + row.brotli }), {
+  raw: 0,
+  gzip: 0,
+  brotli: 0,
+});
+
+print("gzip -9", "brotli", "raw", "");
+for (const row of rows) print(row.gzip, row.brotli, row.raw, row.name);
+print(total.gzip, total.brotli, total.raw, `sum of ${rows.length} files`);
+
+const isWithin = rows.length > 0 && total.gzip <= LIMIT;
+const used = ((100 * total.gzip) / LIMIT).toFixed(0);
+if (rows.length === 0) console.log(`no .wasm or .js in ${folder}/`);
+else console.log(`${isWithin ? "within" : "OVER"} the limit: ${total.gzip} of ${LIMIT} bytes gzip (${used} %)`);
+process.exit(isWithin ? 0 : 1);
+
+function measure(name) {
+  const path = join(folder, name);
+  const bytes = readFileSync(path);
+  const gzip = execFileSync("gzip", ["-9nc", path], { maxBuffer: 1 << 28 }).length;
+  const brotli = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }).length;
+  return { name, raw: bytes.length, gzip, brotli };
+}
+
+function print(gzip, brotli, raw, name) {
+  console.log(`${String(gzip).padStart(9)} ${String(brotli).padStart(9)} ${String(raw).padStart(9)}  ${name}`);
+}
