@@ -1,0 +1,184 @@
+//! The state that a link carries: one typed value in the fragment, which no server sees (DESIGN §5).
+
+use crate::logic::sessions::SortBy;
+use crate::logic::usage::By;
+use crate::logic::usage_view::Counting;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use std::fmt::{self, Write};
+
+/// A view of the page.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Tab {
+    #[default]
+    Sessions,
+    Usage,
+    Problems,
+    /// One session, named by [`ViewState::session`].
+    Session,
+}
+
+impl Tab {
+    pub const ALL: [Self; 4] = [Self::Sessions, Self::Usage, Self::Problems, Self::Session];
+
+    /// Stable name, as links write it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sessions => "sessions",
+            Self::Usage => "usage",
+            Self::Problems => "problems",
+            Self::Session => "session",
+        }
+    }
+}
+
+/// What is open, where, and how it is filtered. Names of local files never stand here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ViewState {
+    /// URLs to fetch; relative ones are below the page.
+    pub sources: Vec<String>,
+    pub tab: Tab,
+    /// Key of the open session.
+    pub session: Option<String>,
+    /// Key of the chosen event (`Track::key`).
+    pub step: Option<String>,
+    /// Window spec as typed; empty is everything.
+    pub window: String,
+    pub text: String,
+    pub sort: SortBy,
+    pub is_descending: bool,
+    pub by: By,
+    /// `None`: as recorded where all loaded logs count alike, else normalised.
+    pub counting: Option<Counting>,
+}
+
+impl Default for ViewState {
+    fn default() -> Self {
+        Self {
+            sources: Vec::new(),
+            tab: Tab::default(),
+            session: None,
+            step: None,
+            window: String::new(),
+            text: String::new(),
+            sort: SortBy::default(),
+            is_descending: true,
+            by: By::ProviderModel,
+            counting: None,
+        }
+    }
+}
+
+/// What is written as it is: the unreserved characters of URLs, and those that read better so.
+const KEPT: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'/').remove(b':').remove(b',');
+
+impl fmt::Display for ViewState {
+    /// Without the leading `#`. What equals the default is left out.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let default = Self::default();
+        f.write_str("v=1")?;
+        let mut pair = |key: &str, value: &str| {
+            f.write_char('&')?;
+            f.write_str(key)?;
+            write!(f, "={}", utf8_percent_encode(value, &KEPT))
+        };
+        for source in &self.sources {
+            pair("src", source)?;
+        }
+        if self.tab != default.tab {
+            pair("tab", self.tab.name())?;
+        }
+        for (key, value) in [("session", &self.session), ("step", &self.step)] {
+            if let Some(value) = value {
+                pair(key, value)?;
+            }
+        }
+        for (key, value) in [("window", &self.window), ("q", &self.text)] {
+            if !value.is_empty() {
+                pair(key, value)?;
+            }
+        }
+        if (self.sort, self.is_descending) != (default.sort, default.is_descending) {
+            pair("sort", &format!("{}{}", if self.is_descending { "-" } else { "" }, self.sort.name()))?;
+        }
+        if self.by != default.by {
+            pair("by", self.by.name())?;
+        }
+        if let Some(counting) = self.counting {
+            pair("counting", counting.name())?;
+        }
+        Ok(())
+    }
+}
+
+impl ViewState {
+    /// Reads a fragment, with or without `#`. Drops what it does not know: a link from a newer version still opens.
+    pub fn parse(fragment: &str) -> Self {
+        let mut state = Self::default();
+        for pair in fragment.trim_start_matches('#').split('&') {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let value = percent_decode_str(value).decode_utf8_lossy().into_owned();
+            state.set(key, value);
+        }
+        state
+    }
+
+    fn set(&mut self, key: &str, value: String) {
+        match key {
+            "src" if !value.is_empty() => self.sources.push(value),
+            "tab" => self.tab = Tab::ALL.into_iter().find(|tab| tab.name() == value).unwrap_or_default(),
+            "session" => self.session = Some(value).filter(|value| !value.is_empty()),
+            "step" => self.step = Some(value).filter(|value| !value.is_empty()),
+            "window" => self.window = value,
+            "q" => self.text = value,
+            "sort" => {
+                let name = value.trim_start_matches('-');
+                if let Some(sort) = SortBy::ALL.into_iter().find(|sort| sort.name() == name) {
+                    (self.sort, self.is_descending) = (sort, value.starts_with('-'));
+                }
+            }
+            "by" => self.by = By::ALL.into_iter().find(|by| by.name() == value).unwrap_or(Self::default().by),
+            "counting" => self.counting = Counting::ALL.into_iter().find(|counting| counting.name() == value),
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn unknown_parts_are_dropped() {
+        assert_eq!(ViewState::parse("v=1&tab=gone&x=1&sort=colour&by=&counting=maybe"), ViewState::default());
+        assert_eq!(ViewState::parse(""), ViewState::default());
+        assert_eq!(ViewState::parse("#v=1&q=a%20b%ff").text, "a b\u{FFFD}");
+    }
+
+    #[test]
+    fn the_default_is_short() {
+        assert_eq!(ViewState::default().to_string(), "v=1");
+    }
+
+    proptest! {
+        #[test]
+        fn links_round_trip(
+            sources in proptest::collection::vec(".{1,30}", 0..3),
+            tab in 0usize..4, session in proptest::option::of(".{1,20}"), step in proptest::option::of(".{1,20}"),
+            window in ".{0,20}", text in ".{0,20}", sort in 0usize..10, is_descending: bool,
+            by in 0usize..By::ALL.len(), counting in proptest::option::of(0usize..2),
+        ) {
+            let state = ViewState {
+                sources, tab: Tab::ALL[tab], session, step, window, text, sort: SortBy::ALL[sort], is_descending,
+                by: By::ALL[by], counting: counting.map(|index| Counting::ALL[index]),
+            };
+            prop_assert_eq!(ViewState::parse(&state.to_string()), state);
+        }
+
+        #[test]
+        fn any_fragment_is_readable(fragment in ".{0,80}") {
+            let state = ViewState::parse(&fragment);
+            prop_assert_eq!(ViewState::parse(&state.to_string()), state);
+        }
+    }
+}

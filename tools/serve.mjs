@@ -41,6 +41,10 @@ server.on("error", (why) => {
   console.error(`tools/serve.mjs: ${reason}`);
   process.exit(1);
 });
+if (!Number.isInteger(port) || port < 0 || port > 65535) {
+  console.error(`tools/serve.mjs: PORT is no port: ${process.env.PORT}`);
+  process.exit(2);
+}
 server.listen(port, HOST, () => {
   console.log(`Sessionscope is at http://${HOST}:${server.address().port} (Ctrl-C stops it)`);
 });

@@ -3,27 +3,26 @@
 
 PASSED=0
 FAILED=0
-STEP_OK=true
 NOTES=()
-STEP_LOG=$(mktemp)
-trap 'rm -f "$STEP_LOG"' EXIT
 
 # step TITLE COUNTER COMMAND...: goes on whatever comes of it; COUNTER is one of the counted_by_ functions below.
 step() {
   local title=$1 counter=$2 code passed failed ignored started=$SECONDS
   shift 2
+  STEP_LOG=$(mktemp)
   printf '\n== %s\n' "$title"
   set +e
   (set -e; "$@") </dev/null 2>&1 | tee "$STEP_LOG"
   code=${PIPESTATUS[0]}
   set -e
   read -r passed failed ignored < <("counted_by_$counter" "$code")
+  rm "$STEP_LOG"
   # A run that broke off has failed even when no single test has, and a run without a test proves nothing.
   if ((code != 0 && failed == 0 || passed + failed == 0)); then failed=$((failed + 1)); fi
   PASSED=$((PASSED + passed))
   FAILED=$((FAILED + failed))
   ((ignored == 0)) || NOTES+=("$title: $ignored skipped")
-  ((failed == 0)) && STEP_OK=true || { STEP_OK=false; NOTES+=("$title: FAILED"); }
+  ((failed == 0)) || NOTES+=("$title: FAILED")
   printf -- '-- %s: %d passed, %d failed, %d s\n' "$title" "$passed" "$failed" $((SECONDS - started))
 }
 

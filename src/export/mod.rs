@@ -1,0 +1,3 @@
+//! Text out: one file for each kind. Knows no screen, no file and no download.
+
+pub mod csv;

@@ -1,6 +1,8 @@
 //! Log dialects: one file (or folder) each, and one line in [`FORMATS`]. Foreign JSON shapes end here.
 
 pub mod fizeau;
+pub mod lenient;
+pub mod title;
 
 use crate::lines::Line;
 use crate::model::{

@@ -1,0 +1,11 @@
+//! Pure questions to what was read, and their answers. Knows no log dialect, no output format and no clock.
+
+pub mod format;
+pub mod problems;
+pub mod routing;
+pub mod session;
+pub mod sessions;
+pub mod track;
+pub mod usage;
+pub mod usage_view;
+pub mod window;

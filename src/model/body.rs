@@ -43,3 +43,19 @@ pub struct Body {
     pub blocks: Vec<Block>,
     pub facts: Vec<Fact>,
 }
+
+impl Body {
+    /// In place of content that could not be read.
+    pub fn unreadable(why: String) -> Self {
+        Self { blocks: vec![Block::Error(why)], ..Self::default() }
+    }
+
+    /// Appends the content of a second line of the same step.
+    pub fn extend(&mut self, more: Self) {
+        if self.summary.is_empty() {
+            self.summary = more.summary;
+        }
+        self.blocks.extend(more.blocks);
+        self.facts.extend(more.facts);
+    }
+}

@@ -282,6 +282,13 @@ impl EventColumns {
         (0..self.len() as u32).filter_map(|index| Some((index, self.get(index)?)))
     }
 
+    /// Changes what an earlier event stands for (only the end of the log tells).
+    pub fn set_kind(&mut self, index: u32, kind: EventKind) {
+        if let Some(slot) = self.kind.get_mut(index as usize) {
+            *slot = kind as u8;
+        }
+    }
+
     /// Sets a flag of an earlier event (a result arrived and says that the call failed).
     pub fn set_flag(&mut self, index: u32, flag: u8) {
         if let Some(flags) = self.flags.get_mut(index as usize) {

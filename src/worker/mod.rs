@@ -1,0 +1,14 @@
+//! The engine in its own thread: two message types and a loop. The loop only moves data; what it calls is in the core.
+
+mod answer;
+mod client;
+mod engine;
+mod fetch;
+mod protocol;
+mod read;
+mod zone;
+
+pub use client::Client;
+pub use engine::run;
+pub use protocol::{Answer, Notice, Opening, Progress, Query, Request, SessionDetail, SourceOrigin, Ticket, Update};
+pub use zone::local_zone;

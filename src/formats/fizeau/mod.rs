@@ -1,1 +1,85 @@
-//! Fizeau session logs in both dialects (formats/fizeau.md).
+//! Fizeau session logs in both dialects (formats/fizeau.md): the service's own log, a file for each run, and the event
+//! stream of a program that it called. The dialect is found line by line; one file may hold both.
+
+mod body;
+mod event_stream;
+mod line;
+mod overrides;
+mod replay;
+mod session_log;
+mod totals;
+
+use crate::formats::{Decoder, Format, Sink};
+use crate::lines::Line;
+use crate::model::{Body, Cut, ReplayEvent};
+use line::{Dialect, Record};
+use serde_json::Value;
+
+pub struct Fizeau;
+
+impl Format for Fizeau {
+    fn id(&self) -> &'static str {
+        "fizeau"
+    }
+
+    fn name(&self) -> &'static str {
+        "Fizeau"
+    }
+
+    /// Envelope keys tell (fizeau.md §1); a degenerate log of two lines has only a type and an id (§10.9).
+    fn sniff(&self, head: &[Value]) -> bool {
+        head.iter().any(|record| {
+            let has = |key: &str| record.get(key).is_some();
+            let text = |key: &str| record.get(key).and_then(Value::as_str);
+            let Some(kind) = text("type") else { return false };
+            let is_session_log = has("data") && (has("ts") || has("timestamp")) && has("session_id");
+            let is_stream = has("data") && record.get("sequence").is_some_and(Value::is_number) && has("time");
+            let is_bare = kind.starts_with("session.") && text("session_id").is_some();
+            is_session_log || is_stream || is_bare
+        })
+    }
+
+    fn decoder(&self) -> Box<dyn Decoder> {
+        Box::<FizeauDecoder>::default()
+    }
+
+    fn body(&self, line: &[u8], block: u16) -> Body {
+        body::body(line, block)
+    }
+
+    fn replay(&self, line: &[u8], rules: Cut) -> Vec<ReplayEvent> {
+        replay::replay(line, rules)
+    }
+}
+
+#[derive(Default)]
+struct FizeauDecoder {
+    log: Option<session_log::SessionLog>,
+    stream: Option<event_stream::EventStream>,
+}
+
+impl Decoder for FizeauDecoder {
+    fn line(&mut self, line: &Line<'_>, out: &mut Sink) {
+        line::each_record(line, out, |record, out| self.record(record, out));
+    }
+
+    fn finish(&mut self, out: &mut Sink) {
+        if let Some(log) = self.log.take() {
+            log.finish(out);
+        }
+        if let Some(stream) = self.stream.take() {
+            stream.finish(out);
+        }
+    }
+}
+
+impl FizeauDecoder {
+    fn record(&mut self, record: &Record<'_>, out: &mut Sink) {
+        match record.dialect() {
+            Dialect::SessionLog => self.log.get_or_insert_with(|| session_log::SessionLog::new(out)).record(record, out),
+            Dialect::EventStream => {
+                self.stream.get_or_insert_with(|| event_stream::EventStream::new(out)).record(record, out);
+            }
+        }
+    }
+}

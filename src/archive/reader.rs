@@ -1,0 +1,217 @@
+//! The first pass over one source: bytes in, a [`SourceIndex`] out. Finds the format on the way.
+
+use crate::formats::{Decoder, FORMATS, Sink};
+use crate::lines::{Line, LineSplitter};
+use crate::model::{ProblemKind, SourceIndex, SourceKind, SourceMeta, Span};
+use serde_json::Value;
+use xxhash_rust::xxh3::Xxh3;
+
+/// Objects looked at before a source is given up as foreign (claude-code.md §2 asks for 50).
+const HEAD_OBJECTS: usize = 50;
+/// Lines that are no objects, before the first object: after so many the source is not a log.
+const HEAD_OTHERS: usize = 200;
+/// Bytes held back while the format is unknown.
+const HEAD_BYTES: usize = 80 << 20;
+/// Keys named when a foreign file is reported.
+const KEYS_NAMED: usize = 6;
+
+/// Takes the bytes of one source in chunks of any size. Any chunking gives the same index.
+pub struct SourceReader {
+    splitter: LineSplitter,
+    hash: Box<Xxh3>,
+    bytes: u64,
+    pass: Pass,
+}
+
+/// The part that sees lines; apart from the splitter, which lends them.
+struct Pass {
+    sink: Sink,
+    state: State,
+    lines: u32,
+}
+
+enum State {
+    Unknown(Head),
+    Known(&'static str, Box<dyn Decoder>),
+    GivenUp(SourceKind),
+}
+
+/// Lines seen while the format is unknown.
+#[derive(Default)]
+struct Head {
+    held: Vec<HeldLine>,
+    held_bytes: usize,
+    objects: Vec<Value>,
+}
+
+struct HeldLine {
+    bytes: Vec<u8>,
+    span: Span,
+    number: u32,
+    is_ended: bool,
+}
+
+impl SourceReader {
+    pub fn new(meta: SourceMeta) -> Self {
+        let pass = Pass { sink: Sink::new(meta), state: State::Unknown(Head::default()), lines: 0 };
+        Self { splitter: LineSplitter::default(), hash: Box::new(Xxh3::new()), bytes: 0, pass }
+    }
+
+    /// Feeds one chunk.
+    pub fn push(&mut self, chunk: &[u8]) {
+        self.bytes += chunk.len() as u64;
+        self.hash.update(chunk);
+        let pass = &mut self.pass;
+        if !matches!(pass.state, State::GivenUp(_)) {
+            self.splitter.push(chunk, |line| pass.line(&line));
+        }
+    }
+
+    /// Whether the rest can matter; a foreign file need not be read to its end.
+    pub fn wants_more(&self) -> bool {
+        !matches!(self.pass.state, State::GivenUp(_))
+    }
+
+    /// Sessions found so far.
+    pub fn sessions(&self) -> usize {
+        self.pass.sink.parts.len()
+    }
+
+    /// Ends the pass. `unread` says why the rest could not be read, if it could not.
+    pub fn finish(mut self, unread: Option<&str>) -> SourceIndex {
+        let pass = &mut self.pass;
+        if !matches!(pass.state, State::GivenUp(_)) {
+            self.splitter.finish(|line| pass.line(&line));
+        }
+        if let Some(why) = unread {
+            pass.sink.problems.add(ProblemKind::Unreadable, None, why, b"");
+        }
+        let kind = self.pass.finish();
+        let Sink { meta, strings, mut events, usage, parts, problems } = self.pass.sink;
+        events.shrink();
+        SourceIndex {
+            meta,
+            kind,
+            bytes: self.bytes,
+            lines: self.pass.lines,
+            hash: self.hash.digest128(),
+            strings,
+            events,
+            usage,
+            parts,
+            problems,
+        }
+    }
+}
+
+impl Pass {
+    fn line(&mut self, line: &Line<'_>) {
+        self.lines = line.number;
+        let line = without_bom(*line);
+        if line.bytes.iter().all(u8::is_ascii_whitespace) && !line.is_too_long {
+            return;
+        }
+        if line.is_too_long {
+            let reason = "longer than 64 MiB; skipped";
+            return self.sink.problems.add(ProblemKind::TooLong, Some(line.number), reason, line.bytes);
+        }
+        match &mut self.state {
+            State::Known(_, decoder) => decoder.line(&line, &mut self.sink),
+            State::Unknown(_) => self.unknown(&line),
+            State::GivenUp(_) => {}
+        }
+    }
+
+    fn unknown(&mut self, line: &Line<'_>) {
+        let State::Unknown(head) = &mut self.state else { return };
+        if let Some(record) = first_object(line.bytes) {
+            head.objects.push(record);
+        }
+        let HeldLine { bytes, .. } = head.hold(line);
+        head.held_bytes += bytes.len();
+        let found = FORMATS.iter().find(|format| format.sniff(&head.objects));
+        if let Some(format) = found {
+            let mut decoder = format.decoder();
+            for held in std::mem::take(&mut head.held) {
+                decoder.line(&held.line(), &mut self.sink);
+            }
+            self.state = State::Known(format.id(), decoder);
+        } else if head.is_full() {
+            self.give_up();
+        }
+    }
+
+    fn give_up(&mut self) {
+        let State::Unknown(head) = &self.state else { return };
+        let kind = match (head.held.is_empty(), head.objects.is_empty()) {
+            (true, _) => SourceKind::Empty,
+            (_, true) => SourceKind::NotText,
+            _ => SourceKind::Foreign,
+        };
+        let reason = match kind {
+            SourceKind::Empty => "the file is empty".to_owned(),
+            SourceKind::NotText => "no line of it is a JSON object".to_owned(),
+            _ => format!("JSON of another kind, with the keys {}", keys_of(head.objects.first())),
+        };
+        self.sink.problems.add(ProblemKind::Foreign, None, reason, b"");
+        self.state = State::GivenUp(kind);
+    }
+
+    fn finish(&mut self) -> SourceKind {
+        self.give_up();
+        match &mut self.state {
+            State::Known(id, decoder) => {
+                decoder.finish(&mut self.sink);
+                SourceKind::Log(id)
+            }
+            State::GivenUp(kind) => *kind,
+            State::Unknown(_) => SourceKind::Foreign,
+        }
+    }
+}
+
+impl Head {
+    fn hold(&mut self, line: &Line<'_>) -> &HeldLine {
+        let Line { span, number, is_ended, .. } = *line;
+        self.held.push(HeldLine { bytes: line.bytes.to_vec(), span, number, is_ended });
+        &self.held[self.held.len() - 1]
+    }
+
+    fn is_full(&self) -> bool {
+        let others = self.held.len() - self.objects.len().min(self.held.len());
+        self.objects.len() >= HEAD_OBJECTS || others >= HEAD_OTHERS || self.held_bytes > HEAD_BYTES
+    }
+}
+
+impl HeldLine {
+    fn line(&self) -> Line<'_> {
+        let Self { bytes, span, number, is_ended } = self;
+        Line { bytes, span: *span, number: *number, is_ended: *is_ended, is_too_long: false }
+    }
+}
+
+/// The first JSON object of a line, repaired if need be.
+fn first_object(bytes: &[u8]) -> Option<Value> {
+    let mut values = serde_json::Deserializer::from_slice(bytes).into_iter::<Value>();
+    let value = match values.next()? {
+        Ok(value) => value,
+        Err(_) => serde_json::from_str(&crate::formats::lenient::repair(bytes)).ok()?,
+    };
+    value.is_object().then_some(value)
+}
+
+/// The first line without a UTF-8 byte order mark.
+fn without_bom(line: Line<'_>) -> Line<'_> {
+    match line.bytes.strip_prefix(b"\xEF\xBB\xBF") {
+        Some(bytes) if line.number == 1 => {
+            let span = Span { offset: line.span.offset + 3, len: bytes.len() as u32 };
+            Line { bytes, span, ..line }
+        }
+        _ => line,
+    }
+}
+
+fn keys_of(object: Option<&Value>) -> String {
+    let keys = object.and_then(Value::as_object).into_iter().flat_map(|object| object.keys());
+    keys.take(KEYS_NAMED).map(String::as_str).collect::<Vec<_>>().join(", ")
+}

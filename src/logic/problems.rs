@@ -1,0 +1,56 @@
+//! What could not be read, or was decided, by source.
+
+use crate::archive::Archive;
+use crate::formats;
+use crate::model::{Problem, ProblemKind, SourceIndex, SourceKind};
+use serde::{Deserialize, Serialize};
+
+/// The problems of one source.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ProblemGroup {
+    pub path: String,
+    /// The format's name, or what the source is instead.
+    pub kind: String,
+    pub is_log: bool,
+    pub bytes: f64,
+    pub lines: u32,
+    pub problems: Vec<Problem>,
+    /// Repeated ones included.
+    pub total: u32,
+}
+
+/// All sources with problems, logs before foreign files, by path.
+pub fn groups(archive: &Archive) -> Vec<ProblemGroup> {
+    let mut groups: Vec<ProblemGroup> = archive
+        .sources()
+        .filter_map(|(id, source)| {
+            let duplicate = archive.duplicates().get(&id).and_then(|original| archive.source(*original));
+            Some(group(source, duplicate.map(|original| original.meta.path.as_str()))).filter(|group| group.total > 0)
+        })
+        .collect();
+    groups.sort_by(|a, b| (!a.is_log, &a.path).cmp(&(!b.is_log, &b.path)));
+    groups
+}
+
+fn group(source: &SourceIndex, duplicate_of: Option<&str>) -> ProblemGroup {
+    let (kind, is_log) = match source.kind {
+        SourceKind::Log(id) => (formats::by_id(id).map_or(id, |format| format.name()), true),
+        SourceKind::Empty => ("empty", false),
+        SourceKind::NotText => ("not JSON lines", false),
+        SourceKind::Foreign => ("another kind of JSON", false),
+    };
+    let mut problems = source.problems.as_slice().to_vec();
+    if let Some(original) = duplicate_of {
+        let reason = format!("the same as {original}, which counts");
+        problems.push(Problem { kind: ProblemKind::Duplicate, line: None, reason, excerpt: String::new(), count: 1 });
+    }
+    ProblemGroup {
+        path: source.meta.path.clone(),
+        kind: kind.to_owned(),
+        is_log,
+        bytes: source.bytes as f64,
+        lines: source.lines,
+        total: problems.iter().map(|problem| problem.count).sum(),
+        problems,
+    }
+}

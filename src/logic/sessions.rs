@@ -1,0 +1,204 @@
+//! Rows of the session list: what they show, which of them pass a filter, in which order.
+
+use super::window::Window;
+use crate::archive::{Archive, Session, Totals};
+use crate::formats;
+use crate::model::{Counts, Relation, Reported, SessionPart, Status, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
+
+/// What a list shows of one session.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SessionRow {
+    pub key: String,
+    pub id: String,
+    /// Stable name of the format.
+    pub agent: String,
+    /// The agent's name for people.
+    pub agent_name: String,
+    pub harness: Option<String>,
+    pub provider: Option<String>,
+    pub models: Vec<String>,
+    pub project: Option<String>,
+    pub title: Option<String>,
+    pub status: Status,
+    pub status_word: String,
+    pub has_outcome: bool,
+    pub started: Option<Timestamp>,
+    pub ended: Option<Timestamp>,
+    pub duration_ms: Reported<u64>,
+    pub counts: Counts,
+    pub totals: Totals,
+    pub relation: Relation,
+    pub parent: Option<String>,
+    /// Paths of its sources.
+    pub sources: Vec<String>,
+}
+
+impl SessionRow {
+    /// What the list calls it: its title, else its id.
+    pub fn label(&self) -> &str {
+        self.title.as_deref().unwrap_or(&self.id)
+    }
+
+    /// Rows of its transcript that people count: prompts, responses and tool calls.
+    pub fn steps(&self) -> u32 {
+        self.counts.prompts + self.counts.responses + self.counts.tool_calls
+    }
+
+    /// Errors of the agent and failed tools.
+    pub fn failures(&self) -> u32 {
+        self.counts.errors + self.counts.tool_failures
+    }
+}
+
+/// The rows of all sessions, in the archive's order.
+pub fn rows(archive: &Archive) -> Vec<SessionRow> {
+    archive.sessions().iter().filter_map(|session| row(archive, session)).collect()
+}
+
+/// The row of one session.
+pub fn row(archive: &Archive, session: &Session) -> Option<SessionRow> {
+    let part = archive.part(session.place)?.clone();
+    let path = archive.source(session.place.source)?.meta.path.clone();
+    let copies = session.copies.iter().filter_map(|place| archive.source(place.source));
+    let sources = std::iter::once(path).chain(copies.map(|source| source.meta.path.clone())).collect();
+    let agent_name = formats::by_id(session.format).map_or(session.format, |format| format.name()).to_owned();
+    let SessionPart { id, harness, provider, models, project, title, status, status_word, has_outcome, .. } = part;
+    Some(SessionRow {
+        key: session.key.clone(),
+        agent: session.format.to_owned(),
+        agent_name,
+        started: part.started,
+        ended: part.ended,
+        duration_ms: part.duration_ms,
+        counts: part.counts,
+        totals: session.totals,
+        relation: session.relation,
+        parent: session.parent.clone(),
+        sources,
+        id,
+        harness,
+        provider,
+        models,
+        project,
+        title,
+        status,
+        status_word,
+        has_outcome,
+    })
+}
+
+/// Which sessions are meant.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Filter {
+    /// Part of the title, the id, the project or the model, whatever the case.
+    pub text: String,
+    pub window: Option<Window>,
+}
+
+impl Filter {
+    pub fn passes(&self, row: &SessionRow) -> bool {
+        self.window.as_ref().is_none_or(|window| window.contains(row.started)) && self.passes_text(row)
+    }
+
+    fn passes_text(&self, row: &SessionRow) -> bool {
+        let needle = self.text.trim().to_lowercase();
+        if needle.is_empty() {
+            return true;
+        }
+        let optional = [&row.title, &row.project, &row.harness, &row.provider].into_iter().flatten();
+        let mut texts = [&row.id, &row.agent_name].into_iter().chain(optional).chain(&row.models);
+        texts.any(|text| text.to_lowercase().contains(&needle))
+    }
+}
+
+/// A column that the list can be sorted by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SortBy {
+    Title,
+    Agent,
+    Model,
+    Project,
+    #[default]
+    Start,
+    Duration,
+    Steps,
+    Errors,
+    Output,
+    Cost,
+}
+
+impl SortBy {
+    /// In the order of their names in links.
+    pub const ALL: [Self; 10] = [
+        Self::Title,
+        Self::Agent,
+        Self::Model,
+        Self::Project,
+        Self::Start,
+        Self::Duration,
+        Self::Steps,
+        Self::Errors,
+        Self::Output,
+        Self::Cost,
+    ];
+
+    /// Stable name, as links write it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Title => "title",
+            Self::Agent => "agent",
+            Self::Model => "model",
+            Self::Project => "project",
+            Self::Start => "start",
+            Self::Duration => "duration",
+            Self::Steps => "steps",
+            Self::Errors => "errors",
+            Self::Output => "output",
+            Self::Cost => "cost",
+        }
+    }
+}
+
+/// Sorts rows; what is not recorded stands last in both directions, ties by key.
+pub fn sort<T: AsRef<SessionRow>>(rows: &mut [T], by: SortBy, is_descending: bool) {
+    rows.sort_by(|a, b| {
+        let (a, b) = (a.as_ref(), b.as_ref());
+        compare(a, b, by, is_descending).then_with(|| a.key.cmp(&b.key))
+    });
+}
+
+impl AsRef<SessionRow> for SessionRow {
+    fn as_ref(&self) -> &SessionRow {
+        self
+    }
+}
+
+fn compare(a: &SessionRow, b: &SessionRow, by: SortBy, is_descending: bool) -> Ordering {
+    fn known<T: Ord>(a: Option<T>, b: Option<T>, is_descending: bool) -> Ordering {
+        match (a, b) {
+            (Some(a), Some(b)) if is_descending => b.cmp(&a),
+            (Some(a), Some(b)) => a.cmp(&b),
+            (a, b) => b.is_some().cmp(&a.is_some()),
+        }
+    }
+    let text = |text: Option<&str>| text.map(str::to_lowercase);
+    match by {
+        SortBy::Title => known(text(Some(a.label())), text(Some(b.label())), is_descending),
+        SortBy::Agent => known(Some(&a.agent_name), Some(&b.agent_name), is_descending),
+        SortBy::Model => known(a.models.first(), b.models.first(), is_descending),
+        SortBy::Project => known(a.project.as_ref(), b.project.as_ref(), is_descending),
+        SortBy::Start => known(a.started, b.started, is_descending),
+        SortBy::Duration => known(a.duration_ms.get(), b.duration_ms.get(), is_descending),
+        SortBy::Steps => known(Some(a.steps()), Some(b.steps()), is_descending),
+        SortBy::Errors => known(Some(a.failures()), Some(b.failures()), is_descending),
+        SortBy::Output => {
+            known(a.totals.output.value().get(), b.totals.output.value().get(), is_descending)
+        }
+        SortBy::Cost => {
+            let cost = |row: &SessionRow| (row.totals.cost.reported > 0).then_some(row.totals.cost.known);
+            known(cost(a), cost(b), is_descending)
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! One session's events as the page holds them: 24 bytes an event, sent once, drawn from without asking again.
+
+use crate::model::{EventKind, Reported, Timestamp, flags};
+
+/// Bytes an event takes on its way to the page (DESIGN §4 allows 24).
+pub const BYTES_PER_EVENT: usize = 24;
+
+const NIL: u32 = u32::MAX;
+
+/// One event as the page sees it. Its number in the track names it in questions to the worker.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Mark {
+    pub kind: EventKind,
+    pub flags: u8,
+    /// Milliseconds since the epoch, with fractions; `None` when the log has no time.
+    pub at_ms: Option<f64>,
+    /// `None` when the log has no duration.
+    pub duration_ms: Option<u32>,
+    pub context: Option<u32>,
+    pub output: Option<u32>,
+    /// Index into [`Track::names`]; 0 is none.
+    pub name: u16,
+}
+
+impl Mark {
+    pub const fn has(&self, flag: u8) -> bool {
+        self.flags & flag != 0
+    }
+
+    /// When the bar of this event starts and ends, milliseconds since the epoch. An event without a duration starts
+    /// and ends at its time.
+    pub fn extent_ms(&self) -> Option<(f64, f64)> {
+        let at = self.at_ms?;
+        let length = f64::from(self.duration_ms.unwrap_or(0));
+        Some(if self.has(flags::ENDS_AT) { (at - length, at) } else { (at, at + length) })
+    }
+}
+
+/// The events of one session, in order.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Track {
+    marks: Vec<Mark>,
+    names: Vec<String>,
+}
+
+impl Track {
+    /// `names[0]` stands for "none".
+    pub fn new(marks: Vec<Mark>, names: Vec<String>) -> Self {
+        Self { marks, names }
+    }
+
+    pub fn marks(&self) -> &[Mark] {
+        &self.marks
+    }
+
+    pub fn len(&self) -> usize {
+        self.marks.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.marks.is_empty()
+    }
+
+    pub fn get(&self, number: u32) -> Option<&Mark> {
+        self.marks.get(number as usize)
+    }
+
+    /// A mark's name: the tool, or the log's word for the event; empty for none.
+    pub fn name(&self, mark: &Mark) -> &str {
+        self.names.get(usize::from(mark.name)).map_or("", String::as_str)
+    }
+
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// The columns as bytes, little-endian, to be transferred.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(self.marks.len() * BYTES_PER_EVENT);
+        for mark in &self.marks {
+            bytes.extend_from_slice(&mark.at_ms.unwrap_or(f64::NAN).to_le_bytes());
+            for value in [mark.duration_ms, mark.context, mark.output] {
+                bytes.extend_from_slice(&value.unwrap_or(NIL).to_le_bytes());
+            }
+            bytes.extend_from_slice(&mark.name.to_le_bytes());
+            bytes.extend_from_slice(&[mark.kind as u8, mark.flags]);
+        }
+        bytes
+    }
+
+    /// The inverse of [`Track::to_bytes`]; a torn last event is dropped.
+    pub fn from_bytes(bytes: &[u8], names: Vec<String>) -> Self {
+        let mark = |chunk: &[u8]| -> Option<Mark> {
+            let number = |at: usize| Some(u32::from_le_bytes(chunk.get(at..at + 4)?.try_into().ok()?));
+            let some = |at: usize| number(at).filter(|value| *value != NIL);
+            let at_ms = f64::from_le_bytes(chunk.get(..8)?.try_into().ok()?);
+            Some(Mark {
+                at_ms: Some(at_ms).filter(|at| at.is_finite()),
+                duration_ms: some(8),
+                context: some(12),
+                output: some(16),
+                name: u16::from_le_bytes(chunk.get(20..22)?.try_into().ok()?),
+                kind: EventKind::from_number(*chunk.get(22)?)?,
+                flags: *chunk.get(23)?,
+            })
+        };
+        Self { marks: bytes.chunks_exact(BYTES_PER_EVENT).filter_map(mark).collect(), names }
+    }
+
+    /// The first and the last instant of any event, bars included.
+    pub fn extent_ms(&self) -> Option<(f64, f64)> {
+        let extents = self.marks.iter().filter_map(Mark::extent_ms);
+        extents.reduce(|(from, to), (start, end)| (from.min(start), to.max(end)))
+    }
+
+    /// A name for an event that outlives a longer log: kind, time and which one of that kind at that time (DESIGN §5).
+    pub fn key(&self, number: u32) -> Option<String> {
+        let mark = self.get(number)?;
+        let same = |other: &&Mark| other.kind == mark.kind && other.at_ms == mark.at_ms;
+        let nth = self.marks[..number as usize].iter().filter(same).count();
+        let at = mark.at_ms.map_or("x".to_owned(), |at| (at.floor() as i64).to_string());
+        Some(format!("{}-{at}-{nth}", mark.kind.name()))
+    }
+
+    /// The event of a key, if there is one.
+    pub fn find(&self, key: &str) -> Option<u32> {
+        let (rest, _) = key.rsplit_once('-')?;
+        let (kind, at) = rest.rsplit_once('-')?;
+        let at: Option<i64> = at.parse().ok();
+        let fits = |mark: &Mark| mark.kind.name() == kind && mark.at_ms.map(|ms| ms.floor() as i64) == at;
+        let mut possible = (0..self.marks.len() as u32).filter(|number| self.get(*number).is_some_and(fits));
+        possible.find(|number| self.key(*number).as_deref() == Some(key))
+    }
+}
+
+/// Milliseconds since the epoch with fractions, as the page wants them.
+pub fn ms_of(at: Timestamp) -> f64 {
+    at.nanos() as f64 / 1e6
+}
+
+/// What stands in a row of the transcript: everything but echoes, pieces of streamed answers, results (they are shown
+/// with their call) and the requests that answers belong to.
+pub fn is_step(mark: &Mark) -> bool {
+    !mark.has(flags::ECHO)
+        && !matches!(
+            mark.kind,
+            EventKind::Delta | EventKind::ToolResult | EventKind::Usage | EventKind::Request | EventKind::Progress
+        )
+}
+
+/// The events that are rows of the transcript, in order.
+pub fn steps(track: &Track) -> Vec<u32> {
+    (0..track.len() as u32).filter(|number| track.get(*number).is_some_and(is_step)).collect()
+}
+
+/// What the open session recorded of its own steps.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Peaks {
+    pub context: Reported<u32>,
+    pub output: Reported<u32>,
+}
+
+/// The largest prompt and the largest answer of one request.
+pub fn peaks(track: &Track) -> Peaks {
+    let largest = |value: fn(&Mark) -> Option<u32>| track.marks.iter().filter_map(value).max().into();
+    Peaks { context: largest(|mark| mark.context), output: largest(|mark| mark.output) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn mark(kind: EventKind, at_ms: Option<f64>) -> Mark {
+        Mark { kind, flags: 0, at_ms, duration_ms: None, context: None, output: None, name: 0 }
+    }
+
+    #[test]
+    fn keys_name_the_same_event_in_a_longer_log() {
+        let (prompt, tool) = (EventKind::Prompt, EventKind::ToolCall);
+        let short = Track::new(vec![mark(tool, Some(5.4)), mark(tool, Some(5.4)), mark(prompt, None)], vec![]);
+        let keys: Vec<String> = (0..3).filter_map(|number| short.key(number)).collect();
+        assert_eq!(keys, ["tool-call-5-0", "tool-call-5-1", "prompt-x-0"]);
+        let mut longer = vec![mark(prompt, Some(1.0))];
+        longer.extend_from_slice(short.marks());
+        let longer = Track::new(longer, vec![]);
+        for (number, key) in keys.iter().enumerate() {
+            assert_eq!(longer.find(key), Some(number as u32 + 1), "{key}");
+        }
+        assert_eq!((longer.find("tool-call-5-2"), longer.find("nonsense")), (None, None));
+    }
+
+    #[test]
+    fn a_bar_reaches_back_from_the_time_it_was_written() {
+        let call = Mark { flags: flags::ENDS_AT, duration_ms: Some(40), ..mark(EventKind::ToolCall, Some(100.0)) };
+        assert_eq!(call.extent_ms(), Some((60.0, 100.0)));
+        assert_eq!(Track::new(vec![call, mark(EventKind::Prompt, None)], vec![]).extent_ms(), Some((60.0, 100.0)));
+    }
+
+    proptest! {
+        #[test]
+        fn bytes_round_trip(
+            rows in proptest::collection::vec(
+                (0u8..18, any::<u8>(), proptest::option::of(-1e15f64..1e15), proptest::option::of(0u32..u32::MAX),
+                 proptest::option::of(0u32..u32::MAX), any::<u16>()),
+                0..50,
+            )
+        ) {
+            let marks = rows.into_iter().map(|(kind, flags, at_ms, duration_ms, output, name)| Mark {
+                kind: EventKind::from_number(kind).expect("in range"), flags, at_ms, duration_ms, context: None, output, name,
+            });
+            let track = Track::new(marks.collect(), vec![String::new(), "bash".into()]);
+            let bytes = track.to_bytes();
+            prop_assert_eq!(bytes.len(), track.len() * BYTES_PER_EVENT);
+            prop_assert_eq!(Track::from_bytes(&bytes, track.names().to_vec()), track);
+        }
+    }
+}

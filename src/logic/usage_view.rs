@@ -1,0 +1,126 @@
+//! The usage of an archive: which rows stand for what is loaded, in which of the two countings.
+
+use super::routing::{RoutingQuality, routing_quality};
+use super::sessions::{self, Filter, SessionRow};
+use super::usage::{By, ReferenceReport, UsageInput, UsageReport, reference, summarise};
+use super::window::Window;
+use crate::archive::{Archive, Session, Totals};
+use crate::model::{Relation, SessionPart, Status, TokenSet, Zone};
+use serde::{Deserialize, Serialize};
+
+/// How token counts are added up in the usage table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Counting {
+    /// As the logs write them, by the rules of fizeau's own report (fizeau.md §7).
+    Reference,
+    /// Disjoint counters, so that agents can be compared (DESIGN §2 "Input").
+    Normalised,
+}
+
+impl Counting {
+    pub const ALL: [Self; 2] = [Self::Reference, Self::Normalised];
+
+    /// Stable name, as links write it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Reference => "reference",
+            Self::Normalised => "normalised",
+        }
+    }
+}
+
+/// Usage in one of the two countings.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Counted {
+    Reference { report: ReferenceReport, routing: RoutingQuality },
+    Normalised { report: UsageReport, routing: RoutingQuality },
+}
+
+impl Counted {
+    pub fn counting(&self) -> Counting {
+        match self {
+            Self::Reference { .. } => Counting::Reference,
+            Self::Normalised { .. } => Counting::Normalised,
+        }
+    }
+
+    pub fn routing(&self) -> &RoutingQuality {
+        match self {
+            Self::Reference { routing, .. } | Self::Normalised { routing, .. } => routing,
+        }
+    }
+}
+
+/// The usage of the sessions that pass a filter. Without a wish for a counting: as recorded where every loaded log
+/// counts alike, and normalised as soon as kinds of logs are mixed. The archive must be assembled.
+pub fn counted(archive: &Archive, by: By, filter: &Filter, wish: Option<Counting>, zone: &Zone) -> Counted {
+    let rows = counted_rows(archive, filter);
+    let routing = routing_of(&rows, filter.window.as_ref());
+    let counting = wish.unwrap_or_else(|| if counts_alike(archive) { Counting::Reference } else { Counting::Normalised });
+    match counting {
+        Counting::Reference => {
+            let parts = rows.iter().filter_map(|(_, part, _)| part.reference.as_ref());
+            Counted::Reference { report: reference(parts, filter.window.as_ref()), routing }
+        }
+        Counting::Normalised => {
+            let runs = rows.iter().filter(|(_, part, _)| is_run(part));
+            let inputs = runs.map(|(session, part, row)| input(session, part, row));
+            Counted::Normalised { report: summarise(inputs, by, zone, filter.window.as_ref()), routing }
+        }
+    }
+}
+
+type CountedRow<'a> = (&'a Session, &'a SessionPart, SessionRow);
+
+/// Sessions whose tokens are their own: a second record of a run counts in the first (fizeau.md §4). The window is left
+/// to the report, which counts what it leaves out.
+fn counted_rows<'a>(archive: &'a Archive, filter: &Filter) -> Vec<CountedRow<'a>> {
+    let text = Filter { text: filter.text.clone(), window: None };
+    let own = archive.sessions().iter().filter(|session| session.relation != Relation::Stream);
+    own.filter_map(|session| Some((session, archive.part(session.place)?, sessions::row(archive, session)?)))
+        .filter(|(_, _, row)| text.passes(row))
+        .collect()
+}
+
+/// Whether a part stands for a run at all: a lone event stream without its end only replays one (fizeau.md §4).
+fn is_run(part: &SessionPart) -> bool {
+    part.relation != Relation::Stream || part.status != Status::Incomplete
+}
+
+/// Whether every loaded log has numbers that the reference report knows.
+fn counts_alike(archive: &Archive) -> bool {
+    let mut parts = archive.sessions().iter().filter_map(|session| archive.part(session.place));
+    parts.all(|part| part.reference.is_some() || part.relation == Relation::Stream)
+}
+
+fn routing_of(rows: &[CountedRow<'_>], window: Option<&Window>) -> RoutingQuality {
+    let facts = rows.iter().filter_map(|(_, part, _)| Some((part.routing.as_ref()?, part.started)));
+    routing_quality(facts, window)
+}
+
+fn input<'a>(session: &'a Session, part: &'a SessionPart, row: &'a SessionRow) -> UsageInput<'a> {
+    let Totals { input_uncached, cache_read, cache_write, output, reasoning, coverage, cost, .. } = session.totals;
+    UsageInput {
+        session: &session.key,
+        title: row.label(),
+        provider: part.provider.as_deref().unwrap_or(""),
+        model: part.models.first().map_or("", String::as_str),
+        agent: session.format,
+        harness: part.harness.as_deref(),
+        project: part.project.as_deref(),
+        started: part.started,
+        status: part.status,
+        has_outcome: part.has_outcome,
+        is_incomplete: part.status == Status::Incomplete,
+        duration_ms: part.duration_ms,
+        tokens: TokenSet {
+            input_uncached: input_uncached.value(),
+            cache_read: cache_read.value(),
+            cache_write: cache_write.value(),
+            output: output.value(),
+            reasoning: reasoning.value(),
+        },
+        is_partial: coverage.partial > 0 || output.is_lower_bound() || input_uncached.is_lower_bound(),
+        cost: cost.exact(),
+    }
+}

@@ -1,0 +1,62 @@
+//! The only place that reads and writes the address bar (DESIGN §5).
+
+use crate::link::ViewState;
+use gloo::events::EventListener;
+use js_sys::{Array, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+
+/// File names kept in a history entry; they only serve to say which files to drop again.
+const MOST_FILES: usize = 40;
+
+fn history() -> Option<web_sys::History> {
+    web_sys::window()?.history().ok()
+}
+
+/// The state of the address.
+pub fn read() -> ViewState {
+    let hash = web_sys::window().and_then(|window| window.location().hash().ok()).unwrap_or_default();
+    ViewState::parse(&hash)
+}
+
+/// Paths of the local files that this history entry was looking at. They never stand in the fragment.
+pub fn local_files() -> Vec<String> {
+    let files = history().and_then(|history| history.state().ok()).and_then(|state| Reflect::get(&state, &"files".into()).ok());
+    let files = files.filter(Array::is_array).map(|files| Array::from(&files)).unwrap_or_default();
+    files.iter().filter_map(|file| file.as_string()).collect()
+}
+
+fn state_of(files: &[String]) -> JsValue {
+    let names: Array = files.iter().take(MOST_FILES).map(|file| JsValue::from_str(file)).collect();
+    let state = Object::new();
+    // Cannot fail on a plain object.
+    let _is_set = Reflect::set(&state, &"files".into(), &names);
+    state.unchecked_into()
+}
+
+/// A new entry in the history.
+pub fn push(view: &ViewState, files: &[String]) {
+    write(view, files, true);
+}
+
+/// The same entry with another address.
+pub fn replace(view: &ViewState, files: &[String]) {
+    write(view, files, false);
+}
+
+fn write(view: &ViewState, files: &[String], is_new: bool) {
+    let Some(history) = history() else { return };
+    let (state, url) = (state_of(files), format!("#{view}"));
+    let written = match is_new {
+        true => history.push_state_with_url(&state, "", Some(&url)),
+        false => history.replace_state_with_url(&state, "", Some(&url)),
+    };
+    // A browser refuses more than a hundred changes in half a minute; the next one will carry this state too.
+    if let Err(error) = written {
+        web_sys::console::debug_1(&error);
+    }
+}
+
+/// Calls back when the user goes back or forward, or edits the address. Dropping the handle ends it.
+pub fn listen(changed: impl Fn() + 'static) -> Option<EventListener> {
+    Some(EventListener::new(&web_sys::window()?, "popstate", move |_| changed()))
+}

@@ -1,0 +1,60 @@
+//! The root: the start page until something is open, then the frame with one view.
+
+use super::frame::Frame;
+use super::store::Store;
+use super::{address, drop, start};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+/// Mounts the page into `#app`.
+pub fn mount() {
+    console_error_panic_hook::set_once();
+    let Some(root) = document().get_element_by_id("app").and_then(|root| root.dyn_into::<HtmlElement>().ok()) else {
+        return leptos::logging::error!("index.html has no #app");
+    };
+    leptos::mount::mount_to(root, App).forget();
+}
+
+/// Where the worker's loader stands, with its build id (written by the build).
+fn worker_url() -> String {
+    let meta = document().query_selector("meta[name=sessionscope-worker]").ok().flatten();
+    meta.and_then(|meta| meta.get_attribute("content")).unwrap_or_default()
+}
+
+/// The page.
+#[component]
+fn App() -> impl IntoView {
+    let store = Store::new(&worker_url());
+    provide_context(store);
+    start::wire(store);
+    drop::wire(store);
+    follow_address(store);
+    Effect::new(move |_| show_one_of(store.is_open.get() && !store.is_opening_more.get()));
+    view! { <Show when=move || store.is_open.get()><Frame /></Show> }
+}
+
+/// Exactly one of the static start page and the app is there for eyes, keyboards and screen readers.
+fn show_one_of(is_app: bool) {
+    let set_hidden = |id: &str, is_hidden: bool| {
+        let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok());
+        if let Some(element) = element {
+            element.set_hidden(is_hidden);
+        }
+    };
+    set_hidden("start", is_app);
+    set_hidden("app", !is_app);
+}
+
+/// Back, Forward and edited links change what is shown; new sources in them are fetched.
+fn follow_address(store: Store) {
+    let listener = StoredValue::new_local(address::listen(move || {
+        let view = address::read();
+        let known = store.view.with_untracked(|old| old.sources.clone());
+        let new = view.sources.iter().filter(|source| !known.contains(source)).cloned().collect();
+        store.view.set(view);
+        start::open_links(store, new);
+    }));
+    on_cleanup(move || listener.dispose());
+    start::open_links(store, store.view.with_untracked(|view| view.sources.clone()));
+}

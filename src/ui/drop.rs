@@ -1,0 +1,2 @@
+use super::store::Store;
+pub fn wire(_store: Store) {}

@@ -1,0 +1,3 @@
+use leptos::prelude::*;
+#[component]
+pub fn Frame() -> impl IntoView { view! { <p>"frame"</p> } }

@@ -1,0 +1,192 @@
+//! What the page knows, in signals, and its line to the worker. One for the whole page, in Leptos context.
+
+use super::address;
+use crate::link::ViewState;
+use crate::logic::sessions::{Filter, SessionRow};
+use crate::logic::window::{self, Grammar, Window, WindowError};
+use crate::model::{SourceId, Timestamp, Zone};
+use crate::worker::{Answer, Client, Notice, Opening, Progress, Query, SourceOrigin, Update, local_zone};
+use leptos::prelude::{Update as _, *};
+use std::sync::Arc;
+use web_sys::File;
+
+/// Rows of the session list, shared with those who draw them.
+pub type Rows = Arc<Vec<Arc<SessionRow>>>;
+
+/// Something to tell the user, until dismissed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Message {
+    pub id: u32,
+    pub text: String,
+    pub is_error: bool,
+}
+
+/// The page's state. Copies share it.
+#[derive(Clone, Copy)]
+pub struct Store {
+    client: StoredValue<Client, LocalStorage>,
+    /// What is shown; mirrored in the address.
+    pub view: RwSignal<ViewState>,
+    pub rows: RwSignal<Rows>,
+    /// Rises when the archive changes: answers to older questions are stale.
+    pub generation: RwSignal<f64>,
+    pub progress: RwSignal<Progress>,
+    pub messages: RwSignal<Vec<Message>>,
+    /// Whether anything was opened: the frame stands instead of the start page.
+    pub is_open: RwSignal<bool>,
+    /// Whether the start page is shown over what is open, to open more.
+    pub is_opening_more: RwSignal<bool>,
+    /// Paths of local files that were opened, kept for the day the page is loaded again without them.
+    pub local_files: RwSignal<Vec<String>>,
+    pub zone: StoredValue<Zone>,
+    next_id: StoredValue<u32>,
+}
+
+/// The store of the page; every component may ask for it.
+pub fn use_store() -> Store {
+    expect_context::<Store>()
+}
+
+impl Store {
+    /// Starts the worker. Call once, inside the root.
+    pub fn new(worker_url: &str) -> Self {
+        let view = RwSignal::new(address::read());
+        let rows = RwSignal::new(Rows::default());
+        let generation = RwSignal::new(0.0);
+        let progress = RwSignal::new(Progress::default());
+        let messages = RwSignal::new(Vec::new());
+        let next_id = StoredValue::new(0);
+        let pending = StoredValue::new(Vec::<Arc<SessionRow>>::new());
+        let say = move |text: String, is_error: bool| {
+            next_id.update_value(|id| *id += 1);
+            messages.update(|list| {
+                if !list.iter().any(|known: &Message| known.text == text) {
+                    list.push(Message { id: next_id.get_value(), text, is_error });
+                }
+            });
+        };
+        let client = Client::new(worker_url, move |update| match update {
+            Update::Ready | Update::Answer { .. } => {}
+            Update::Progress(now) => progress.set(now),
+            Update::Sessions { generation: number, rows: new, is_first, is_final } => {
+                let new = new.into_iter().map(Arc::new);
+                match (is_first, is_final) {
+                    // While reading: more rows after those that are there.
+                    (false, false) if pending.with_value(Vec::is_empty) => {
+                        rows.update(|list| Arc::make_mut(list).extend(new));
+                    }
+                    _ => {
+                        pending.update_value(|list| {
+                            if is_first {
+                                list.clear();
+                            }
+                            list.extend(new);
+                        });
+                        if is_final {
+                            let mut all = Vec::new();
+                            pending.update_value(|list| all = std::mem::take(list));
+                            rows.set(Arc::new(all));
+                            generation.set(number);
+                        }
+                    }
+                }
+            }
+            Update::Notices(notices) => {
+                for notice in notices {
+                    match notice {
+                        Notice::Duplicate { path, original } => {
+                            say(format!("{path} and {original} hold the same; it counts once."), false);
+                        }
+                        Notice::Unreadable { path, why } => {
+                            say(format!("{path} was not read to its end: {why}."), true);
+                        }
+                    }
+                }
+            }
+            Update::Failed { why, .. } => say(why, true),
+            Update::Panicked { id, why } => {
+                let what = if id.is_some() { " The file it was reading is left out." } else { "" };
+                say(format!("The reader stopped ({why}) and was started again.{what}"), true);
+            }
+        });
+        Self {
+            client: StoredValue::new_local(client),
+            view,
+            rows,
+            generation,
+            progress,
+            messages,
+            is_open: RwSignal::new(false),
+            is_opening_more: RwSignal::new(false),
+            local_files: RwSignal::new(Vec::new()),
+            zone: StoredValue::new(local_zone()),
+            next_id,
+        }
+    }
+
+    fn fresh_id(self) -> SourceId {
+        self.next_id.update_value(|id| *id += 1);
+        SourceId(self.next_id.get_value())
+    }
+
+    /// Opens files with their paths inside the drop.
+    pub fn open_files(self, files: Vec<(String, File)>) {
+        if files.is_empty() {
+            return;
+        }
+        self.local_files.update(|known| known.extend(files.iter().map(|(path, _)| path.clone())));
+        let opening = |(path, file)| Opening { id: self.fresh_id(), path, origin: SourceOrigin::File(file) };
+        self.open(files.into_iter().map(opening).collect());
+    }
+
+    /// Fetches logs; the caller has made sure that the user wants it.
+    pub fn open_urls(self, urls: Vec<String>) {
+        let opening = |url: String| Opening { id: self.fresh_id(), path: url.clone(), origin: SourceOrigin::Url(url) };
+        self.open(urls.into_iter().map(opening).collect());
+    }
+
+    fn open(self, openings: Vec<Opening>) {
+        self.is_open.set(true);
+        self.is_opening_more.set(false);
+        // Files that were opened stand in the history entry, so that a reload can say which to drop again.
+        self.adjust(|_| {});
+        self.client.with_value(|client| client.open(openings));
+    }
+
+    /// Stops reading; what is there stays.
+    pub fn cancel(self) {
+        self.client.with_value(Client::cancel);
+    }
+
+    /// Asks the worker. `None`: it was replaced before it answered.
+    pub async fn ask(self, query: Query) -> Option<Answer> {
+        let client = self.client.try_get_value()?;
+        client.ask(query).await
+    }
+
+    /// Goes somewhere else: a new entry in the history.
+    pub fn go(self, change: impl FnOnce(&mut ViewState)) {
+        self.view.update(change);
+        address::push(&self.view.read_untracked(), &self.local_files.read_untracked());
+    }
+
+    /// Changes what is shown here: the history entry stays the same.
+    pub fn adjust(self, change: impl FnOnce(&mut ViewState)) {
+        self.view.update(change);
+        address::replace(&self.view.read_untracked(), &self.local_files.read_untracked());
+    }
+
+    /// The window of the filter bar, or what is wrong with its spec.
+    pub fn window(self) -> Result<Option<Window>, WindowError> {
+        let now = Timestamp::from_ms(js_sys::Date::now() as i64);
+        self.view.with(|view| {
+            self.zone.with_value(|zone| window::resolve(&view.window, now, zone, Grammar::Ours))
+        })
+    }
+
+    /// The filter of the filter bar; a window that cannot be read filters nothing.
+    pub fn filter(self) -> Filter {
+        let window = self.window().ok().flatten();
+        Filter { text: self.view.with(|view| view.text.clone()), window }
+    }
+}

@@ -1,0 +1,111 @@
+//! Answers to the page's questions. What can be computed is computed by the core; here bytes are fetched for it.
+
+use super::engine::Shared;
+use super::protocol::{Answer, Query, SessionDetail};
+use super::read::{read_span, words_of};
+use crate::export::csv;
+use crate::formats::{self, Format};
+use crate::logic::{problems, session, sessions, usage_view};
+use crate::model::{Body, SourceId, Span};
+use web_sys::Blob;
+
+/// Answers one question. Never fails as a whole: what went wrong is the answer.
+pub async fn answer(engine: &Shared, query: Query) -> Answer {
+    match query {
+        Query::Usage { by, filter, counting, zone } => {
+            let mut state = engine.borrow_mut();
+            state.archive.assemble();
+            Answer::Usage(Box::new(usage_view::counted(&state.archive, by, &filter, counting, &zone)))
+        }
+        Query::UsageCsv { by, filter, counting, zone } => {
+            let mut state = engine.borrow_mut();
+            state.archive.assemble();
+            Answer::Text(csv::usage(&usage_view::counted(&state.archive, by, &filter, counting, &zone)))
+        }
+        Query::Session { key } => Answer::Session(detail(engine, &key).await.map(Box::new)),
+        Query::Bodies { key, events } => {
+            let mut bodies = Vec::with_capacity(events.len());
+            for event in events {
+                bodies.push(body(engine, &key, event).await);
+            }
+            Answer::Bodies(bodies)
+        }
+        Query::Raw { key, event } => raw(engine, &key, event).await,
+        Query::Problems => Answer::Problems(problems::groups(&engine.borrow().archive)),
+    }
+}
+
+/// Where the bytes of an event are.
+struct Spot {
+    source: SourceId,
+    format: &'static dyn Format,
+    blob: Blob,
+    span: Span,
+    line: u32,
+    block: u16,
+    path: String,
+}
+
+fn spots(engine: &Shared, key: &str, number: u32) -> Vec<Spot> {
+    let state = engine.borrow();
+    let found = session::lines_of(&state.archive, key, number);
+    let spot = |line: session::LineOf| {
+        let source = state.archive.source(line.source)?;
+        Some(Spot {
+            source: line.source,
+            format: formats::by_id(line.format)?,
+            blob: state.blobs.get(&line.source)?.clone(),
+            span: line.event.span,
+            line: line.event.line,
+            block: line.event.block,
+            path: source.meta.path.clone(),
+        })
+    };
+    found.into_iter().filter_map(spot).collect()
+}
+
+/// The content of an event; a call's result is part of its call.
+async fn body(engine: &Shared, key: &str, number: u32) -> Body {
+    let mut whole = Body::default();
+    for spot in spots(engine, key, number) {
+        match read_span(&spot.blob, spot.span.offset, spot.span.len).await {
+            Ok(bytes) => whole.extend(spot.format.body(&bytes, spot.block)),
+            Err(error) => whole.extend(Body::unreadable(format!("{}: {}", spot.path, words_of(&error)))),
+        }
+    }
+    whole
+}
+
+async fn raw(engine: &Shared, key: &str, number: u32) -> Answer {
+    let Some(spot) = spots(engine, key, number).into_iter().next() else {
+        return Answer::Failed("this session is not loaded any more".into());
+    };
+    match read_span(&spot.blob, spot.span.offset, spot.span.len).await {
+        Ok(bytes) => Answer::Raw {
+            text: String::from_utf8_lossy(&bytes).into_owned(),
+            line: spot.line,
+            path: spot.path,
+            offset: spot.span.offset as f64,
+            len: spot.span.len,
+        },
+        Err(error) => Answer::Failed(format!("{} (source {}): {}", spot.path, spot.source.0, words_of(&error))),
+    }
+}
+
+async fn detail(engine: &Shared, key: &str) -> Option<SessionDetail> {
+    let (row, track, is_convention_assumed, mut facts) = {
+        let mut state = engine.borrow_mut();
+        state.archive.assemble();
+        let found = state.archive.session(key)?;
+        let part = state.archive.part(found.place)?;
+        let row = sessions::row(&state.archive, found)?;
+        let track = session::track(&state.archive, key)?;
+        (row, track, part.is_convention_assumed, part.facts.clone())
+    };
+    // The log's own words for the whole run stand in its first and last lines.
+    for number in session::summary_events(&track) {
+        facts.extend(body(engine, key, number).await.facts);
+    }
+    facts.dedup_by(|later, earlier| later == earlier);
+    Some(SessionDetail { row, facts, track: track.to_bytes(), names: track.names().to_vec(), is_convention_assumed })
+}

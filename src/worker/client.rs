@@ -1,0 +1,197 @@
+//! The page's end of the bridge: starts the worker, asks, listens, and starts a new one when it breaks or hangs.
+
+use super::protocol::{Answer, Opening, Query, Request, Ticket, Update};
+use crate::model::SourceId;
+use futures::channel::oneshot;
+use gloo::timers::callback::Timeout;
+use serde::Serialize;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use web_sys::{ErrorEvent, MessageEvent, Worker};
+
+/// How long a cancelled worker may take to stop by itself, milliseconds (DESIGN §4).
+const CANCEL_WITHIN_MS: u32 = 100;
+
+/// A handle to the worker. Clones share it.
+#[derive(Clone)]
+pub struct Client(Rc<RefCell<Inner>>);
+
+struct Inner {
+    url: String,
+    worker: Option<Worker>,
+    /// Kept alive with the worker that calls them.
+    listeners: Option<Listeners>,
+    on_update: Rc<dyn Fn(Update)>,
+    waiting: HashMap<Ticket, oneshot::Sender<Answer>>,
+    next_ticket: u32,
+    /// Everything opened, to be opened again in a new worker.
+    opened: Vec<Opening>,
+    finished: Vec<SourceId>,
+    reading: Option<SourceId>,
+    cancel_timer: Option<Timeout>,
+}
+
+struct Listeners {
+    _message: Closure<dyn FnMut(MessageEvent)>,
+    _error: Closure<dyn FnMut(ErrorEvent)>,
+}
+
+impl Client {
+    /// Starts a worker from the URL of its loader. `on_update` hears everything but answers.
+    pub fn new(url: &str, on_update: impl Fn(Update) + 'static) -> Self {
+        let client = Self(Rc::new(RefCell::new(Inner {
+            url: url.to_owned(),
+            worker: None,
+            listeners: None,
+            on_update: Rc::new(on_update),
+            waiting: HashMap::new(),
+            next_ticket: 0,
+            opened: Vec::new(),
+            finished: Vec::new(),
+            reading: None,
+            cancel_timer: None,
+        })));
+        client.start();
+        client
+    }
+
+    /// Reads these sources after what is being read.
+    pub fn open(&self, openings: Vec<Opening>) {
+        self.0.borrow_mut().opened.extend(openings.iter().cloned());
+        self.send(&Request::Open(openings));
+    }
+
+    /// Stops reading and keeps what is there. A worker that does not stop in time is replaced.
+    pub fn cancel(&self) {
+        self.send(&Request::Cancel);
+        let client = self.clone();
+        let timer = Timeout::new(CANCEL_WITHIN_MS, move || {
+            let mut inner = client.0.borrow_mut();
+            inner.cancel_timer = None;
+            let finished = std::mem::take(&mut inner.finished);
+            inner.opened.retain(|opening| finished.contains(&opening.id));
+            drop(inner);
+            client.restart();
+        });
+        self.0.borrow_mut().cancel_timer = Some(timer);
+    }
+
+    /// Forgets sources.
+    pub fn close(&self, ids: Vec<SourceId>) {
+        self.0.borrow_mut().opened.retain(|opening| !ids.contains(&opening.id));
+        self.send(&Request::Close(ids));
+    }
+
+    /// Asks a question. `None`: the worker was replaced before it answered.
+    pub async fn ask(&self, query: Query) -> Option<Answer> {
+        let (sender, receiver) = oneshot::channel();
+        let ticket = {
+            let mut inner = self.0.borrow_mut();
+            inner.next_ticket += 1;
+            let ticket = Ticket(inner.next_ticket);
+            inner.waiting.insert(ticket, sender);
+            ticket
+        };
+        self.send(&Request::Ask { ticket, query });
+        receiver.await.ok()
+    }
+
+    /// How many sources are open.
+    pub fn sources(&self) -> usize {
+        self.0.borrow().opened.len()
+    }
+
+    fn send(&self, request: &Request) {
+        let serializer = serde_wasm_bindgen::Serializer::new().serialize_large_number_types_as_bigints(true);
+        let sent = request.serialize(&serializer).map_err(JsValue::from);
+        let inner = self.0.borrow();
+        let Some(worker) = &inner.worker else { return };
+        if let Err(error) = sent.and_then(|message| worker.post_message(&message)) {
+            let why = format!("a message could not be sent: {error:?}");
+            let on_update = inner.on_update.clone();
+            drop(inner);
+            on_update(Update::Panicked { id: None, why });
+        }
+    }
+
+    fn start(&self) {
+        let url = self.0.borrow().url.clone();
+        let worker = match Worker::new(&url) {
+            Ok(worker) => worker,
+            Err(error) => return self.broke(None, format!("the reader could not be started: {error:?}")),
+        };
+        let client = self.clone();
+        let message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| client.hear(&event));
+        let client = self.clone();
+        let error = Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
+            event.prevent_default();
+            let reading = client.0.borrow().reading;
+            client.broke(reading, event.message());
+        });
+        worker.set_onmessage(Some(message.as_ref().unchecked_ref()));
+        worker.set_onmessageerror(Some(message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(error.as_ref().unchecked_ref()));
+        let mut inner = self.0.borrow_mut();
+        inner.worker = Some(worker);
+        inner.listeners = Some(Listeners { _message: message, _error: error });
+    }
+
+    fn hear(&self, event: &MessageEvent) {
+        let update = serde_wasm_bindgen::from_value::<Update>(event.data());
+        let update = match update {
+            Ok(update) => update,
+            Err(error) => return self.broke(None, format!("an answer was not understood: {error}")),
+        };
+        match update {
+            Update::Answer { ticket, answer, .. } => {
+                let waiting = self.0.borrow_mut().waiting.remove(&ticket);
+                // Whoever asked may be gone by now.
+                if let Some(waiting) = waiting {
+                    let _unheard = waiting.send(answer);
+                }
+            }
+            Update::Panicked { id, why } => self.broke(id, why),
+            other => {
+                if let Update::Progress(progress) = &other {
+                    let mut inner = self.0.borrow_mut();
+                    inner.finished.extend(&progress.finished);
+                    inner.reading = progress.reading.filter(|_| !progress.is_done);
+                    if progress.is_done {
+                        inner.cancel_timer = None;
+                    }
+                }
+                let on_update = self.0.borrow().on_update.clone();
+                on_update(other);
+            }
+        }
+    }
+
+    /// The worker is lost: all sources but the one that broke it are opened again in a new one.
+    fn broke(&self, id: Option<SourceId>, why: String) {
+        let on_update = {
+            let mut inner = self.0.borrow_mut();
+            inner.opened.retain(|opening| Some(opening.id) != id);
+            inner.on_update.clone()
+        };
+        on_update(Update::Panicked { id, why });
+        self.restart();
+    }
+
+    fn restart(&self) {
+        let openings = {
+            let mut inner = self.0.borrow_mut();
+            if let Some(worker) = inner.worker.take() {
+                worker.terminate();
+            }
+            // Their futures end with `None`.
+            inner.waiting.clear();
+            inner.finished.clear();
+            inner.reading = None;
+            inner.opened.clone()
+        };
+        self.start();
+        self.send(&Request::Open(openings));
+    }
+}

@@ -1,0 +1,312 @@
+//! The loop inside the worker: takes messages, reads sources, answers. Owns the archive.
+
+use super::answer::answer;
+use super::fetch::fetch;
+use super::protocol::{Notice, Opening, Progress, Request, SourceOrigin, Update};
+use super::read::{Flow, read_stream, read_whole, words_of};
+use crate::archive::{Archive, SourceReader};
+use crate::logic::sessions;
+use crate::model::{SourceId, SourceKind, SourceMeta};
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
+
+/// Files up to this size are read at once: a stream costs more than it saves.
+const SMALL: f64 = 4.0 * 1024.0 * 1024.0;
+/// Least time between two reports of progress, milliseconds.
+const REPORT_EVERY_MS: f64 = 100.0;
+/// Rows a message: the page must not stall on decoding one.
+const ROWS_PER_MESSAGE: usize = 300;
+
+/// Everything the worker knows.
+#[derive(Default)]
+pub struct Engine {
+    pub archive: Archive,
+    /// Handles to the bytes, for bodies and raw lines.
+    pub blobs: HashMap<SourceId, Blob>,
+    queue: VecDeque<Opening>,
+    is_reading: bool,
+    is_cancelled: bool,
+    progress: Progress,
+    /// Bytes of the sources before the one that is being read.
+    read_before: f64,
+    last_report_ms: f64,
+    /// Sources whose sessions the page does not know yet.
+    fresh: Vec<SourceId>,
+    formats: BTreeSet<&'static str>,
+    told_duplicates: BTreeSet<SourceId>,
+}
+
+pub type Shared = Rc<RefCell<Engine>>;
+
+thread_local! {
+    static SCOPE: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+}
+
+/// Starts the worker: tells the page that it is ready and waits for messages.
+pub fn run() {
+    let engine = Shared::default();
+    let for_hook = std::sync::Arc::new(std::sync::atomic::AtomicU32::new(u32::MAX));
+    set_panic_hook(for_hook.clone());
+    let handler = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        match serde_wasm_bindgen::from_value::<Request>(event.data()) {
+            Ok(request) => take(request, &engine, &for_hook),
+            Err(error) => post(&Update::Panicked { id: None, why: format!("a message was not understood: {error}") }),
+        }
+    });
+    SCOPE.with(|scope| scope.set_onmessage(Some(handler.as_ref().unchecked_ref())));
+    // The worker lives as long as its handler: the browser owns it from here on.
+    handler.into_js_value();
+    post(&Update::Ready);
+}
+
+/// A panic ends this wasm instance; the page must know, to start a new one (DESIGN §4).
+fn set_panic_hook(reading: std::sync::Arc<std::sync::atomic::AtomicU32>) {
+    std::panic::set_hook(Box::new(move |info| {
+        let id = reading.load(std::sync::atomic::Ordering::Relaxed);
+        let id = (id != u32::MAX).then_some(SourceId(id));
+        post(&Update::Panicked { id, why: info.to_string() });
+    }));
+}
+
+/// Sends a message; one that cannot be encoded is reported, not lost.
+fn post(update: &Update) {
+    use serde::Serialize;
+    let serializer = serde_wasm_bindgen::Serializer::new().serialize_large_number_types_as_bigints(true);
+    let message = update.serialize(&serializer).unwrap_or_else(|error| JsValue::from_str(&error.to_string()));
+    SCOPE.with(|scope| {
+        if let Err(error) = scope.post_message(&message) {
+            web_sys::console::error_1(&error);
+        }
+    });
+}
+
+type Reading = std::sync::Arc<std::sync::atomic::AtomicU32>;
+
+fn take(request: Request, engine: &Shared, reading: &Reading) {
+    match request {
+        Request::Open(openings) => {
+            open(openings, engine);
+            start_reading(engine, reading);
+        }
+        Request::Cancel => cancel(engine),
+        Request::Close(ids) => {
+            let mut state = engine.borrow_mut();
+            for id in ids {
+                state.archive.remove(id);
+                state.blobs.remove(&id);
+            }
+            drop(state);
+            post_sessions(engine);
+        }
+        Request::Ask { ticket, query } => {
+            let engine = engine.clone();
+            spawn_local(async move {
+                let answer = answer(&engine, query).await;
+                let generation = engine.borrow().archive.generation() as f64;
+                post(&Update::Answer { ticket, generation, answer });
+            });
+        }
+    }
+}
+
+fn open(openings: Vec<Opening>, engine: &Shared) {
+    let mut state = engine.borrow_mut();
+    if !state.is_reading {
+        state.progress = Progress::default();
+        state.read_before = 0.0;
+        state.is_cancelled = false;
+    }
+    state.progress.files += openings.len() as u32;
+    state.progress.total += openings.iter().map(|opening| size_of(&opening.origin).unwrap_or(0.0)).sum::<f64>();
+    state.queue.extend(openings);
+}
+
+fn size_of(origin: &SourceOrigin) -> Option<f64> {
+    match origin {
+        SourceOrigin::File(file) => Some(file.size()),
+        SourceOrigin::Url(_) => None,
+    }
+}
+
+fn cancel(engine: &Shared) {
+    let mut state = engine.borrow_mut();
+    state.queue.clear();
+    state.is_cancelled = true;
+    if !state.is_reading {
+        drop(state);
+        report(engine, true);
+    }
+}
+
+fn start_reading(engine: &Shared, reading: &Reading) {
+    if std::mem::replace(&mut engine.borrow_mut().is_reading, true) {
+        return;
+    }
+    let (engine, reading) = (engine.clone(), reading.clone());
+    spawn_local(async move {
+        loop {
+            let next = engine.borrow_mut().queue.pop_front();
+            let Some(opening) = next else { break };
+            reading.store(opening.id.0, std::sync::atomic::Ordering::Relaxed);
+            read(opening, &engine).await;
+        }
+        reading.store(u32::MAX, std::sync::atomic::Ordering::Relaxed);
+        engine.borrow_mut().is_reading = false;
+        post_sessions(&engine);
+        report(&engine, true);
+    });
+}
+
+/// Reads one source to its end, or until the user cancels.
+async fn read(opening: Opening, engine: &Shared) {
+    let Opening { id, path, origin } = opening;
+    {
+        let mut state = engine.borrow_mut();
+        state.progress.path.clone_from(&path);
+        state.progress.reading = Some(id);
+    }
+    let size = size_of(&origin).map(|size| size as u64);
+    let mut reader = SourceReader::new(SourceMeta { path: path.clone(), size });
+    let found_before = engine.borrow().progress.sessions;
+    let mut chunk = |bytes: &[u8]| -> Flow {
+        reader.push(bytes);
+        let mut state = engine.borrow_mut();
+        state.progress.read += bytes.len() as f64;
+        state.progress.sessions = found_before + reader.sessions() as u32;
+        let go_on = !state.is_cancelled && reader.wants_more();
+        drop(state);
+        report(engine, false);
+        if go_on { Flow::Continue(()) } else { Flow::Break(()) }
+    };
+    let result = match &origin {
+        SourceOrigin::File(file) if file.size() <= SMALL => read_whole(file).await.map(|bytes| {
+            let _end = chunk(&bytes);
+            file.clone().into()
+        }),
+        SourceOrigin::File(file) => read_stream(file.stream(), &mut chunk).await.map(|()| file.clone().into()),
+        SourceOrigin::Url(url) => {
+            let scope = SCOPE.with(Clone::clone);
+            fetch(&scope, url, &mut chunk).await.map_err(|why| js_sys::Error::new(&why).into())
+        }
+    };
+    finish(id, path, size, reader, result, engine);
+}
+
+fn finish(
+    id: SourceId,
+    path: String,
+    size: Option<u64>,
+    reader: SourceReader,
+    result: Result<Blob, JsValue>,
+    engine: &Shared,
+) {
+    let mut state = engine.borrow_mut();
+    let unread = match &result {
+        Err(error) => Some(words_of(error)),
+        Ok(_) if state.is_cancelled && reader.wants_more() => Some("reading was cancelled before its end".to_owned()),
+        Ok(_) => None,
+    };
+    let is_cut = unread.is_some();
+    let index = reader.finish(unread.as_deref());
+    let is_log = matches!(index.kind, SourceKind::Log(_));
+    if let SourceKind::Log(format) = index.kind {
+        state.formats.insert(format);
+    }
+    if let Some(size) = size {
+        state.read_before += size as f64;
+        state.progress.read = state.read_before.max(state.progress.read);
+    }
+    state.progress.problems += if is_log || is_cut { index.problems.total() } else { 0 };
+    state.progress.foreign += u32::from(!is_log && !is_cut);
+    state.progress.formats = state.formats.len() as u32;
+    state.progress.files_done += 1;
+    state.progress.finished.push(id);
+    // Cancelled before its first byte: as if it had never been dropped.
+    if !(is_cut && state.is_cancelled && index.bytes == 0) {
+        state.archive.add(id, index);
+        state.fresh.push(id);
+    }
+    if let Ok(blob) = result {
+        state.blobs.insert(id, blob);
+    }
+    drop(state);
+    if let Some(why) = unread.filter(|_| !engine.borrow().is_cancelled) {
+        post(&Update::Notices(vec![Notice::Unreadable { path, why }]));
+    }
+    report(engine, false);
+}
+
+/// Tells the page how far it is, but not more often than it can draw.
+fn report(engine: &Shared, is_done: bool) {
+    let mut state = engine.borrow_mut();
+    let now = js_sys::Date::now();
+    if !is_done && now - state.last_report_ms < REPORT_EVERY_MS {
+        return;
+    }
+    state.last_report_ms = now;
+    state.progress.is_done = is_done;
+    state.progress.was_cancelled = is_done && state.is_cancelled;
+    let mut progress = state.progress.clone();
+    state.progress.finished.clear();
+    let rows = if is_done { Vec::new() } else { fresh_rows(&mut state) };
+    let generation = state.archive.generation() as f64;
+    progress.sessions = progress.sessions.max(state.archive.sessions().len() as u32);
+    drop(state);
+    if !rows.is_empty() {
+        post(&Update::Sessions { generation, rows, is_first: false, is_final: false });
+    }
+    post(&Update::Progress(progress));
+}
+
+/// Rows of what was read since the last report. They stand until the whole is put together at the end: only then
+/// are duplicates and parents known.
+fn fresh_rows(state: &mut Engine) -> Vec<sessions::SessionRow> {
+    let mut part = Archive::default();
+    for id in state.fresh.drain(..) {
+        if let Some(source) = state.archive.source(id) {
+            part.add_shared(id, source.clone());
+        }
+    }
+    part.assemble();
+    sessions::rows(&part)
+}
+
+/// Sends all rows, as the whole archive has them, and says what was found twice.
+fn post_sessions(engine: &Shared) {
+    let mut state = engine.borrow_mut();
+    state.archive.assemble();
+    state.fresh.clear();
+    let rows = sessions::rows(&state.archive);
+    state.progress.sessions = rows.len() as u32;
+    let notices = duplicates(&mut state);
+    let generation = state.archive.generation() as f64;
+    drop(state);
+    if !notices.is_empty() {
+        post(&Update::Notices(notices));
+    }
+    let mut batches = rows.chunks(ROWS_PER_MESSAGE).peekable();
+    let mut is_first = true;
+    loop {
+        let rows = batches.next().unwrap_or_default().to_vec();
+        let is_final = batches.peek().is_none();
+        post(&Update::Sessions { generation, rows, is_first, is_final });
+        is_first = false;
+        if is_final {
+            return;
+        }
+    }
+}
+
+fn duplicates(state: &mut Engine) -> Vec<Notice> {
+    let path = |id: SourceId| state.archive.source(id).map(|source| source.meta.path.clone()).unwrap_or_default();
+    let fresh = state.archive.duplicates().iter().filter(|(id, _)| !state.told_duplicates.contains(*id));
+    let found: Vec<(SourceId, Notice)> = fresh
+        .map(|(id, original)| (*id, Notice::Duplicate { path: path(*id), original: path(*original) }))
+        .collect();
+    state.told_duplicates.extend(found.iter().map(|(id, _)| *id));
+    found.into_iter().map(|(_, notice)| notice).collect()
+}

@@ -1,0 +1,130 @@
+//! What page and worker say to each other.
+
+use crate::logic::problems::ProblemGroup;
+use crate::logic::sessions::{Filter, SessionRow};
+use crate::logic::usage::By;
+use crate::logic::usage_view::{Counted, Counting};
+use crate::model::{Body, Fact, SourceId, Zone};
+use serde::{Deserialize, Serialize};
+
+/// Names a question, so that its answer finds the one who asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Ticket(pub u32);
+
+/// Where the bytes of a source come from.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum SourceOrigin {
+    /// A handle; no bytes are copied.
+    File(#[serde(with = "serde_wasm_bindgen::preserve")] web_sys::File),
+    /// To be fetched, without credentials. The page has asked where that is needed.
+    Url(String),
+}
+
+/// One source to be opened.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Opening {
+    pub id: SourceId,
+    /// Path inside the drop, or the URL.
+    pub path: String,
+    pub origin: SourceOrigin,
+}
+
+/// From the page.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Request {
+    /// Read these, after what is being read.
+    Open(Vec<Opening>),
+    /// Stop reading; keep what is there.
+    Cancel,
+    /// Forget these.
+    Close(Vec<SourceId>),
+    Ask { ticket: Ticket, query: Query },
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Query {
+    Usage { by: By, filter: Filter, counting: Option<Counting>, zone: Zone },
+    /// The reference report as CSV (fizeau.md §7.3), or ours.
+    UsageCsv { by: By, filter: Filter, counting: Option<Counting>, zone: Zone },
+    Session { key: String },
+    /// Contents of events of a session, by their numbers in its track.
+    Bodies { key: String, events: Vec<u32> },
+    /// The line of an event as it stands in the source.
+    Raw { key: String, event: u32 },
+    Problems,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Answer {
+    Usage(Box<Counted>),
+    Text(String),
+    /// `None`: there is no such session (any more).
+    Session(Option<Box<SessionDetail>>),
+    Bodies(Vec<Body>),
+    Raw { text: String, line: u32, path: String, offset: f64, len: u32 },
+    Problems(Vec<ProblemGroup>),
+    /// The question could not be answered; in words.
+    Failed(String),
+}
+
+/// One session, opened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SessionDetail {
+    pub row: SessionRow,
+    /// What the log says of the whole run, in its own words.
+    pub facts: Vec<Fact>,
+    /// `logic::track::Track` as bytes.
+    #[serde(with = "serde_bytes")]
+    pub track: Vec<u8>,
+    pub names: Vec<String>,
+    /// Whether cached prompt tokens were told from others by a guess (fizeau.md §7.2).
+    pub is_convention_assumed: bool,
+}
+
+/// How far reading is.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Bytes; floats, since they become JavaScript numbers.
+    pub read: f64,
+    /// Of the sources whose size is known.
+    pub total: f64,
+    pub files_done: u32,
+    pub files: u32,
+    pub sessions: u32,
+    pub problems: u32,
+    /// Sources that hold no session log.
+    pub foreign: u32,
+    pub formats: u32,
+    /// What is being read.
+    pub path: String,
+    pub reading: Option<SourceId>,
+    /// Sources read to their end since the last report.
+    pub finished: Vec<SourceId>,
+    pub is_done: bool,
+    pub was_cancelled: bool,
+}
+
+/// Something that the user should know, once.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Notice {
+    /// Two sources hold the same; the second is not counted.
+    Duplicate { path: String, original: String },
+    /// A source could not be read to its end.
+    Unreadable { path: String, why: String },
+}
+
+/// From the worker.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Update {
+    Ready,
+    Progress(Progress),
+    /// Session rows: more of them while reading, all of them (`is_first`, then more) when it is over.
+    Sessions { generation: f64, rows: Vec<SessionRow>, is_first: bool, is_final: bool },
+    Notices(Vec<Notice>),
+    Answer { ticket: Ticket, generation: f64, answer: Answer },
+    /// A source that could not be opened at all.
+    Failed { id: SourceId, why: String },
+    /// The worker is broken; `id` is what it was reading.
+    Panicked { id: Option<SourceId>, why: String },
+}

@@ -1,0 +1,96 @@
+//! Bytes of files and streams, in chunks. Only moves data.
+
+use js_sys::{ArrayBuffer, Object, Reflect, Uint8Array};
+use std::ops::ControlFlow;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, ReadableStream, ReadableStreamByobReader, ReadableStreamDefaultReader};
+
+/// Bytes read at a time (DESIGN §3: measured).
+const CHUNK: u32 = 4 << 20;
+
+/// What the reader of chunks says: go on or stop.
+pub type Flow = ControlFlow<()>;
+
+/// Reads a whole blob at once; for small files.
+pub async fn read_whole(blob: &Blob) -> Result<Vec<u8>, JsValue> {
+    let buffer = JsFuture::from(blob.array_buffer()).await?;
+    Ok(Uint8Array::new(&buffer).to_vec())
+}
+
+/// Reads part of a blob. The numbers are byte offsets; a blob's size fits an `f64` exactly.
+pub async fn read_span(blob: &Blob, offset: u64, len: u32) -> Result<Vec<u8>, JsValue> {
+    let end = offset as f64 + f64::from(len);
+    let slice = blob.slice_with_f64_and_f64(offset as f64, end)?;
+    read_whole(&slice).await
+}
+
+/// Reads a stream to its end in one reused buffer, where the browser can (BYOB), else in chunks of its own.
+pub async fn read_stream(stream: ReadableStream, chunk: impl FnMut(&[u8]) -> Flow) -> Result<(), JsValue> {
+    let options = Object::new();
+    Reflect::set(&options, &"mode".into(), &"byob".into())?;
+    let get_reader: js_sys::Function = Reflect::get(&stream, &"getReader".into())?.dyn_into()?;
+    match get_reader.call1(&stream, &options) {
+        Ok(reader) => read_byob(reader.unchecked_into(), chunk).await,
+        Err(_) => read_plain(get_reader.call0(&stream)?.unchecked_into(), chunk).await,
+    }
+}
+
+async fn read_byob(reader: ReadableStreamByobReader, mut chunk: impl FnMut(&[u8]) -> Flow) -> Result<(), JsValue> {
+    let mut buffer = ArrayBuffer::new(CHUNK);
+    let mut bytes = vec![0; CHUNK as usize];
+    loop {
+        let view = Uint8Array::new(&buffer);
+        let step = JsFuture::from(reader.read_with_array_buffer_view(&view)).await?;
+        let Ok(value) = Reflect::get(&step, &"value".into())?.dyn_into::<Uint8Array>() else { return Ok(()) };
+        let length = value.length() as usize;
+        let part = &mut bytes[..length];
+        value.copy_to(part);
+        if !part.is_empty() && chunk(part).is_break() {
+            cancel(reader.cancel());
+            return Ok(());
+        }
+        if is_done(&step) {
+            return Ok(());
+        }
+        buffer = value.buffer().unchecked_into();
+    }
+}
+
+async fn read_plain(reader: ReadableStreamDefaultReader, mut chunk: impl FnMut(&[u8]) -> Flow) -> Result<(), JsValue> {
+    loop {
+        let step = JsFuture::from(reader.read()).await?;
+        if is_done(&step) {
+            return Ok(());
+        }
+        let value: Uint8Array = Reflect::get(&step, &"value".into())?.dyn_into()?;
+        if chunk(&value.to_vec()).is_break() {
+            cancel(reader.cancel());
+            return Ok(());
+        }
+    }
+}
+
+fn is_done(step: &JsValue) -> bool {
+    Reflect::get(step, &"done".into()).is_ok_and(|done| done.is_truthy())
+}
+
+/// Nobody waits for the end of a cancelled stream.
+fn cancel(promise: js_sys::Promise) {
+    wasm_bindgen_futures::spawn_local(async move {
+        let _ended = JsFuture::from(promise).await;
+    });
+}
+
+/// What the browser says of a failed read, for people.
+pub fn words_of(error: &JsValue) -> String {
+    let name = Reflect::get(error, &"name".into()).ok().and_then(|name| name.as_string()).unwrap_or_default();
+    match name.as_str() {
+        "NotFoundError" => "it is not there any more (deleted or renamed since it was dropped)".into(),
+        "NotReadableError" => "it cannot be read (changed since it was dropped, or no permission)".into(),
+        _ => {
+            let message = Reflect::get(error, &"message".into()).ok().and_then(|message| message.as_string());
+            message.filter(|text| !text.is_empty()).unwrap_or_else(|| "the browser gave no reason".into())
+        }
+    }
+}
