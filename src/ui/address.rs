@@ -58,5 +58,6 @@ fn write(view: &ViewState, files: &[String], is_new: bool) {
 
 /// Calls back when the user goes back or forward, or edits the address. Dropping the handle ends it.
 pub fn listen(changed: impl Fn() + 'static) -> Option<EventListener> {
-    Some(EventListener::new(&web_sys::window()?, "popstate", move |_| changed()))
+    let window = web_sys::window()?;
+    Some(EventListener::new(&window, "popstate", move |_| changed()))
 }
