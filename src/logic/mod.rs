@@ -1,0 +1,3 @@
+//! Pure questions to what was read, and their answers. Knows no log dialect, no output format and no clock.
+
+pub mod window;
