@@ -1,3 +1,4 @@
 //! Pure questions to what was read, and their answers. Knows no log dialect, no output format and no clock.
 
+pub mod format;
 pub mod window;
