@@ -1,4 +1,5 @@
 //! Pure questions to what was read, and their answers. Knows no log dialect, no output format and no clock.
 
 pub mod format;
+pub mod usage;
 pub mod window;
