@@ -38,6 +38,7 @@ impl Sheet {
         self.row(&cells);
     }
 
+    /// One line.
     pub fn row(&mut self, cells: &[Cell<'_>]) {
         let cells: Vec<_> = cells.iter().map(cell).collect();
         self.text.push_str(&cells.join(","));

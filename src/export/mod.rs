@@ -1,1 +1,2 @@
 pub mod csv;
+pub mod usage_json;
