@@ -127,6 +127,7 @@ impl Ratio {
         }
     }
 
+    /// `None` where no session recorded both sides.
     pub fn value(&self) -> Option<f64> {
         (self.whole > 0).then(|| self.part as f64 / self.whole as f64)
     }
