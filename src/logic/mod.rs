@@ -1,9 +1,11 @@
 //! Pure questions to what was read, and their answers. Knows no log dialect, no output format and no clock.
 
+pub mod dates;
 pub mod format;
 pub mod problems;
 pub mod routing;
 pub mod session;
+pub mod session_list;
 pub mod sessions;
 pub mod track;
 pub mod usage;

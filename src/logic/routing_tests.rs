@@ -117,3 +117,36 @@ fn the_keys_are_the_references() {
     let none = serde_json::to_string(&RoutingQuality::default()).expect("plain data");
     assert_eq!(serde_json::from_str::<RoutingQuality>(&none).expect("the same type"), RoutingQuality::default());
 }
+
+#[cfg(not(target_arch = "wasm32"))]
+mod properties {
+    use super::*;
+    use proptest::prelude::*;
+    use proptest::sample::{select, subsequence};
+
+    fn any_source() -> impl Strategy<Value = (RoutingFacts, Option<Timestamp>)> {
+        let axes = subsequence(vec![("harness", true), ("provider", false), ("model", true), ("model", false)], 0..=4);
+        let outcome = select(vec![Outcome::Success, Outcome::Stalled, Outcome::Failed, Outcome::Unknown]);
+        let overrides = prop::collection::vec((axes, outcome).prop_map(|(axes, outcome)| pin(&axes, outcome)), 0..3);
+        (overrides, any::<bool>())
+            .prop_map(|(overrides, is_timed)| (RoutingFacts { overrides }, is_timed.then(|| at(NOW))))
+    }
+
+    proptest! {
+        #[test]
+        fn order_does_not_count(
+            (facts, shuffled) in prop::collection::vec(any_source(), 0..10)
+                .prop_flat_map(|facts| (Just(facts.clone()), Just(facts).prop_shuffle())),
+            spec in select(vec!["", "2026-05-03", "..2026-05-03"]),
+        ) {
+            let window = window(spec);
+            let quality = reference_routing_quality(sources(&facts), window.as_ref());
+            prop_assert_eq!(&quality, &reference_routing_quality(sources(&shuffled), window.as_ref()));
+            prop_assert!((0.0..=1.0).contains(&quality.auto_acceptance_rate));
+            let axes: usize = facts.iter().flat_map(|(facts, _)| &facts.overrides).map(|choice| choice.axes.len()).sum();
+            if spec.is_empty() {
+                prop_assert_eq!(quality.breakdown.iter().map(|cell| cell.count as usize).sum::<usize>(), axes);
+            }
+        }
+    }
+}

@@ -29,44 +29,32 @@ impl Counting {
     }
 }
 
-/// Usage in one of the two countings.
+/// Usage in both countings, and which of them to show.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub enum Counted {
-    Reference { report: ReferenceReport, routing: RoutingQuality },
-    Normalised { report: UsageReport, routing: RoutingQuality },
-}
-
-impl Counted {
-    pub fn counting(&self) -> Counting {
-        match self {
-            Self::Reference { .. } => Counting::Reference,
-            Self::Normalised { .. } => Counting::Normalised,
-        }
-    }
-
-    pub fn routing(&self) -> &RoutingQuality {
-        match self {
-            Self::Reference { routing, .. } | Self::Normalised { routing, .. } => routing,
-        }
-    }
+pub struct UsageView {
+    pub counting: Counting,
+    pub reference: ReferenceReport,
+    pub ours: UsageReport,
+    pub routing: RoutingQuality,
 }
 
 /// The usage of the sessions that pass a filter. Without a wish for a counting: as recorded where every loaded log
 /// counts alike, and normalised as soon as kinds of logs are mixed. The archive must be assembled.
-pub fn counted(archive: &Archive, by: By, filter: &Filter, wish: Option<Counting>, zone: &Zone) -> Counted {
+pub fn usage(archive: &Archive, by: By, filter: &Filter, wish: Option<Counting>, zone: &Zone) -> UsageView {
     let rows = counted_rows(archive, filter);
-    let routing = routing_of(&rows, filter.window.as_ref());
-    let counting = wish.unwrap_or_else(|| if counts_alike(archive) { Counting::Reference } else { Counting::Normalised });
-    match counting {
-        Counting::Reference => {
-            let parts = rows.iter().filter_map(|(_, part, _)| part.reference.as_ref());
-            Counted::Reference { report: reference(parts, filter.window.as_ref()), routing }
-        }
-        Counting::Normalised => {
-            let runs = rows.iter().filter(|(_, part, _)| is_run(part));
-            let inputs = runs.map(|(session, part, row)| input(session, part, row));
-            Counted::Normalised { report: summarise(inputs, by, zone, filter.window.as_ref()), routing }
-        }
+    let window = filter.window.as_ref();
+    let counting = wish.unwrap_or(match counts_alike(archive) {
+        true => Counting::Reference,
+        false => Counting::Normalised,
+    });
+    let parts = rows.iter().filter_map(|(_, part, _)| part.reference.as_ref());
+    let runs = rows.iter().filter(|(_, part, _)| is_run(part));
+    let inputs = runs.map(|(session, part, row)| input(session, part, row));
+    UsageView {
+        counting,
+        reference: reference(parts, window),
+        ours: summarise(inputs, by, zone, window),
+        routing: routing_of(&rows, window),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::engine::Shared;
 use super::protocol::{Answer, Query, SessionDetail};
 use super::read::{read_span, words_of};
-use crate::export::csv;
+use crate::export::usage_csv;
 use crate::formats::{self, Format};
 use crate::logic::{problems, session, sessions, usage_view};
 use crate::model::{Body, SourceId, Span};
@@ -15,12 +15,12 @@ pub async fn answer(engine: &Shared, query: Query) -> Answer {
         Query::Usage { by, filter, counting, zone } => {
             let mut state = engine.borrow_mut();
             state.archive.assemble();
-            Answer::Usage(Box::new(usage_view::counted(&state.archive, by, &filter, counting, &zone)))
+            Answer::Usage(Box::new(usage_view::usage(&state.archive, by, &filter, counting, &zone)))
         }
         Query::UsageCsv { by, filter, counting, zone } => {
             let mut state = engine.borrow_mut();
             state.archive.assemble();
-            Answer::Text(csv::usage(&usage_view::counted(&state.archive, by, &filter, counting, &zone)))
+            Answer::Text(usage_csv::usage(&usage_view::usage(&state.archive, by, &filter, counting, &zone)))
         }
         Query::Session { key } => Answer::Session(detail(engine, &key).await.map(Box::new)),
         Query::Bodies { key, events } => {

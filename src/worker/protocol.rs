@@ -3,7 +3,7 @@
 use crate::logic::problems::ProblemGroup;
 use crate::logic::sessions::{Filter, SessionRow};
 use crate::logic::usage::By;
-use crate::logic::usage_view::{Counted, Counting};
+use crate::logic::usage_view::{Counting, UsageView};
 use crate::model::{Body, Fact, SourceId, Zone};
 use serde::{Deserialize, Serialize};
 
@@ -57,7 +57,7 @@ pub enum Query {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Answer {
-    Usage(Box<Counted>),
+    Usage(Box<UsageView>),
     Text(String),
     /// `None`: there is no such session (any more).
     Session(Option<Box<SessionDetail>>),

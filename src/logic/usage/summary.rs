@@ -127,6 +127,7 @@ impl Ratio {
         }
     }
 
+    /// `None` where no session recorded both sides.
     pub fn value(&self) -> Option<f64> {
         (self.whole > 0).then(|| self.part as f64 / self.whole as f64)
     }
@@ -154,12 +155,19 @@ impl CostSum {
         self.known > 0 && self.unknown + self.unknown_incomplete > 0
     }
 
-    /// `$1.23`, `≥ $1.23` or `—` (token-coverage.md §4).
+    /// `$1.23`, `≥ $1.23` or `—` (token-coverage.md §4). A lower bound is cut: it must not grow by rounding.
     pub fn text(&self) -> String {
         match self.value() {
             None => NOT_RECORDED.into(),
-            Some(subtotal) if self.is_lower_bound() => format!("≥ {}", subtotal.display()),
+            Some(subtotal) if self.is_lower_bound() => format!("≥ {}", cut(subtotal).display()),
             Some(subtotal) => subtotal.display(),
         }
     }
+}
+
+/// Without the digits that [`Money::display`] leaves out.
+fn cut(amount: Money) -> Money {
+    const CENT: i64 = 10_000_000_000;
+    let unit = if amount.pico() < CENT { CENT / 100 } else { CENT };
+    Money::from_pico(amount.pico() - amount.pico() % unit)
 }

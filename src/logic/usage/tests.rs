@@ -123,9 +123,8 @@ fn our_reading_of_the_worked_example() {
             "unknown/opus: 1+0, 1, 0, $0.92 -> 1.000000, 0.9220975, 38.293329, 0.947886",
             "unknown/unknown: 0+1, 0, 0, — -> none, none, none, none",
             "vllm/q: 1+1, 0, 1, ≥ $0.00 -> 0.000000, none, 3.333333, 0.300000",
-            ": 6+2, 4, 2, ≥ $0.94 -> 0.666667, >=0.2342744, 31.468693, 0.927454",
+            ": 6+2, 4, 2, ≥ $0.93 -> 0.666667, >=0.2342744, 31.468693, 0.927793",
         ]
-        .map(|line| line.replace("$0.01 ", "$0.02 "))
     );
     let totals = &report.totals;
     assert_eq!(totals.cost.subtotal, Money::parse("0.9370975").expect("an amount"));
@@ -133,6 +132,24 @@ fn our_reading_of_the_worked_example() {
     assert_eq!((totals.all_sessions(), totals.output.eligible, totals.output.reported), (8, 8, 6));
     assert_eq!(totals.output.sum, 16_377);
     assert!(totals.output.is_lower_bound());
+}
+
+#[test]
+fn costs_that_may_be_larger_are_cut() {
+    let text = |known: &[f64], unknown: u32| {
+        let mut sum = CostSum { unknown, ..CostSum::default() };
+        known.iter().for_each(|amount| sum.add(Money::from_usd(*amount).into(), false));
+        sum.text()
+    };
+    assert_eq!(text(&[], 0), "—");
+    assert_eq!(text(&[], 2), "—");
+    assert_eq!(text(&[0.0], 0), "$0.00");
+    assert_eq!(text(&[0.0], 1), "≥ $0.00");
+    assert_eq!(text(&[0.015], 0), "$0.02");
+    assert_eq!(text(&[0.015], 1), "≥ $0.01");
+    assert_eq!(text(&[0.001_29], 1), "≥ $0.0012");
+    assert_eq!(text(&[0.000_01], 1), "≥ $0.00");
+    assert_eq!(text(&[1.0, 0.239], 1), "≥ $1.23");
 }
 
 #[test]

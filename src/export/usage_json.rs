@@ -1,0 +1,203 @@
+//! The usage report as JSON: the reference's keys with its values (fizeau.md §7), and the same keys with ours.
+//!
+//! Equal to the reference as JSON values, not byte for byte: it escapes `<`, `>` and `&` in names.
+
+use crate::logic::routing::RoutingQuality;
+use crate::logic::usage::{ReferenceReport, ReferenceTotals, UsageReport, UsageRowSummary};
+use crate::logic::window::Window;
+use crate::model::{Money, Timestamp};
+use serde::{Serialize, Serializer};
+
+/// What `fiz usage --json` prints: indented by two, without a line end.
+pub fn usage_reference(report: &ReferenceReport, routing: &RoutingQuality) -> String {
+    pretty(&Report {
+        window: report.window.as_ref().map(|window| Bounds {
+            start: Some(window.start.map_or(YEAR_1.into(), rfc3339)),
+            end: Some(window.end.map_or(YEAR_1.into(), rfc3339)),
+        }),
+        rows: report.rows.iter().map(ReferenceRow::from).collect(),
+        totals: ReferenceRow::from(&report.totals),
+        routing_quality: Some(routing),
+        by: None,
+        outside_window: None,
+        without_time: None,
+    })
+}
+
+/// Ours: what was not recorded is `null`, `input_tokens` never holds cached tokens, an open end of the window is
+/// `null`, and so is `routing_quality` where no log knows routing.
+pub fn usage(report: &UsageReport, routing: Option<&RoutingQuality>) -> String {
+    pretty(&Report {
+        window: report
+            .window
+            .as_ref()
+            .map(|Window { start, end }| Bounds { start: start.map(rfc3339), end: end.map(rfc3339) }),
+        rows: report.rows.iter().map(Row::from).collect(),
+        totals: Row::from(&report.totals),
+        routing_quality: routing,
+        by: Some(report.by.name()),
+        outside_window: Some(report.outside),
+        without_time: Some(report.no_time),
+    })
+}
+
+/// How the reference writes an open end.
+const YEAR_1: &str = "0001-01-01T00:00:00Z";
+
+#[derive(Serialize)]
+struct Report<'a, Row> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    window: Option<Bounds>,
+    rows: Vec<Row>,
+    totals: Row,
+    routing_quality: Option<&'a RoutingQuality>,
+    // What the reference does not tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outside_window: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    without_time: Option<u32>,
+}
+
+#[derive(Serialize)]
+struct Bounds {
+    start: Option<String>,
+    end: Option<String>,
+}
+
+#[derive(Serialize)]
+struct ReferenceRow<'a> {
+    provider: &'a str,
+    model: &'a str,
+    sessions: u32,
+    success_sessions: u32,
+    failed_sessions: u32,
+    input_tokens: i64,
+    output_tokens: i64,
+    total_tokens: i64,
+    duration_ms: i64,
+    #[serde(serialize_with = "dollars")]
+    known_cost_usd: Option<Money>,
+    unknown_cost_sessions: u32,
+    cache_read_tokens: i64,
+    cache_write_tokens: i64,
+}
+
+#[derive(Serialize)]
+struct Row<'a> {
+    /// As many values as the grouping has columns; empty in the totals.
+    key: &'a [String],
+    provider: Option<&'a str>,
+    model: Option<&'a str>,
+    harness: Option<&'a str>,
+    agent: Option<&'a str>,
+    sessions: u32,
+    success_sessions: Option<u32>,
+    failed_sessions: Option<u32>,
+    no_outcome_sessions: u32,
+    incomplete_sessions: u32,
+    input_tokens: Option<u64>,
+    input_uncached: Option<u64>,
+    output_tokens: Option<u64>,
+    total_tokens: Option<u64>,
+    duration_ms: Option<u64>,
+    #[serde(serialize_with = "dollars")]
+    known_cost_usd: Option<Money>,
+    #[serde(serialize_with = "dollars")]
+    cost_subtotal_known: Option<Money>,
+    unknown_cost_sessions: u32,
+    cache_read_tokens: Option<u64>,
+    cache_write_tokens: Option<u64>,
+    coverage: Coverage,
+}
+
+/// Sessions, incomplete ones included (fizeau.md §9).
+#[derive(Serialize)]
+struct Coverage {
+    sessions: u32,
+    with_output: u32,
+    with_context: u32,
+    partial: u32,
+}
+
+impl<'a> From<&'a ReferenceTotals> for ReferenceRow<'a> {
+    fn from(row: &'a ReferenceTotals) -> Self {
+        Self {
+            provider: &row.provider,
+            model: &row.model,
+            sessions: row.sessions,
+            success_sessions: row.success_sessions,
+            failed_sessions: row.failed_sessions,
+            input_tokens: row.input_tokens,
+            output_tokens: row.output_tokens,
+            total_tokens: row.total_tokens,
+            duration_ms: row.duration_ms,
+            known_cost_usd: row.known_cost,
+            unknown_cost_sessions: row.unknown_cost_sessions,
+            cache_read_tokens: row.cache_read_tokens,
+            cache_write_tokens: row.cache_write_tokens,
+        }
+    }
+}
+
+impl<'a> From<&'a UsageRowSummary> for Row<'a> {
+    fn from(row: &'a UsageRowSummary) -> Self {
+        let has_outcomes = row.ok + row.failed > 0 || row.no_outcome == 0;
+        Self {
+            key: &row.key,
+            provider: row.provider.as_deref(),
+            model: row.model.as_deref(),
+            harness: row.harness.as_deref(),
+            agent: row.agent.as_deref(),
+            sessions: row.sessions,
+            success_sessions: has_outcomes.then_some(row.ok),
+            failed_sessions: has_outcomes.then_some(row.failed),
+            no_outcome_sessions: row.no_outcome,
+            incomplete_sessions: row.incomplete,
+            input_tokens: row.input_uncached.value().get(),
+            input_uncached: row.input_uncached.value().get(),
+            output_tokens: row.output.value().get(),
+            total_tokens: row.total_tokens().get(),
+            duration_ms: row.duration.value().get(),
+            known_cost_usd: row.cost.value().filter(|_| row.cost.unknown == 0),
+            cost_subtotal_known: row.cost.value(),
+            unknown_cost_sessions: row.cost.unknown,
+            cache_read_tokens: row.cache_read.value().get(),
+            cache_write_tokens: row.cache_write.value().get(),
+            coverage: Coverage {
+                sessions: row.all_sessions(),
+                with_output: row.output.reported,
+                with_context: row.context.reported,
+                partial: row.partial,
+            },
+        }
+    }
+}
+
+/// The number that names the exact amount with the fewest digits: `0.9370975`, and `0`, not `0.0`.
+fn dollars<S: Serializer>(amount: &Option<Money>, serializer: S) -> Result<S::Ok, S::Error> {
+    let Some(amount) = amount else { return serializer.serialize_none() };
+    // By way of the decimal, since dividing large amounts would round twice.
+    let number = amount.fixed(12).parse().unwrap_or_else(|_| amount.usd());
+    match number {
+        whole if whole == f64::trunc(whole) => serializer.serialize_i64(whole as i64),
+        fraction => serializer.serialize_f64(fraction),
+    }
+}
+
+/// Seconds, and a fraction only where there is one.
+fn rfc3339(at: Timestamp) -> String {
+    let whole: String = at.rfc3339().chars().take(19).collect();
+    let nanos = at.nanos().rem_euclid(1_000_000_000);
+    let fraction = if nanos == 0 { String::new() } else { format!(".{nanos:09}").trim_end_matches('0').to_owned() };
+    format!("{whole}{fraction}Z")
+}
+
+fn pretty(value: &impl Serialize) -> String {
+    serde_json::to_string_pretty(value).expect("string keys and plain values only")
+}
+
+#[cfg(test)]
+#[path = "usage_json_tests.rs"]
+mod tests;
