@@ -1,5 +1,5 @@
-//! (placeholder until the replay branch lands)
+//! (placeholder: prints nothing yet)
 use crate::model::{Cut, ReplayEvent};
 pub fn replay(_line: &[u8], _rules: Cut) -> Vec<ReplayEvent> {
-    vec![ReplayEvent::Request { messages: vec![], tools: 0 }]
+    Vec::new()
 }
