@@ -2,9 +2,11 @@
 //! stream of a program that it called. The dialect is found line by line; one file may hold both.
 
 mod body;
+mod compact_json;
 mod event_stream;
 mod line;
 mod overrides;
+mod raw_json;
 mod replay;
 mod session_log;
 mod totals;
