@@ -7,7 +7,7 @@ mod event_stream;
 mod line;
 mod overrides;
 mod raw_json;
-mod replay;
+pub mod replay;
 mod session_log;
 mod totals;
 
