@@ -1,5 +1,6 @@
 //! Pieces that several views use.
 
+mod dom;
 mod honest;
 mod icon;
 mod live;
