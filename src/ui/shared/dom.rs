@@ -177,7 +177,7 @@ fn style_of(element: &Element) -> CssStyleDeclaration {
 }
 
 /// Takes all children away.
-pub fn clear(element: &Element) {
+fn clear(element: &Element) {
     while let Some(child) = element.last_child() {
         done(element.remove_child(&child));
     }
