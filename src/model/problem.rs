@@ -28,6 +28,22 @@ pub enum ProblemKind {
 }
 
 impl ProblemKind {
+    /// Stable name, as exports write it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Truncated => "truncated",
+            Self::BadLine => "bad-line",
+            Self::TooLong => "too-long",
+            Self::Repaired => "repaired",
+            Self::BadField => "bad-field",
+            Self::UnknownType => "unknown-type",
+            Self::Clamped => "clamped",
+            Self::Duplicate => "duplicate",
+            Self::Foreign => "foreign",
+            Self::Unreadable => "unreadable",
+        }
+    }
+
     /// A heading for people.
     pub const fn title(self) -> &'static str {
         match self {
