@@ -72,6 +72,14 @@ impl SourceReader {
         !matches!(self.pass.state, State::GivenUp(_))
     }
 
+    /// Stable name of the format, as soon as it is known.
+    pub fn format(&self) -> Option<&'static str> {
+        match self.pass.state {
+            State::Known(id, _) => Some(id),
+            _ => None,
+        }
+    }
+
     /// Sessions found so far.
     pub fn sessions(&self) -> usize {
         self.pass.sink.parts.len()
