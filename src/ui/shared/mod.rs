@@ -2,8 +2,10 @@
 
 mod honest;
 mod icon;
+mod live;
 mod page;
 
 pub use honest::{AtLeast, NotRecorded, cost, shown_tally, tally, token_pair};
 pub use icon::{Icon, StatusSign};
+pub use live::live;
 pub use page::{copy, save};
