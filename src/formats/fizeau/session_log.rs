@@ -310,6 +310,10 @@ impl SessionLog {
             counts.requests = Reported::new(counts.requests.get().map_or(counts.responses, |count| count.max(counts.responses)));
         }
         self.add_totals(out);
+        if let (None, Some(end)) = (&self.start, &self.end) {
+            let reason = "the end of a session that no line started; in no total";
+            out.problems.add(ProblemKind::Orphan, Some(end.place.1), reason, b"");
+        }
         let reference = std::mem::take(&mut self.reference).finish();
         let index = usize::from(self.part);
         let part = std::mem::take(&mut out.parts[index]);
@@ -380,6 +384,7 @@ impl SessionLog {
             status: if self.end.is_some() { status_of(word) } else { Status::Incomplete },
             status_word: word.to_owned(),
             has_outcome: true,
+            is_orphan: start.is_none() && self.end.is_some(),
             started: start.and_then(|start| start.at).or(self.first_at),
             ended: self.end.as_ref().map_or(self.last_at, |end| end.at),
             duration_ms: self.duration(),
