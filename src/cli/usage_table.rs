@@ -42,12 +42,11 @@ pub fn ours(report: &UsageReport, zone: &Zone) -> String {
 
 fn cells(key: Vec<String>, row: &UsageRowSummary) -> Vec<String> {
     let missing = || NOT_RECORDED.to_owned();
-    // Where no format tells how a session ended, nothing is OK or failed.
-    let has_outcomes = row.ok + row.failed > 0 || row.no_outcome == 0;
-    let outcome = |number: u32| if has_outcomes { number.to_string() } else { missing() };
+    let (ok, failed) = row.outcomes().unzip();
+    let outcome = |sessions: Option<u32>| sessions.map_or_else(missing, |sessions| sessions.to_string());
     let mut cells: Vec<String> = key.iter().map(|key| cut(key, LONGEST_KEY)).collect();
     cells.push(row.sessions.to_string());
-    cells.extend([outcome(row.ok), outcome(row.failed), row.incomplete.to_string()]);
+    cells.extend([outcome(ok), outcome(failed), row.incomplete.to_string()]);
     cells.extend([&row.input_uncached, &row.cache_read, &row.cache_write, &row.output].map(tally_text));
     cells.push(row.cache_hit_rate().map_or_else(missing, percent_text));
     cells.push(tally_text_with(&row.duration, duration_text));
