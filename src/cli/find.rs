@@ -38,12 +38,16 @@ pub struct Found {
 
 impl Failure {
     pub fn new(path: &Path, error: &io::Error) -> Self {
-        let why = match error.kind() {
-            io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
-            io::ErrorKind::PermissionDenied => "no permission to read it".to_owned(),
-            _ => error.to_string(),
-        };
-        Self { path: shown(path), why, is_missing: error.kind() == io::ErrorKind::NotFound }
+        Self { path: shown(path), why: words(error), is_missing: error.kind() == io::ErrorKind::NotFound }
+    }
+}
+
+/// Why something could not be read.
+pub fn words(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
+        io::ErrorKind::PermissionDenied => "no permission to read it".to_owned(),
+        _ => error.to_string(),
     }
 }
 

@@ -34,11 +34,10 @@ const MOST_FOREIGN: usize = 20;
 pub fn run(args: &Args) -> Result<(), CliError> {
     let mut reading = read(&args.input.paths, Rules::Ours);
     reading.archive.assemble();
-    let groups = all(&reading);
-    if reading.archive.sources().next().is_none() {
-        tell(&groups);
-        return Err(nothing_read(&reading));
+    if !reading.has_source() {
+        return check(&reading, false);
     }
+    let groups = all(&reading);
     match args.output.format {
         Format::Table => print(&table(&groups, reading.archive.sources().count())),
         Format::Json => print(&export::json(&groups)),
@@ -46,26 +45,23 @@ pub fn run(args: &Args) -> Result<(), CliError> {
     }
 }
 
-/// Tells the problems of a reading, and fails if there is nothing to report on.
-pub fn check(reading: &Reading, rules: Rules) -> Result<(), CliError> {
+/// Tells the problems of a reading, and fails if it is not enough for a report.
+pub fn check(reading: &Reading, is_enough: bool) -> Result<(), CliError> {
     tell(&all(reading));
-    let is_read = match rules {
-        Rules::Ours => reading.has_log(),
-        // No folder and no logs give an empty report (fizeau.md §7).
-        Rules::Reference => {
-            reading.archive.sources().next().is_some() || reading.failures.iter().all(|failure| failure.is_missing)
-        }
-    };
-    if is_read { Ok(()) } else { Err(nothing_read(reading)) }
+    if is_enough { Ok(()) } else { Err(nothing_read(reading)) }
 }
 
+/// A single thing that went wrong is told in full.
 fn nothing_read(reading: &Reading) -> CliError {
-    CliError::NothingRead(match (reading.archive.sources().count(), reading.failures.as_slice()) {
-        (0, []) => "no .jsonl, .ndjson or .json file was found".to_owned(),
-        (0, [failure]) => format!("{}: {}", failure.path, failure.why),
-        (0, failures) => format!("none of {} paths could be opened", failures.len()),
-        (1, _) => "the file is no session log that this program knows".to_owned(),
-        (files, _) => format!("none of {files} files is a session log that this program knows"),
+    let files = reading.archive.sources().count();
+    CliError::NothingRead(match all(reading).as_slice() {
+        [] => "no .jsonl, .ndjson or .json file was found".to_owned(),
+        [group] => {
+            let reason = group.problems.first().map_or("", |problem| &problem.reason);
+            format!("{}: {reason}", group.path)
+        }
+        groups if files == 0 => format!("none of {} paths could be opened", groups.len()),
+        _ => format!("none of {files} files is a session log that this program knows"),
     })
 }
 
@@ -94,7 +90,7 @@ fn unopened(failure: &Failure) -> ProblemGroup {
 }
 
 /// `path:line: reason (2 times)` on standard error.
-pub fn tell(groups: &[ProblemGroup]) {
+fn tell(groups: &[ProblemGroup]) {
     let mut foreign = 0;
     for group in groups {
         for problem in &group.problems {

@@ -1,6 +1,6 @@
 //! Files into an archive: streamed, several side by side.
 
-use super::find::{Failure, Found, Rules, STDIN, find, shown};
+use super::find::{Failure, Found, Rules, STDIN, find, shown, words};
 use crate::archive::{Archive, SourceReader};
 use crate::model::{SourceId, SourceIndex, SourceMeta};
 use std::fs::File;
@@ -23,9 +23,18 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// Whether a log was among it.
-    pub fn has_log(&self) -> bool {
-        self.archive.sources().any(|(_, source)| source.format().is_some())
+    /// Whether there is something to report on: by our rules a log; by the reference's anything, since there no logs,
+    /// or no folder, give an empty report (fizeau.md §7).
+    pub fn is_enough(&self, rules: Rules) -> bool {
+        match rules {
+            Rules::Ours => self.archive.sources().any(|(_, source)| source.format().is_some()),
+            Rules::Reference => self.has_source() || self.failures.iter().all(|failure| failure.is_missing),
+        }
+    }
+
+    /// Whether anything could be opened.
+    pub fn has_source(&self) -> bool {
+        self.archive.sources().next().is_some()
     }
 }
 
@@ -80,7 +89,16 @@ fn read_file(path: &Path, buffer: &mut [u8]) -> Result<SourceIndex, Failure> {
         reader.push(chunk);
         reader.wants_more()
     });
-    Ok(reader.finish(unread.as_deref()))
+    finish(reader, unread)
+}
+
+/// What was read of a source. One of which not a byte came is as good as not opened.
+pub fn finish(reader: SourceReader, unread: Option<String>) -> Result<SourceIndex, Failure> {
+    let index = reader.finish(unread.as_deref());
+    match unread {
+        Some(why) if index.bytes == 0 => Err(Failure { path: index.meta.path, why, is_missing: false }),
+        _ => Ok(index),
+    }
 }
 
 /// Hands on the bytes until they end or are no longer wanted. Says why if it cannot go on.
@@ -91,7 +109,7 @@ pub fn each_chunk(input: &mut impl Read, buffer: &mut [u8], mut chunk: impl FnMu
             Ok(length) if chunk(&buffer[..length]) => {}
             Ok(_) => return None,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Some(error.to_string()),
+            Err(error) => return Some(words(&error)),
         }
     }
 }

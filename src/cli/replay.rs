@@ -2,7 +2,7 @@
 
 use super::find::{Failure, Found, Rules, find};
 use super::options::Input;
-use super::read::{CHUNK, Reading, each_chunk, open};
+use super::read::{CHUNK, Reading, each_chunk, finish, open};
 use super::table::steers;
 use super::{CliError, note, problems};
 use crate::archive::SourceReader;
@@ -51,7 +51,7 @@ pub fn run(args: &Args) -> Result<(), CliError> {
                 if let Some(error) = printer.failed {
                     return Err(error.into());
                 }
-                if printer.printed == 0 && index.format().is_some() {
+                if printer.printed == 0 && files.len() == 1 && index.format().is_some() {
                     note(&format!("{}: nothing in it to replay", index.meta.path));
                 }
                 reading.archive.add(SourceId(number as u32), index);
@@ -60,7 +60,8 @@ pub fn run(args: &Args) -> Result<(), CliError> {
         }
     }
     out.flush()?;
-    problems::check(&reading, rules)
+    let is_enough = if args.reference { reading.has_source() } else { reading.is_enough(rules) };
+    problems::check(&reading, is_enough)
 }
 
 /// Prints a log as it is read. Lines wait until the format is known.
@@ -82,7 +83,7 @@ fn replay(path: &Path, printer: &mut Printer<'_, impl Write>) -> Result<SourceIn
         reader.wants_more() && printer.failed.is_none()
     });
     // A short log may be known only by its last line, which has no line end.
-    let index = reader.finish(unread.as_deref());
+    let index = finish(reader, unread)?;
     if let Some(format) = index.format().and_then(formats::by_id) {
         splitter.push(&waiting, |line| printer.line(format, &line));
         splitter.finish(|line| printer.line(format, &line));

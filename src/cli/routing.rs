@@ -51,7 +51,7 @@ pub fn run(args: &Args) -> Result<(), CliError> {
     if rules == Rules::Ours {
         reading.archive.assemble();
     }
-    problems::check(&reading, rules)?;
+    problems::check(&reading, reading.is_enough(rules))?;
     let quality = match rules {
         Rules::Reference => as_reference(&reading.archive, moment.window.as_ref()),
         Rules::Ours => ours(&reading.archive, moment.window, &moment.zone),

@@ -43,7 +43,7 @@ pub fn run(args: &Args) -> Result<(), CliError> {
     let Moment { zone, window } = args.times.resolve(Grammar::Ours)?;
     let mut reading = read(&args.input.paths, Rules::Ours);
     reading.archive.assemble();
-    problems::check(&reading, Rules::Ours)?;
+    problems::check(&reading, reading.is_enough(Rules::Ours))?;
     let all = rows(&reading.archive);
     let without_time = all.iter().filter(|row| row.started.is_none()).count();
     if window.is_some() && without_time > 0 {

@@ -60,7 +60,7 @@ fn run_ours(args: &Args) -> Result<(), CliError> {
     let Moment { zone, window } = args.times.resolve(Grammar::Ours)?;
     let mut reading = read(&args.input.paths, Rules::Ours);
     reading.archive.assemble();
-    problems::check(&reading, Rules::Ours)?;
+    problems::check(&reading, reading.is_enough(Rules::Ours))?;
     let by = args.by.unwrap_or_default();
     let filter = Filter { window, ..Filter::default() };
     let view = usage_view::usage(&reading.archive, by, &filter, Some(Counting::Normalised), &zone);
@@ -80,7 +80,7 @@ fn run_reference(args: &Args) -> Result<(), CliError> {
     }
     let Moment { window, .. } = args.times.resolve(Grammar::Reference)?;
     let reading = read(&args.input.paths, Rules::Reference);
-    problems::check(&reading, Rules::Reference)?;
+    problems::check(&reading, reading.is_enough(Rules::Reference))?;
     let report = as_reference(&reading.archive, window.as_ref());
     match args.output.format {
         Format::Table => print(&usage_table::reference(&report)),
