@@ -101,8 +101,8 @@ fn tell(groups: &[ProblemGroup]) {
         }
     }
     if foreign > MOST_FOREIGN {
-        let rest = count((foreign - MOST_FOREIGN) as u64, "more file");
-        note(&format!("{rest} not a session log; `sessionscope problems` lists them"));
+        let rest = foreign - MOST_FOREIGN;
+        note(&format!("{rest} more of such files; `sessionscope problems` lists them"));
     }
 }
 
