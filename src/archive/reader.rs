@@ -72,6 +72,14 @@ impl SourceReader {
         !matches!(self.pass.state, State::GivenUp(_))
     }
 
+    /// Stable name of the format, as soon as it is known.
+    pub fn format(&self) -> Option<&'static str> {
+        match self.pass.state {
+            State::Known(id, _) => Some(id),
+            _ => None,
+        }
+    }
+
     /// Sessions found so far.
     pub fn sessions(&self) -> usize {
         self.pass.sink.parts.len()
@@ -86,7 +94,7 @@ impl SourceReader {
         if let Some(why) = unread {
             pass.sink.problems.add(ProblemKind::Unreadable, None, why, b"");
         }
-        let kind = self.pass.finish();
+        let kind = self.pass.finish(unread.is_some());
         let Sink { meta, strings, mut events, usage, parts, problems } = self.pass.sink;
         events.shrink();
         SourceIndex {
@@ -137,11 +145,11 @@ impl Pass {
             }
             self.state = State::Known(format.id(), decoder);
         } else if head.is_full() {
-            self.give_up();
+            self.give_up(false);
         }
     }
 
-    fn give_up(&mut self) {
+    fn give_up(&mut self, is_cut: bool) {
         let State::Unknown(head) = &self.state else { return };
         let kind = match (head.held.is_empty(), head.objects.is_empty()) {
             (true, _) => SourceKind::Empty,
@@ -153,12 +161,15 @@ impl Pass {
             SourceKind::NotText => "no line of it is a JSON object".to_owned(),
             _ => format!("JSON of another kind, with the keys {}", keys_of(head.objects.first())),
         };
-        self.sink.problems.add(ProblemKind::Foreign, None, reason, b"");
+        // Of a source that could not be read nothing more can be said.
+        if !(is_cut && kind == SourceKind::Empty) {
+            self.sink.problems.add(ProblemKind::Foreign, None, reason, b"");
+        }
         self.state = State::GivenUp(kind);
     }
 
-    fn finish(&mut self) -> SourceKind {
-        self.give_up();
+    fn finish(&mut self, is_cut: bool) -> SourceKind {
+        self.give_up(is_cut);
         match &mut self.state {
             State::Known(id, decoder) => {
                 decoder.finish(&mut self.sink);

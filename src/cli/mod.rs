@@ -1,4 +1,126 @@
-//! The command. Native only.
-pub fn run() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+//! The command: reports about session logs, in a terminal or for other programs. A file for each subcommand. Native
+//! only.
+
+mod find;
+mod options;
+mod problems;
+mod read;
+mod replay;
+mod routing;
+mod sessions;
+mod table;
+mod usage;
+mod usage_table;
+mod zone;
+
+use crate::logic::window::WindowError;
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+/// Reads the session logs of AI coding agents and reports on them.
+///
+/// Nothing leaves this machine. What a log does not hold is shown as not recorded, never as zero.
+#[derive(Debug, Parser)]
+#[command(name = "sessionscope", version, after_help = AFTER_HELP)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  sessionscope usage .fizeau/sessions
+  sessionscope usage ~/logs --by day --since 7d --tz Europe/Paris
+  sessionscope usage ~/logs --format csv > usage.csv
+  sessionscope sessions ~/logs --window 2026-05-01..2026-05-07 --format json
+  sessionscope replay svc-1777762195328783431.jsonl | less
+  sessionscope problems ~/logs
+
+Exit status: 0 when something was read (problems are told on standard error), 1 when nothing could be read,
+2 when the words of the command are wrong.";
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Tokens, cost, time and success, added up by model, day, project and more
+    Usage(usage::Args),
+    /// One line a session: status, start, title, model, tokens, cost
+    Sessions(sessions::Args),
+    /// What a session said and did, as text
+    Replay(replay::Args),
+    /// How often callers took what fizeau's router would have chosen
+    Routing(routing::Args),
+    /// What could not be read, or was decided, and where
+    Problems(problems::Args),
+}
+
+/// Why a subcommand ends without its report.
+#[derive(Debug, thiserror::Error)]
+enum CliError {
+    #[error("invalid value '{spec}' for '--window <SPEC>': {why}")]
+    Window { spec: String, why: WindowError },
+    #[error("the argument '--by {0}' cannot be used with '--reference', whose rows are provider and model")]
+    ByReference(&'static str),
+    #[error("nothing could be read: {0}")]
+    NothingRead(String),
+    #[error("cannot write the report: {0}")]
+    Output(#[from] io::Error),
+}
+
+/// Reads the command's words, runs it and gives its exit status.
+pub fn run() -> ExitCode {
+    let command = Cli::parse().command;
+    let result = match &command {
+        Command::Usage(args) => usage::run(args),
+        Command::Sessions(args) => sessions::run(args),
+        Command::Replay(args) => replay::run(args),
+        Command::Routing(args) => routing::run(args),
+        Command::Problems(args) => problems::run(args),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        // The reader has seen enough (`| head`).
+        Err(CliError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error @ (CliError::Window { .. } | CliError::ByReference(_))) => command.wrong_words(&error),
+        Err(error) => {
+            note(&format!("sessionscope: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+impl Command {
+    const fn name(&self) -> &'static str {
+        match self {
+            Self::Usage(_) => "usage",
+            Self::Sessions(_) => "sessions",
+            Self::Replay(_) => "replay",
+            Self::Routing(_) => "routing",
+            Self::Problems(_) => "problems",
+        }
+    }
+
+    /// Says what is wrong as clap says it of what clap checks itself, and ends the program with its status, 2.
+    fn wrong_words(&self, error: &CliError) -> ! {
+        let mut cli = Cli::command();
+        cli.build();
+        let command = cli.find_subcommand_mut(self.name()).expect("every variant is a subcommand");
+        command.error(ErrorKind::ValueValidation, error).exit()
+    }
+}
+
+/// Prints a whole report. A missing line end is added.
+fn print(report: &str) -> Result<(), CliError> {
+    let mut out = io::stdout().lock();
+    out.write_all(report.as_bytes())?;
+    if !report.ends_with('\n') {
+        out.write_all(b"\n")?;
+    }
+    Ok(out.flush()?)
+}
+
+/// A line on standard error. Nobody can be told that it is closed.
+fn note(line: &str) {
+    let _ = writeln!(io::stderr().lock(), "{}", table::harmless(line));
 }

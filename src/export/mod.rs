@@ -1,6 +1,9 @@
 //! Text out: one file for each kind. Knows no screen, no file and no download.
 
 pub mod csv;
+pub mod problems;
 pub mod replay_text;
+pub mod routing;
+pub mod sessions;
 pub mod usage_csv;
 pub mod usage_json;

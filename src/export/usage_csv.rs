@@ -1,7 +1,7 @@
 //! The usage table of the page as a file: the reference's own where that is shown, else ours.
 
 use super::csv::{Cell, Sheet, usage_reference};
-use crate::logic::usage::{By, UsageReport, UsageRowSummary};
+use crate::logic::usage::{UsageReport, UsageRowSummary};
 use crate::logic::usage_view::{Counting, UsageView};
 use crate::model::{Money, Tally};
 
@@ -37,7 +37,7 @@ const NUMBERS: [&str; 18] = [
 /// Our table, one row a key and then the totals; what was not recorded is an empty cell (token-coverage.md §7).
 pub fn usage_ours(report: &UsageReport) -> String {
     let mut sheet = Sheet::default();
-    let keys = key_columns(report.by);
+    let keys = report.by.columns();
     let header: Vec<&str> = keys.iter().copied().chain(NUMBERS).collect();
     sheet.header(&header);
     for row in &report.rows {
@@ -47,24 +47,18 @@ pub fn usage_ours(report: &UsageReport) -> String {
     sheet.finish()
 }
 
-/// The names of the columns that make up a key.
-fn key_columns(by: By) -> Vec<&'static str> {
-    match by {
-        By::ProviderModel => vec!["provider", "model"],
-        other => vec![other.name()],
-    }
-}
-
 fn cells<'a>(key: Vec<&'a str>, columns: usize, row: &UsageRowSummary) -> Vec<Cell<'a>> {
     let missing_or = |value: Option<f64>, decimals: usize| match value {
         Some(value) => Cell::Number(format!("{value:.decimals$}")),
         None => Cell::Missing,
     };
     let count = |count: u32| Cell::Integer(count.into());
+    let outcome = |sessions: Option<u32>| sessions.map_or(Cell::Missing, count);
+    let (ok, failed) = row.outcomes().unzip();
     let money = |amount: Option<Money>| amount.map_or(Cell::Missing, |amount| Cell::Number(amount.fixed(6)));
     let mut cells: Vec<Cell<'a>> = key.into_iter().map(Cell::Text).collect();
     cells.resize(columns, Cell::Text(""));
-    cells.extend([count(row.sessions), count(row.ok), count(row.failed), count(row.incomplete)]);
+    cells.extend([count(row.sessions), outcome(ok), outcome(failed), count(row.incomplete)]);
     cells.extend([&row.input_uncached, &row.cache_read, &row.cache_write, &row.output].map(tokens));
     cells.extend([count(row.output.reported), count(row.output.eligible), tokens(&row.duration)]);
     cells.extend([money(row.cost.value()), count(row.cost.unknown + row.cost.unknown_incomplete)]);

@@ -167,7 +167,7 @@ impl<'a> From<&'a ReferenceTotals> for ReferenceRow<'a> {
 
 impl<'a> From<&'a UsageRowSummary> for Row<'a> {
     fn from(row: &'a UsageRowSummary) -> Self {
-        let has_outcomes = row.ok + row.failed > 0 || row.no_outcome == 0;
+        let (ok, failed) = row.outcomes().unzip();
         Self {
             key: &row.key,
             provider: row.provider.as_deref(),
@@ -175,8 +175,8 @@ impl<'a> From<&'a UsageRowSummary> for Row<'a> {
             harness: row.harness.as_deref(),
             agent: row.agent.as_deref(),
             sessions: row.sessions,
-            success_sessions: has_outcomes.then_some(row.ok),
-            failed_sessions: has_outcomes.then_some(row.failed),
+            success_sessions: ok,
+            failed_sessions: failed,
             no_outcome_sessions: row.no_outcome,
             incomplete_sessions: row.incomplete,
             input_tokens: row.input_uncached.value().get(),

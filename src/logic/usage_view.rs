@@ -70,9 +70,10 @@ fn counted_rows<'a>(archive: &'a Archive, filter: &Filter) -> Vec<CountedRow<'a>
         .collect()
 }
 
-/// Whether a part stands for a run at all: a lone event stream without its end only replays one (fizeau.md §4).
+/// Whether a part stands for a run at all: a lone event stream without its end only replays one (fizeau.md §4), and an
+/// end without a start is none (§11.2, file g).
 fn is_run(part: &SessionPart) -> bool {
-    part.relation != Relation::Stream || part.status != Status::Incomplete
+    !part.is_orphan && (part.relation != Relation::Stream || part.status != Status::Incomplete)
 }
 
 /// Whether every loaded log has numbers that the reference report knows.

@@ -19,6 +19,8 @@ pub enum ProblemKind {
     UnknownType,
     /// A number that cannot be right; cut to its limit.
     Clamped,
+    /// Half of a pair, the other half is missing; listed, in no total.
+    Orphan,
     /// The same content was opened before; counted once.
     Duplicate,
     /// Not a session log.
@@ -28,6 +30,23 @@ pub enum ProblemKind {
 }
 
 impl ProblemKind {
+    /// Stable name, as exports write it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Truncated => "truncated",
+            Self::BadLine => "bad-line",
+            Self::TooLong => "too-long",
+            Self::Repaired => "repaired",
+            Self::BadField => "bad-field",
+            Self::UnknownType => "unknown-type",
+            Self::Clamped => "clamped",
+            Self::Orphan => "orphan",
+            Self::Duplicate => "duplicate",
+            Self::Foreign => "foreign",
+            Self::Unreadable => "unreadable",
+        }
+    }
+
     /// A heading for people.
     pub const fn title(self) -> &'static str {
         match self {
@@ -38,6 +57,7 @@ impl ProblemKind {
             Self::BadField => "Field of the wrong kind, ignored",
             Self::UnknownType => "Unknown line type, kept and shown raw",
             Self::Clamped => "Impossible number, limited",
+            Self::Orphan => "Half of a pair, in no total",
             Self::Duplicate => "Same content twice, counted once",
             Self::Foreign => "Not a session log",
             Self::Unreadable => "Could not be read to the end",

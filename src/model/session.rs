@@ -126,6 +126,8 @@ pub struct SessionPart {
     pub status_word: String,
     /// Whether the format records outcomes at all: only then is it counted as OK or failed.
     pub has_outcome: bool,
+    /// It ended, but nothing says that it started: listed, but in no total (fizeau.md §11.2, file g).
+    pub is_orphan: bool,
     pub started: Option<Timestamp>,
     pub ended: Option<Timestamp>,
     pub duration_ms: Reported<u64>,

@@ -53,3 +53,13 @@ pub struct SourceIndex {
     pub parts: Vec<SessionPart>,
     pub problems: Problems,
 }
+
+impl SourceIndex {
+    /// Stable name of the format, if it is a log.
+    pub fn format(&self) -> Option<&'static str> {
+        match self.kind {
+            SourceKind::Log(id) => Some(id),
+            _ => None,
+        }
+    }
+}

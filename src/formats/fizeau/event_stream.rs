@@ -133,7 +133,7 @@ impl EventStream {
         out.parts[usize::from(self.part)].counts.tool_failures += u32::from(failed);
         let Some(call) = call else {
             let reason = "a tool result that no call started";
-            return out.problems.add(ProblemKind::BadField, Some(record.number), reason, record.bytes);
+            return out.problems.add(ProblemKind::Orphan, Some(record.number), reason, record.bytes);
         };
         out.events.set_link(call, index);
         if failed {

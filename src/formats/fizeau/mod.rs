@@ -6,6 +6,7 @@ mod compact_json;
 mod event_stream;
 mod line;
 mod overrides;
+mod reference;
 mod raw_json;
 pub mod replay;
 mod session_log;

@@ -1,9 +1,10 @@
 //! Dialect 1: the service's session log. One file is one session (fizeau.md §2, §3).
 
 use super::line::{Data, Record};
+use super::reference::Reference;
 use super::totals::{Written, cost_of, is_missing, is_partial};
 use crate::formats::Sink;
-use crate::formats::lenient::{Presence, Slot};
+use crate::formats::lenient::Slot;
 use crate::formats::title::title_of;
 use crate::model::{
     Event, EventKind, Fact, Finality, Money, Outcome, Override, ProblemKind, ReferenceRow, Reported, RoutingFacts, Scope,
@@ -28,13 +29,12 @@ pub struct SessionLog {
     models: Vec<String>,
     overrides: Vec<Override>,
     did_work: bool,
+    reference: Reference,
 }
 
 struct Start {
     id: String,
     at: Option<Timestamp>,
-    /// `ts` alone: the reference does not know its older name.
-    reference_at: Option<Timestamp>,
     provider: String,
     selected_provider: String,
     model: String,
@@ -43,7 +43,6 @@ struct Start {
     title: Option<String>,
     attempt: Option<String>,
     route: String,
-    is_decodable: bool,
 }
 
 struct End {
@@ -56,7 +55,6 @@ struct End {
     is_missing: bool,
     duration_ms: Option<i64>,
     cost: Reported<Money>,
-    is_decodable: bool,
     place: (Span, u32),
     error: String,
 }
@@ -137,6 +135,7 @@ impl SessionLog {
             let event = Event { block: 1, ..self.event(EventKind::Prompt, record) };
             self.push(record, event, out);
         }
+        self.reference.start(record);
         if self.start.is_none() {
             self.start = Some(Start::of(record));
         }
@@ -159,6 +158,7 @@ impl SessionLog {
             out.parts[usize::from(self.part)].counts.errors += 1;
         }
         let written = Written::of(&data.tokens);
+        self.reference.end(record, status, &written);
         self.end = Some(End {
             at: record.at,
             event: end,
@@ -168,7 +168,6 @@ impl SessionLog {
             written,
             duration_ms: data.duration_ms.int(),
             cost: cost_of(data.cost_usd),
-            is_decodable: decodes(record),
             place: (record.span, record.number),
             error: data.error.to_string(),
         });
@@ -311,7 +310,11 @@ impl SessionLog {
             counts.requests = Reported::new(counts.requests.get().map_or(counts.responses, |count| count.max(counts.responses)));
         }
         self.add_totals(out);
-        let reference = self.reference_row();
+        if let (None, Some(end)) = (&self.start, &self.end) {
+            let reason = "the end of a session that no line started; in no total";
+            out.problems.add(ProblemKind::Orphan, Some(end.place.1), reason, b"");
+        }
+        let reference = std::mem::take(&mut self.reference).finish();
         let index = usize::from(self.part);
         let part = std::mem::take(&mut out.parts[index]);
         out.parts[index] = self.summary(part, reference, out);
@@ -352,36 +355,6 @@ impl SessionLog {
         written.or_else(measured).map(|ms| ms as u64).into()
     }
 
-    /// The session as the reference counts it: exactly what is written (fizeau.md §7).
-    fn reference_row(&self) -> ReferenceRow {
-        let start = self.start.as_ref().filter(|start| start.is_decodable);
-        let end = self.end.as_ref().filter(|end| end.is_decodable);
-        let mut row = ReferenceRow { has_start: start.is_some(), has_end: end.is_some(), ..Default::default() };
-        if let Some(start) = start {
-            row.provider.clone_from(&start.provider);
-            row.model.clone_from(&start.model);
-            row.started = start.reference_at;
-        }
-        if let Some(end) = end {
-            let written = &end.written;
-            if row.model.is_empty() {
-                row.model.clone_from(&end.model);
-            }
-            row.status.clone_from(&end.status);
-            row.input = written.input.unwrap_or(0);
-            row.output = written.output.unwrap_or(0);
-            row.total = written.total.unwrap_or(0);
-            row.cache_read = written.cache_read.unwrap_or(0);
-            row.cache_write = written.cache_write.unwrap_or(0);
-            row.duration_ms = end.duration_ms.unwrap_or(0);
-            row.cost = end.cost.get();
-            if let (true, Some(ended), Some(started)) = (row.duration_ms <= 0, end.at, row.started) {
-                row.duration_ms = ended.ms_since(started);
-            }
-        }
-        row
-    }
-
     fn summary(self, part: SessionPart, reference: ReferenceRow, out: &Sink) -> SessionPart {
         let start = self.start.as_ref();
         let id = start.map(|start| start.id.clone()).filter(|id| !id.is_empty()).unwrap_or(self.first_id.clone());
@@ -411,6 +384,7 @@ impl SessionLog {
             status: if self.end.is_some() { status_of(word) } else { Status::Incomplete },
             status_word: word.to_owned(),
             has_outcome: true,
+            is_orphan: start.is_none() && self.end.is_some(),
             started: start.and_then(|start| start.at).or(self.first_at),
             ended: self.end.as_ref().map_or(self.last_at, |end| end.at),
             duration_ms: self.duration(),
@@ -426,12 +400,10 @@ impl SessionLog {
 impl Start {
     fn of(record: &Record<'_>) -> Self {
         let data = &record.line.data;
-        let ts = &record.line.ts;
         let harness = data.resolved_harness.some().or(data.requested_harness.some()).unwrap_or("");
         Self {
             id: record.line.session_id.to_string(),
             at: record.at,
-            reference_at: record.at.filter(|_| ts.some().is_some()),
             provider: data.provider.to_string(),
             selected_provider: data.selected_provider.to_string(),
             model: data.model.to_string(),
@@ -440,19 +412,12 @@ impl Start {
             title: data.prompt.some().and_then(title_of),
             attempt: attempt_of(data),
             route: data.selected_route.to_string(),
-            is_decodable: decodes(record),
         }
     }
 }
 
 fn attempt_of(data: &Data<'_>) -> Option<String> {
     data.metadata.attempt_id.some().map(str::to_owned)
-}
-
-/// Whether the reference's strict reader accepts the payload (fizeau.md §5, §7).
-fn decodes(record: &Record<'_>) -> bool {
-    record.line.data.presence != Presence::Absent
-        && !super::replay::replay(record.bytes, crate::model::Cut::Reference).is_empty()
 }
 
 /// The mapping of status words (DESIGN §2).

@@ -76,6 +76,12 @@ pub struct CostPerSuccess {
 }
 
 impl UsageRowSummary {
+    /// Sessions that are OK and that failed; `None` where no format tells how its sessions ended.
+    pub fn outcomes(&self) -> Option<(u32, u32)> {
+        let is_told = self.ok + self.failed > 0 || self.no_outcome == 0;
+        is_told.then_some((self.ok, self.failed))
+    }
+
     /// OK of OK and failed, 0 to 1; `None` where no outcome was recorded (DESIGN §2 "Status").
     pub fn success_rate(&self) -> Option<f64> {
         let finished = u64::from(self.ok) + u64::from(self.failed);

@@ -1,0 +1,136 @@
+//! `sessionscope sessions`.
+
+use super::find::Rules;
+use super::options::{Format, Input, Moment, Output, Times};
+use super::read::read;
+use super::table::{Align, Table, clock, cut};
+use super::{CliError, note, print, problems};
+use crate::archive::Totals;
+use crate::export::sessions as export;
+use crate::logic::format::{NOT_RECORDED, count, duration_text, format_token_count, tally_text};
+use crate::logic::session_list;
+use crate::logic::sessions::{Filter, SessionRow, SortBy, rows};
+use crate::logic::usage::CostSum;
+use crate::logic::window::Grammar;
+use crate::model::{Status, Zone};
+use std::sync::Arc;
+
+/// One line a session: status, start, title, model, tokens, cost
+///
+/// Numbers are a session's own, without its sub-agents.
+#[derive(Debug, clap::Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct Args {
+    #[command(flatten)]
+    input: Input,
+    #[command(flatten)]
+    output: Output,
+    #[command(flatten)]
+    times: Times,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  sessionscope sessions ~/logs
+  sessionscope sessions ~/logs --since today --tz America/New_York
+  sessionscope sessions ~/logs --format json | jq '.[] | select(.status == \"failed\") | .id'";
+
+/// Columns that a title and a model may take.
+const LONGEST_TITLE: usize = 48;
+const LONGEST_MODEL: usize = 28;
+
+pub fn run(args: &Args) -> Result<(), CliError> {
+    let Moment { zone, window } = args.times.resolve(Grammar::Ours)?;
+    let mut reading = read(&args.input.paths, Rules::Ours);
+    reading.archive.assemble();
+    problems::check(&reading, reading.is_enough(Rules::Ours))?;
+    let all = rows(&reading.archive);
+    let without_time = all.iter().filter(|row| row.started.is_none()).count();
+    if window.is_some() && without_time > 0 {
+        note(&format!("{} without a start time, in no window", count(without_time as u64, "session")));
+    }
+    let filter = Filter { window, ..Filter::default() };
+    let rows: Vec<SessionRow> = all.into_iter().filter(|row| filter.passes(row)).collect();
+    match args.output.format {
+        Format::Table => print(&table(rows, &zone)),
+        Format::Json => print(&export::json(&rows)),
+        Format::Csv => print(&export::csv(&rows)),
+    }
+}
+
+fn table(rows: Vec<SessionRow>, zone: &Zone) -> String {
+    let columns = [
+        ("status", Align::Left),
+        ("start", Align::Left),
+        ("title", Align::Left),
+        ("agent", Align::Left),
+        ("model", Align::Left),
+        ("duration", Align::Right),
+        ("steps", Align::Right),
+        ("tokens", Align::Left),
+        ("cost", Align::Right),
+    ];
+    let mut table = Table::new(&columns);
+    let total = rows.len();
+    let recorded = rows.iter().filter(|row| row.totals.output.reported > 0).count();
+    let unfolded = rows.iter().map(|row| row.key.clone()).collect();
+    let rows: Vec<_> = rows.into_iter().map(Arc::new).collect();
+    let listed = session_list::list(&rows, &Filter::default(), SortBy::Start, false, &unfolded);
+    for row in &listed {
+        table.row(cells(&row.session, row.is_child, zone));
+    }
+    let sessions = count(total as u64, "session");
+    let recorded = format!("output tokens recorded by {recorded} of {total}");
+    let key = "ctx is the largest prompt of one model call. — not recorded, ≥ at least.";
+    format!("{}\n{sessions}; {recorded}.\n{key}\nTimes: {}.\n", table.finish(), zone.name)
+}
+
+fn cells(row: &SessionRow, is_child: bool, zone: &Zone) -> Vec<String> {
+    let missing = || NOT_RECORDED.to_owned();
+    let status = match (row.status, row.status_word.as_str()) {
+        (Status::Unknown, word) if !word.is_empty() => cut(word, 16),
+        (status, _) => status.name().to_owned(),
+    };
+    let mark = if is_child { "↳ " } else { "" };
+    let agent = match row.harness.as_deref() {
+        Some(harness) => format!("{} ({harness})", row.agent_name),
+        None => row.agent_name.clone(),
+    };
+    let model = match row.models.as_slice() {
+        [] => missing(),
+        [model] => cut(model, LONGEST_MODEL),
+        [model, others @ ..] => format!("{} +{}", cut(model, LONGEST_MODEL), others.len()),
+    };
+    vec![
+        status,
+        row.started.map_or_else(missing, |at| clock(at, zone)),
+        format!("{mark}{}", cut(row.label(), LONGEST_TITLE)),
+        agent,
+        model,
+        row.duration_ms.get().map_or_else(missing, duration_text),
+        row.steps().to_string(),
+        tokens(&row.totals),
+        cost(&row.totals),
+    ]
+}
+
+/// `2.4k ctx / ≥ 180 out`; `no token data` where neither is recorded (token-coverage.md §4).
+fn tokens(totals: &Totals) -> String {
+    let Some(context) = totals.peak_context.get() else {
+        return match totals.output.reported {
+            0 => "no token data".to_owned(),
+            _ => format!("{NOT_RECORDED} ctx / {} out", tally_text(&totals.output)),
+        };
+    };
+    let coverage = &totals.coverage;
+    let may_be_more = coverage.with_context < coverage.eligible || coverage.partial > 0;
+    let mark = if may_be_more { "≥ " } else { "" };
+    format!("{mark}{} ctx / {} out", format_token_count(context), tally_text(&totals.output))
+}
+
+/// `$1.23`, `≥ $1.23` or `—`.
+fn cost(totals: &Totals) -> String {
+    let cost = totals.cost;
+    let unknown = cost.eligible.saturating_sub(cost.reported);
+    CostSum { subtotal: cost.known, known: cost.reported, unknown, unknown_incomplete: 0 }.text()
+}
