@@ -17,7 +17,10 @@ pub use body::{Block, Body, Fact};
 pub use event::{Event, EventColumns, EventKind, NO_LINK, Span, StrId, Strings, flags};
 pub use money::Money;
 pub use problem::{Problem, ProblemKind, Problems};
-pub use replay::{Cut, ReplayEvent, ReplayMessage, ReplayToolCall, SelectedRoute};
+pub use replay::{
+    Cut, ReplayEnd, ReplayEvent, ReplayMessage, ReplayRequest, ReplayResponse, ReplayStart, ReplayTool, ReplayToolCall,
+    SelectedRoute, Sticky, Utilization,
+};
 pub use reported::{Reported, Tally};
 pub use routing::{Outcome, Override, RoutingFacts};
 pub use session::{Counts, ReferenceRow, Relation, SessionPart, Status};

@@ -2,7 +2,7 @@
 
 use super::frame::Frame;
 use super::store::Store;
-use super::{address, drop, start};
+use super::{address, drop, start, theme};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -10,6 +10,7 @@ use web_sys::HtmlElement;
 /// Mounts the page into `#app`.
 pub fn mount() {
     console_error_panic_hook::set_once();
+    theme::restore();
     let Some(root) = document().get_element_by_id("app").and_then(|root| root.dyn_into::<HtmlElement>().ok()) else {
         return leptos::logging::error!("index.html has no #app");
     };

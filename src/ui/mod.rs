@@ -11,6 +11,7 @@ mod sessions;
 mod shared;
 mod start;
 mod store;
+mod theme;
 mod usage;
 
 pub use app::mount;

@@ -1,3 +1,171 @@
+//! The start page stands in index.html, to be readable before any of this has arrived. Here it is given its hands.
+
 use super::store::Store;
-pub fn wire(_store: Store) {}
-pub fn open_links(_store: Store, _urls: Vec<String>) {}
+use super::{address, theme};
+use gloo::events::EventListener;
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, HtmlDialogElement, HtmlElement, HtmlInputElement, Url};
+
+/// Listens until the page ends.
+pub fn wire(store: Store) {
+    let mut listeners = Vec::new();
+    for (button, input) in [("pick-folder", "folder-input"), ("pick-files", "files-input")] {
+        listeners.extend(on_click(button, move || pick(input)));
+        listeners.extend(picked(store, input));
+    }
+    listeners.extend(on_click("url-fetch", move || fetch_typed(store)));
+    listeners.extend(on_click("start-theme", theme::switch));
+    listeners.extend(on_click("start-help", open_help));
+    listeners.extend(on_click("start-back", move || store.is_opening_more.set(false)));
+    listeners.extend(element("url-input").map(|input| {
+        EventListener::new(&input, "keydown", move |event| {
+            if event.dyn_ref::<web_sys::KeyboardEvent>().is_some_and(|event| event.key() == "Enter") {
+                fetch_typed(store);
+            }
+        })
+    }));
+    listeners.extend(element("start").map(|start| EventListener::new(&start, "click", |event| clicked(event))));
+    let listeners = StoredValue::new_local(listeners);
+    on_cleanup(move || listeners.dispose());
+    tell_what_to_drop(store);
+    Effect::new(move |_| {
+        if let Some(button) = element("start-back") {
+            button.set_hidden(!store.is_opening_more.get());
+        }
+    });
+}
+
+fn element(id: &str) -> Option<HtmlElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
+}
+
+fn on_click(id: &str, act: impl Fn() + 'static) -> Option<EventListener> {
+    let element = element(id)?;
+    Some(EventListener::new(&element, "click", move |_| act()))
+}
+
+/// Opens the browser's picker of a hidden input.
+pub fn pick(input: &str) {
+    if let Some(input) = element(input) {
+        input.click();
+    }
+}
+
+/// The list of keys and the promises, a dialog in index.html.
+pub fn open_help() {
+    let dialog = element("help").and_then(|dialog| dialog.dyn_into::<HtmlDialogElement>().ok());
+    if let Some(dialog) = dialog.filter(|dialog| !dialog.open()) {
+        // Fails only where it is open already.
+        let _is_shown = dialog.show_modal();
+    }
+}
+
+fn picked(store: Store, id: &'static str) -> Option<EventListener> {
+    let input = element(id)?;
+    Some(EventListener::new(&input, "change", move |event| {
+        let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) else { return };
+        let list = input.files();
+        let files = list.iter().flat_map(|list| (0..list.length()).filter_map(|index| list.get(index)));
+        let with_path = |file: web_sys::File| {
+            let relative = js_sys::Reflect::get(&file, &"webkitRelativePath".into()).ok().and_then(|path| path.as_string());
+            (relative.filter(|path| !path.is_empty()).unwrap_or_else(|| file.name()), file)
+        };
+        store.open_files(files.map(with_path).collect());
+        // So that the same files can be picked again.
+        input.set_value("");
+    }))
+}
+
+/// The user typed or confirmed the address: that is the agreement to fetch it.
+fn fetch_typed(store: Store) {
+    let typed = element("url-input").and_then(|input| input.dyn_into::<HtmlInputElement>().ok());
+    let url = typed.map(|input| input.value().trim().to_owned()).unwrap_or_default();
+    if url.is_empty() {
+        return note("Type or paste the address of a log first.");
+    }
+    if Url::new_with_base(&url, &base()).is_err() {
+        return note("This is not a web address. It should look like https://example.org/run.jsonl");
+    }
+    let is_known = store.view.with_untracked(|view| view.sources.contains(&url));
+    if !is_known {
+        store.go(|view| view.sources.push(url.clone()));
+    }
+    store.open_urls(vec![url]);
+}
+
+fn base() -> String {
+    document().base_uri().ok().flatten().unwrap_or_default()
+}
+
+/// Sources that a link names: same origin at once, others after the user has said so (DESIGN §6).
+pub fn open_links(store: Store, urls: Vec<String>) {
+    let here = web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default();
+    let origin_of = |url: &str| Url::new_with_base(url, &base()).map(|url| url.origin()).unwrap_or_default();
+    let (own, foreign): (Vec<String>, Vec<String>) = urls.into_iter().partition(|url| origin_of(url) == here);
+    if !own.is_empty() {
+        store.open_urls(own);
+    }
+    if let Some(url) = foreign.first() {
+        if let Some(input) = element("url-input").and_then(|input| input.dyn_into::<HtmlInputElement>().ok()) {
+            input.set_value(url);
+        }
+        note(&format!("This link names a log at {}. Nothing was fetched yet; press Fetch to read it from there.", origin_of(url)));
+    }
+}
+
+/// After a reload the browser has forgotten local files; the history entry still has their names.
+fn tell_what_to_drop(store: Store) {
+    let files = address::local_files();
+    let waits_for_urls = store.view.with_untracked(|view| !view.sources.is_empty());
+    let (Some(first), false) = (files.first(), waits_for_urls) else { return };
+    let top = |path: &str| path.split_once('/').map(|(folder, _)| folder.to_owned());
+    let what = match (top(first), files.len()) {
+        (Some(folder), _) if files.iter().all(|file| top(file).as_deref() == Some(&folder)) => format!("the folder {folder}"),
+        (_, 1) => first.clone(),
+        (_, count) => format!("{first} and {} more", count - 1),
+    };
+    note(&format!("You were looking at {what}. A page may not open local files by itself: drop it here again and you return to the same place."));
+}
+
+fn note(text: &str) {
+    if let Some(note) = element("start-note") {
+        note.set_text_content(Some(text));
+        note.set_hidden(false);
+    }
+}
+
+/// The system switch and the copy buttons of the log places.
+fn clicked(event: &web_sys::Event) {
+    let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
+    let near = |selector: &str| target.closest(selector).ok().flatten();
+    if let Some(system) = near("[data-os]").and_then(|button| button.get_attribute("data-os")) {
+        show_system(&system);
+    }
+    if let Some(button) = near("[data-copy]") {
+        let text = button.get_attribute("data-copy").unwrap_or_default();
+        super::shared::copy(text);
+    }
+}
+
+fn show_system(system: &str) {
+    each("[data-os]", |button| {
+        let is_chosen = button.get_attribute("data-os").as_deref() == Some(system);
+        let _is_set = button.set_attribute("aria-pressed", if is_chosen { "true" } else { "false" });
+    });
+    each("#log-places [data-paths]", |row| {
+        let systems = row.get_attribute("data-paths").unwrap_or_default();
+        if let Ok(row) = row.dyn_into::<HtmlElement>() {
+            row.set_hidden(!systems.split(' ').any(|known| known == system));
+        }
+    });
+}
+
+fn each(selector: &str, act: impl Fn(Element)) {
+    let Ok(list) = document().query_selector_all(selector) else { return };
+    for index in 0..list.length() {
+        if let Some(element) = list.get(index).and_then(|node| JsValue::from(node).dyn_into().ok()) {
+            act(element);
+        }
+    }
+}

@@ -47,6 +47,15 @@ pub fn use_store() -> Store {
     expect_context::<Store>()
 }
 
+fn say(messages: RwSignal<Vec<Message>>, next_id: StoredValue<u32>, text: String, is_error: bool) {
+    next_id.update_value(|id| *id += 1);
+    messages.update(|list| {
+        if !list.iter().any(|known| known.text == text) {
+            list.push(Message { id: next_id.get_value(), text, is_error });
+        }
+    });
+}
+
 impl Store {
     /// Starts the worker. Call once, inside the root.
     pub fn new(worker_url: &str) -> Self {
@@ -57,14 +66,7 @@ impl Store {
         let messages = RwSignal::new(Vec::new());
         let next_id = StoredValue::new(0);
         let pending = StoredValue::new(Vec::<Arc<SessionRow>>::new());
-        let say = move |text: String, is_error: bool| {
-            next_id.update_value(|id| *id += 1);
-            messages.update(|list| {
-                if !list.iter().any(|known: &Message| known.text == text) {
-                    list.push(Message { id: next_id.get_value(), text, is_error });
-                }
-            });
-        };
+        let say = move |text: String, is_error: bool| say(messages, next_id, text, is_error);
         let client = Client::new(worker_url, move |update| match update {
             Update::Ready | Update::Answer { .. } => {}
             Update::Progress(now) => progress.set(now),
@@ -122,6 +124,11 @@ impl Store {
             zone: StoredValue::new(local_zone()),
             next_id,
         }
+    }
+
+    /// Tells the user something, until dismissed.
+    pub fn say(self, text: &str, is_error: bool) {
+        say(self.messages, self.next_id, text.to_owned(), is_error);
     }
 
     fn fresh_id(self) -> SourceId {

@@ -2,10 +2,12 @@
 //! stream of a program that it called. The dialect is found line by line; one file may hold both.
 
 mod body;
+mod compact_json;
 mod event_stream;
 mod line;
 mod overrides;
-mod replay;
+mod raw_json;
+pub mod replay;
 mod session_log;
 mod totals;
 
