@@ -195,7 +195,7 @@ fn first_object(bytes: &[u8]) -> Option<Value> {
     let mut values = serde_json::Deserializer::from_slice(bytes).into_iter::<Value>();
     let value = match values.next()? {
         Ok(value) => value,
-        Err(_) => serde_json::from_str(&crate::formats::lenient::repair(bytes)).ok()?,
+        Err(_) => serde_json::from_slice(crate::formats::lenient::repair(bytes).as_bytes()).ok()?,
     };
     value.is_object().then_some(value)
 }

@@ -2,7 +2,7 @@
 //!
 //! Equal to the reference as JSON values, not byte for byte: it escapes `<`, `>` and `&` in names.
 
-use crate::logic::routing::RoutingQuality;
+use crate::logic::routing::{RoutingCell, RoutingQuality};
 use crate::logic::usage::{ReferenceReport, ReferenceTotals, UsageReport, UsageRowSummary};
 use crate::logic::window::Window;
 use crate::model::{Money, Timestamp};
@@ -17,7 +17,7 @@ pub fn usage_reference(report: &ReferenceReport, routing: &RoutingQuality) -> St
         }),
         rows: report.rows.iter().map(ReferenceRow::from).collect(),
         totals: ReferenceRow::from(&report.totals),
-        routing_quality: Some(routing),
+        routing_quality: Some(RoutingJson::from(routing)),
         by: None,
         outside_window: None,
         without_time: None,
@@ -34,7 +34,7 @@ pub fn usage(report: &UsageReport, routing: Option<&RoutingQuality>) -> String {
             .map(|Window { start, end }| Bounds { start: start.map(rfc3339), end: end.map(rfc3339) }),
         rows: report.rows.iter().map(Row::from).collect(),
         totals: Row::from(&report.totals),
-        routing_quality: routing,
+        routing_quality: routing.map(RoutingJson::from),
         by: Some(report.by.name()),
         outside_window: Some(report.outside),
         without_time: Some(report.no_time),
@@ -44,13 +44,37 @@ pub fn usage(report: &UsageReport, routing: Option<&RoutingQuality>) -> String {
 /// How the reference writes an open end.
 const YEAR_1: &str = "0001-01-01T00:00:00Z";
 
+/// Routing quality as the reference writes it: without a breakdown where there is none.
+#[derive(Serialize)]
+pub struct RoutingJson<'a> {
+    total_requests: u32,
+    total_overrides: u32,
+    auto_acceptance_rate: f64,
+    override_disagreement_rate: f64,
+    #[serde(rename = "override_class_breakdown", skip_serializing_if = "<[_]>::is_empty")]
+    breakdown: &'a [RoutingCell],
+}
+
+impl<'a> From<&'a RoutingQuality> for RoutingJson<'a> {
+    fn from(quality: &'a RoutingQuality) -> Self {
+        let RoutingQuality { total_requests, total_overrides, auto_acceptance_rate, override_disagreement_rate, breakdown } = quality;
+        Self {
+            total_requests: *total_requests,
+            total_overrides: *total_overrides,
+            auto_acceptance_rate: *auto_acceptance_rate,
+            override_disagreement_rate: *override_disagreement_rate,
+            breakdown,
+        }
+    }
+}
+
 #[derive(Serialize)]
 struct Report<'a, Row> {
     #[serde(skip_serializing_if = "Option::is_none")]
     window: Option<Bounds>,
     rows: Vec<Row>,
     totals: Row,
-    routing_quality: Option<&'a RoutingQuality>,
+    routing_quality: Option<RoutingJson<'a>>,
     // What the reference does not tell.
     #[serde(skip_serializing_if = "Option::is_none")]
     by: Option<&'static str>,

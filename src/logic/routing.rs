@@ -5,7 +5,7 @@ use crate::model::{Outcome, Override, RoutingFacts, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// The answer over a set of sources. Its JSON has the reference's keys.
+/// The answer over a set of sources. Its JSON (`export::usage_json::RoutingJson`) has the reference's keys.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct RoutingQuality {
     /// Sources that started, finished or not.
@@ -16,7 +16,7 @@ pub struct RoutingQuality {
     /// Overrides that differ from the router's choice on an axis, of all overrides, 0 to 1; 0 without overrides.
     pub override_disagreement_rate: f64,
     /// Sorted by bucket and axis, `false` before `true`.
-    #[serde(rename = "override_class_breakdown", default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(rename = "override_class_breakdown")]
     pub breakdown: Vec<RoutingCell>,
 }
 

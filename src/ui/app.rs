@@ -1,6 +1,7 @@
 //! The root: the start page until something is open, then the frame with one view.
 
-use super::frame::Frame;
+use super::frame::frame;
+use super::shared::{el, follow};
 use super::store::Store;
 use super::{address, drop, start, theme};
 use leptos::prelude::*;
@@ -31,8 +32,10 @@ fn App() -> impl IntoView {
     start::wire(store);
     drop::wire(store);
     follow_address(store);
-    Effect::new(move |_| show_one_of(store.is_open.get() && !store.is_opening_more.get()));
-    view! { <Show when=move || store.is_open.get()><Frame /></Show> }
+    let is_shown = move || store.is_open.get() && !store.is_opening_more.get();
+    follow(move || show_one_of(is_shown()));
+    let is_open = Memo::new(move |_| store.is_open.get());
+    el("div").live(move || if is_open.get() { vec![frame(store)] } else { Vec::new() })
 }
 
 /// Exactly one of the static start page and the app is there for eyes, keyboards and screen readers.

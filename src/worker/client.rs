@@ -1,6 +1,6 @@
 //! The page's end of the bridge: starts the worker, asks, listens, and starts a new one when it breaks or hangs.
 
-use super::protocol::{Answer, Opening, Query, Request, Ticket, Update};
+use super::protocol::{Answer, Opening, Query, Request, Ticket, Update, decode, encode};
 use crate::model::SourceId;
 use futures::channel::oneshot;
 use gloo::timers::callback::Timeout;
@@ -94,7 +94,10 @@ impl Client {
             inner.waiting.insert(ticket, sender);
             ticket
         };
-        self.send(&Request::Ask { ticket, query });
+        match encode(&query) {
+            Ok(query) => self.send(&Request::Ask { ticket, query }),
+            Err(why) => return Some(Answer::Failed(why)),
+        }
         receiver.await.ok()
     }
 
@@ -139,7 +142,7 @@ impl Client {
     }
 
     fn hear(&self, event: &MessageEvent) {
-        let update = serde_wasm_bindgen::from_value::<Update>(event.data());
+        let update = decode::<Update>(&js_sys::Uint8Array::new(&event.data()).to_vec());
         let update = match update {
             Ok(update) => update,
             Err(error) => return self.broke(None, format!("an answer was not understood: {error}")),

@@ -2,7 +2,7 @@
 
 use super::answer::answer;
 use super::fetch::fetch;
-use super::protocol::{Notice, Opening, Progress, Request, SourceOrigin, Update};
+use super::protocol::{Answer, Notice, Opening, Progress, Request, SourceOrigin, Update, decode, encode};
 use super::read::{Flow, read_stream, read_whole, words_of};
 use crate::archive::{Archive, SourceReader};
 use crate::logic::sessions;
@@ -74,11 +74,14 @@ fn set_panic_hook(reading: std::sync::Arc<std::sync::atomic::AtomicU32>) {
 
 /// Sends a message; one that cannot be encoded is reported, not lost.
 fn post(update: &Update) {
-    use serde::Serialize;
-    let serializer = serde_wasm_bindgen::Serializer::new().serialize_large_number_types_as_bigints(true);
-    let message = update.serialize(&serializer).unwrap_or_else(|error| JsValue::from_str(&error.to_string()));
+    let message = match encode(update) {
+        Ok(bytes) => js_sys::Uint8Array::from(&bytes[..]),
+        Err(why) => return web_sys::console::error_1(&JsValue::from_str(&why)),
+    };
     SCOPE.with(|scope| {
-        if let Err(error) = scope.post_message(&message) {
+        // Handed over, not copied.
+        let transfer = js_sys::Array::of1(&message.buffer());
+        if let Err(error) = scope.post_message_with_transfer(&message, &transfer) {
             web_sys::console::error_1(&error);
         }
     });
@@ -105,7 +108,10 @@ fn take(request: Request, engine: &Shared, reading: &Reading) {
         Request::Ask { ticket, query } => {
             let engine = engine.clone();
             spawn_local(async move {
-                let answer = answer(&engine, query).await;
+                let answer = match decode(&query) {
+                    Ok(query) => answer(&engine, query).await,
+                    Err(why) => Answer::Failed(why),
+                };
                 let generation = engine.borrow().archive.generation() as f64;
                 post(&Update::Answer { ticket, generation, answer });
             });

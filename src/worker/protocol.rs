@@ -5,6 +5,7 @@ use crate::logic::sessions::{Filter, SessionRow};
 use crate::logic::usage::By;
 use crate::logic::usage_view::{Counting, UsageView};
 use crate::model::{Body, Fact, SourceId, Zone};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 /// Names a question, so that its answer finds the one who asked.
@@ -39,7 +40,8 @@ pub enum Request {
     Cancel,
     /// Forget these.
     Close(Vec<SourceId>),
-    Ask { ticket: Ticket, query: Query },
+    /// A [`Query`] in the bytes of [`encode`].
+    Ask { ticket: Ticket, query: Vec<u8> },
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -75,7 +77,6 @@ pub struct SessionDetail {
     /// What the log says of the whole run, in its own words.
     pub facts: Vec<Fact>,
     /// `logic::track::Track` as bytes.
-    #[serde(with = "serde_bytes")]
     pub track: Vec<u8>,
     pub names: Vec<String>,
     /// Whether cached prompt tokens were told from others by a guess (fizeau.md §7.2).
@@ -112,6 +113,16 @@ pub enum Notice {
     Duplicate { path: String, original: String },
     /// A source could not be read to its end.
     Unreadable { path: String, why: String },
+}
+
+/// Values without JavaScript handles travel as bytes.
+pub fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, String> {
+    postcard::to_stdvec(value).map_err(|error| error.to_string())
+}
+
+/// The inverse of [`encode`].
+pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
+    postcard::from_bytes(bytes).map_err(|error| error.to_string())
 }
 
 /// From the worker.

@@ -34,7 +34,7 @@ pub fn body(line: &[u8], block: u16) -> Body {
 }
 
 fn parse(line: &[u8]) -> serde_json::Result<Value> {
-    serde_json::from_slice(line).or_else(|_| serde_json::from_str(&crate::formats::lenient::repair(line)))
+    serde_json::from_slice(line).or_else(|_| serde_json::from_slice(crate::formats::lenient::repair(line).as_bytes()))
 }
 
 fn blocks(block: Option<Block>) -> Body {

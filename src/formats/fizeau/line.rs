@@ -146,7 +146,7 @@ pub fn each_record(raw: &RawLine<'_>, out: &mut Sink, mut found: impl FnMut(&Rec
     };
     if from == 0 {
         let repaired = repair(raw.bytes);
-        if let Ok(line) = serde_json::from_str::<Line<'_>>(&repaired) {
+        if let Ok(line) = serde_json::from_slice::<Line<'_>>(repaired.as_bytes()) {
             let reason = "damaged characters; read after a repair";
             out.problems.add(ProblemKind::Repaired, Some(raw.number), reason, raw.bytes);
             return take(line, repaired.as_bytes(), raw.span, raw, out, &mut found);

@@ -1,5 +1,6 @@
 //! JSON one level at a time: what is inside stays text until somebody asks. Knows the ways in which Go's decoder is
-//! more forgiving than serde's (damaged characters), and nothing of logs.
+//! more forgiving than serde's (damaged characters), and nothing of logs. Everything is read from bytes: serde_json
+//! would be compiled once more for strings.
 
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -7,19 +8,19 @@ use std::fmt;
 
 /// The keys and values of an object, in order and with repetitions; `None` for another kind.
 pub fn entries(json: &str) -> Option<Vec<(String, &str)>> {
-    serde_json::Deserializer::from_str(json).deserialize_map(EntryVisitor).ok()
+    serde_json::Deserializer::from_slice(json.as_bytes()).deserialize_map(EntryVisitor).ok()
 }
 
 /// The elements of an array; `None` for another kind.
 pub fn items(json: &str) -> Option<Vec<&str>> {
-    let items: Vec<&RawValue> = serde_json::from_str(json).ok()?;
+    let items: Vec<&RawValue> = serde_json::from_slice(json.as_bytes()).ok()?;
     Some(items.into_iter().map(RawValue::get).collect())
 }
 
 /// What a string says; `None` for another kind. An escaped lone surrogate becomes U+FFFD.
 pub fn text(json: &str) -> Option<String> {
-    serde_json::from_str(json).ok().or_else(|| {
-        let bytes = serde_json::Deserializer::from_str(json).deserialize_bytes(BytesVisitor).ok()?;
+    serde_json::from_slice(json.as_bytes()).ok().or_else(|| {
+        let bytes = serde_json::Deserializer::from_slice(json.as_bytes()).deserialize_bytes(BytesVisitor).ok()?;
         Some(without_surrogates(&bytes))
     })
 }

@@ -1,55 +1,61 @@
 //! The filter bar common to all lists, and the line that says what is loaded.
 
+use super::{button, link};
 use crate::link::Tab;
 use crate::logic::format::{bytes_text, count};
-use crate::ui::frame::{href, is_plain_click};
-use crate::ui::store::use_store;
+use crate::ui::shared::{El, el, value_of};
+use crate::ui::store::Store;
 use leptos::prelude::*;
 
 /// Windows that a button stands for; the empty one is everything.
 const PRESETS: [(&str, &str); 5] = [("today", "today"), ("7d", "7d"), ("30d", "30d"), ("90d", "90d"), ("all", "")];
 
 /// Time window and text. Both are in the link.
-#[component]
-pub fn FilterBar() -> impl IntoView {
-    let store = use_store();
+pub fn filter_bar(store: Store) -> El {
     let spec = Memo::new(move |_| store.view.with(|view| view.window.clone()));
-    let text = Memo::new(move |_| store.view.with(|view| view.text.clone()));
     let problem = Memo::new(move |_| store.window().err().map(|error| error.to_string()));
-    let preset = move |(label, value): (&'static str, &'static str)| {
-        view! {
-            <button type="button" aria-pressed=move || (spec.get() == value).to_string()
-                on:click=move |_| store.adjust(|view| view.window = value.to_owned())>{label}</button>
-        }
+    let preset = |(label, value): (&'static str, &'static str)| {
+        button("", move |_| store.adjust(|view| view.window = value.to_owned()))
+            .live_attr("aria-pressed", move || Some(spec.with(|spec| spec == value).to_string()))
+            .text(label)
     };
-    let typed = Memo::new(move |_| spec.with(|spec| if PRESETS.iter().any(|(_, value)| value == spec) { String::new() } else { spec.clone() }));
-    view! {
-        <div class="filter-bar" role="search" aria-label="Filters" data-testid="filter-bar">
-            <div class="segmented" role="group" aria-label="Window">{PRESETS.map(preset).collect_view()}</div>
-            <div class="filter-bar-chips">
-                <label class="field button-small filter-window" data-invalid=move || problem.get().map(|_| "")>
-                    <input class="num" placeholder="14d, 2026-05-01..2026-05-31" aria-label="Window, typed" autocomplete="off" spellcheck="false"
-                        data-testid="window-input" prop:value=typed
-                        aria-invalid=move || problem.get().map(|_| "true")
-                        on:change=move |event| store.adjust(|view| view.window = event_target_value(&event).trim().to_owned()) />
-                </label>
-                <label class="field button-small filter-text">
-                    <input placeholder="Text in prompts" aria-label="Text in prompts" autocomplete="off" spellcheck="false"
-                        data-testid="text-input" prop:value=text
-                        on:input=move |event| store.adjust(|view| view.text = event_target_value(&event)) />
-                </label>
-                {move || problem.get().map(|why| view! { <span class="field-problem" role="alert">{why}</span> })}
-            </div>
-            <LoadedSummary />
-        </div>
-    }
+    let presets = el("div").class("segmented").attr("role", "group").attr("aria-label", "Window").children(PRESETS.map(preset));
+    let complaint = el("span").class("contents").live(move || {
+        let words = |why: String| el("span").class("field-problem").attr("role", "alert").text(&why);
+        problem.get().map(words).into_iter().collect()
+    });
+    let fields = el("div").class("filter-bar-chips").children([window_field(store, spec, problem), text_field(store), complaint]);
+    let bar = el("div").class("filter-bar").attr("role", "search").attr("aria-label", "Filters");
+    bar.attr("data-testid", "filter-bar").children([presets, fields, loaded_summary(store)])
 }
 
-/// `32 sessions · 4.9 MB · 2 problems`
-#[component]
-fn LoadedSummary() -> impl IntoView {
-    let store = use_store();
-    let to_problems = |view: &mut crate::link::ViewState| view.tab = Tab::Problems;
+fn field(class: &str, placeholder: &str, label: &str, testid: &str) -> (El, El) {
+    let input = el("input").attr("placeholder", placeholder).attr("aria-label", label).attr("data-testid", testid);
+    (el("label").class(class), input.attr("autocomplete", "off").attr("spellcheck", "false"))
+}
+
+fn window_field(store: Store, spec: Memo<String>, problem: Memo<Option<String>>) -> El {
+    let is_preset = |spec: &str| PRESETS.iter().any(|(_, value)| *value == spec);
+    let typed = move || spec.with(|spec| if is_preset(spec) { String::new() } else { spec.clone() });
+    let (label, input) = field("field button-small filter-window", "14d, 2026-05-01..2026-05-31", "Window, typed", "window-input");
+    let input = input
+        .class("num")
+        .live_attr("aria-invalid", move || problem.with(Option::is_some).then(|| "true".to_owned()))
+        .live_value(typed)
+        .on("change", move |event| store.adjust(|view| view.window = value_of(&event).trim().to_owned()));
+    label.live_flag("data-invalid", move || problem.with(Option::is_some)).child(input)
+}
+
+fn text_field(store: Store) -> El {
+    let (label, input) = field("field button-small filter-text", "Text in prompts", "Text in prompts", "text-input");
+    let input = input
+        .live_value(move || store.view.with(|view| view.text.clone()))
+        .on("input", move |event| store.adjust(|view| view.text = value_of(&event)));
+    label.child(input)
+}
+
+/// `32 sessions · 4.9 MB · 1 format · 2 problems`
+fn loaded_summary(store: Store) -> El {
     let text = move || {
         let sessions = store.rows.with(|rows| rows.len() as u64);
         let (bytes, formats) = store.progress.with(|progress| (progress.read as u64, u64::from(progress.formats)));
@@ -57,24 +63,14 @@ fn LoadedSummary() -> impl IntoView {
     };
     let problems = move || {
         let (problems, foreign) = store.progress.with(|progress| (progress.problems, progress.foreign));
-        match (problems, foreign) {
-            (0, 0) => None,
-            (0, foreign) => Some(count(u64::from(foreign), "other file")),
-            (problems, _) => Some(count(u64::from(problems), "problem")),
-        }
+        let words = match (problems, foreign) {
+            (0, 0) => return Vec::new(),
+            (0, foreign) => count(u64::from(foreign), "other file"),
+            (problems, _) => count(u64::from(problems), "problem"),
+        };
+        let to_problems = link(store, |view| view.tab = Tab::Problems).text(&words);
+        vec![el("span").text(" · "), to_problems]
     };
-    view! {
-        <p class="loaded-summary" data-testid="loaded-summary">
-            <span class="num">{text}</span>
-            {move || problems().map(|text| view! {
-                " · "
-                <a href=move || href(store, to_problems) on:click=move |event| {
-                    if is_plain_click(&event) {
-                        event.prevent_default();
-                        store.go(to_problems);
-                    }
-                }>{text}</a>
-            })}
-        </p>
-    }
+    let summary = el("p").class("loaded-summary").attr("data-testid", "loaded-summary");
+    summary.child(el("span").class("num").live_text(text)).child(el("span").class("contents").live(problems))
 }

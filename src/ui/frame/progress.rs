@@ -1,21 +1,20 @@
 //! How far reading is, and what the user should know once.
 
+use super::button;
 use crate::logic::format::{bytes_text, count};
-use crate::ui::store::use_store;
+use crate::ui::shared::{El, el, follow};
+use crate::ui::store::{Message, Store};
+use crate::worker::Progress;
 use leptos::prelude::*;
 
 /// A bar by bytes, and Cancel. Gone when nothing is being read.
-#[component]
-pub fn ReadingProgress() -> impl IntoView {
-    let store = use_store();
+pub fn reading(store: Store) -> El {
     let started_ms = StoredValue::new(js_sys::Date::now());
     let is_reading = Memo::new(move |_| store.progress.with(|progress| progress.files > 0 && !progress.is_done));
-    Effect::new(move |was: Option<bool>| {
-        let is = is_reading.get();
-        if is && was != Some(true) {
+    follow(move || {
+        if is_reading.get() {
             started_ms.set_value(js_sys::Date::now());
         }
-        is
     });
     let on_key = window_event_listener(leptos::ev::keydown, move |event| {
         if event.key() == "Escape" && is_reading.get_untracked() {
@@ -23,57 +22,67 @@ pub fn ReadingProgress() -> impl IntoView {
         }
     });
     on_cleanup(move || on_key.remove());
-    let share = move || store.progress.with(|progress| if progress.total > 0.0 { (progress.read / progress.total).min(1.0) } else { 0.0 });
+    el("div").class("contents").live(move || match is_reading.get() {
+        true => vec![bar(store, started_ms)],
+        false => Vec::new(),
+    })
+}
+
+fn share(progress: &Progress) -> f64 {
+    if progress.total > 0.0 { (progress.read / progress.total).min(1.0) } else { 0.0 }
+}
+
+fn bar(store: Store, started_ms: StoredValue<f64>) -> El {
+    let say = move |words: fn(&Progress) -> String| move || store.progress.with(words);
     let rate = move || {
         let seconds = (js_sys::Date::now() - started_ms.get_value()) / 1000.0;
         let read = store.progress.with(|progress| progress.read);
-        (seconds > 0.2).then(|| format!("{:.0}", read / seconds / 1e6))
+        if seconds > 0.2 { format!("{:.0} MB/s", read / seconds / 1e6) } else { String::new() }
     };
-    let files = move || store.progress.with(|progress| format!("{} of {} files", progress.files_done, progress.files));
-    let bytes = move || store.progress.with(|progress| format!("{} of {}", bytes_text(progress.read as u64), bytes_text(progress.total as u64)));
-    let sessions = move || store.progress.with(|progress| count(u64::from(progress.sessions), "session"));
-    view! {
-        <Show when=move || is_reading.get()>
-            <section class="progress" aria-label="Reading" data-testid="progress">
-                <div class="progress-figures">
-                    {move || rate().map(|rate| view! { <span class="progress-rate">{rate}" "<small>"MB/s"</small></span> })}
-                    <span class="num">{bytes}</span>
-                    <span class="num">{files}</span>
-                    <span>{sessions}" so far"</span>
-                </div>
-                <button class="button" type="button" data-testid="cancel" on:click=move |_| store.cancel()>"Cancel "<span class="key">"Esc"</span></button>
-                <div class="progress-track" role="progressbar" aria-label="Read" aria-valuemin="0" aria-valuemax="100"
-                    aria-valuenow=move || format!("{:.0}", share() * 100.0)>
-                    <i style:--of=move || format!("{:.4}", share())></i>
-                </div>
-                <p class="progress-now clip">"Reading "<span class="mono">{move || store.progress.with(|progress| progress.path.clone())}</span>". Cancel keeps what is already here."</p>
-            </section>
-        </Show>
-    }
+    let number = |words| el("span").class("num").live_text(say(words));
+    let figures = el("div").class("progress-figures").children([
+        el("span").class("progress-rate").live_text(rate),
+        number(|progress| format!("{} of {}", bytes_text(progress.read as u64), bytes_text(progress.total as u64))),
+        number(|progress| format!("{} of {} files", progress.files_done, progress.files)),
+        number(|progress| format!("{} so far", count(u64::from(progress.sessions), "session"))),
+    ]);
+    let cancel = button("button", move |_| store.cancel()).attr("data-testid", "cancel");
+    let cancel = cancel.text("Cancel ").child(el("span").class("key").text("Esc"));
+    let track = el("div").class("progress-track").attr("role", "progressbar").attr("aria-label", "Read");
+    let track = track
+        .attr("aria-valuemin", "0")
+        .attr("aria-valuemax", "100")
+        .live_attr("aria-valuenow", move || Some(store.progress.with(|progress| (share(progress) * 100.0).round().to_string())))
+        .child(el("i").live_css("--of", move || store.progress.with(share).to_string()));
+    let path = el("span").class("mono").live_text(say(|progress| progress.path.clone()));
+    let now = el("p").class("progress-now clip").text("Reading ").child(path).text(". Cancel keeps what is already here.");
+    let section = el("section").class("progress").attr("aria-label", "Reading").attr("data-testid", "progress");
+    section.children([figures, cancel, track, now])
 }
 
-/// Messages, newest last, until dismissed. Many of a kind are one line.
-#[component]
-pub fn Messages() -> impl IntoView {
-    const SHOWN: usize = 4;
-    let store = use_store();
-    let hidden = move || store.messages.with(|list| list.len().saturating_sub(SHOWN));
-    view! {
-        <div data-testid="messages">
-            {move || store.messages.get().into_iter().take(SHOWN).map(|message| view! {
-                <p class="notice" role="status" data-error=message.is_error.then_some("")>
-                    <span>{message.text}</span>
-                    <button class="button button-quiet button-small" type="button" on:click=move |_| {
-                        store.messages.update(|list| list.retain(|known| known.id != message.id));
-                    }>"Dismiss"</button>
-                </p>
-            }).collect_view()}
-            {move || (hidden() > 0).then(|| view! {
-                <p class="notice" role="status">
-                    <span>{count(hidden() as u64, "more message")}"; all of it stands under Problems."</span>
-                    <button class="button button-quiet button-small" type="button" on:click=move |_| store.messages.set(Vec::new())>"Dismiss all"</button>
-                </p>
-            })}
-        </div>
-    }
+/// Messages shown at once; the rest is counted.
+const SHOWN: usize = 4;
+
+/// Messages until dismissed.
+pub fn messages(store: Store) -> El {
+    el("div").attr("data-testid", "messages").live(move || {
+        let list = store.messages.get();
+        let hidden = list.len().saturating_sub(SHOWN);
+        let mut lines: Vec<El> = list.into_iter().take(SHOWN).map(|message| line(store, message)).collect();
+        if hidden > 0 {
+            let words = format!("{}; all of it stands under Problems.", count(hidden as u64, "more message"));
+            lines.push(notice(&words, "Dismiss all", false, move || store.messages.set(Vec::new())));
+        }
+        lines
+    })
+}
+
+fn line(store: Store, Message { id, text, is_error }: Message) -> El {
+    notice(&text, "Dismiss", is_error, move || store.messages.update(|list| list.retain(|known| known.id != id)))
+}
+
+fn notice(text: &str, label: &str, is_error: bool, dismiss: impl Fn() + 'static) -> El {
+    let close = button("button button-quiet button-small", move |_| dismiss()).text(label);
+    let notice = el("p").class("notice").attr("role", "status").flag("data-error", is_error);
+    notice.child(el("span").text(text)).child(close)
 }

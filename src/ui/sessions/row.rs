@@ -1,93 +1,104 @@
-//! One row: plain elements, since thousands of them are drawn.
+//! One row of the list.
 
-use super::{open, open_on_click};
+use super::open;
 use crate::link::Tab;
 use crate::logic::dates;
 use crate::logic::format::{count, duration_text};
 use crate::logic::session_list::ListRow;
 use crate::logic::sessions::SessionRow;
 use crate::model::Timestamp;
-use crate::ui::shared::{Icon, NotRecorded, StatusSign, cost, token_pair};
+use crate::ui::frame::{button, is_plain_click};
+use crate::ui::shared::{El, cost, el, not_recorded, not_recorded_words, small_icon, status_sign, token_pair};
 use crate::ui::store::Store;
 use leptos::prelude::*;
 use std::collections::HashSet;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event};
 
-/// Draws a row of the list. `now` decides whether a start needs its year.
-pub fn session_row(
-    store: Store,
-    row: &ListRow,
-    index: usize,
-    cursor: RwSignal<usize>,
-    unfolded: RwSignal<HashSet<String>>,
-    now: Timestamp,
-) -> impl IntoView + use<> {
-    let session = row.session.clone();
+/// What every row needs to know of the list.
+#[derive(Clone, Copy)]
+pub struct Context {
+    pub store: Store,
+    /// Index of the row that the keyboard is at.
+    pub cursor: RwSignal<usize>,
+    pub unfolded: RwSignal<HashSet<String>>,
+    /// Decides whether a start needs its year.
+    pub now: Timestamp,
+}
+
+/// Draws a row of the list.
+pub fn session_row(context: Context, row: &ListRow, index: usize) -> El {
+    let Context { store, cursor, .. } = context;
+    let session = &row.session;
     let key = session.key.clone();
-    let is_cursor = move || cursor.get() == index;
-    let for_link = key.clone();
-    let link = move || {
-        let mut view = store.view.get_untracked();
-        (view.tab, view.session, view.step) = (Tab::Session, Some(for_link.clone()), None);
-        format!("#{view}")
-    };
-    let for_row = key.clone();
-    let open_row = move |event: web_sys::MouseEvent| {
-        // A click anywhere in the row opens it; buttons, links and selected text keep their own meaning.
-        if !event.default_prevented() && is_bare(&event) {
+    let cell = |class: &str, content: El| el("td").class(class).child(content);
+    let number = |value: u32| el("span").text(&value.to_string());
+    let mut tr = el("tr").class("session-row").attr("data-testid", "session-row").attr("data-row", &index.to_string());
+    tr = tr.attr("data-key", &key).flag("data-child", row.is_child).live_flag("data-cursor", move || cursor.get() == index);
+    // A click anywhere in the row opens it; buttons, links and selected text keep their own meaning.
+    tr = tr.on("click", move |event| {
+        if is_bare(&event) {
             cursor.set(index);
-            open(store, &for_row);
+            open(store, &key);
         }
-    };
-    let for_title = key.clone();
-    view! {
-        <tr class="session-row" data-testid="session-row" data-row=index data-key=key.clone()
-            data-child=row.is_child.then_some("") data-cursor=move || is_cursor().then_some("") on:click=open_row>
-            <td class="session-status"><StatusSign status=session.status /></td>
-            <td class="session-title"><div class="session-title-line">
-                <a class="clip" href=link tabindex=move || if is_cursor() { "0" } else { "-1" }
-                    on:focus=move |_| cursor.set(index)
-                    on:click=move |event| open_on_click(store, &event, &for_title)>{session.label().to_owned()}</a>
-                {fold(row, unfolded)}
-            </div></td>
-            <td class="optional">{agent(&session)}</td>
-            <td class="optional muted">{model(&session)}</td>
-            <td class="session-start num">{start(store, &session, now)}</td>
-            <td class="num">{duration(&session)}</td>
-            <td class="num">{session.steps()}</td>
-            <td class="num">{failures(&session)}</td>
-            <td class="num session-tokens">{token_pair(&session.totals)}</td>
-            <td class="num session-cost">{cost(&session.totals.cost)}</td>
-        </tr>
-    }
+    });
+    tr.children([
+        cell("session-status", status_sign(session.status)),
+        cell("session-title", title(context, row, index)),
+        el("td").class("optional").text(&agent(session)),
+        cell("optional muted", model(session)),
+        cell("session-start num", start(context, session)),
+        cell("num", duration(session)),
+        cell("num", number(session.steps())),
+        cell("num", failures(session)),
+        cell("num session-tokens", token_pair(&session.totals)),
+        cell("num session-cost", cost(&session.totals.cost)),
+    ])
+}
+
+fn title(Context { store, cursor, unfolded, .. }: Context, row: &ListRow, index: usize) -> El {
+    let key = row.session.key.clone();
+    let mut view = store.view.get_untracked();
+    (view.tab, view.session, view.step) = (Tab::Session, Some(key.clone()), None);
+    let link = el("a")
+        .class("clip")
+        .attr("href", &format!("#{view}"))
+        .live_attr("tabindex", move || Some(if cursor.get() == index { "0" } else { "-1" }.to_owned()))
+        .text(row.session.label())
+        .on("focus", move |_| cursor.set(index))
+        .on("click", move |event| {
+            if is_plain_click(&event) {
+                event.prevent_default();
+                open(store, &key);
+            }
+        });
+    el("div").class("session-title-line").child(link).children(fold(row, unfolded))
 }
 
 /// Whether a click hit neither a control nor text that is being selected.
-fn is_bare(event: &web_sys::MouseEvent) -> bool {
-    use wasm_bindgen::JsCast;
-    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+fn is_bare(event: &Event) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     let is_control = target.and_then(|target| target.closest("a, button").ok().flatten()).is_some();
     let is_selecting = window().get_selection().ok().flatten().is_some_and(|selection| !selection.is_collapsed());
     !is_control && !is_selecting
 }
 
-fn fold(row: &ListRow, unfolded: RwSignal<HashSet<String>>) -> Option<impl IntoView + use<>> {
-    let (key, is_unfolded) = (row.session.key.clone(), row.is_unfolded);
-    let label = count(u64::from(row.children), "stream");
-    (row.children > 0).then(|| view! {
-        <button class="fold" type="button" aria-expanded=is_unfolded.to_string()
-            title="the event stream of the program that this run called; its tokens are counted in the run"
-            on:click=move |event| {
-                event.prevent_default();
-                unfolded.update(|open| {
-                    if !open.remove(&key) {
-                        open.insert(key.clone());
-                    }
-                });
-            }>
-            <Icon name=if is_unfolded { "chevron" } else { "right" } is_small=true />
-            {label}
-        </button>
-    })
+fn fold(row: &ListRow, unfolded: RwSignal<HashSet<String>>) -> Option<El> {
+    if row.children == 0 {
+        return None;
+    }
+    let key = row.session.key.clone();
+    let toggle = move |_| {
+        unfolded.update(|open| {
+            if !open.remove(&key) {
+                open.insert(key.clone());
+            }
+        });
+    };
+    let sign = small_icon(if row.is_unfolded { "chevron" } else { "right" });
+    let why = "the event stream of the program that this run called; its tokens are counted in the run";
+    let fold = button("fold", toggle).attr("aria-expanded", &row.is_unfolded.to_string()).attr("title", why);
+    Some(fold.child(sign).text(&count(u64::from(row.children), "stream")))
 }
 
 fn agent(session: &SessionRow) -> String {
@@ -97,39 +108,35 @@ fn agent(session: &SessionRow) -> String {
     }
 }
 
-fn model(session: &SessionRow) -> AnyView {
+fn model(session: &SessionRow) -> El {
     match session.models.first() {
-        Some(model) => {
-            let all = session.models.join(", ");
-            view! { <span class="clip model-name" title=all>{model.clone()}</span> }.into_any()
-        }
-        None => view! { <NotRecorded reason="the log names no model" /> }.into_any(),
+        Some(model) => el("span").class("clip model-name").attr("title", &session.models.join(", ")).text(model),
+        None => not_recorded("the log names no model"),
     }
 }
 
-fn start(store: Store, session: &SessionRow, now: Timestamp) -> AnyView {
-    match session.started {
-        Some(at) => store.zone.with_value(|zone| {
-            let title = format!("{} · {} UTC", dates::full(at, zone), at.rfc3339());
-            view! { <span title=title>{dates::short(at, now, zone)}</span> }.into_any()
-        }),
-        None => view! { <NotRecorded reason="no line of the log has a time" text="no date" /> }.into_any(),
-    }
+fn start(Context { store, now, .. }: Context, session: &SessionRow) -> El {
+    let Some(at) = session.started else { return not_recorded_words("no date", "no line of the log has a time") };
+    store.zone.with_value(|zone| {
+        let title = format!("{} · {}", dates::full(at, zone), at.rfc3339());
+        el("span").attr("title", &title).text(&dates::short(at, now, zone))
+    })
 }
 
-fn duration(session: &SessionRow) -> AnyView {
+fn duration(session: &SessionRow) -> El {
     match session.duration_ms.get() {
-        Some(ms) => view! { <span title=format!("{ms} ms")>{duration_text(ms)}</span> }.into_any(),
-        None => view! { <NotRecorded reason="the log holds no duration and too few times" /> }.into_any(),
+        Some(ms) => el("span").attr("title", &format!("{ms} ms")).text(&duration_text(ms)),
+        None => not_recorded("the log holds no duration and too few times"),
     }
 }
 
-fn failures(session: &SessionRow) -> AnyView {
-    match session.failures() {
-        0 => view! { <span class="faint">"0"</span> }.into_any(),
-        n => {
-            let title = format!("{}, {}", count(u64::from(session.counts.errors), "error"), count(u64::from(session.counts.tool_failures), "failed tool call"));
-            view! { <span class="error-count" title=title>{n}</span> }.into_any()
+fn failures(session: &SessionRow) -> El {
+    let (errors, tools) = (u64::from(session.counts.errors), u64::from(session.counts.tool_failures));
+    match errors + tools {
+        0 => el("span").class("faint").text("0"),
+        all => {
+            let title = format!("{}, {}", count(errors, "error"), count(tools, "failed tool call"));
+            el("span").class("error-count").attr("title", &title).text(&all.to_string())
         }
     }
 }

@@ -1,33 +1,36 @@
 //! Signs from the sprite in index.html.
 
+use super::dom::{El, el, svg};
 use crate::model::Status;
-use leptos::prelude::*;
 
-/// A symbol of the sprite, without a meaning of its own for screen readers.
-#[component]
-pub fn Icon(
-    /// Name of the symbol without `i-`.
-    name: &'static str,
-    #[prop(optional)] is_small: bool,
-) -> impl IntoView {
-    let class = if is_small { "icon icon-small" } else { "icon" };
-    view! { <svg class=class aria-hidden="true"><use href=format!("#i-{name}") /></svg> }
+/// A symbol of the sprite (its name without `i-`), without a meaning of its own for screen readers.
+pub fn icon(name: &str) -> El {
+    sign(name).class("icon")
+}
+
+/// The same in the size of small text.
+pub fn small_icon(name: &str) -> El {
+    sign(name).class("icon icon-small")
+}
+
+fn sign(name: &str) -> El {
+    svg("svg").attr("aria-hidden", "true").child(svg("use").attr("href", &format!("#i-{name}")))
 }
 
 /// How a session ended: shape and colour, and a word for those who see neither.
-#[component]
-pub fn StatusSign(status: Status) -> impl IntoView {
-    let (look, icon) = match status {
-        Status::Success => ("ok", "i-ok"),
-        Status::Failed => ("error", "i-fail"),
-        Status::Cancelled | Status::Limit | Status::Interrupted | Status::Truncated => ("warn", "i-warn"),
-        Status::Pending | Status::AwaitingUser => ("running", "i-running"),
-        Status::Incomplete | Status::Unknown => ("unknown", "i-unknown"),
+pub fn status_sign(status: Status) -> El {
+    let (look, name) = match status {
+        Status::Success => ("ok", "ok"),
+        Status::Failed => ("error", "fail"),
+        Status::Cancelled | Status::Limit | Status::Interrupted | Status::Truncated => ("warn", "warn"),
+        Status::Pending | Status::AwaitingUser => ("running", "running"),
+        Status::Incomplete | Status::Unknown => ("unknown", "unknown"),
     };
-    view! {
-        <span class="status-sign" data-status=look title=status.name()>
-            <svg aria-hidden="true"><use href=format!("#{icon}") /></svg>
-            <span class="sr">{status.name()}</span>
-        </span>
-    }
+    look_sign(look, name, status.name())
+}
+
+/// A status sign of any meaning: how it looks, its symbol, its word.
+pub fn look_sign(look: &str, name: &str, word: &str) -> El {
+    let word_for_readers = el("span").class("sr").text(word);
+    el("span").class("status-sign").attr("data-status", look).attr("title", word).child(sign(name)).child(word_for_readers)
 }

@@ -1,9 +1,11 @@
 //! Pieces that several views use.
 
+mod dom;
 mod honest;
 mod icon;
 mod page;
 
-pub use honest::{AtLeast, NotRecorded, cost, shown_tally, tally, token_pair};
-pub use icon::{Icon, StatusSign};
+pub use dom::{El, el, follow, svg, value_of};
+pub use honest::{at_least, cost, not_recorded, not_recorded_words, shown_tally, tally, token_pair};
+pub use icon::{icon, look_sign, small_icon, status_sign};
 pub use page::{copy, save};

@@ -4,9 +4,11 @@ mod ours;
 mod readouts;
 mod reference;
 mod routing;
+mod table;
 
-use super::shared::{Icon, save};
-use super::store::{Store, use_store};
+use super::frame::{button, waiting};
+use super::shared::{El, el, follow, save, small_icon};
+use super::store::Store;
 use crate::link::ViewState;
 use crate::logic::dates;
 use crate::logic::format::count;
@@ -34,12 +36,10 @@ fn query(store: Store, view: &ViewState) -> (By, crate::logic::sessions::Filter,
 }
 
 /// The usage of what passes the filters.
-#[component]
-pub fn UsagePage() -> impl IntoView {
-    let store = use_store();
+pub fn usage_page(store: Store) -> Vec<El> {
     let usage = RwSignal::new(None::<Arc<UsageView>>);
     let asked = Memo::new(move |_| store.view.with(|view| query(store, view)));
-    Effect::new(move |_| {
+    follow(move || {
         store.generation.track();
         let (by, filter, counting) = asked.get();
         let zone = store.zone.get_value();
@@ -49,73 +49,76 @@ pub fn UsagePage() -> impl IntoView {
             }
         });
     });
-    move || match usage.get() {
-        None => view! { <p class="empty-state" role="status">"Adding up…"</p> }.into_any(),
+    let body = el("div").live(move || match usage.get() {
+        None => vec![waiting("Adding up…")],
         Some(usage) => {
-            let routing = routing::panel(&usage.routing);
-            view! {
-                <h1 class="sr">"Usage"</h1>
-                <div class="sheet">
-                    {readouts::strip(&usage.ours)}
-                    <TablePanel usage=usage.clone() />
-                    {routing}
-                </div>
-            }
-            .into_any()
+            let parts = [readouts::strip(&usage.ours), table_panel(store, &usage)];
+            vec![el("div").class("sheet").children(parts).children(routing::panel(&usage.routing))]
         }
-    }
+    });
+    vec![el("h1").class("sr").text("Usage"), body]
 }
 
 /// The table, its choices and its file.
-#[component]
-fn TablePanel(usage: Arc<UsageView>) -> impl IntoView {
-    let store = use_store();
-    let counting = usage.counting;
-    let by = store.view.with_untracked(|view| view.by);
-    let scope = scope(store, &usage);
-    let choose = move |wish: Counting| {
-        store.adjust(|view| {
-            view.counting = Some(wish);
-            if wish == Counting::Reference {
-                view.by = By::ProviderModel;
-            }
-        });
+fn table_panel(store: Store, usage: &UsageView) -> El {
+    let by = match usage.counting {
+        Counting::Reference => By::ProviderModel,
+        Counting::Normalised => usage.ours.by,
     };
-    let counting_button = move |wish: Counting, label: &'static str, title: &'static str| view! {
-        <button type="button" title=title aria-pressed=(counting == wish).to_string() on:click=move |_| choose(wish)>{label}</button>
+    let csv = button("button button-quiet button-small", move |_| save_csv(store)).attr("data-testid", "usage-csv");
+    let actions = el("div").class("panel-actions").children([
+        counting_choice(store, usage.counting),
+        grouping_choice(store, by),
+        csv.child(small_icon("csv")).text("CSV"),
+    ]);
+    let words = el("div").children([
+        el("h2").class("panel-title").text(&title(by)),
+        el("p").class("panel-scope").attr("data-testid", "usage-scope").text(&scope(store, usage)),
+    ]);
+    let table = match usage.counting {
+        Counting::Reference => reference::reference_table(&usage.reference),
+        Counting::Normalised => ours::our_table(&usage.ours),
     };
-    let shown_by = if counting == Counting::Reference { By::ProviderModel } else { by };
-    let grouping = move |(by, label): (By, &'static str)| view! {
-        <button type="button" aria-pressed=(shown_by == by).to_string() on:click=move |_| store.adjust(|view| {
-            view.by = by;
-            if by != By::ProviderModel {
-                view.counting = Some(Counting::Normalised);
-            }
-        })>{label}</button>
+    let scroll = el("div").class("table-scroll").attr("tabindex", "0").attr("role", "region").attr("aria-label", "Usage rows");
+    let panel = el("section").class("panel span-12").attr("aria-label", "Usage table").attr("data-testid", "usage-panel");
+    panel.child(el("header").class("panel-head").child(words).child(actions)).child(scroll.child(table))
+}
+
+fn choice(label: &str, is_chosen: bool, act: impl FnMut(web_sys::Event) + 'static) -> El {
+    button("", act).attr("aria-pressed", &is_chosen.to_string()).text(label)
+}
+
+fn counting_choice(store: Store, chosen: Counting) -> El {
+    let option = |wish: Counting, label: &str, title: &str| {
+        let choose = move |_| {
+            store.adjust(|view| {
+                view.counting = Some(wish);
+                if wish == Counting::Reference {
+                    view.by = By::ProviderModel;
+                }
+            });
+        };
+        choice(label, chosen == wish, choose).attr("title", title)
     };
-    view! {
-        <section class="panel span-12" aria-label="Usage table" data-testid="usage-panel">
-            <header class="panel-head">
-                <div><h2 class="panel-title">{title(shown_by)}</h2><p class="panel-scope" data-testid="usage-scope">{scope}</p></div>
-                <div class="panel-actions">
-                    <div class="segmented" role="group" aria-label="Counting">
-                        {counting_button(Counting::Normalised, "Normalised", "input without cached tokens in every row, so that agents compare")}
-                        {counting_button(Counting::Reference, "As recorded", "numbers exactly as the logs write them, by the rules of fizeau's own report")}
-                    </div>
-                    <div class="segmented" role="group" aria-label="Rows">{GROUPINGS.map(grouping).collect_view()}</div>
-                    <button class="button button-quiet button-small" type="button" data-testid="usage-csv" on:click=move |_| save_csv(store)>
-                        <Icon name="csv" is_small=true />"CSV"
-                    </button>
-                </div>
-            </header>
-            <div class="table-scroll" tabindex="0" role="region" aria-label="Usage rows">
-                {match counting {
-                    Counting::Reference => reference::table(&usage.reference).into_any(),
-                    Counting::Normalised => ours::table(&usage.ours).into_any(),
-                }}
-            </div>
-        </section>
-    }
+    el("div").class("segmented").attr("role", "group").attr("aria-label", "Counting").children([
+        option(Counting::Normalised, "Normalised", "input without cached tokens in every row, so that agents compare"),
+        option(Counting::Reference, "As recorded", "numbers exactly as the logs write them, by the rules of fizeau's own report"),
+    ])
+}
+
+fn grouping_choice(store: Store, chosen: By) -> El {
+    let option = |(by, label): (By, &str)| {
+        choice(label, chosen == by, move |_| {
+            store.adjust(|view| {
+                view.by = by;
+                // The reference has one grouping only.
+                if by != By::ProviderModel {
+                    view.counting = Some(Counting::Normalised);
+                }
+            });
+        })
+    };
+    el("div").class("segmented").attr("role", "group").attr("aria-label", "Rows").children(GROUPINGS.map(option))
 }
 
 fn title(by: By) -> String {

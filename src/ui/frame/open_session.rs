@@ -1,0 +1,50 @@
+//! The session that the link names: asked from the worker, drawn when it is there.
+
+use super::{button, waiting};
+use crate::link::Tab;
+use crate::ui::session::SessionPage;
+use crate::ui::shared::{El, el, follow};
+use crate::ui::store::Store;
+use crate::worker::{Answer, Query, SessionDetail};
+use leptos::prelude::*;
+use std::sync::Arc;
+
+#[derive(Clone)]
+enum State {
+    Waiting,
+    Missing,
+    Open(Arc<SessionDetail>),
+}
+
+/// One session, or why there is none.
+pub fn open_session(store: Store) -> El {
+    let state = RwSignal::new(State::Waiting);
+    let key = Memo::new(move |_| store.view.with(|view| view.session.clone()));
+    follow(move || {
+        // Asked again when the archive has changed under it: a file was added that belongs to it.
+        store.generation.track();
+        let Some(key) = key.get() else { return state.set(State::Missing) };
+        leptos::task::spawn_local_scoped_with_cancellation(async move {
+            let answer = store.ask(Query::Session { key }).await;
+            state.set(match answer {
+                Some(Answer::Session(Some(found))) => State::Open(Arc::new(*found)),
+                _ => State::Missing,
+            });
+        });
+    });
+    let is_reading = Memo::new(move |_| store.progress.with(|progress| !progress.is_done));
+    el("div").class("contents").live(move || match state.get() {
+        State::Open(detail) => vec![el("div").class("contents").view(view! { <SessionPage detail=detail /> }.into_any())],
+        State::Missing if !is_reading.get() => vec![missing(store)],
+        _ => vec![waiting("Reading…")],
+    })
+}
+
+fn missing(store: Store) -> El {
+    let all = button("button button-primary", move |_| store.go(|view| view.tab = Tab::Sessions)).text("Show all sessions");
+    el("section").class("empty-state").attr("data-testid", "no-session").children([
+        el("h2").text("This session is not among what is open"),
+        el("p").text("Open the log that holds it, or choose another session."),
+        el("div").child(all),
+    ])
+}

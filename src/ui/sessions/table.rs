@@ -1,0 +1,162 @@
+//! The table: rows on screen, headings that sort, a cursor for the keyboard.
+
+use super::row::{Context, session_row};
+use crate::logic::session_list::{ListRow, on_screen};
+use crate::logic::sessions::SortBy;
+use crate::model::Timestamp;
+use crate::ui::frame::{button, is_typing};
+use crate::ui::shared::{El, el, follow};
+use crate::ui::store::Store;
+use leptos::prelude::*;
+use std::collections::HashSet;
+use std::sync::Arc;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, KeyboardEvent};
+
+/// Rows drawn beyond the edges of the screen.
+const SPARE: usize = 12;
+/// Height of a row until one was measured, px.
+const ROW_PX: f64 = 33.0;
+
+/// Columns: what they sort by, their heading, their classes.
+const COLUMNS: [(SortBy, &str, &str); 9] = [
+    (SortBy::Title, "Session", ""),
+    (SortBy::Agent, "Agent", "optional"),
+    (SortBy::Model, "Model", "optional"),
+    (SortBy::Start, "Start", "num"),
+    (SortBy::Duration, "Duration", "num"),
+    (SortBy::Steps, "Steps", "num"),
+    (SortBy::Errors, "Errors", "num"),
+    (SortBy::Output, "Context / output", "num"),
+    (SortBy::Cost, "Cost", "num"),
+];
+
+type ListRows = Memo<Arc<Vec<ListRow>>>;
+
+/// Where the table and the screen are, in px.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Screen {
+    /// From the first row's upper edge to the upper edge of the screen.
+    top_px: f64,
+    height_px: f64,
+    row_px: f64,
+}
+
+fn measure(body: &Element) -> Screen {
+    let height_px = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or(800.0);
+    let row = body.query_selector(".session-row").ok().flatten();
+    let row_px = row.map_or(ROW_PX, |row| row.get_bounding_client_rect().height()).max(8.0);
+    Screen { top_px: -body.get_bounding_client_rect().top(), height_px, row_px }
+}
+
+/// Draws the rows on screen and keeps room for the others.
+pub fn session_table(store: Store, rows: ListRows, unfolded: RwSignal<HashSet<String>>) -> El {
+    let screen = RwSignal::new(Screen { row_px: ROW_PX, height_px: 900.0, top_px: 0.0 });
+    let now = Timestamp::from_ms(js_sys::Date::now() as i64);
+    let context = Context { store, cursor: RwSignal::new(0), unfolded, now };
+    let visible = Memo::new(move |_| {
+        let Screen { top_px, height_px, row_px } = screen.get();
+        on_screen(rows.with(|rows| rows.len()), row_px, top_px, height_px, SPARE)
+    });
+    let gap = move |count: usize| {
+        let height = format!("{}px", count as f64 * screen.with_untracked(|screen| screen.row_px));
+        el("tr").class("row-gap").attr("aria-hidden", "true").css("height", &height)
+    };
+    let body = el("tbody").attr("aria-label", "Sessions").live(move || {
+        let range = visible.get();
+        rows.with(|rows| {
+            let slice = rows.get(range.clone()).unwrap_or_default();
+            let mut drawn = vec![gap(range.start)];
+            drawn.extend(slice.iter().zip(range.clone()).map(|(row, index)| session_row(context, row, index)));
+            drawn.push(gap(rows.len().saturating_sub(range.end)));
+            drawn
+        })
+    });
+    watch_screen(&body, rows, screen);
+    let headings = COLUMNS.map(|column| heading(store, column));
+    let head = el("thead").child(el("tr").child(el("th").child(el("span").class("sr").text("Status"))).children(headings));
+    el("table").class("session-table").attr("data-testid", "session-table").child(head).child(body).on("keydown", move |event| {
+        if let Some(event) = event.dyn_ref::<KeyboardEvent>() {
+            move_cursor(event, rows, context.cursor, screen);
+        }
+    })
+}
+
+fn watch_screen(body: &El, rows: ListRows, screen: RwSignal<Screen>) {
+    let node = send_wrapper::SendWrapper::new(body.node());
+    let look = move || {
+        let now = measure(&node);
+        if node.is_connected() && now != screen.get_untracked() {
+            screen.set(now);
+        }
+    };
+    let (on_scroll, on_resize, on_rows) = (look.clone(), look.clone(), look);
+    let scrolled = window_event_listener(leptos::ev::scroll, move |_| on_scroll());
+    let resized = window_event_listener(leptos::ev::resize, move |_| on_resize());
+    on_cleanup(move || {
+        scrolled.remove();
+        resized.remove();
+    });
+    follow(move || {
+        rows.track();
+        request_animation_frame(on_rows.clone());
+    });
+}
+
+fn heading(store: Store, (by, label, class): (SortBy, &'static str, &'static str)) -> El {
+    let order = move || {
+        let (sort, is_descending) = store.view.with(|view| (view.sort, view.is_descending));
+        (sort == by).then(|| if is_descending { "descending" } else { "ascending" }.to_owned())
+    };
+    let sort = move |_| {
+        store.adjust(|view| {
+            // Numbers and times are asked for from the largest down, words from A.
+            let starts_down = !matches!(by, SortBy::Title | SortBy::Agent | SortBy::Model | SortBy::Project);
+            view.is_descending = if view.sort == by { !view.is_descending } else { starts_down };
+            view.sort = by;
+        });
+    };
+    el("th").attr("scope", "col").class(class).live_attr("aria-sort", order).child(button("sort", sort).text(label))
+}
+
+/// Arrow keys move the cursor, Home and End jump; Enter is the link's own.
+fn move_cursor(event: &KeyboardEvent, rows: ListRows, cursor: RwSignal<usize>, screen: RwSignal<Screen>) {
+    let count = rows.with_untracked(|rows| rows.len());
+    if count == 0 || is_typing(event) || event.ctrl_key() || event.meta_key() || event.alt_key() {
+        return;
+    }
+    let Screen { height_px, row_px, .. } = screen.get_untracked();
+    let page = ((height_px / row_px) as usize).saturating_sub(6).max(1);
+    let at = cursor.get_untracked();
+    let to = match event.key().as_str() {
+        "ArrowDown" => at + 1,
+        "ArrowUp" => at.saturating_sub(1),
+        "PageDown" => at + page,
+        "PageUp" => at.saturating_sub(page),
+        "Home" => 0,
+        "End" => count - 1,
+        _ => return,
+    }
+    .min(count - 1);
+    event.prevent_default();
+    cursor.set(to);
+    show_row(to, screen.get_untracked());
+}
+
+/// Scrolls so that a row is on screen, then gives it the focus.
+fn show_row(index: usize, screen: Screen) {
+    let focus = move || {
+        let link = document().query_selector(&format!("[data-row='{index}'] .session-title a")).ok().flatten();
+        link.and_then(|link| link.dyn_into::<HtmlElement>().ok()).is_some_and(|link| link.focus().is_ok())
+    };
+    if !focus() {
+        let top = window().scroll_y().unwrap_or(0.0) - screen.top_px;
+        window().scroll_to_with_x_and_y(0.0, top + index as f64 * screen.row_px - screen.height_px / 2.0);
+        // The rows of the new place are drawn in the next frame.
+        request_animation_frame(move || {
+            request_animation_frame(move || {
+                focus();
+            });
+        });
+    }
+}
