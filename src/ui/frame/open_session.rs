@@ -2,7 +2,7 @@
 
 use super::{button, waiting};
 use crate::link::Tab;
-use crate::ui::session::SessionPage;
+use crate::ui::session::session_page;
 use crate::ui::shared::{El, el, follow};
 use crate::ui::store::Store;
 use crate::worker::{Answer, Query, SessionDetail};
@@ -34,7 +34,7 @@ pub fn open_session(store: Store) -> El {
     });
     let is_reading = Memo::new(move |_| store.progress.with(|progress| !progress.is_done));
     el("div").class("contents").live(move || match state.get() {
-        State::Open(detail) => vec![el("div").class("contents").view(view! { <SessionPage detail=detail /> }.into_any())],
+        State::Open(detail) => vec![session_page(store, detail)],
         State::Missing if !is_reading.get() => vec![missing(store)],
         _ => vec![waiting("Reading…")],
     })

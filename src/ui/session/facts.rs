@@ -2,112 +2,118 @@
 
 use super::open::Open;
 use crate::logic::dates;
-use crate::logic::format::{count, duration_in_full};
+use crate::logic::format::{count, duration_in_full, format_token_count};
 use crate::model::Fact;
-use crate::ui::shared::{Icon, NotRecorded, StatusSign, cost, tally};
+use crate::ui::frame::button;
+use crate::ui::shared::{El, cost, el, not_recorded, small_icon, status_sign, tally};
 use crate::worker::SessionDetail;
 use leptos::prelude::*;
 
 /// Title, facts and totals.
-#[component]
-pub fn Facts(open: Open) -> impl IntoView {
+pub fn facts(open: Open) -> El {
     let detail = open.detail.get_value();
     let row = &detail.row;
-    let totals = &row.totals;
+    let title = el("h1").child(status_sign(row.status)).child(el("span").class("facts-title").text(row.label()));
+    let line = el("p").class("facts-line").children(line(open, &detail));
+    let table = button("button button-small", move |_| open.is_table.update(|is| *is = !*is))
+        .live_attr("aria-pressed", move || Some(open.is_table.get().to_string()))
+        .child(small_icon("table"))
+        .text("Table");
+    let all = el("button").attr("type", "button").class("button button-small").attr("popovertarget", "all-facts");
+    let all = all.attr("data-testid", "all-facts-button").child(small_icon("menu")).text("All facts");
+    let actions = el("div").class("facts-actions").children(totals(&detail)).child(table).child(all);
+    let section = el("section").class("facts").attr("aria-label", "Session facts").attr("data-testid", "facts");
+    section.children([title, line, actions, all_facts(&detail)])
+}
+
+fn totals(detail: &SessionDetail) -> [El; 2] {
+    let totals = &detail.row.totals;
     let context = match totals.peak_context.get() {
-        Some(tokens) => view! { <span title=format!("{tokens} tokens in the largest prompt")>{crate::logic::format::format_token_count(tokens)}</span> }.into_any(),
-        None => view! { <NotRecorded reason="the log has no size of a single prompt" /> }.into_any(),
+        Some(tokens) => {
+            let title = format!("{tokens} tokens in the largest prompt");
+            el("span").attr("title", &title).text(&format_token_count(tokens))
+        }
+        None => not_recorded("the log has no size of a single prompt"),
     };
-    view! {
-        <section class="facts" aria-label="Session facts" data-testid="facts">
-            <h1><StatusSign status=row.status /><span class="facts-title">{row.label().to_owned()}</span></h1>
-            <p class="facts-line">{line(open, &detail)}</p>
-            <div class="facts-actions">
-                <span class="facts-total num"><b>{context}</b>" ctx / "<b>{tally(&totals.output, "total")}</b>" out"</span>
-                <span class="facts-total num"><b>{cost(&totals.cost)}</b></span>
-                <button class="button button-small" type="button" aria-pressed=move || open.is_table.get().to_string()
-                    on:click=move |_| open.is_table.update(|is| *is = !*is)>
-                    <Icon name="table" is_small=true />"Table"
-                </button>
-                <button class="button button-small" type="button" popovertarget="all-facts" data-testid="all-facts-button">
-                    <Icon name="menu" is_small=true />"All facts"
-                </button>
-            </div>
-            {all_facts(&detail)}
-        </section>
-    }
+    let bold = |value: El| el("b").child(value);
+    let total = || el("span").class("facts-total num");
+    [
+        total().child(bold(context)).text(" ctx / ").child(bold(tally(&totals.output, "total"))).text(" out"),
+        total().child(bold(cost(&totals.cost))),
+    ]
 }
 
 /// One fact of the line; `optional` ones go first where there is little room.
-fn fact(name: &'static str, value: impl IntoView + 'static, optional: bool) -> AnyView {
-    let class = if optional { "optional" } else { "" };
-    view! { <span class=class>{name}" "<b>{value}</b></span> }.into_any()
+fn fact(name: &str, value: El, is_optional: bool) -> El {
+    let fact = el("span").class(if is_optional { "optional" } else { "" });
+    let fact = if name.is_empty() { fact } else { fact.text(name).text(" ") };
+    fact.child(el("b").child(value))
 }
 
-fn line(open: Open, detail: &SessionDetail) -> Vec<AnyView> {
+fn words(text: &str) -> El {
+    el("span").text(text)
+}
+
+fn number(text: &str) -> El {
+    el("span").class("num").text(text)
+}
+
+fn line(open: Open, detail: &SessionDetail) -> Vec<El> {
     let row = &detail.row;
-    let not_said = |what: &'static str| view! { <NotRecorded reason=format!("the log names no {what}") /> }.into_any();
-    let text = |value: &Option<String>, what| match value {
-        Some(value) => value.clone().into_any(),
-        None => not_said(what),
+    let named = |value: &Option<String>, what: &str| match value {
+        Some(value) => words(value),
+        None => not_recorded(&format!("the log names no {what}")),
     };
     let model = match row.models.as_slice() {
-        [] => not_said("model"),
-        [model] => model.clone().into_any(),
-        [model, more @ ..] => view! { <span title=row.models.join(", ")>{format!("{model} + {}", more.len())}</span> }.into_any(),
+        [] => not_recorded("the log names no model"),
+        [model] => words(model),
+        [model, more @ ..] => words(&format!("{model} + {}", more.len())).attr("title", &row.models.join(", ")),
     };
     let started = match row.started {
         Some(at) => {
             let local = open.store.zone.with_value(|zone| dates::full(at, zone));
-            view! { <time class="num" datetime=at.rfc3339() title=format!("{} in UTC", at.rfc3339())>{local}</time> }.into_any()
+            el("time").class("num").attr("datetime", &at.rfc3339()).attr("title", &at.rfc3339()).text(&local)
         }
-        None => view! { <NotRecorded reason="the log holds no time" /> }.into_any(),
+        None => not_recorded("the log holds no time"),
     };
     let duration = match row.duration_ms.get() {
-        Some(ms) => view! { <span class="num">{duration_in_full(ms)}</span> }.into_any(),
-        None => view! { <NotRecorded reason="neither a duration nor two times are in the log" /> }.into_any(),
+        Some(ms) => number(&duration_in_full(ms)),
+        None => not_recorded("neither a duration nor two times are in the log"),
     };
-    let status = if row.status_word.is_empty() { row.status.name().to_owned() } else { row.status_word.clone() };
-    let mut line = vec![
-        view! { <span>{row.agent_name.clone()}</span> }.into_any(),
-        fact("Status", status, false),
+    let status = if row.status_word.is_empty() { row.status.name() } else { &row.status_word };
+    let mut line = vec![words(&row.agent_name)];
+    line.extend(row.harness.as_deref().map(|harness| fact("Harness", words(harness), false)));
+    line.extend([
+        fact("Status", words(status), false),
         fact("Model", model, false),
-        fact("Provider", text(&row.provider, "provider"), true),
-        fact("Project", text(&row.project, "project"), false),
+        fact("Provider", named(&row.provider, "provider"), true),
+        fact("Project", named(&row.project, "project"), false),
         fact("Started", started, true),
         fact("Duration", duration, false),
-        fact("", view! { <span class="num">{count(u64::from(row.steps()), "step")}</span> }, true),
-    ];
-    if let Some(harness) = row.harness.clone() {
-        line.insert(1, fact("Harness", harness, false));
-    }
+        fact("", number(&count(u64::from(row.steps()), "step")), true),
+    ]);
     let route = detail.facts.iter().find(|fact| fact.name == "Route");
-    line.extend(route.map(|route| fact("Route", route.value.clone(), true)));
+    line.extend(route.map(|route| fact("Route", words(&route.value), true)));
     line
 }
 
-/// Everything the log says of the whole run, in its own words.
-fn all_facts(detail: &SessionDetail) -> impl IntoView + use<> {
+/// Everything the log says of the whole run, in its own words. A popover of the browser's own: it closes by itself and
+/// gives the focus back.
+fn all_facts(detail: &SessionDetail) -> El {
     let row = &detail.row;
     let mut facts = vec![Fact::new("Session", row.id.clone())];
     facts.extend(row.sources.iter().map(|path| Fact::new("File", path.clone())));
     facts.extend(detail.facts.iter().cloned());
-    view! {
-        <div class="all-facts" id="all-facts" popover="auto" data-testid="all-facts">
-            <div class="pane-head">
-                <strong>"All facts"</strong>
-                <span class="muted">{count(facts.len() as u64, "value")}", as the log words them"</span>
-                <button class="button button-quiet button-small button-icon push" type="button" popovertarget="all-facts" aria-label="Close">
-                    <Icon name="close" is_small=true />
-                </button>
-            </div>
-            {fact_list(facts)}
-        </div>
-    }
+    let close = el("button").attr("type", "button").class("button button-quiet button-small button-icon push");
+    let close = close.attr("popovertarget", "all-facts").attr("aria-label", "Close").child(small_icon("close"));
+    let scope = format!("{}, as the log words them", count(facts.len() as u64, "value"));
+    let head = [el("strong").text("All facts"), el("span").class("muted").text(&scope), close];
+    let popover = el("div").class("all-facts").attr("id", "all-facts").attr("popover", "auto");
+    popover.attr("data-testid", "all-facts").child(el("div").class("pane-head").children(head)).child(fact_list(&facts))
 }
 
 /// Names and values, one a line.
-pub fn fact_list(facts: Vec<Fact>) -> impl IntoView {
-    let rows = facts.into_iter().map(|Fact { name, value }| view! { <dt>{name}</dt><dd class="mono">{value}</dd> });
-    view! { <dl class="fact-list fact-list-words">{rows.collect_view()}</dl> }
+pub fn fact_list(facts: &[Fact]) -> El {
+    let rows = facts.iter().flat_map(|fact| [el("dt").text(&fact.name), el("dd").class("mono").text(&fact.value)]);
+    el("dl").class("fact-list fact-list-words").children(rows)
 }

@@ -1,51 +1,44 @@
 //! Sizes of elements, as the browser tells them.
 
-use leptos::html::Div;
 use leptos::prelude::*;
+use send_wrapper::SendWrapper;
 use wasm_bindgen::prelude::*;
-use web_sys::{HtmlDivElement, ResizeObserver};
+use web_sys::{Element, ResizeObserver};
 
-struct Watch {
-    observer: ResizeObserver,
-    /// Kept alive with the observer that calls it.
-    _changed: Closure<dyn FnMut()>,
-}
-
-/// Calls back when an element is there and whenever its size changes, until the component is gone.
+/// Calls back when an element is laid out and whenever its size changes, until the owner is gone.
 ///
 /// Not at once but before the next frame is drawn: a callback that changes sizes while the browser observes them makes
 /// it complain.
-pub fn on_resize(node: NodeRef<Div>, changed: impl Fn(&HtmlDivElement) + Clone + 'static) {
-    let watch = StoredValue::new_local(None::<Watch>);
-    Effect::new(move |_| {
-        let Some(element) = node.get() else { return };
-        let (seen, changed) = (element.clone(), changed.clone());
-        let callback = Closure::<dyn FnMut()>::new(move || {
-            let (seen, changed) = (seen.clone(), changed.clone());
-            request_animation_frame(move || {
-                if !watch.is_disposed() {
-                    changed(&seen);
-                }
-            });
-        });
-        let Ok(observer) = ResizeObserver::new(callback.as_ref().unchecked_ref()) else { return };
-        observer.observe(&element);
-        watch.set_value(Some(Watch { observer, _changed: callback }));
-    });
-    on_cleanup(move || {
-        watch.try_update_value(|watch| {
-            if let Some(watch) = watch.take() {
-                watch.observer.disconnect();
+pub fn on_resize(element: &Element, changed: impl Fn() + Clone + 'static) {
+    let alive = StoredValue::new(());
+    let callback = Closure::<dyn FnMut()>::new(move || {
+        let changed = changed.clone();
+        request_animation_frame(move || {
+            if !alive.is_disposed() {
+                changed();
             }
         });
     });
+    let Ok(observer) = ResizeObserver::new(callback.as_ref().unchecked_ref()) else { return };
+    observer.observe(element);
+    let kept = SendWrapper::new((observer, callback));
+    on_cleanup(move || {
+        kept.0.disconnect();
+        drop(kept);
+    });
 }
 
-/// The width of an element, in pixels; 0 until it is there.
-pub fn width_of(node: NodeRef<Div>) -> Memo<f64> {
+/// The width of an element, in pixels; 0 until it is laid out.
+pub fn width_of(element: &Element) -> RwSignal<f64> {
     let width = RwSignal::new(0.0);
-    on_resize(node, move |element| width.set(f64::from(element.client_width())));
-    Memo::new(move |_| width.get())
+    let seen = element.clone();
+    on_resize(element, move || {
+        let now = f64::from(seen.client_width());
+        if width.get_untracked() != now {
+            width.set(now);
+        }
+    });
+    width
 }
 
 /// A length for a style.

@@ -12,35 +12,22 @@ mod table;
 mod timeline;
 mod transcript;
 
-use crate::ui::store::use_store;
+use super::shared::{El, el};
+use super::store::Store;
 use crate::worker::SessionDetail;
-use facts::Facts;
-use inspector::Inspector;
 use leptos::prelude::*;
 use open::Open;
-use outline::Outline;
 use std::sync::Arc;
-use table::MarkTable;
-use timeline::Timeline;
-use transcript::Transcript;
 
 /// The page of one session.
-#[component]
-pub fn SessionPage(detail: Arc<SessionDetail>) -> impl IntoView {
-    let open = Open::new(use_store(), detail);
+pub fn session_page(store: Store, detail: Arc<SessionDetail>) -> El {
+    let open = Open::new(store, detail);
     keys::listen(open);
-    view! {
-        <div class="session-page" data-testid="session-page">
-            <Facts open=open />
-            {move || match open.is_table.get() {
-                true => view! { <MarkTable open=open /> }.into_any(),
-                false => view! { <Timeline open=open /> }.into_any(),
-            }}
-            <div class="workspace">
-                <Outline open=open />
-                <Transcript open=open />
-                <Inspector open=open />
-            </div>
-        </div>
-    }
+    let top = el("div").class("session-top").live(move || match open.is_table.get() {
+        true => vec![table::mark_table(open)],
+        false => vec![timeline::timeline(open)],
+    });
+    let panes = [outline::outline(open), transcript::transcript(open), inspector::inspector(open)];
+    let workspace = el("div").class("workspace").children(panes);
+    el("div").class("session-page").attr("data-testid", "session-page").children([facts::facts(open), top, workspace])
 }

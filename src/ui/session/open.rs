@@ -6,6 +6,8 @@ use crate::logic::format::duration_text;
 use crate::logic::timeline::{self, Jump, Kind};
 use crate::logic::track::{self, Mark, Track};
 use crate::model::{Timestamp, flags};
+use crate::ui::frame::is_plain_click;
+use crate::ui::shared::{El, el};
 use crate::ui::store::Store;
 use crate::worker::SessionDetail;
 use leptos::prelude::*;
@@ -77,11 +79,25 @@ impl Open {
         self.is_sheet_open.set(true);
     }
 
-    /// A link to an event.
-    pub fn href(self, event: u32) -> String {
+    fn href(self, event: u32) -> String {
         let step = self.track().key(event);
         let view = self.store.view.with_untracked(|view| ViewState { step, ..view.clone() });
         format!("#{view}")
+    }
+
+    /// A link to an event; a plain click chooses it.
+    pub fn link(self, event: u32, choose: fn(Self, u32)) -> El {
+        el("a").attr("href", &self.href(event)).on("click", move |click| {
+            if is_plain_click(&click) {
+                click.prevent_default();
+                choose(self, event);
+            }
+        })
+    }
+
+    /// For `aria-current` of whatever stands for an event.
+    pub fn current(self, event: u32) -> Option<String> {
+        (self.chosen.get() == Some(event)).then(|| "true".to_owned())
     }
 
     /// The row of an event, or the row before it if it has none.

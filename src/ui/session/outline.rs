@@ -7,7 +7,7 @@ use crate::logic::format::count;
 use crate::logic::timeline::{Kind, is_error, kind_of};
 use crate::logic::track::Track;
 use crate::model::{Block, Body};
-use crate::ui::frame::is_plain_click;
+use crate::ui::shared::{El, el};
 use crate::worker::{Answer, Query};
 use leptos::prelude::*;
 use std::collections::HashMap;
@@ -19,21 +19,18 @@ const MOST_WORDS: usize = 120;
 const MOST_CHARS: usize = 60;
 
 /// The pane at the left, where there is room for it.
-#[component]
-pub fn Outline(open: Open) -> impl IntoView {
+pub fn outline(open: Open) -> El {
     let (track, steps) = (open.track(), open.steps());
     let all: Vec<(u32, Kind)> = steps.iter().filter_map(|step| Some((*step, kind_in(&track, *step)?))).collect();
-    let left_out = all.len().saturating_sub(MOST_ROWS);
     let words = ask_for_words(open, &all);
-    let total = count(all.len() as u64, "mark");
-    let rows = all.into_iter().take(MOST_ROWS).map(|(event, kind)| row(open, event, kind, words));
-    view! {
-        <nav class="outline" aria-label="Outline" data-testid="outline">
-            <div class="pane-head"><strong>"Outline"</strong><span class="muted">{total}</span></div>
-            {rows.collect_view()}
-            {(left_out > 0).then(|| view! { <p class="pane-empty">{format!("and {left_out} more in the transcript")}</p> })}
-        </nav>
-    }
+    let total = el("span").class("muted").text(&count(all.len() as u64, "mark"));
+    let head = el("div").class("pane-head").child(el("strong").text("Outline")).child(total);
+    let rows = all.iter().take(MOST_ROWS).map(|(event, kind)| row(open, *event, *kind, words));
+    let left_out = all.len().saturating_sub(MOST_ROWS);
+    let rest = format!("and {left_out} more in the transcript");
+    let rest = (left_out > 0).then(|| el("p").class("pane-empty").text(&rest));
+    let pane = el("nav").class("outline").attr("aria-label", "Outline").attr("data-testid", "outline");
+    pane.child(head).children(rows).children(rest)
 }
 
 /// What a step is to the outline; most are nothing.
@@ -76,24 +73,16 @@ fn words_of(kind: Kind, body: &Body) -> String {
     first_line(text.unwrap_or(&body.summary), MOST_CHARS)
 }
 
-fn row(open: Open, event: u32, kind: Kind, words: Words) -> impl IntoView {
+fn row(open: Open, event: u32, kind: Kind, words: Words) -> El {
     let track = open.track();
     let (own, time) = track.get(event).map(|mark| (label(&track, mark), open.offset_text(mark))).unwrap_or_default();
     let otherwise = if kind == Kind::Error { format!("{own} failed") } else { own };
     let text = move || words.with(|words| words.get(&event).cloned()).unwrap_or_else(|| otherwise.clone());
-    let level = if kind == Kind::Prompt { "0" } else { "1" };
-    view! {
-        <a class="outline-row" href=open.href(event) data-kind=kind.name() data-level=level
-            aria-current=move || (open.chosen.get() == Some(event)).then_some("true")
-            on:click=move |click| {
-                if is_plain_click(&click) {
-                    click.prevent_default();
-                    open.choose(event);
-                }
-            }>
-            {kind_sign(kind)}
-            <span class="clip"><span class="sr">{kind.word()}": "</span>{text}</span>
-            <span class="num">{time}</span>
-        </a>
-    }
+    let text = el("span").class("clip").child(el("span").class("sr").text(&format!("{}: ", kind.word()))).live_text(text);
+    open.link(event, Open::choose)
+        .class("outline-row")
+        .attr("data-kind", kind.name())
+        .attr("data-level", if kind == Kind::Prompt { "0" } else { "1" })
+        .live_attr("aria-current", move || open.current(event))
+        .children([kind_sign(kind), text, el("span").class("num").text(&time)])
 }

@@ -1,10 +1,11 @@
 //! The sign of a kind: the same in rail, outline and inspector.
 
 use crate::logic::timeline::Kind;
-use leptos::prelude::*;
+use crate::ui::shared::{El, el, svg};
 
 /// Shape and colour of a kind; says nothing to screen readers, since the kind's word stands beside it.
-pub fn kind_sign(kind: Kind) -> AnyView {
+pub fn kind_sign(kind: Kind) -> El {
+    let drawing = svg("svg").attr("aria-hidden", "true");
     let symbol = match kind {
         Kind::Prompt => "#i-k-prompt",
         Kind::Response => "#i-k-response",
@@ -29,8 +30,8 @@ pub fn kind_sign(kind: Kind) -> AnyView {
         _ => "M2 8h4l3.5-4.5H14M6 8l3.5 4.5H14",
     };
     let drawing = match symbol {
-        "" => view! { <svg viewBox="0 0 16 16" aria-hidden="true"><path d=own /></svg> }.into_any(),
-        _ => view! { <svg aria-hidden="true"><use href=symbol /></svg> }.into_any(),
+        "" => drawing.attr("viewBox", "0 0 16 16").child(svg("path").attr("d", own)),
+        _ => drawing.child(svg("use").attr("href", symbol)),
     };
-    view! { <span class="kind-sign" data-kind=kind.name()>{drawing}</span> }.into_any()
+    el("span").class("kind-sign").attr("data-kind", kind.name()).child(drawing)
 }

@@ -5,14 +5,16 @@ mod step;
 mod tokens;
 
 use super::open::Open;
-use crate::ui::shared::Icon;
+use crate::ui::frame::button;
+use crate::ui::shared::{El, el, follow, small_icon};
 use crate::worker::{Answer, Query};
 use leptos::prelude::*;
 use raw::raw_view;
 use std::sync::Arc;
 use step::step_view;
 use tokens::tokens_view;
-use web_sys::KeyboardEvent;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, KeyboardEvent};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Pane {
@@ -37,40 +39,46 @@ pub struct Line {
 pub type LineState = Option<Result<Arc<Line>, String>>;
 
 /// The pane at the right; where there is no room for it, a sheet.
-#[component]
-pub fn Inspector(open: Open) -> impl IntoView {
+pub fn inspector(open: Open) -> El {
     let pane = RwSignal::new(Pane::Step);
     let line = chosen_line(open);
     let body = move || match (open.chosen.get(), pane.get()) {
         (Some(event), Pane::Step) => step_view(open, event, line),
         (chosen, Pane::Tokens) => tokens_view(open, chosen),
-        (Some(_), Pane::Raw) => raw_view(line),
-        (None, _) => view! { <p class="pane-empty">"Choose a step in the timeline or the transcript, or press →."</p> }.into_any(),
+        (Some(_), Pane::Raw) => vec![raw_view(line)],
+        (None, _) => {
+            let words = "Choose a step in the timeline or the transcript, or press →.";
+            vec![el("p").class("pane-empty").text(words)]
+        }
     };
-    view! {
-        <aside class="inspector" aria-label="Inspector" data-testid="inspector" data-open=move || open.is_sheet_open.get().then_some("")>
-            <div class="pane-head pane-tabs">
-                <div class="tab-row" role="tablist" aria-label="Inspector" on:keydown=move |event| turn(&event, pane)>
-                    {PANES.map(|(which, name)| tab(open, pane, which, name))}
-                </div>
-                <button class="button button-quiet button-small button-icon inspector-close" type="button" aria-label="Close the inspector"
-                    on:click=move |_| open.is_sheet_open.set(false)><Icon name="close" is_small=true /></button>
-            </div>
-            <div class="inspector-body" role="tabpanel" tabindex="0" aria-label="Inspector">{body}</div>
-        </aside>
-    }
+    let tabs = el("div").class("tab-row").attr("role", "tablist").attr("aria-label", "Inspector");
+    let tabs = tabs.children(PANES.map(|(which, name)| tab(open, pane, which, name))).on("keydown", move |event| {
+        if let Some(event) = event.dyn_ref::<KeyboardEvent>() {
+            turn(event, pane);
+        }
+    });
+    let close = button("button button-quiet button-small button-icon inspector-close", move |_| open.is_sheet_open.set(false));
+    let close = close.attr("aria-label", "Close the inspector").child(small_icon("close"));
+    let panel = el("div").class("inspector-body").attr("role", "tabpanel").attr("tabindex", "0").attr("aria-label", "Inspector");
+    el("aside")
+        .class("inspector")
+        .attr("aria-label", "Inspector")
+        .attr("data-testid", "inspector")
+        .live_flag("data-open", move || open.is_sheet_open.get())
+        .child(el("div").class("pane-head pane-tabs").child(tabs).child(close))
+        .child(panel.live(body))
 }
 
-fn tab(open: Open, pane: RwSignal<Pane>, which: Pane, name: &'static str) -> impl IntoView {
-    let number = move || match (which, open.chosen.get()) {
-        (Pane::Step, Some(event)) => format!(" {}", open.step_index(event) + 1),
-        _ => String::new(),
+fn tab(open: Open, pane: RwSignal<Pane>, which: Pane, name: &'static str) -> El {
+    let words = move || match (which, open.chosen.get()) {
+        (Pane::Step, Some(event)) => format!("{name} {}", open.step_index(event) + 1),
+        _ => name.to_owned(),
     };
-    view! {
-        <button type="button" role="tab" aria-selected=move || (pane.get() == which).to_string()
-            tabindex=move || if pane.get() == which { "0" } else { "-1" }
-            on:click=move |_| pane.set(which)>{name}{number}</button>
-    }
+    button("", move |_| pane.set(which))
+        .attr("role", "tab")
+        .live_attr("aria-selected", move || Some((pane.get() == which).to_string()))
+        .live_attr("tabindex", move || Some(if pane.get() == which { "0" } else { "-1" }.to_owned()))
+        .live_text(words)
 }
 
 /// Left and right go from tab to tab, as everywhere.
@@ -85,7 +93,7 @@ fn turn(event: &KeyboardEvent, pane: RwSignal<Pane>) {
     pane.set(PANES[next].0);
     let tabs = document().query_selector_all(".inspector [role=tab]").ok();
     let tab = tabs.and_then(|tabs| tabs.item(next as u32));
-    if let Some(tab) = tab.and_then(|tab| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(tab).ok()) {
+    if let Some(tab) = tab.and_then(|tab| tab.dyn_into::<HtmlElement>().ok()) {
         tab.focus().unwrap_or_default();
     }
 }
@@ -94,7 +102,7 @@ fn turn(event: &KeyboardEvent, pane: RwSignal<Pane>) {
 fn chosen_line(open: Open) -> RwSignal<LineState> {
     let line = RwSignal::new(None);
     let key = open.detail.with_value(|detail| detail.row.key.clone());
-    Effect::new(move |_| {
+    follow(move || {
         let chosen = open.chosen.get();
         line.set(None);
         let Some(event) = chosen else { return };

@@ -6,87 +6,95 @@ use crate::logic::excerpt::first_line;
 use crate::logic::format::{duration_text, format_token_count};
 use crate::logic::timeline::{is_error, kind_of};
 use crate::logic::track::Mark;
-use crate::model::{EventKind, Fact, Timestamp};
+use crate::model::{EventKind, Timestamp};
 use crate::ui::session::facts::fact_list;
 use crate::ui::session::open::{Open, is_tool, label};
 use crate::ui::session::sign::kind_sign;
-use crate::ui::shared::NotRecorded;
+use crate::ui::shared::{El, el, not_recorded};
 use leptos::prelude::*;
 
 /// Time, duration, result, tokens, place in the log, and what else its line says.
-pub fn step_view(open: Open, event: u32, line: RwSignal<LineState>) -> AnyView {
+pub fn step_view(open: Open, event: u32, line: RwSignal<LineState>) -> Vec<El> {
     let track = open.track();
-    let Some(mark) = track.get(event).copied() else { return ().into_any() };
+    let Some(mark) = track.get(event).copied() else { return Vec::new() };
     let kind = kind_of(&track, &mark);
     let body = open.bodies.of(event);
     let for_facts = body.clone();
-    let summary = move || body.with(|body| body.as_ref().map(|body| first_line(&body.summary, 120)));
-    let facts = move || for_facts.with(|body| body.as_ref().map(|body| body.facts.clone())).unwrap_or_default();
-    view! {
-        <div class="inspector-head">{kind_sign(kind)}<strong>{label(&track, &mark)}</strong><span class="mono clip">{summary}</span></div>
-        <dl class="fact-list">
-            <dt>"Time"</dt><dd class="num">{time(open, &mark)}</dd>
-            <dt>"Duration"</dt><dd class="num">{duration(&mark)}</dd>
-            {has_result(&mark).then(|| view! { <dt>"Result"</dt><dd>{result(&mark)}</dd> })}
-            {is_call(&mark).then(|| view! { <dt>"Request"</dt><dd class="num">{tokens(&mark)}</dd> })}
-            {is_tool(kind).then(|| view! { <dt>"Kind"</dt><dd>{kind.word()}</dd> })}
-            <dt>"Log line"</dt><dd class="num" data-testid="log-line">{move || place(line.get())}</dd>
-        </dl>
-        {move || Some(facts()).filter(|facts| !facts.is_empty()).map(more)}
+    let summary = move || body.with(|body| body.as_ref().map(|body| first_line(&body.summary, 120)).unwrap_or_default());
+    let head = el("div").class("inspector-head").child(kind_sign(kind)).child(el("strong").text(&label(&track, &mark)));
+    let mut rows = Vec::new();
+    let mut row = |name: &str, value: El| rows.extend([el("dt").text(name), value]);
+    row("Time", time(open, &mark));
+    row("Duration", number().child(duration(&mark)));
+    if has_result(&mark) {
+        row("Result", el("dd").child(result(&mark)));
     }
-    .into_any()
+    if mark.kind == EventKind::Response {
+        row("Request", tokens(&mark));
+    }
+    if is_tool(kind) {
+        row("Kind", el("dd").text(kind.word()));
+    }
+    row("Log line", number().attr("data-testid", "log-line").live(move || place(line.get())));
+    let more = el("div").live(move || {
+        let facts = for_facts.with(|body| body.as_ref().map(|body| body.facts.clone())).unwrap_or_default();
+        let label = el("p").class("inspector-label").text("What else the line says, in its own words");
+        if facts.is_empty() { Vec::new() } else { vec![label, fact_list(&facts)] }
+    });
+    let head = head.child(el("span").class("mono clip").live_text(summary));
+    vec![head, el("dl").class("fact-list").children(rows), more]
 }
 
-fn more(facts: Vec<Fact>) -> impl IntoView {
-    view! { <div><p class="inspector-label">"What else the line says, in its own words"</p>{fact_list(facts)}</div> }
+fn number() -> El {
+    el("dd").class("num")
 }
 
-fn time(open: Open, mark: &Mark) -> AnyView {
-    let Some(ms) = mark.at_ms else {
-        return view! { <NotRecorded reason="the line has no time" /> }.into_any();
-    };
+fn time(open: Open, mark: &Mark) -> El {
+    let Some(ms) = mark.at_ms else { return number().child(not_recorded("the line has no time")) };
     let at = Timestamp::from_nanos((ms * 1e6) as i64);
     let local = open.store.zone.with_value(|zone| dates::full(at, zone));
     let offset = format!("{} after the start", open.offset_text(mark));
-    view! { {local}<small>{at.rfc3339()}" in UTC"</small><small>{offset}</small> }.into_any()
+    number().text(&local).child(el("small").text(&at.rfc3339())).child(el("small").text(&offset))
 }
 
-fn duration(mark: &Mark) -> AnyView {
+fn duration(mark: &Mark) -> El {
     match mark.duration_ms {
-        Some(ms) => view! { <span title=format!("{ms} ms")>{duration_text(u64::from(ms))}</span> }.into_any(),
-        None => view! { <NotRecorded reason="the log has no duration of this step" /> }.into_any(),
+        Some(ms) => el("span").attr("title", &format!("{ms} ms")).text(&duration_text(u64::from(ms))),
+        None => not_recorded("the log has no duration of this step"),
     }
 }
 
 const fn has_result(mark: &Mark) -> bool {
-    matches!(mark.kind, EventKind::ToolCall | EventKind::ToolResult | EventKind::Response | EventKind::Compaction | EventKind::SessionEnd)
+    use EventKind::{Compaction, Response, SessionEnd, ToolCall, ToolResult};
+    matches!(mark.kind, ToolCall | ToolResult | Response | Compaction | SessionEnd)
 }
 
-const fn is_call(mark: &Mark) -> bool {
-    matches!(mark.kind, EventKind::Response)
-}
-
-fn result(mark: &Mark) -> impl IntoView {
+fn result(mark: &Mark) -> El {
     let (class, word) = if is_error(mark) { ("badge badge-error", "failed") } else { ("badge badge-ok", "ok") };
-    view! { <span class=class>{word}</span> }
+    el("span").class(class).text(word)
 }
 
-fn tokens(mark: &Mark) -> AnyView {
-    let part = |value: Option<u32>, reason: &'static str| match value {
-        Some(tokens) => view! { <span title=format!("{tokens} tokens")>{format_token_count(u64::from(tokens))}</span> }.into_any(),
-        None => view! { <NotRecorded reason=reason /> }.into_any(),
-    };
-    view! {
-        {part(mark.context, "the log has no prompt size of this call")}" ctx / "
-        {part(mark.output, "the log has no output count of this call")}" out"
+/// A number of tokens, or why there is none.
+pub fn token_value(value: Option<u32>, reason: &str) -> El {
+    match value {
+        Some(tokens) => el("span").attr("title", &format!("{tokens} tokens")).text(&format_token_count(u64::from(tokens))),
+        None => not_recorded(reason),
     }
-    .into_any()
 }
 
-fn place(line: LineState) -> AnyView {
+fn tokens(mark: &Mark) -> El {
+    let context = token_value(mark.context, "the log has no prompt size of this call");
+    let output = token_value(mark.output, "the log has no output count of this call");
+    number().child(context).text(" ctx / ").child(output).text(" out")
+}
+
+fn place(line: LineState) -> Vec<El> {
     match line {
-        None => view! { <span class="pending"></span> }.into_any(),
-        Some(Err(why)) => view! { <span class="text-face">{why}</span> }.into_any(),
-        Some(Ok(line)) => view! { {line.number}<small class="breaks">{line.path.clone()}</small> }.into_any(),
+        None => vec![el("span").class("pending")],
+        Some(Err(why)) => vec![el("span").class("text-face").text(&why)],
+        Some(Ok(line)) => {
+            let number = el("span").text(&line.number.to_string());
+            vec![number, el("small").class("breaks").text(&line.path)]
+        }
     }
 }

@@ -1,13 +1,12 @@
 //! A lane with its bars, and the row of marks above them.
 
 use crate::logic::timeline::{self, Bar, Kind, Lane, LaneMark, TimeScale, bar_at};
-use crate::ui::frame::is_plain_click;
 use crate::ui::session::measure::px;
 use crate::ui::session::open::Open;
-use leptos::html::Button;
+use crate::ui::shared::{El, el, svg};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, KeyboardEvent, MouseEvent};
+use web_sys::{Element, Event, HtmlElement, KeyboardEvent, MouseEvent};
 
 /// A click so near to a bar means it, pixels.
 const REACH_PX: f64 = 4.0;
@@ -21,54 +20,60 @@ const fn name_of(lane: Lane) -> &'static str {
 }
 
 /// Top and height of a bar in a lane (mock/README.md, "Timeline geometry").
-fn vertical(lane: Lane, kind: Kind) -> (f64, f64) {
+fn vertical(lane: Lane, kind: Kind) -> (&'static str, &'static str) {
     match (lane, kind) {
-        (Lane::Waiting, _) => (3.5, 7.0),
-        (_, Kind::Error) => (1.0, 22.0),
-        (_, Kind::Thinking) => (8.8, 6.4),
-        _ => (4.0, 16.0),
+        (Lane::Waiting, _) => ("3.5", "7"),
+        (_, Kind::Error) => ("1", "22"),
+        (_, Kind::Thinking) => ("8.8", "6.4"),
+        _ => ("4", "16"),
     }
 }
 
 /// One lane. Bars are drawn without handlers of their own, since there may be thousands; one button lies over the bar
 /// that the keyboard is at, and moves.
-#[component]
-pub fn LaneRow(open: Open, scale: Memo<TimeScale>, lane: Lane, active: RwSignal<Lane>) -> impl IntoView {
+pub fn lane_row(open: Open, scale: Memo<TimeScale>, lane: Lane, active: RwSignal<Lane>) -> El {
     let bars = Memo::new(move |_| timeline::bars(&open.track(), lane, &scale.read()));
-    let hover = RwSignal::new(String::new());
-    let found = move |event: &MouseEvent| {
-        let x = f64::from(event.client_x()) - left_of(event)?;
-        bars.with(|bars| bar_at(bars, x, REACH_PX).map(|index| bars[index]))
+    let name = name_of(lane);
+    let row = el("div").class(&format!("lane lane-{name}")).attr("data-testid", &format!("lane-{name}"));
+    let node = row.node();
+    let found = move |event: &Event| {
+        let x = f64::from(event.dyn_ref::<MouseEvent>()?.client_x()) - node.get_bounding_client_rect().left();
+        bars.with_untracked(|bars| bar_at(bars, x, REACH_PX).map(|index| bars[index]))
     };
+    let under = found.clone();
+    let hover = RwSignal::new(String::new());
+    let row = row
+        .live_attr("title", move || Some(hover.get()).filter(|words| !words.is_empty()))
+        .on("mousemove", move |event| {
+            let words = under(&event).map(|bar| words(open, &bar)).unwrap_or_default();
+            if hover.with_untracked(|old| *old != words) {
+                hover.set(words);
+            }
+        })
+        .on("click", move |event| {
+            if let Some(bar) = found(&event) {
+                open.inspect(bar.event);
+            }
+        });
     let gap = (lane == Lane::Model).then(|| timeline::model_gap(&open.track())).flatten();
-    view! {
-        <div class=format!("lane lane-{}", name_of(lane)) data-testid=format!("lane-{}", name_of(lane)) data-lane=name_of(lane)
-            title=move || hover.get()
-            on:mousemove=move |event| hover.set(found(&event).map(|bar| words(open, &bar)).unwrap_or_default())
-            on:click=move |event| {
-                if let Some(bar) = found(&event) {
-                    open.inspect(bar.event);
-                }
-            }>
-            {gap.map(|why| view! { <span class="strip-gap strip-gap-all"></span><span class="strip-note strip-note-all">{why}</span> })}
-            <svg aria-hidden="true">{move || bars.with(|bars| bars.iter().map(|bar| rect(lane, bar)).collect_view())}</svg>
-            <Cursor open=open lane=lane bars=bars active=active />
-        </div>
-    }
+    let row = row.children(gap.into_iter().flat_map(super::strips::nothing));
+    let drawing = svg("svg").attr("aria-hidden", "true");
+    let drawing = drawing.live(move || bars.with(|bars| bars.iter().map(|bar| rect(lane, bar)).collect()));
+    row.child(drawing).child(cursor(open, lane, bars, active))
 }
 
-fn left_of(event: &MouseEvent) -> Option<f64> {
-    let lane = event.current_target()?.dyn_into::<HtmlElement>().ok()?;
-    Some(lane.get_bounding_client_rect().left())
-}
-
-fn rect(lane: Lane, bar: &Bar) -> impl IntoView + use<> {
+fn rect(lane: Lane, bar: &Bar) -> El {
     let (y, height) = vertical(lane, bar.kind);
-    let class = if lane == Lane::Waiting { "waiting-bar" } else { "timeline-bar" };
-    view! {
-        <rect class=class x=format!("{:.1}", bar.x) y=y width=format!("{:.1}", bar.width) height=height
-            data-kind=bar.kind.name() data-tick=bar.is_tick.then_some("") data-testid="timeline-bar" data-event=bar.event />
-    }
+    svg("rect")
+        .class(if lane == Lane::Waiting { "waiting-bar" } else { "timeline-bar" })
+        .attr("x", &format!("{:.1}", bar.x))
+        .attr("y", y)
+        .attr("width", &format!("{:.1}", bar.width))
+        .attr("height", height)
+        .attr("data-kind", bar.kind.name())
+        .attr("data-event", &bar.event.to_string())
+        .attr("data-testid", "timeline-bar")
+        .flag("data-tick", bar.is_tick)
 }
 
 /// What a bar is, and how many events lie there.
@@ -81,9 +86,7 @@ fn words(open: Open, bar: &Bar) -> String {
 }
 
 /// The keyboard's place in a lane: left and right move along it, up and down to the next lane, Enter chooses.
-#[component]
-fn Cursor(open: Open, lane: Lane, bars: Memo<Vec<Bar>>, active: RwSignal<Lane>) -> impl IntoView {
-    let node = NodeRef::<Button>::new();
+fn cursor(open: Open, lane: Lane, bars: Memo<Vec<Bar>>, active: RwSignal<Lane>) -> El {
     let at = RwSignal::new(0usize);
     // Bars in the order of time, errors included.
     let ordered = Memo::new(move |_| {
@@ -91,65 +94,63 @@ fn Cursor(open: Open, lane: Lane, bars: Memo<Vec<Bar>>, active: RwSignal<Lane>) 
         ordered.sort_by(|a, b| a.x.total_cmp(&b.x));
         ordered
     });
-    let bar = move || ordered.with(|bars| bars.get(at.get().min(bars.len().saturating_sub(1))).copied());
-    let pressed = move |event: KeyboardEvent| {
-        let last = ordered.with(Vec::len).saturating_sub(1);
+    let bar = Memo::new(move |_| ordered.with(|bars| bars.get(at.get().min(bars.len().saturating_sub(1))).copied()));
+    let pressed = move |event: Event| {
+        let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+        let last = ordered.with_untracked(Vec::len).saturating_sub(1);
         let here = at.get_untracked().min(last);
         match event.key().as_str() {
             "ArrowLeft" => at.set(here.saturating_sub(1)),
             "ArrowRight" => at.set((here + 1).min(last)),
             "Home" => at.set(0),
             "End" => at.set(last),
-            "ArrowUp" => focus_lane(&event, false),
-            "ArrowDown" => focus_lane(&event, true),
+            "ArrowUp" => focus_lane(event, Element::previous_element_sibling),
+            "ArrowDown" => focus_lane(event, Element::next_element_sibling),
             _ => return,
         }
         event.prevent_default();
     };
-    move || {
-        bar().map(|_| view! {
-            <button class="timeline-cursor" type="button" node_ref=node data-testid="timeline-cursor"
-                tabindex=move || if active.get() == lane { "0" } else { "-1" }
-                style:left=move || bar().map(|bar| px(bar.x))
-                style:width=move || bar().map(|bar| px(bar.width))
-                aria-label=move || bar().map(|bar| words(open, &bar))
-                on:focus=move |_| active.set(lane)
-                on:keydown=pressed
-                on:click=move |event| {
-                    event.stop_propagation();
-                    if let Some(bar) = bar() {
-                        open.inspect(bar.event);
-                    }
-                }></button>
-        })
-    }
+    let choose = move |event: Event| {
+        event.stop_propagation();
+        if let Some(bar) = bar.get_untracked() {
+            open.inspect(bar.event);
+        }
+    };
+    el("button")
+        .attr("type", "button")
+        .class("timeline-cursor")
+        .attr("data-testid", "timeline-cursor")
+        .live_flag("hidden", move || bar.get().is_none())
+        .live_attr("tabindex", move || Some(if active.get() == lane { "0" } else { "-1" }.to_owned()))
+        .live_css("left", move || px(bar.get().map_or(0.0, |bar| bar.x)))
+        .live_css("width", move || px(bar.get().map_or(0.0, |bar| bar.width)))
+        .live_attr("aria-label", move || bar.get().map(|bar| words(open, &bar)))
+        .on("focus", move |_| active.set(lane))
+        .on("keydown", pressed)
+        .on("click", choose)
 }
 
 /// Moves the focus to the cursor of the next lane that has one.
-fn focus_lane(event: &KeyboardEvent, is_down: bool) {
-    let here = event.current_target().and_then(|here| here.dyn_into::<HtmlElement>().ok());
-    let mut lane = here.and_then(|here| here.parent_element());
+fn focus_lane(event: &KeyboardEvent, next: fn(&Element) -> Option<Element>) {
+    let here = event.current_target().and_then(|here| here.dyn_into::<Element>().ok());
+    let mut lane = here.and_then(|here| here.closest(".lane").ok().flatten()).as_ref().and_then(next);
     while let Some(current) = lane {
-        lane = if is_down { current.next_element_sibling() } else { current.previous_element_sibling() };
-        let cursor = lane.as_ref().and_then(|lane| lane.query_selector(".timeline-cursor").ok().flatten());
+        let cursor = current.query_selector(".timeline-cursor:not([hidden])").ok().flatten();
         if let Some(cursor) = cursor.and_then(|cursor| cursor.dyn_into::<HtmlElement>().ok()) {
             // Fails only for elements that cannot have focus.
             return cursor.focus().unwrap_or_default();
         }
+        lane = next(&current);
     }
 }
 
 /// Prompts, errors, compactions and overrides.
-#[component]
-pub fn Marks(open: Open, scale: Memo<TimeScale>) -> impl IntoView {
-    view! {
-        <div class="lane lane-markers" data-testid="lane-markers">
-            {move || timeline::marks(&open.track(), &scale.read()).into_iter().map(|mark| sign(open, mark)).collect_view()}
-        </div>
-    }
+pub fn marks(open: Open, scale: Memo<TimeScale>) -> El {
+    let marks = move || timeline::marks(&open.track(), &scale.read()).into_iter().map(|mark| sign(open, mark)).collect();
+    el("div").class("lane lane-markers").attr("data-testid", "lane-markers").live(marks)
 }
 
-fn sign(open: Open, mark: LaneMark) -> impl IntoView {
+fn sign(open: Open, mark: LaneMark) -> El {
     let shape = match mark.kind {
         Kind::Prompt => "M2 1h8v6l-4 4-4-4z",
         Kind::Compaction => "M1 1h10L6 6l5 5H1l5-5z",
@@ -158,16 +159,14 @@ fn sign(open: Open, mark: LaneMark) -> impl IntoView {
     };
     let more = if mark.count > 1 { format!(" and {} more of its kind", mark.count - 1) } else { String::new() };
     let words = open.describe(mark.event) + &more;
-    view! {
-        <a class="lane-mark" tabindex="-1" href=open.href(mark.event) data-kind=mark.kind.name() style:left=px(mark.x)
-            title=words.clone() aria-label=words
-            on:click=move |event| {
-                if is_plain_click(&event) {
-                    event.prevent_default();
-                    open.inspect(mark.event);
-                }
-            }>
-            <svg viewBox="0 0 12 12" aria-hidden="true"><path d=shape /></svg>
-        </a>
-    }
+    let drawing = svg("svg").attr("viewBox", "0 0 12 12").attr("aria-hidden", "true").child(svg("path").attr("d", shape));
+    open.link(mark.event, Open::inspect)
+        .class("lane-mark")
+        // Outline, table and the keys E and Shift+→ lead to the same steps without a stop at each.
+        .attr("tabindex", "-1")
+        .attr("data-kind", mark.kind.name())
+        .css("left", &px(mark.x))
+        .attr("title", &words)
+        .attr("aria-label", &words)
+        .child(drawing)
 }

@@ -6,7 +6,7 @@ use crate::logic::track::Track;
 use crate::model::Tally;
 use crate::ui::session::measure::px;
 use crate::ui::session::open::Open;
-use crate::ui::shared::{NotRecorded, tally};
+use crate::ui::shared::{El, el, not_recorded, svg, tally};
 use leptos::prelude::*;
 
 /// Heights on a wide screen; narrower ones squeeze the drawing (style/timeline.css).
@@ -18,80 +18,76 @@ const BAR_PX: f64 = 4.0;
 const GAP_LABEL_PX: f64 = 90.0;
 
 /// Both strips.
-#[component]
-pub fn Strips(open: Open, scale: Memo<TimeScale>) -> impl IntoView {
+pub fn strips(open: Open, scale: Memo<TimeScale>) -> [El; 2] {
     let has_total = open.detail.with_value(|detail| detail.row.totals.output.reported > 0);
-    view! {
-        <div class="lane strip-context" data-testid="strip-context">
-            {move || context_view(&open.track(), &scale.read())}
-        </div>
-        <div class="lane strip-tokens" data-testid="strip-tokens">
-            {move || output_view(&open.track(), &scale.read(), has_total)}
-        </div>
-    }
+    let strip = |name: &str| el("div").class(&format!("lane {name}")).attr("data-testid", name);
+    [
+        strip("strip-context").live(move || context(&open.track(), &scale.read())),
+        strip("strip-tokens").live(move || output(&open.track(), &scale.read(), has_total)),
+    ]
 }
 
 /// The labels of both strips.
-pub fn labels(open: Open, track: &Track) -> impl IntoView + use<> {
+pub fn labels(open: Open, track: &Track) -> [El; 2] {
     // Sums do not depend on the scale.
-    let (context, output) = (timeline::context(track, &TimeScale::default()), timeline::output(track, &TimeScale::default()));
+    let scale = TimeScale::default();
+    let (context, output) = (timeline::context(track, &scale), timeline::output(track, &scale));
     let total = open.detail.with_value(|detail| detail.row.totals.output);
     let largest = match context.recorded {
-        0 => view! { <NotRecorded reason="no call of this log has a prompt size" /> }.into_any(),
-        _ => view! { <span title=format!("{} tokens in the largest prompt", context.most)>"up to "{format_token_count(u64::from(context.most))}</span> }.into_any(),
+        0 => not_recorded("no call of this log has a prompt size"),
+        _ => {
+            let title = format!("{} tokens in the largest prompt", context.most);
+            let text = format!("up to {}", format_token_count(u64::from(context.most)));
+            el("span").attr("title", &title).text(&text)
+        }
     };
     let sum = Tally { sum: output.sum, reported: output.recorded, eligible: output.eligible, partial: 0 };
     let sum = match output.recorded {
-        0 if total.reported > 0 => view! { {tally(&total, "total")}" in all" }.into_any(),
-        0 => view! { <NotRecorded reason="no call of this log has an output count" /> }.into_any(),
+        0 if total.reported > 0 => el("span").child(tally(&total, "total")).text(" in all"),
+        0 => not_recorded("no call of this log has an output count"),
         _ => tally(&sum, "model call"),
     };
-    view! {
-        <div class="timeline-label label-context" data-strip=""><span class="clip">"Context"</span><span class="num">{largest}</span></div>
-        <div class="timeline-label label-tokens" data-strip=""><span class="clip">"Output per call"</span><span class="num">{sum}</span></div>
-    }
+    [super::label("context", "Context", largest), super::label("tokens", "Output per call", sum)]
 }
 
-/// The whole strip is a gap, with the reason.
-fn nothing(why: &'static str) -> AnyView {
-    view! { <span class="strip-gap strip-gap-all"></span><span class="strip-note strip-note-all">{why}</span> }.into_any()
+/// A whole lane is a gap, with the reason.
+pub fn nothing(why: &'static str) -> [El; 2] {
+    [el("span").class("strip-gap strip-gap-all"), el("span").class("strip-note strip-note-all").text(why)]
 }
 
-fn context_view(track: &Track, scale: &TimeScale) -> AnyView {
+fn drawing(scale: &TimeScale, height_px: f64) -> El {
+    let view_box = format!("0 0 {:.1} {height_px}", scale.width_px.max(1.0));
+    svg("svg").attr("viewBox", &view_box).attr("preserveAspectRatio", "none").attr("aria-hidden", "true")
+}
+
+fn context(track: &Track, scale: &TimeScale) -> Vec<El> {
     let strip = timeline::context(track, scale);
     if strip.recorded == 0 {
-        return nothing("prompt sizes are not recorded in this log");
+        return nothing("prompt sizes are not recorded in this log").into();
     }
-    let path = |is_area| timeline::step_path(&strip, CONTEXT_PX, TOP_PX, is_area);
-    let drops = timeline::context_drops(track, scale).into_iter().map(|drop| {
+    let path = |class: &str, is_area: bool| {
+        svg("path").class(class).attr("d", &timeline::step_path(&strip, CONTEXT_PX, TOP_PX, is_area))
+    };
+    let mut drawn = vec![drawing(scale, CONTEXT_PX).child(path("strip-area", true)).child(path("strip-line", false))];
+    drawn.extend(gaps(&strip.gaps, scale, "prompt size not recorded"));
+    drawn.extend(timeline::context_drops(track, scale).into_iter().map(|drop| {
         let text = [drop.before, drop.after].map(|tokens| format_token_count(u64::from(tokens))).join(" → ");
-        view! { <span class="strip-note strip-note-drop" style:left=px(f64::from(drop.x))>{text}</span> }
-    });
-    view! {
-        <svg viewBox=format!("0 0 {:.1} {CONTEXT_PX}", scale.width_px.max(1.0)) preserveAspectRatio="none" aria-hidden="true">
-            <path class="strip-area" d=path(true) />
-            <path class="strip-line" d=path(false) />
-        </svg>
-        {gaps(&strip.gaps, scale, "prompt size not recorded")}
-        {drops.collect_view()}
-    }
-    .into_any()
+        el("span").class("strip-note strip-note-drop").css("left", &px(f64::from(drop.x))).text(&text)
+    }));
+    drawn
 }
 
-fn output_view(track: &Track, scale: &TimeScale, has_total: bool) -> AnyView {
+fn output(track: &Track, scale: &TimeScale, has_total: bool) -> Vec<El> {
     let strip = timeline::output(track, scale);
     match strip.recorded {
-        0 if has_total => return nothing("output is recorded only for the whole session"),
-        0 => return nothing("output is not recorded in this log"),
+        0 if has_total => return nothing("output is recorded only for the whole session").into(),
+        0 => return nothing("output is not recorded in this log").into(),
         _ => {}
     }
-    view! {
-        <svg viewBox=format!("0 0 {:.1} {OUTPUT_PX}", scale.width_px.max(1.0)) preserveAspectRatio="none" aria-hidden="true">
-            <path data-kind="response" d=columns(&strip) />
-        </svg>
-        {gaps(&strip.gaps, scale, "output not recorded")}
-    }
-    .into_any()
+    let bars = svg("path").attr("data-kind", "response").attr("d", &columns(&strip));
+    let mut drawn = vec![drawing(scale, OUTPUT_PX).child(bars)];
+    drawn.extend(gaps(&strip.gaps, scale, "output not recorded"));
+    drawn
 }
 
 /// All columns as one path: there may be one a pixel. A recorded zero is a line on the ground.
@@ -101,18 +97,20 @@ fn columns(strip: &Strip) -> String {
     strip.points.iter().map(column).collect()
 }
 
-fn gaps(gaps: &[Gap], scale: &TimeScale, what: &str) -> impl IntoView + use<> {
+fn gaps(gaps: &[Gap], scale: &TimeScale, what: &str) -> Vec<El> {
     let mut free_from = 0.0;
-    let drawn = gaps.iter().map(|gap| {
+    let mut drawn = Vec::new();
+    for gap in gaps {
         let (left, right) = (gap.from_px.max(0.0), gap.to_px.min(scale.width_px));
-        // A label needs room at the right, and none of the one before.
-        let has_room = left >= free_from && right + GAP_LABEL_PX <= scale.width_px;
-        free_from = if has_room { right + GAP_LABEL_PX } else { free_from };
         let title = format!("{}, {what}", count(u64::from(gap.count), "model call"));
-        view! {
-            <span class="strip-gap" style:left=px(left) style:width=px((right - left).max(0.0)) title=title></span>
-            {has_room.then(|| view! { <span class="strip-note strip-note-gap" style:left=px(right)>{gap.count}" not recorded"</span> })}
+        let hatch = el("span").class("strip-gap").css("left", &px(left)).css("width", &px((right - left).max(0.0)));
+        drawn.push(hatch.attr("title", &title));
+        // A label needs room at the right, and none of the one before.
+        if left >= free_from && right + GAP_LABEL_PX <= scale.width_px {
+            free_from = right + GAP_LABEL_PX;
+            let text = format!("{} not recorded", gap.count);
+            drawn.push(el("span").class("strip-note strip-note-gap").css("left", &px(right)).text(&text));
         }
-    });
-    drawn.collect_view()
+    }
+    drawn
 }

@@ -5,7 +5,8 @@ use crate::logic::format::{bytes_text, count};
 use crate::logic::pretty_json::pretty_json;
 use crate::model::{Block, Body};
 use crate::ui::session::open::Open;
-use crate::ui::shared::{Icon, copy};
+use crate::ui::frame::button;
+use crate::ui::shared::{El, copy, el, small_icon};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -53,32 +54,30 @@ enum Face {
 }
 
 /// Draws a block the way its kind is read.
-pub fn block(open: Open, event: u32, piece: &Piece) -> AnyView {
+pub fn block(open: Open, event: u32, piece: Piece) -> El {
+    let prose = |piece| text(open, event, piece, Face::Prose);
     match piece.block() {
-        Some(Block::Text(_) | Block::Prompt(_)) => text(open, event, piece.clone(), Face::Prose),
-        Some(Block::Thinking(_)) => folded(open, event, "Thinking".into(), piece.clone(), Face::Prose),
-        Some(Block::System(_)) => folded(open, event, "System prompt".into(), piece.clone(), Face::Prose),
-        Some(Block::Message { role, .. }) => folded(open, event, role.clone(), piece.clone(), Face::Prose),
-        Some(Block::Command(_)) => text(open, event, piece.clone(), Face::Code),
-        Some(Block::Input(_)) => text(open, event, piece.clone(), Face::Json),
-        Some(Block::Output { cut, .. }) => view! {
-            {text(open, event, piece.clone(), Face::Code)}
-            {cut.then(|| view! { <p class="step-quiet step-cut">"The log holds only this much: whoever wrote it cut the rest."</p> })}
+        Some(Block::Thinking(_)) => folded(open, event, "Thinking", piece, Face::Prose),
+        Some(Block::System(_)) => folded(open, event, "System prompt", piece, Face::Prose),
+        Some(Block::Message { role, .. }) => folded(open, event, &role.clone(), piece, Face::Prose),
+        Some(Block::Command(_)) => text(open, event, piece, Face::Code),
+        Some(Block::Input(_)) => text(open, event, piece, Face::Json),
+        Some(Block::Output { cut, .. }) => {
+            let words = "The log holds only this much: whoever wrote it cut the rest.";
+            let note = cut.then(|| el("p").class("step-quiet step-cut").text(words));
+            el("div").child(text(open, event, piece, Face::Code)).children(note)
         }
-        .into_any(),
-        Some(Block::Error(_)) => view! {
-            <div class="step-error">
-                <Icon name="fail" is_small=true /><strong>"Failed. "</strong>{text(open, event, piece.clone(), Face::Prose)}
-            </div>
+        Some(Block::Error(_)) => {
+            let word = el("strong").text("Failed. ");
+            el("div").class("step-error").children([small_icon("fail"), word, prose(piece)])
         }
-        .into_any(),
-        None => ().into_any(),
+        Some(Block::Text(_) | Block::Prompt(_)) | None => prose(piece),
     }
 }
 
 /// The input of a tool whose gist stands in the head of the step.
-pub fn folded_input(open: Open, event: u32, piece: &Piece) -> AnyView {
-    folded(open, event, "Input".into(), piece.clone(), Face::Json)
+pub fn folded_input(open: Open, event: u32, piece: Piece) -> El {
+    folded(open, event, "Input", piece, Face::Json)
 }
 
 /// Whether a block is opened up, remembered past the life of its row.
@@ -107,63 +106,49 @@ impl Fold {
 }
 
 /// A line that opens the text below it.
-fn folded(open: Open, event: u32, name: String, piece: Piece, face: Face) -> AnyView {
+fn folded(open: Open, event: u32, name: &str, piece: Piece, face: Face) -> El {
     // Numbers of folds lie past those of the texts in them.
     let fold = Fold::new(open, event, piece.index + 1_000);
     let is_open = fold.is_open;
-    let opening = first_line(piece.text(), 90);
-    let size = bytes_text(piece.text().len() as u64);
-    view! {
-        <button class="fold-line" type="button" aria-expanded=move || is_open.get().to_string()
-            on:click=move |_| fold.turn()>
-            {move || view! { <Icon name=if is_open.get() { "chevron" } else { "right" } is_small=true /> }}
-            <span class="nowrap">{name}</span>
-            <span class="faint num nowrap">{size}</span>
-            {move || (!is_open.get()).then(|| view! { <span class="faint clip">{opening.clone()}</span> })}
-        </button>
-        {move || is_open.get().then(|| text(open, event, piece.clone(), face))}
-    }
-    .into_any()
+    let part = |class: &str, text: &str| el("span").class(class).text(text);
+    let opening = part("faint clip", &first_line(piece.text(), 90)).live_flag("hidden", move || is_open.get());
+    let line = button("fold-line", move |_| fold.turn())
+        .live_attr("aria-expanded", move || Some(is_open.get().to_string()))
+        .child(small_icon("right"))
+        .child(part("nowrap", name))
+        .child(part("faint num nowrap", &bytes_text(piece.text().len() as u64)))
+        .child(opening);
+    let below = el("div").class("fold-body").live(move || match is_open.get() {
+        true => vec![text(open, event, piece.clone(), face)],
+        false => Vec::new(),
+    });
+    el("div").class("folded").child(line).child(below)
 }
 
 /// A text; long ones show their beginning until somebody asks for more.
-fn text(open: Open, event: u32, piece: Piece, face: Face) -> AnyView {
+fn text(open: Open, event: u32, piece: Piece, face: Face) -> El {
     let whole: Arc<str> = match face {
         Face::Json => pretty_json(piece.text()).unwrap_or_else(|| piece.text().to_owned()).into(),
         _ => piece.text().into(),
     };
     let cut = shown_len(&whole);
-    let is_long = cut < whole.len();
     let fold = Fold::new(open, event, piece.index);
-    let is_open = fold.is_open;
+    let more = (cut < whole.len()).then(|| more(fold, &whole));
     let shown = whole.clone();
-    let shown = move || shown[..if is_open.get() { shown.len() } else { cut }].to_owned();
-    let more = is_long.then(|| more(fold, &whole));
-    match face {
-        Face::Prose => view! { <div class="step-text">{shown}{more}</div> }.into_any(),
-        _ => view! {
-            <div class="block">
-                <button class="block-copy" type="button" aria-label="Copy" title="Copy" on:click=move |_| copy(whole.to_string())>
-                    <Icon name="copy" is_small=true />
-                </button>
-                <pre>{shown}</pre>
-                {more}
-            </div>
-        }
-        .into_any(),
+    let shown = move || shown[..if fold.is_open.get() { shown.len() } else { cut }].to_owned();
+    if face == Face::Prose {
+        return el("div").class("step-text").child(el("span").live_text(shown)).children(more);
     }
+    let copy = button("block-copy", move |_| copy(whole.to_string())).attr("aria-label", "Copy").attr("title", "Copy");
+    el("div").class("block").child(copy.child(small_icon("copy"))).child(el("pre").live_text(shown)).children(more)
 }
 
-fn more(fold: Fold, whole: &str) -> impl IntoView + use<> {
-    let lines = whole.lines().count();
+fn more(fold: Fold, whole: &str) -> El {
     let size = bytes_text(whole.len() as u64);
-    let all = match lines {
+    let all = match whole.lines().count() {
         1 => format!("Show all ({size})"),
-        _ => format!("Show all {} ({size})", count(lines as u64, "line")),
+        lines => format!("Show all {} ({size})", count(lines as u64, "line")),
     };
-    view! {
-        <button class="block-more" type="button" data-testid="show-all" on:click=move |_| fold.turn()>
-            {move || if fold.is_open.get() { "Show less".to_owned() } else { all.clone() }}
-        </button>
-    }
+    let words = move || if fold.is_open.get() { "Show less".to_owned() } else { all.clone() };
+    button("block-more", move |_| fold.turn()).attr("data-testid", "show-all").live_text(words)
 }

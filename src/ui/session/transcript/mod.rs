@@ -6,50 +6,50 @@ mod scroll;
 
 use super::measure::{on_resize, px};
 use super::open::Open;
+use crate::logic::format::count;
 use crate::logic::timeline::{self, Jump, Kind};
+use crate::ui::frame::button;
+use crate::ui::shared::{El, el, follow};
 use gloo::events::{EventListener, EventListenerOptions, EventListenerPhase};
-use leptos::html::{Div, Section};
 use leptos::prelude::*;
-use row::row;
 use scroll::Scroll;
 
 /// The pane in the middle.
-#[component]
-pub fn Transcript(open: Open) -> impl IntoView {
-    let (pane, whole, rows) = (NodeRef::<Section>::new(), NodeRef::<Div>::new(), NodeRef::<Div>::new());
-    let scroll = Scroll::new(pane, whole, rows, estimates(open));
+pub fn transcript(open: Open) -> El {
+    let (pane, whole, rows) = (el("section").class("transcript"), el("div").class("step-list"), el("div").class("step-rows"));
+    let scroll = Scroll::new(&pane, &whole, &rows, estimates(open));
     let range = Memo::new(move |_| scroll.range());
-    Effect::new(move |_| {
-        let steps = open.steps();
-        let mut events: Vec<u32> = steps.get(range.get()).unwrap_or_default().to_vec();
-        events.extend(open.chosen.get());
-        open.bodies.want(events);
+    follow(move || {
+        scroll.draw(range.get(), |index| row::row(open, index));
         scroll.measure_soon();
     });
-    on_resize(rows, move |_| scroll.measure());
-    Effect::new(move |_| {
+    follow(move || {
+        let mut events: Vec<u32> = open.steps().get(range.get()).unwrap_or_default().to_vec();
+        events.extend(open.chosen.get());
+        open.bodies.want(events);
+    });
+    on_resize(&rows.node(), move || scroll.measure());
+    follow(move || {
         if let Some(event) = open.chosen.get() {
             let index = open.step_index(event);
             // The first time the list is not laid out yet.
             request_animation_frame(move || scroll.bring(index));
         }
     });
+    watch_window(scroll);
+    let spacer = |height: fn(Scroll, &std::ops::Range<usize>) -> f64| {
+        el("div").class("step-spacer").live_css("height", move || px(height(scroll, &range.get())))
+    };
+    let whole = whole.children([spacer(Scroll::before), rows, spacer(Scroll::after)]);
+    pane.attr("aria-label", "Transcript").attr("data-testid", "transcript").children([head(open), whole])
+}
+
+fn watch_window(scroll: Scroll) {
+    // In the capture phase: scrolling of a pane does not bubble.
     let options = EventListenerOptions { phase: EventListenerPhase::Capture, ..Default::default() };
-    let moved = ["scroll", "resize"].map(|kind| EventListener::new_with_options(&window(), kind, options, move |_| scroll.look()));
-    let moved = StoredValue::new_local(moved);
-    on_cleanup(move || moved.dispose());
-    view! {
-        <section class="transcript" aria-label="Transcript" data-testid="transcript" node_ref=pane>
-            <Head open=open />
-            <div class="step-list" node_ref=whole>
-                <div class="step-spacer" style:height=move || px(scroll.before(&range.get()))></div>
-                <div class="step-rows" node_ref=rows>
-                    <For each=move || range.get() key=|index| *index children=move |index| row(open, index) />
-                </div>
-                <div class="step-spacer" style:height=move || px(scroll.after(&range.get()))></div>
-            </div>
-        </section>
-    }
+    let listen = |kind: &'static str| EventListener::new_with_options(&window(), kind, options, move |_| scroll.look());
+    let listeners = StoredValue::new_local(["scroll", "resize"].map(listen));
+    on_cleanup(move || listeners.dispose());
 }
 
 /// Heights before anything was measured, by kind. Good guesses keep the scroll bar calm.
@@ -66,29 +66,26 @@ fn estimates(open: Open) -> Vec<f64> {
 }
 
 /// Where one is, and jumps.
-#[component]
-fn Head(open: Open) -> impl IntoView {
+fn head(open: Open) -> El {
     let total = open.steps().len();
     let place = move || match open.chosen.get() {
-        Some(event) => view! { "step "<span class="num">{open.step_index(event) + 1}</span>" of "<span class="num">{total}</span> }.into_any(),
-        None => crate::logic::format::count(total as u64, "step").into_any(),
+        Some(event) => format!("step {} of {total}", open.step_index(event) + 1),
+        None => count(total as u64, "step"),
     };
-    let chip = move |name: &'static str, to: Jump, keys: &'static str| {
+    let chip = |name: &str, to: Jump, keys: &str| {
         let count = timeline::jumps(&open.track(), &open.steps(), to).len();
-        view! {
-            <button class="chip" type="button" disabled=count == 0 title=format!("Next one{keys}")
-                on:click=move |_| open.jump(to, false, true)>{name}" "<span class="num">{count}</span></button>
-        }
+        let number = el("span").class("num").text(&count.to_string());
+        let chip = button("chip", move |_| open.jump(to, false, true)).flag("disabled", count == 0);
+        chip.attr("title", &format!("Next one{keys}")).text(name).text(" ").child(number)
     };
-    view! {
-        <div class="pane-head">
-            <strong>"Transcript"</strong>
-            <span class="muted clip pane-note" data-testid="step-place">{place}</span>
-            <span class="pane-actions">
-                {chip("Prompts", Jump::Prompt, " (Shift →)")}
-                {chip("Errors", Jump::Error, " (E)")}
-                {chip("Edits", Jump::Edit, "")}
-            </span>
-        </div>
-    }
+    let chips = [
+        chip("Prompts", Jump::Prompt, " (Shift →)"),
+        chip("Errors", Jump::Error, " (E)"),
+        chip("Edits", Jump::Edit, ""),
+    ];
+    el("div").class("pane-head").children([
+        el("strong").text("Transcript"),
+        el("span").class("muted clip pane-note").attr("data-testid", "step-place").live_text(place),
+        el("span").class("pane-actions").children(chips),
+    ])
 }

@@ -1,172 +1,149 @@
 //! A row of the transcript, by the kind of its step.
 
-use super::block::{self, Piece};
+use super::block::{Piece, block, folded_input};
 use crate::logic::excerpt::first_line;
 use crate::logic::format::{NOT_RECORDED, duration_text, format_token_usage};
 use crate::logic::timeline::{Kind, is_error, kind_of};
 use crate::logic::track::Mark;
 use crate::model::{Block, Body, EventKind};
-use crate::ui::frame::is_plain_click;
-use crate::ui::session::open::{Open, is_tool, label};
+use crate::ui::session::open::{Open, label};
 use crate::ui::session::sign::kind_sign;
-use crate::ui::shared::{Icon, StatusSign};
+use crate::ui::shared::{El, el, small_icon, status_sign};
 use leptos::prelude::*;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
-use web_sys::MouseEvent;
+use web_sys::{Element, Event};
 
 /// A command longer than this gets a block of its own, characters.
 const MOST_HEAD: usize = 160;
 
 /// The row at an index of the list of steps.
-pub fn row(open: Open, index: usize) -> AnyView {
+pub fn row(open: Open, index: usize) -> El {
     let (track, steps) = (open.track(), open.steps());
     let Some((event, mark)) = steps.get(index).and_then(|event| Some((*event, *track.get(*event)?))) else {
-        return ().into_any();
+        return el("div");
     };
     let kind = kind_of(&track, &mark);
     let body = open.bodies.of(event);
-    let content = move || match body.get() {
+    let content = el("div").class("step-body").live(move || match body.get() {
         Some(body) => content(open, event, kind, &mark, &body),
-        None => waiting(open, kind, &mark),
-    };
-    view! {
-        <article class="step" data-testid="step" data-row=index data-event=event data-kind=kind.name()
-            data-failed=is_error(&mark).then_some("")
-            aria-current=move || (open.chosen.get() == Some(event)).then_some("true")
-            on:click=move |click| {
-                if is_bare(&click) {
-                    open.inspect(event);
-                }
-            }>
-            <a class="step-time" href=open.href(event) title="Link to this step" on:click=move |click| {
-                if is_plain_click(&click) {
-                    click.prevent_default();
-                    open.inspect(event);
-                }
-            }>{time(open, &mark)}</a>
-            <div class="step-rail">{kind_sign(if kind == Kind::End && is_error(&mark) { Kind::Error } else { kind })}</div>
-            <div class="step-body">{content}</div>
-        </article>
-    }
-    .into_any()
+        None => vec![head(&label(&track, &mark), "", "").child(el("span").class("pending"))],
+    });
+    let sign = kind_sign(if kind == Kind::End && is_error(&mark) { Kind::Error } else { kind });
+    el("article")
+        .class("step")
+        .attr("data-testid", "step")
+        .attr("data-row", &index.to_string())
+        .attr("data-event", &event.to_string())
+        .attr("data-kind", kind.name())
+        .flag("data-failed", is_error(&mark))
+        .live_attr("aria-current", move || open.current(event))
+        .on("click", move |click| {
+            if is_bare(&click) {
+                open.inspect(event);
+            }
+        })
+        .children([time(open, event, &mark), el("div").class("step-rail").child(sign), content])
 }
 
 /// Whether a click hit neither a control nor text that is being selected.
-fn is_bare(event: &MouseEvent) -> bool {
-    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+fn is_bare(event: &Event) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     let is_control = target.and_then(|target| target.closest("a, button").ok().flatten()).is_some();
     let is_selecting = window().get_selection().ok().flatten().is_some_and(|selection| !selection.is_collapsed());
     !is_control && !is_selecting
 }
 
-fn time(open: Open, mark: &Mark) -> impl IntoView + use<> {
+fn time(open: Open, event: u32, mark: &Mark) -> El {
     let at = open.offset_text(mark);
-    let at = if at.is_empty() { NOT_RECORDED.to_owned() } else { at };
-    view! { {at}{mark.duration_ms.map(|ms| view! { <small>{duration_text(u64::from(ms))}</small> })} }
+    let link = open.link(event, Open::inspect).class("step-time").attr("title", "Link to this step");
+    let duration = mark.duration_ms.map(|ms| el("small").text(&duration_text(u64::from(ms))));
+    link.text(if at.is_empty() { NOT_RECORDED } else { &at }).children(duration)
 }
 
-/// A row whose content is on its way.
-fn waiting(open: Open, kind: Kind, mark: &Mark) -> AnyView {
-    let name = if is_tool(kind) { label(&open.track(), mark) } else { kind.word().to_owned() };
-    view! { <div class="step-head"><strong>{name}</strong><span class="pending"></span></div> }.into_any()
-}
-
-fn content(open: Open, event: u32, kind: Kind, mark: &Mark, body: &Arc<Body>) -> AnyView {
+fn content(open: Open, event: u32, kind: Kind, mark: &Mark, body: &Arc<Body>) -> Vec<El> {
+    let all = || (0..body.blocks.len()).map(|index| block(open, event, Piece::new(body, index)));
     match kind {
-        Kind::Prompt => plain(open, event, "Prompt", mark, body),
-        Kind::Response => plain(open, event, "Response", mark, body),
-        Kind::Thinking => thinking(open, event, body),
-        Kind::Compaction => compaction(mark, body),
-        Kind::Error => failure(open, event, body, "Error.", "The log has no words for it."),
-        Kind::Start => start(open, event, body),
-        Kind::End => end(open, event, mark, body),
-        Kind::Routing | Kind::Override | Kind::Other | Kind::Waiting => system(open, kind, mark, body),
-        _ if mark.kind == EventKind::ToolCall || mark.kind == EventKind::ToolResult => tool(open, event, mark, body),
-        _ => system(open, kind, mark, body),
+        Kind::Prompt | Kind::Response => plain(open, event, kind, mark, body),
+        Kind::Thinking if body.blocks.is_empty() => vec![quiet("Thinking, its text is not recorded in the log")],
+        Kind::Thinking => all().collect(),
+        Kind::Compaction => vec![compaction(mark, body)],
+        Kind::Error if body.blocks.is_empty() => vec![failure("Error.", &short_facts(body))],
+        Kind::Error => all().collect(),
+        Kind::Start => std::iter::once(head("Session start", &body.summary, "")).chain(all()).collect(),
+        Kind::End => std::iter::once(end(open, mark, body)).chain(all()).collect(),
+        _ if matches!(mark.kind, EventKind::ToolCall | EventKind::ToolResult) => tool(open, event, mark, body),
+        _ => vec![system(open, kind, mark, body)],
     }
 }
 
-fn head(name: String, what: Option<String>, badge: Option<String>) -> impl IntoView {
-    view! {
-        <div class="step-head">
-            <strong>{name}</strong>
-            {what.map(|what| view! { <span class="mono">{what}</span> })}
-            {badge.map(|badge| view! { <span class="step-badge">{badge}</span> })}
-        </div>
-    }
+fn head(name: &str, what: &str, badge: &str) -> El {
+    let part = |class: &str, text: &str| (!text.is_empty()).then(|| el("span").class(class).text(text));
+    let head = el("div").class("step-head").child(el("strong").text(name));
+    head.children(part("mono", what)).children(part("step-badge", badge))
+}
+
+fn quiet(words: &str) -> El {
+    el("p").class("step-quiet").text(words)
 }
 
 /// What somebody wrote: prose, and which tools an answer asks for.
-fn plain(open: Open, event: u32, name: &'static str, mark: &Mark, body: &Arc<Body>) -> AnyView {
-    let badge = match mark.kind {
-        EventKind::Response => {
-            format_token_usage(mark.context.map(u64::from).into(), mark.output.map(u64::from).into())
-        }
-        _ => None,
-    };
-    let has_words = body.blocks.iter().any(|block| !matches!(block, Block::Input(_)));
-    let blocks = body.blocks.iter().enumerate().map(|(index, block)| match block {
+fn plain(open: Open, event: u32, kind: Kind, mark: &Mark, body: &Arc<Body>) -> Vec<El> {
+    let tokens = format_token_usage(mark.context.map(u64::from).into(), mark.output.map(u64::from).into());
+    let mut rows = vec![head(kind.word(), "", &tokens.unwrap_or_default())];
+    rows.extend(body.blocks.iter().enumerate().map(|(index, piece)| match piece {
         // The calls themselves follow as steps of their own.
-        Block::Input(call) => view! {
-            <p class="step-asks"><span class="muted">"asks for"</span><span class="mono clip">{first_line(call, MOST_HEAD)}</span></p>
-        }
-        .into_any(),
-        _ => block::block(open, event, &Piece::new(body, index)),
-    });
-    view! {
-        {head(name.to_owned(), None, badge)}
-        {blocks.collect_view()}
-        {(!has_words && body.blocks.is_empty()).then(|| view! { <p class="step-quiet">"no text in the log"</p> })}
-        {(is_error(mark) && !has_error(body)).then(|| no_reason("Failed."))}
+        Block::Input(call) => el("p").class("step-asks").children([
+            el("span").class("muted nowrap").text("asks for"),
+            el("span").class("mono clip").text(&first_line(call, MOST_HEAD)),
+        ]),
+        _ => block(open, event, Piece::new(body, index)),
+    }));
+    if body.blocks.is_empty() {
+        rows.push(quiet("no text in the log"));
     }
-    .into_any()
+    if is_error(mark) && !has_error(body) {
+        rows.push(failure("Failed.", ""));
+    }
+    rows
 }
 
 fn has_error(body: &Body) -> bool {
     body.blocks.iter().any(|block| matches!(block, Block::Error(_)))
 }
 
-/// An error that the log only marks.
-fn no_reason(word: &'static str) -> impl IntoView {
-    view! {
-        <div class="step-error"><Icon name="fail" is_small=true /><strong>{word}</strong>" The log does not say why."</div>
-    }
-}
-
-fn thinking(open: Open, event: u32, body: &Arc<Body>) -> AnyView {
-    if body.blocks.is_empty() {
-        return view! { <p class="step-quiet">"Thinking, its text is not recorded in the log"</p> }.into_any();
-    }
-    (0..body.blocks.len()).map(|index| block::block(open, event, &Piece::new(body, index))).collect_view().into_any()
+/// An error in a line; one that the log only marks says so.
+fn failure(word: &str, words: &str) -> El {
+    let words = if words.is_empty() { "The log does not say why." } else { words };
+    let error = el("div").class("step-error").child(small_icon("fail")).child(el("strong").text(word));
+    error.text(" ").text(words)
 }
 
 /// A call of a tool: what was asked, what came back.
-fn tool(open: Open, event: u32, mark: &Mark, body: &Arc<Body>) -> AnyView {
-    let name = label(&open.track(), mark);
-    let is_edit = kind_of(&open.track(), mark) == Kind::Edit;
+fn tool(open: Open, event: u32, mark: &Mark, body: &Arc<Body>) -> Vec<El> {
+    let track = open.track();
+    let is_edit = kind_of(&track, mark) == Kind::Edit;
     let summary = first_line(&body.summary, MOST_HEAD);
-    let is_whole = summary == body.summary;
-    let shown = body.blocks.iter().enumerate().filter(|(_, block)| match block {
-        // What stands in the head is not said again.
-        Block::Command(command) => !(is_whole && *command == body.summary),
-        Block::Input(input) => !is_only(input, &body.summary),
-        _ => true,
-    });
-    let blocks = shown.map(|(index, block)| match block {
-        // Until edits are drawn as differences, their input is what they did.
-        Block::Input(_) if !is_edit && !body.summary.is_empty() => block::folded_input(open, event, &Piece::new(body, index)),
-        _ => block::block(open, event, &Piece::new(body, index)),
-    });
-    let has_output = body.blocks.iter().any(|block| matches!(block, Block::Output { .. } | Block::Error(_)));
     let failed = is_error(mark);
-    view! {
-        {head(name, Some(summary).filter(|text| !text.is_empty()), failed.then(|| "failed".to_owned()))}
-        {blocks.collect_view()}
-        {(failed && !has_error(body)).then(|| no_reason("Failed."))}
-        {(!has_output && !failed).then(|| view! { <p class="step-quiet">"no output in the log"</p> })}
+    let mut rows = vec![head(&label(&track, mark), &summary, if failed { "failed" } else { "" })];
+    for (index, piece) in body.blocks.iter().enumerate() {
+        let part = Piece::new(body, index);
+        rows.push(match piece {
+            // What stands in the head is not said again.
+            Block::Command(command) if summary == *command => continue,
+            Block::Input(input) if is_only(input, &body.summary) => continue,
+            // Until edits are drawn as differences, their input is what they did.
+            Block::Input(_) if !is_edit && !body.summary.is_empty() => folded_input(open, event, part),
+            _ => block(open, event, part),
+        });
     }
-    .into_any()
+    let has_output = body.blocks.iter().any(|block| matches!(block, Block::Output { .. } | Block::Error(_)));
+    match (failed, has_error(body), has_output) {
+        (true, false, _) => rows.push(failure("Failed.", "")),
+        (false, _, false) => rows.push(quiet("no output in the log")),
+        _ => {}
+    }
+    rows
 }
 
 /// Whether compact JSON holds one text and nothing else.
@@ -177,54 +154,29 @@ fn is_only(input: &str, text: &str) -> bool {
         })
 }
 
-fn failure(open: Open, event: u32, body: &Arc<Body>, word: &'static str, otherwise: &'static str) -> AnyView {
-    if body.blocks.is_empty() {
-        let facts = short_facts(body);
-        let words = if facts.is_empty() { otherwise.to_owned() } else { facts };
-        return view! { <div class="step-error"><Icon name="fail" is_small=true /><strong>{word}</strong>" "{words}</div> }.into_any();
-    }
-    (0..body.blocks.len()).map(|index| block::block(open, event, &Piece::new(body, index))).collect_view().into_any()
+fn compaction(mark: &Mark, body: &Body) -> El {
+    let failed = is_error(mark).then(|| el("span").class("badge badge-error").text("failed"));
+    let numbers = el("span").class("num").text(&body.summary);
+    let row = el("div").class("step-head").child(el("strong").text("Context compacted")).child(numbers);
+    row.children(failed).child(el("span").class("muted").text(&short_facts(body)))
 }
 
-fn compaction(mark: &Mark, body: &Body) -> AnyView {
-    let failed = is_error(mark).then_some("failed");
-    view! {
-        <div class="step-head">
-            <strong>"Context compacted"</strong><span class="num">{body.summary.clone()}</span>
-            {failed.map(|word| view! { <span class="badge badge-error">{word}</span> })}
-            <span class="muted">{short_facts(body)}</span>
-        </div>
-    }
-    .into_any()
-}
-
-fn start(open: Open, event: u32, body: &Arc<Body>) -> AnyView {
-    view! {
-        {head("Session start".to_owned(), Some(body.summary.clone()).filter(|text| !text.is_empty()), None)}
-        {(0..body.blocks.len()).map(|index| block::block(open, event, &Piece::new(body, index))).collect_view()}
-    }
-    .into_any()
-}
-
-fn end(open: Open, event: u32, mark: &Mark, body: &Arc<Body>) -> AnyView {
+fn end(open: Open, mark: &Mark, body: &Body) -> El {
     let status = open.detail.with_value(|detail| detail.row.status);
-    let word = if body.summary.is_empty() { "no status in the log".to_owned() } else { body.summary.clone() };
+    let word = if body.summary.is_empty() { "no status in the log" } else { &body.summary };
     let tone = if is_error(mark) { "badge badge-error" } else { "badge badge-ok" };
-    view! {
-        <div class="step-head">
-            <strong>"Session end"</strong><StatusSign status=status /><span class=tone>{word}</span>
-        </div>
-        {(0..body.blocks.len()).map(|index| block::block(open, event, &Piece::new(body, index))).collect_view()}
-    }
-    .into_any()
+    let badge = el("span").class(tone).text(word);
+    el("div").class("step-head").children([el("strong").text("Session end"), status_sign(status), badge])
 }
 
 /// A decision of the program around the agent: one quiet line.
-fn system(open: Open, kind: Kind, mark: &Mark, body: &Body) -> AnyView {
-    let name = if kind == Kind::Other { label(&open.track(), mark) } else { kind.word().to_owned() };
-    let name = if kind == Kind::Override && is_error(mark) { "Override, rejected".to_owned() } else { name };
+fn system(open: Open, kind: Kind, mark: &Mark, body: &Body) -> El {
+    let name = match kind {
+        Kind::Override if is_error(mark) => "Override, rejected".to_owned(),
+        _ => label(&open.track(), mark),
+    };
     let words = if body.summary.is_empty() { short_facts(body) } else { body.summary.clone() };
-    view! { <div class="step-head step-system"><strong>{name}</strong><span>{words}</span></div> }.into_any()
+    el("div").class("step-head step-system").child(el("strong").text(&name)).child(el("span").text(&words))
 }
 
 /// The values that fit in a line; the inspector has all of them.

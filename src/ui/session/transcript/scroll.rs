@@ -3,11 +3,11 @@
 //! Works whether the pane scrolls (wide screens) or the page (narrow ones): all is measured against the window.
 
 use crate::logic::virtual_list::VirtualList;
-use leptos::html::{Div, Section};
+use crate::ui::shared::El;
 use leptos::prelude::*;
+use std::collections::VecDeque;
 use std::ops::Range;
-use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::Element;
 
 /// Rows this far outside the view are drawn as well, pixels.
 const SPARE_PX: f64 = 700.0;
@@ -16,12 +16,22 @@ const FRAMES: u32 = 20;
 /// Less of a row than this does not count as seeing it, pixels.
 const LEAST_SEEN_PX: f64 = 60.0;
 
+/// The elements of the list.
+struct Nodes {
+    pane: Element,
+    whole: Element,
+    rows: Element,
+    /// What is drawn, without gaps. Each row has an owner, so that it lives and dies alone: rows that stay on screen
+    /// keep their elements, and the browser keeps its place by them.
+    drawn: VecDeque<(usize, Element, Owner)>,
+}
+
 /// The state of the list. Copies share it.
 #[derive(Clone, Copy)]
 pub struct Scroll {
-    pane: NodeRef<Section>,
-    whole: NodeRef<Div>,
-    rows: NodeRef<Div>,
+    nodes: StoredValue<Nodes, LocalStorage>,
+    /// The owner of all rows.
+    owner: StoredValue<Owner>,
     list: StoredValue<VirtualList>,
     /// Rises when heights have changed.
     version: RwSignal<u32>,
@@ -32,10 +42,48 @@ pub struct Scroll {
 }
 
 impl Scroll {
-    pub fn new(pane: NodeRef<Section>, whole: NodeRef<Div>, rows: NodeRef<Div>, heights: Vec<f64>) -> Self {
-        let list = StoredValue::new(VirtualList::new(heights.into_iter()));
-        let (version, seen) = (RwSignal::new(0), RwSignal::new((0.0, 900.0)));
-        Self { pane, whole, rows, list, version, seen, jump: StoredValue::new(0) }
+    pub fn new(pane: &El, whole: &El, rows: &El, heights: Vec<f64>) -> Self {
+        let nodes = Nodes { pane: pane.node(), whole: whole.node(), rows: rows.node(), drawn: VecDeque::new() };
+        Self {
+            nodes: StoredValue::new_local(nodes),
+            owner: StoredValue::new(Owner::new()),
+            list: StoredValue::new(VirtualList::new(heights.into_iter())),
+            version: RwSignal::new(0),
+            seen: RwSignal::new((0.0, 900.0)),
+            jump: StoredValue::new(0),
+        }
+    }
+
+    /// Draws the rows of a range: new ones are made, those that left the screen are dropped.
+    pub fn draw(self, range: Range<usize>, row: impl Fn(usize) -> El) {
+        self.nodes.update_value(|nodes| {
+            let (mut kept, gone) = nodes.drawn.drain(..).partition::<VecDeque<_>, _>(|(index, ..)| range.contains(index));
+            for (_, node, owner) in gone {
+                node.remove();
+                owner.cleanup();
+            }
+            let make = |index: usize| {
+                let owner = self.owner.with_value(|all| all.with(Owner::new));
+                let node = owner.with(|| row(index)).node();
+                (index, node, owner)
+            };
+            let (first, last) = match (kept.front(), kept.back()) {
+                (Some((first, ..)), Some((last, ..))) => (*first, last + 1),
+                _ => (range.end, range.end),
+            };
+            for index in (range.start..first).rev() {
+                let new = make(index);
+                // Neither fails: the nodes are ours.
+                nodes.rows.prepend_with_node_1(&new.1).unwrap_or_default();
+                kept.push_front(new);
+            }
+            for index in last..range.end {
+                let new = make(index);
+                nodes.rows.append_with_node_1(&new.1).unwrap_or_default();
+                kept.push_back(new);
+            }
+            nodes.drawn = kept;
+        });
     }
 
     /// The rows to draw.
@@ -59,8 +107,8 @@ impl Scroll {
 
     /// Finds out what is visible.
     pub fn look(self) {
-        let (Some((top, bottom)), Some(whole)) = (self.view(), self.whole()) else { return };
-        let seen = (top - whole.get_bounding_client_rect().top(), (bottom - top).max(0.0));
+        let Some((top, bottom)) = self.view() else { return };
+        let seen = (top - self.top(), (bottom - top).max(0.0));
         if self.seen.get_untracked() != seen {
             self.seen.set(seen);
         }
@@ -68,14 +116,15 @@ impl Scroll {
 
     /// Takes the heights of the rows that are drawn.
     pub fn measure(self) {
-        let Some(rows) = self.rows.try_get_untracked().flatten() else { return };
+        let height = |node: &Element| node.get_bounding_client_rect().height();
+        let heights = self.nodes.try_with_value(|nodes| {
+            nodes.drawn.iter().map(|(index, node, _)| (*index, height(node))).collect::<Vec<_>>()
+        });
+        let Some(heights) = heights else { return };
         let mut changed = 0.0;
         self.list.update_value(|list| {
-            let children = rows.children();
-            for row in (0..children.length()).filter_map(|index| children.item(index)) {
-                if let Some(index) = row.get_attribute("data-row").and_then(|index| index.parse().ok()) {
-                    changed += list.measure(index, row.get_bounding_client_rect().height()).abs();
-                }
+            for (index, height) in heights {
+                changed += list.measure(index, height).abs();
             }
         });
         if changed > 0.0 {
@@ -87,7 +136,7 @@ impl Scroll {
     /// As [`Scroll::measure`], when what is being drawn is there.
     pub fn measure_soon(self) {
         request_animation_frame(move || {
-            if !self.list.is_disposed() {
+            if !self.nodes.is_disposed() {
                 self.measure();
             }
         });
@@ -113,10 +162,10 @@ impl Scroll {
         if self.jump.try_get_value() != Some(jump) || frames == 0 {
             return;
         }
-        let (Some((top, _)), Some(whole)) = (self.view(), self.whole()) else { return };
+        let Some((top, _)) = self.view() else { return };
         let at = match self.row(index) {
             Some(row) => row.get_bounding_client_rect().top(),
-            None => whole.get_bounding_client_rect().top() + self.list.with_value(|list| list.offset_of(index)),
+            None => self.top() + self.list.with_value(|list| list.offset_of(index)),
         };
         if (at - top).abs() > 1.0 {
             self.scroll_by(at - top);
@@ -125,35 +174,32 @@ impl Scroll {
         request_animation_frame(move || self.settle(index, jump, frames - 1));
     }
 
-    fn whole(self) -> Option<Element> {
-        Some(self.whole.try_get_untracked().flatten()?.unchecked_into())
-    }
-
-    fn pane(self) -> Option<HtmlElement> {
-        Some(self.pane.try_get_untracked().flatten()?.unchecked_into())
+    /// Where the list begins, in pixels of the window.
+    fn top(self) -> f64 {
+        self.nodes.try_with_value(|nodes| nodes.whole.get_bounding_client_rect().top()).unwrap_or(0.0)
     }
 
     fn row(self, index: usize) -> Option<Element> {
-        let rows = self.rows.try_get_untracked().flatten()?;
-        rows.query_selector(&format!("[data-row=\"{index}\"]")).ok().flatten()
+        let found = |nodes: &Nodes| nodes.drawn.iter().find(|(at, ..)| *at == index).map(|(_, node, _)| node.clone());
+        self.nodes.try_with_value(found).flatten()
     }
 
     /// Top and bottom of what can be seen of the list, in pixels of the window: what sticks to the top hides the rest.
     fn view(self) -> Option<(f64, f64)> {
-        let pane = self.pane()?;
+        let pane = self.nodes.try_with_value(|nodes| nodes.pane.clone())?;
         let rect = pane.get_bounding_client_rect();
         let window_px = window().inner_height().ok()?.as_f64()?;
+        let bottom_of = |element: Option<Element>| element.map_or(0.0, |element| element.get_bounding_client_rect().bottom());
         let sticking = if scrolls(&pane) {
-            pane.first_element_child()?.get_bounding_client_rect().bottom()
+            bottom_of(pane.first_element_child())
         } else {
-            let bar = document().query_selector(".timeline").ok().flatten();
-            bar.map_or(0.0, |bar| bar.get_bounding_client_rect().bottom()).clamp(0.0, window_px * 0.6)
+            bottom_of(document().query_selector(".timeline").ok().flatten()).clamp(0.0, window_px * 0.6)
         };
         Some((rect.top().max(0.0).max(sticking), rect.bottom().min(window_px)))
     }
 
     fn scroll_by(self, px: f64) {
-        let Some(pane) = self.pane() else { return };
+        let Some(pane) = self.nodes.try_with_value(|nodes| nodes.pane.clone()) else { return };
         if scrolls(&pane) {
             pane.set_scroll_top(pane.scroll_top() + px.round() as i32);
         } else {
@@ -163,6 +209,6 @@ impl Scroll {
 }
 
 /// Whether an element scrolls by itself; else the page does.
-fn scrolls(pane: &HtmlElement) -> bool {
+fn scrolls(pane: &Element) -> bool {
     pane.scroll_height() > pane.client_height() + 1
 }
