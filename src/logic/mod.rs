@@ -1,13 +1,18 @@
 //! Pure questions to what was read, and their answers. Knows no log dialect, no output format and no clock.
 
 pub mod dates;
+pub mod excerpt;
 pub mod format;
+pub mod pretty_json;
 pub mod problems;
 pub mod routing;
 pub mod session;
 pub mod session_list;
 pub mod sessions;
+pub mod timeline;
+pub mod tool_kind;
 pub mod track;
 pub mod usage;
 pub mod usage_view;
+pub mod virtual_list;
 pub mod window;

@@ -35,7 +35,14 @@ fn App() -> impl IntoView {
     let is_shown = move || store.is_open.get() && !store.is_opening_more.get();
     follow(move || show_one_of(is_shown()));
     let is_open = Memo::new(move |_| store.is_open.get());
-    el("div").live(move || if is_open.get() { vec![frame(store)] } else { Vec::new() })
+    let place = NodeRef::<leptos::html::Div>::new();
+    Effect::new(move |_| {
+        if let Some(place) = place.get() {
+            let content = el("div").live(move || if is_open.get() { vec![frame(store)] } else { Vec::new() });
+            place.replace_children_with_node_1(&content.node());
+        }
+    });
+    view! { <div node_ref=place></div> }
 }
 
 /// Exactly one of the static start page and the app is there for eyes, keyboards and screen readers.

@@ -1,32 +1,32 @@
 //! Elements without a type of their own. `view!` compiles its machinery once for each shape of element, attribute and
-//! closure: measured here it made 341 of the page's 552 KB of code. An [`El`] is built by plain calls, changes with
-//! Leptos' signals, and is a Leptos view like any other.
+//! closure: measured here it made 341 of the page's 552 KB of code. An [`El`] is built by plain calls and changes with
+//! Leptos' signals; `inline(never)` keeps each of these calls a call.
 
-use leptos::attr::Attribute;
 use leptos::prelude::{RenderEffect, document, on_cleanup};
-use leptos::tachys::hydration::Cursor;
-use leptos::tachys::view::add_attr::AddAnyAttr;
-use leptos::tachys::view::{Position, PositionState, Render, RenderHtml};
+use leptos::tachys::view::Render;
 use send_wrapper::SendWrapper;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{CssStyleDeclaration, Element, Event, Node};
+use web_sys::{CssStyleDeclaration, Element, Event};
 
 /// An element under construction; text only ever goes in as text nodes and attributes.
-pub struct El(SendWrapper<Element>);
+pub struct El(Element);
 
 /// An HTML element.
+#[inline(never)]
 pub fn el(tag: &str) -> El {
     made(document().create_element(tag))
 }
 
 /// An SVG element.
+#[inline(never)]
 pub fn svg(tag: &str) -> El {
     made(document().create_element_ns(Some("http://www.w3.org/2000/svg"), tag))
 }
 
+#[inline(never)]
 fn made(element: Result<Element, JsValue>) -> El {
-    El(SendWrapper::new(element.expect("tag names are ours and valid")))
+    El(element.expect("tag names are ours and valid"))
 }
 
 /// Runs now, and again whenever a signal that it read changes; ends with the owner.
@@ -34,6 +34,7 @@ pub fn follow(act: impl Fn() + 'static) {
     follow_boxed(Box::new(act));
 }
 
+#[inline(never)]
 fn follow_boxed(act: Box<dyn Fn()>) {
     let effect = RenderEffect::new(move |_| act());
     let effect = SendWrapper::new(effect);
@@ -48,42 +49,45 @@ fn done<T>(result: Result<T, JsValue>) {
 impl El {
     /// The element itself.
     pub fn node(&self) -> Element {
-        (*self.0).clone()
+        self.0.clone()
     }
 
+    #[inline(never)]
     pub fn class(self, names: &str) -> Self {
         self.attr("class", names)
     }
 
+    #[inline(never)]
     pub fn attr(self, name: &str, value: &str) -> Self {
         done(self.0.set_attribute(name, value));
         self
     }
 
     /// An attribute that is there or not.
+    #[inline(never)]
     pub fn flag(self, name: &str, is_set: bool) -> Self {
         if is_set { self.attr(name, "") } else { self }
     }
 
     /// Appends a text node.
+    #[inline(never)]
     pub fn text(self, text: &str) -> Self {
         done(self.0.append_child(&document().create_text_node(text)));
         self
     }
 
+    #[inline(never)]
     pub fn child(self, child: Self) -> Self {
         done(self.0.append_child(&child.0));
         self
     }
 
     pub fn children(self, children: impl IntoIterator<Item = Self>) -> Self {
-        for child in children {
-            done(self.0.append_child(&child.0));
-        }
-        self
+        children.into_iter().fold(self, Self::child)
     }
 
     /// A style property, set through the object model (the policy forbids style attributes).
+    #[inline(never)]
     pub fn css(self, property: &str, value: &str) -> Self {
         done(style_of(&self.0).set_property(property, value));
         self
@@ -94,6 +98,7 @@ impl El {
         self.on_boxed(event, Box::new(act))
     }
 
+    #[inline(never)]
     fn on_boxed(self, event: &str, act: Box<dyn FnMut(Event)>) -> Self {
         let closure = Closure::wrap(act);
         done(self.0.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref()));
@@ -108,6 +113,7 @@ impl El {
         self.live_attr_boxed(name, Box::new(value))
     }
 
+    #[inline(never)]
     fn live_attr_boxed(self, name: &'static str, value: Box<dyn Fn() -> Option<String>>) -> Self {
         let element = self.node();
         follow_boxed(Box::new(move || match value() {
@@ -125,20 +131,28 @@ impl El {
     /// A style property that follows signals.
     pub fn live_css(self, property: &'static str, value: impl Fn() -> String + 'static) -> Self {
         let element = self.node();
-        follow(move || done(style_of(&element).set_property(property, &value())));
+        follow_boxed(Box::new(move || done(style_of(&element).set_property(property, &value()))));
         self
     }
 
     /// Text that follows signals.
     pub fn live_text(self, text: impl Fn() -> String + 'static) -> Self {
+        self.live_text_boxed(Box::new(text))
+    }
+
+    fn live_text_boxed(self, text: Box<dyn Fn() -> String>) -> Self {
         let node = document().create_text_node("");
         done(self.0.append_child(&node));
-        follow(move || node.set_data(&text()));
+        follow_boxed(Box::new(move || node.set_data(&text())));
         self
     }
 
     /// Children that follow signals: all of them are made again. Nothing else may stand in the element.
     pub fn live(self, children: impl Fn() -> Vec<Self> + 'static) -> Self {
+        self.live_boxed(Box::new(children))
+    }
+
+    fn live_boxed(self, children: Box<dyn Fn() -> Vec<Self>>) -> Self {
         let element = self.node();
         follow_boxed(Box::new(move || {
             let new = children();
@@ -163,6 +177,7 @@ impl El {
     }
 
     /// A Leptos view inside an element.
+    #[inline(never)]
     pub fn view(self, view: leptos::prelude::AnyView) -> Self {
         let mut state = view.build();
         leptos::tachys::view::Mountable::mount(&mut state, &self.0, None);
@@ -187,58 +202,4 @@ fn clear(element: &Element) {
 pub fn value_of(event: &Event) -> String {
     let input = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
     input.map(|input| input.value()).unwrap_or_default()
-}
-
-impl Render for El {
-    type State = Element;
-
-    fn build(self) -> Element {
-        self.0.take()
-    }
-
-    fn rebuild(self, state: &mut Element) {
-        let new = self.0.take();
-        done(state.replace_with_with_node_1(new.unchecked_ref::<Node>()));
-        *state = new;
-    }
-}
-
-impl AddAnyAttr for El {
-    type Output<SomeNewAttr: Attribute> = Self;
-
-    /// Attributes from outside are not ours to set.
-    fn add_any_attr<NewAttr: Attribute>(self, _attr: NewAttr) -> Self {
-        self
-    }
-}
-
-/// There is no server: nothing is ever written as HTML.
-impl RenderHtml for El {
-    type AsyncOutput = Self;
-    type Owned = Self;
-    const MIN_LENGTH: usize = 0;
-
-    fn dry_resolve(&mut self) {}
-
-    async fn resolve(self) -> Self {
-        self
-    }
-
-    fn to_html_with_buf(
-        self,
-        _buf: &mut String,
-        _position: &mut Position,
-        _escape: bool,
-        _mark_branches: bool,
-        _extra_attrs: Vec<leptos::attr::any_attribute::AnyAttribute>,
-    ) {
-    }
-
-    fn hydrate<const FROM_SERVER: bool>(self, _cursor: &Cursor, _position: &PositionState) -> Element {
-        self.build()
-    }
-
-    fn into_owned(self) -> Self {
-        self
-    }
 }

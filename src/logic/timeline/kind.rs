@@ -1,0 +1,140 @@
+//! What an event is to the eye: each kind has one colour and one sign everywhere on the page.
+
+use crate::logic::tool_kind::{ToolKind, tool_kind};
+use crate::logic::track::{Mark, Track};
+use crate::model::{EventKind, flags};
+
+/// A kind with a look of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    Prompt,
+    Response,
+    Thinking,
+    Shell,
+    Read,
+    Edit,
+    Search,
+    OtherTool,
+    SubAgent,
+    Compaction,
+    Error,
+    Waiting,
+    Routing,
+    Override,
+    Start,
+    End,
+    Other,
+}
+
+impl Kind {
+    /// Name in the style sheets.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Prompt => "prompt",
+            Self::Response => "response",
+            Self::Thinking => "thinking",
+            Self::Shell => "tool-shell",
+            Self::Read => "tool-read",
+            Self::Edit => "tool-edit",
+            Self::Search => "tool-search",
+            Self::OtherTool => "tool-other",
+            Self::SubAgent => "sub-agent",
+            Self::Compaction => "compaction",
+            Self::Error => "error",
+            Self::Waiting => "waiting",
+            Self::Routing => "routing",
+            Self::Override => "override",
+            Self::Start => "session-start",
+            Self::End => "session-end",
+            Self::Other => "other",
+        }
+    }
+
+    /// What people call it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Prompt => "Prompt",
+            Self::Response => "Response",
+            Self::Thinking => "Thinking",
+            Self::Shell => "Shell",
+            Self::Read => "Read",
+            Self::Edit => "Edit",
+            Self::Search => "Search",
+            Self::OtherTool => "Tool",
+            Self::SubAgent => "Sub-agent",
+            Self::Compaction => "Compaction",
+            Self::Error => "Error",
+            Self::Waiting => "Waiting",
+            Self::Routing => "Routing decision",
+            Self::Override => "Override",
+            Self::Start => "Session start",
+            Self::End => "Session end",
+            Self::Other => "Other",
+        }
+    }
+}
+
+impl From<ToolKind> for Kind {
+    fn from(kind: ToolKind) -> Self {
+        match kind {
+            ToolKind::Shell => Self::Shell,
+            ToolKind::Read => Self::Read,
+            ToolKind::Edit => Self::Edit,
+            ToolKind::Search => Self::Search,
+            ToolKind::SubAgent => Self::SubAgent,
+            ToolKind::Other => Self::OtherTool,
+        }
+    }
+}
+
+/// The kind of an event, whether it failed or not.
+pub fn kind_of(track: &Track, mark: &Mark) -> Kind {
+    match mark.kind {
+        EventKind::Prompt => Kind::Prompt,
+        EventKind::Request | EventKind::Response | EventKind::Delta | EventKind::Usage => Kind::Response,
+        EventKind::Thinking => Kind::Thinking,
+        EventKind::ToolCall | EventKind::ToolResult => tool_kind(track.name(mark)).into(),
+        EventKind::Compaction => Kind::Compaction,
+        EventKind::SubAgentStart | EventKind::SubAgentEnd => Kind::SubAgent,
+        EventKind::Routing => Kind::Routing,
+        EventKind::Override => Kind::Override,
+        EventKind::Error => Kind::Error,
+        EventKind::SessionStart => Kind::Start,
+        EventKind::SessionEnd => Kind::End,
+        EventKind::Progress | EventKind::Other => Kind::Other,
+    }
+}
+
+/// Whether something went wrong here: an error, a failed call, a run that did not succeed.
+pub const fn is_error(mark: &Mark) -> bool {
+    mark.has(flags::FAILED) || matches!(mark.kind, EventKind::Error)
+}
+
+/// What a step is in the row of marks; most are nothing.
+pub const fn mark_kind(mark: &Mark) -> Option<Kind> {
+    match mark.kind {
+        _ if is_error(mark) => Some(Kind::Error),
+        EventKind::Prompt => Some(Kind::Prompt),
+        EventKind::Compaction => Some(Kind::Compaction),
+        EventKind::Override => Some(Kind::Override),
+        _ => None,
+    }
+}
+
+/// What one can go to the next of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Jump {
+    Prompt,
+    Error,
+    Edit,
+}
+
+/// The steps to jump to, in order.
+pub fn jumps(track: &Track, steps: &[u32], to: Jump) -> Vec<u32> {
+    let is_target = |mark: &Mark| match to {
+        Jump::Prompt => mark.kind == EventKind::Prompt,
+        Jump::Error => is_error(mark),
+        Jump::Edit => kind_of(track, mark) == Kind::Edit,
+    };
+    steps.iter().copied().filter(|step| track.get(*step).is_some_and(is_target)).collect()
+}

@@ -1,0 +1,166 @@
+//! Time to pixels, and the ruler.
+
+use crate::logic::track::Track;
+use crate::model::{Timestamp, Zone};
+
+/// Room between the labels of the ruler, pixels.
+const LABEL_PX: f64 = 84.0;
+/// Share of the time span that is added on both sides, so that nothing sticks to the edges.
+const MARGIN: f64 = 0.006;
+/// A session shorter than this is drawn as if it were so long, milliseconds.
+const LEAST_SPAN_MS: f64 = 100.0;
+
+/// Maps `[from_ms, to_ms]` onto `[0, width_px]`. Milliseconds since the epoch.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct TimeScale {
+    pub from_ms: f64,
+    pub to_ms: f64,
+    pub width_px: f64,
+}
+
+impl TimeScale {
+    /// The scale that shows the whole of a span, with a small margin.
+    pub fn over((from_ms, to_ms): (f64, f64), width_px: f64) -> Self {
+        let span = (to_ms - from_ms).max(LEAST_SPAN_MS);
+        Self { from_ms: from_ms - span * MARGIN, to_ms: from_ms + span * (1.0 + MARGIN), width_px: width_px.max(0.0) }
+    }
+
+    pub fn x(&self, at_ms: f64) -> f64 {
+        (at_ms - self.from_ms) / (self.to_ms - self.from_ms) * self.width_px
+    }
+}
+
+/// A labelled line of the ruler.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tick {
+    pub x: f64,
+    pub text: String,
+}
+
+const SECOND: i64 = 1_000;
+const MINUTE: i64 = 60 * SECOND;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+/// Distances between ticks that people count in, milliseconds.
+const STEPS: [i64; 23] = [
+    10,
+    20,
+    50,
+    100,
+    200,
+    500,
+    SECOND,
+    2 * SECOND,
+    5 * SECOND,
+    10 * SECOND,
+    15 * SECOND,
+    30 * SECOND,
+    MINUTE,
+    2 * MINUTE,
+    5 * MINUTE,
+    10 * MINUTE,
+    15 * MINUTE,
+    30 * MINUTE,
+    HOUR,
+    2 * HOUR,
+    6 * HOUR,
+    12 * HOUR,
+    DAY,
+];
+
+/// The ruler: round distances from the session's start.
+pub fn ticks(scale: &TimeScale, origin_ms: f64) -> Vec<Tick> {
+    let span = scale.to_ms - scale.from_ms;
+    if !span.is_finite() || span <= 0.0 || scale.width_px <= 0.0 {
+        return Vec::new();
+    }
+    let least = span / scale.width_px * LABEL_PX;
+    let step = STEPS.into_iter().find(|step| *step as f64 >= least);
+    let step = step.unwrap_or_else(|| (least / DAY as f64).ceil() as i64 * DAY) as f64;
+    let first = ((scale.from_ms - origin_ms) / step).ceil().max(0.0);
+    let count = (scale.width_px / LABEL_PX) as usize + 1;
+    let ticks = (0..=count).map(|nth| (first + nth as f64) * step);
+    let tick = |offset: f64| {
+        let x = scale.x(origin_ms + offset);
+        let has_fraction = step < SECOND as f64;
+        let tenths = (offset as i64 % SECOND) / 10;
+        let fraction = if has_fraction { format!(".{tenths:02}") } else { String::new() };
+        (x <= scale.width_px).then(|| Tick { x, text: offset_text(offset) + &fraction })
+    };
+    ticks.filter_map(tick).collect()
+}
+
+/// Time since the start of a session: `05:00`, `1:02:03`, `−00:02` before it.
+pub fn offset_text(ms: f64) -> String {
+    let seconds = (ms.abs() / 1_000.0) as u64;
+    let sign = if ms <= -1_000.0 { "−" } else { "" };
+    match seconds {
+        0..3_600 => format!("{sign}{:02}:{:02}", seconds / 60, seconds % 60),
+        _ => format!("{sign}{}:{:02}:{:02}", seconds / 3_600, seconds / 60 % 60, seconds % 60),
+    }
+}
+
+/// The first time that a session's log tells: what offsets count from.
+pub fn origin_ms(track: &Track) -> Option<f64> {
+    track.marks().iter().find_map(|mark| mark.at_ms)
+}
+
+/// The offset of a zone at an instant: `UTC`, `UTC+2`, `UTC−3:30`.
+pub fn zone_text(zone: &Zone, at: Timestamp) -> String {
+    let offset = zone.offset_at(at.seconds());
+    let (hours, minutes) = (offset.abs() / 3600, offset.abs() / 60 % 60);
+    let sign = if offset < 0 { "−" } else { "+" };
+    match (hours, minutes) {
+        (0, 0) => "UTC".into(),
+        (_, 0) => format!("UTC{sign}{hours}"),
+        _ => format!("UTC{sign}{hours}:{minutes:02}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_ruler_counts_in_round_steps() {
+        let check = |span_ms: f64, width_px: f64, texts: &[&str]| {
+            let scale = TimeScale::over((1e12, 1e12 + span_ms), width_px);
+            let ticks: Vec<String> = ticks(&scale, 1e12).into_iter().map(|tick| tick.text).collect();
+            assert_eq!(ticks, texts);
+        };
+        check(
+            47.0 * 60_000.0,
+            1000.0,
+            &["00:00", "05:00", "10:00", "15:00", "20:00", "25:00", "30:00", "35:00", "40:00", "45:00"],
+        );
+        check(7_200_000.0, 400.0, &["00:00", "30:00", "1:00:00", "1:30:00", "2:00:00"]);
+        check(300.0, 400.0, &["00:00.00", "00:00.10", "00:00.20", "00:00.30"]);
+        check(0.0, 200.0, &["00:00.00", "00:00.05", "00:00.10"]);
+        check(1_000.0, 0.0, &[]);
+        check(f64::NAN, 100.0, &["00:00.00", "00:00.10"]);
+    }
+
+    #[test]
+    fn offsets_and_zones() {
+        assert_eq!([-61_000.0, -1.0, 59_999.0, 3_600_000.0].map(offset_text), ["−01:01", "00:00", "00:59", "1:00:00"]);
+        let at = Timestamp::from_ms(0);
+        assert_eq!(zone_text(&Zone::utc(), at), "UTC");
+        assert_eq!(zone_text(&Zone::fixed("x", 7200), at), "UTC+2");
+        assert_eq!(zone_text(&Zone::fixed("x", -12_600), at), "UTC−3:30");
+    }
+
+    proptest! {
+        #[test]
+        fn ticks_are_on_the_axis_and_apart(span in 0.0f64..1e13, width in 0.0f64..4_000.0, from in -1e12f64..1e13) {
+            let scale = TimeScale::over((from, from + span), width);
+            let ticks = ticks(&scale, from);
+            for pair in ticks.windows(2) {
+                prop_assert!(pair[1].x - pair[0].x >= LABEL_PX - 1.0);
+            }
+            for tick in ticks {
+                prop_assert!((-1e-3..=width).contains(&tick.x), "{:?}", tick);
+            }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! The chosen step in detail: its values, its tokens, its line.
+
+mod raw;
+mod step;
+mod tokens;
+
+use super::open::Open;
+use crate::ui::shared::Icon;
+use crate::worker::{Answer, Query};
+use leptos::prelude::*;
+use raw::raw_view;
+use std::sync::Arc;
+use step::step_view;
+use tokens::tokens_view;
+use web_sys::KeyboardEvent;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pane {
+    Step,
+    Tokens,
+    Raw,
+}
+
+const PANES: [(Pane, &str); 3] = [(Pane::Step, "Step"), (Pane::Tokens, "Tokens"), (Pane::Raw, "Raw")];
+
+/// The line behind a step.
+#[derive(Clone, PartialEq)]
+pub struct Line {
+    pub text: String,
+    pub number: u32,
+    pub path: String,
+    pub offset: f64,
+    pub len: u32,
+}
+
+/// What is known of the line of the chosen step.
+pub type LineState = Option<Result<Arc<Line>, String>>;
+
+/// The pane at the right; where there is no room for it, a sheet.
+#[component]
+pub fn Inspector(open: Open) -> impl IntoView {
+    let pane = RwSignal::new(Pane::Step);
+    let line = chosen_line(open);
+    let body = move || match (open.chosen.get(), pane.get()) {
+        (Some(event), Pane::Step) => step_view(open, event, line),
+        (chosen, Pane::Tokens) => tokens_view(open, chosen),
+        (Some(_), Pane::Raw) => raw_view(line),
+        (None, _) => view! { <p class="pane-empty">"Choose a step in the timeline or the transcript, or press →."</p> }.into_any(),
+    };
+    view! {
+        <aside class="inspector" aria-label="Inspector" data-testid="inspector" data-open=move || open.is_sheet_open.get().then_some("")>
+            <div class="pane-head pane-tabs">
+                <div class="tab-row" role="tablist" aria-label="Inspector" on:keydown=move |event| turn(&event, pane)>
+                    {PANES.map(|(which, name)| tab(open, pane, which, name))}
+                </div>
+                <button class="button button-quiet button-small button-icon inspector-close" type="button" aria-label="Close the inspector"
+                    on:click=move |_| open.is_sheet_open.set(false)><Icon name="close" is_small=true /></button>
+            </div>
+            <div class="inspector-body" role="tabpanel" tabindex="0" aria-label="Inspector">{body}</div>
+        </aside>
+    }
+}
+
+fn tab(open: Open, pane: RwSignal<Pane>, which: Pane, name: &'static str) -> impl IntoView {
+    let number = move || match (which, open.chosen.get()) {
+        (Pane::Step, Some(event)) => format!(" {}", open.step_index(event) + 1),
+        _ => String::new(),
+    };
+    view! {
+        <button type="button" role="tab" aria-selected=move || (pane.get() == which).to_string()
+            tabindex=move || if pane.get() == which { "0" } else { "-1" }
+            on:click=move |_| pane.set(which)>{name}{number}</button>
+    }
+}
+
+/// Left and right go from tab to tab, as everywhere.
+fn turn(event: &KeyboardEvent, pane: RwSignal<Pane>) {
+    let here = PANES.iter().position(|(which, _)| *which == pane.get_untracked()).unwrap_or(0);
+    let next = match event.key().as_str() {
+        "ArrowLeft" => (here + PANES.len() - 1) % PANES.len(),
+        "ArrowRight" => (here + 1) % PANES.len(),
+        _ => return,
+    };
+    event.prevent_default();
+    pane.set(PANES[next].0);
+    let tabs = document().query_selector_all(".inspector [role=tab]").ok();
+    let tab = tabs.and_then(|tabs| tabs.item(next as u32));
+    if let Some(tab) = tab.and_then(|tab| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(tab).ok()) {
+        tab.focus().unwrap_or_default();
+    }
+}
+
+/// Asks for the line of whatever step is chosen; a late answer to an older choice is dropped.
+fn chosen_line(open: Open) -> RwSignal<LineState> {
+    let line = RwSignal::new(None);
+    let key = open.detail.with_value(|detail| detail.row.key.clone());
+    Effect::new(move |_| {
+        let chosen = open.chosen.get();
+        line.set(None);
+        let Some(event) = chosen else { return };
+        let key = key.clone();
+        leptos::task::spawn_local_scoped_with_cancellation(async move {
+            let answer = open.store.ask(Query::Raw { key, event }).await;
+            line.set(match answer {
+                Some(Answer::Raw { text, line, path, offset, len }) => Some(Ok(Arc::new(Line { text, number: line, path, offset, len }))),
+                Some(Answer::Failed(why)) => Some(Err(why)),
+                _ => None,
+            });
+        });
+    });
+    line
+}
