@@ -90,9 +90,7 @@ impl Archive {
 type Duplicates = BTreeMap<SourceId, SourceId>;
 
 /// Of logs with equal content only the first counts (PRODUCT §2). Other files may be equal: they are only listed.
-fn without_duplicates<'a>(
-    ordered: Vec<(SourceId, &'a Arc<SourceIndex>)>,
-) -> (Vec<(SourceId, &'a SourceIndex)>, Duplicates) {
+fn without_duplicates(ordered: Vec<(SourceId, &Arc<SourceIndex>)>) -> (Vec<(SourceId, &SourceIndex)>, Duplicates) {
     let mut first: BTreeMap<u128, SourceId> = BTreeMap::new();
     let mut duplicates = Duplicates::new();
     let mut unique = Vec::new();

@@ -202,7 +202,9 @@ fn session_of<'a>(mut group: Vec<Candidate<'a>>, taken: &mut HashMap<String, u32
 
 /// A stream belongs to the session that records the same run, if that is loaded; else it stands for itself.
 fn with_parents(winners: Vec<(Candidate<'_>, Session)>) -> Vec<Session> {
-    let mut owners: HashMap<(&str, &str), Vec<(Option<&str>, String)>> = HashMap::new();
+    /// Harness and key.
+    type Owner<'a> = (Option<&'a str>, String);
+    let mut owners: HashMap<(&str, &str), Vec<Owner<'_>>> = HashMap::new();
     for (candidate, session) in &winners {
         if let (Some(join), true) = (candidate.part.join.as_deref(), session.relation != Relation::Stream) {
             let owner = (candidate.part.harness.as_deref(), session.key.clone());

@@ -1,11 +1,12 @@
 //! Routing quality as JSON and as CSV.
 
 use super::csv::{Cell, Sheet};
+use super::usage_json::RoutingJson;
 use crate::logic::routing::{RoutingCell, RoutingQuality};
 
 /// The keys of the reference (fizeau.md §8), indented by two, without a line end.
 pub fn json(quality: &RoutingQuality) -> String {
-    serde_json::to_string_pretty(quality).expect("string keys and plain values only")
+    serde_json::to_string_pretty(&RoutingJson::from(quality)).expect("string keys and plain values only")
 }
 
 const CELL_COLUMNS: [&str; 9] = [
@@ -61,6 +62,7 @@ mod tests {
             "Routing quality\nmetric,value\ntotal_requests,0\ntotal_overrides,0\nauto_acceptance_rate,\n\
             override_disagreement_rate,\n"
         );
+        assert!(!json(&RoutingQuality::default()).contains("override_class_breakdown"), "as the reference");
     }
 
     #[test]

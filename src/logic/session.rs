@@ -63,5 +63,5 @@ pub fn lines_of(archive: &Archive, key: &str, number: u32) -> Vec<LineOf> {
 /// The events whose lines tell about the whole run.
 pub fn summary_events(track: &Track) -> Vec<u32> {
     let of = |kind: EventKind| (0..track.len() as u32).filter(move |number| track.get(*number).is_some_and(|m| m.kind == kind));
-    of(EventKind::SessionStart).take(1).chain(of(EventKind::SessionEnd).last()).collect()
+    of(EventKind::SessionStart).take(1).chain(of(EventKind::SessionEnd).next_back()).collect()
 }

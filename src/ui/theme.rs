@@ -1,7 +1,6 @@
 //! Light and dark: the system's choice, or the user's, kept in local storage below this page's own path (several sites
 //! may share an origin).
 
-use gloo::storage::{LocalStorage, Storage};
 use leptos::prelude::document;
 
 fn key() -> String {
@@ -9,9 +8,13 @@ fn key() -> String {
     format!("sessionscope:{path}:theme")
 }
 
+fn storage() -> Option<web_sys::Storage> {
+    web_sys::window()?.local_storage().ok().flatten()
+}
+
 /// Applies what the user chose before.
 pub fn restore() {
-    if let Ok(theme) = LocalStorage::get::<String>(key()) {
+    if let Some(theme) = storage().and_then(|storage| storage.get_item(&key()).ok().flatten()) {
         apply(&theme);
     }
 }
@@ -27,7 +30,7 @@ pub fn switch() {
     let theme = if is_dark { "light" } else { "dark" };
     apply(theme);
     // Private windows may refuse; the choice then lasts as long as the page.
-    let _is_kept = LocalStorage::set(key(), theme);
+    let _is_kept = storage().map(|storage| storage.set_item(&key(), theme));
 }
 
 fn apply(theme: &str) {
