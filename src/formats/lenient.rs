@@ -85,10 +85,10 @@ pub struct Flag {
 
 /// Makes the `Deserialize` of a lenient scalar: every JSON kind is accepted, `$visit` says what to do with some.
 macro_rules! lenient_scalar {
-    ($name:ident <$($life:lifetime)?>, $visitor:ident, { $($visit:item)* }) => {
+    ($name:ident, $visitor:ident, { $($visit:item)* }) => {
         struct $visitor;
         impl<'de> Visitor<'de> for $visitor {
-            type Value = $name $(<$life>)?;
+            type Value = $name;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str("any JSON value") }
             fn visit_unit<E>(self) -> Result<Self::Value, E> {
                 Ok($name { presence: Presence::Null, ..Default::default() })
@@ -103,7 +103,7 @@ macro_rules! lenient_scalar {
             }
             $($visit)*
         }
-        impl<'de $(: $life, $life)?> Deserialize<'de> for $name $(<$life>)? {
+        impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> { input.deserialize_any($visitor) }
         }
     };
