@@ -101,6 +101,16 @@ mod tests {
     }
 
     #[test]
+    fn text_is_found_whatever_its_case() {
+        let rows = [row("Été À Orléans", None, None)];
+        let found = |text: &str| {
+            let filter = Filter { text: text.into(), window: None };
+            list(&rows, &filter, SortBy::Title, false, &HashSet::new()).len()
+        };
+        assert_eq!(["été", "ORLÉANS", " à or ", "ete"].map(found), [1, 1, 1, 0]);
+    }
+
+    #[test]
     fn children_stand_under_their_parents_and_unknown_starts_last() {
         let rows =
             [row("a", None, None), row("b", None, Some(5)), row("c", Some("b"), Some(9)), row("d", None, Some(7))];

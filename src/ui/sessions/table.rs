@@ -1,6 +1,7 @@
 //! The table: rows on screen, headings that sort, a cursor for the keyboard.
 
 use super::row::{Context, session_row};
+use crate::logic::format::fixed;
 use crate::logic::session_list::{ListRow, on_screen};
 use crate::logic::sessions::SortBy;
 use crate::model::Timestamp;
@@ -59,7 +60,7 @@ pub fn session_table(store: Store, rows: ListRows, unfolded: Live<HashSet<String
         on_screen(rows.with(|rows| rows.len()), row_px, top_px, height_px, SPARE)
     });
     let gap = move |count: usize| {
-        let height = format!("{}px", count as f64 * screen.with_untracked(|screen| screen.row_px));
+        let height = fixed(count as f64 * screen.with_untracked(|screen| screen.row_px), 3) + "px";
         el("tr").class("row-gap").attr("aria-hidden", "true").css("height", &height)
     };
     let body = el("tbody").attr("aria-label", "Sessions").live(move || {

@@ -25,7 +25,7 @@ fn whole(line: &Arc<Line>) -> Vec<El> {
     let is_all = Live::new(cut == text.len());
     let (exact, is_copied) = (line.clone(), Live::new(false));
     let place = format!("Line {} of {}", line.number, line.path);
-    let bytes = format!("{} bytes from byte {}; {note}", line.len, line.offset);
+    let bytes = format!("{} bytes from byte {}; {note}", line.len, line.offset as u64);
     let place = el("span").child(el("b").class("breaks").text(&place)).child(el("small").class("muted").text(&bytes));
     let copy = button("button button-small", move |_| {
         copy(exact.text.clone());
