@@ -9,7 +9,6 @@ use crate::ui::frame::{button, is_typing};
 use crate::ui::shared::{Derived, El, Live, el, follow, listen, next_frame};
 use crate::ui::store::Store;
 use leptos::prelude::{document, window};
-use std::collections::HashSet;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
@@ -51,7 +50,7 @@ fn measure(body: &Element) -> Screen {
 }
 
 /// Draws the rows on screen and keeps room for the others.
-pub fn session_table(store: Store, rows: ListRows, unfolded: Live<HashSet<String>>) -> El {
+pub fn session_table(store: Store, rows: ListRows, unfolded: Live<Vec<String>>) -> El {
     let screen = Live::new(Screen { row_px: ROW_PX, height_px: 900.0, top_px: 0.0 });
     let now = Timestamp::from_ms(js_sys::Date::now() as i64);
     let context = Context { store, cursor: Live::new(0), unfolded, now };
