@@ -113,12 +113,14 @@ impl Track {
         extents.reduce(|(from, to), (start, end)| (from.min(start), to.max(end)))
     }
 
-    /// A name for an event that outlives a longer log: kind, time and which one of that kind at that time (DESIGN §5).
+    /// A name for an event that outlives a longer log: kind, time and which one of that kind in that millisecond
+    /// (DESIGN §5).
     pub fn key(&self, number: u32) -> Option<String> {
         let mark = self.get(number)?;
-        let same = |other: &&Mark| other.kind == mark.kind && other.at_ms == mark.at_ms;
+        let whole = |mark: &Mark| mark.at_ms.map(|at| at.floor() as i64);
+        let same = |other: &&Mark| other.kind == mark.kind && whole(other) == whole(mark);
         let nth = self.marks[..number as usize].iter().filter(same).count();
-        let at = mark.at_ms.map_or("x".to_owned(), |at| (at.floor() as i64).to_string());
+        let at = whole(mark).map_or("x".to_owned(), |at| at.to_string());
         Some(format!("{}-{at}-{nth}", mark.kind.name()))
     }
 
@@ -178,7 +180,7 @@ mod tests {
     #[test]
     fn keys_name_the_same_event_in_a_longer_log() {
         let (prompt, tool) = (EventKind::Prompt, EventKind::ToolCall);
-        let short = Track::new(vec![mark(tool, Some(5.4)), mark(tool, Some(5.4)), mark(prompt, None)], vec![]);
+        let short = Track::new(vec![mark(tool, Some(5.4)), mark(tool, Some(5.6)), mark(prompt, None)], vec![]);
         let keys: Vec<String> = (0..3).filter_map(|number| short.key(number)).collect();
         assert_eq!(keys, ["tool-call-5-0", "tool-call-5-1", "prompt-x-0"]);
         let mut longer = vec![mark(prompt, Some(1.0))];
