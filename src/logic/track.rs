@@ -1,6 +1,6 @@
 //! One session's events as the page holds them: 24 bytes an event, sent once, drawn from without asking again.
 
-use crate::model::{EventKind, Reported, Timestamp, flags};
+use crate::model::{EventKind, Timestamp, flags};
 
 /// Bytes an event takes on its way to the page (DESIGN §4 allows 24).
 pub const BYTES_PER_EVENT: usize = 24;
@@ -153,19 +153,6 @@ pub fn is_step(mark: &Mark) -> bool {
 /// The events that are rows of the transcript, in order.
 pub fn steps(track: &Track) -> Vec<u32> {
     (0..track.len() as u32).filter(|number| track.get(*number).is_some_and(is_step)).collect()
-}
-
-/// What the open session recorded of its own steps.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Peaks {
-    pub context: Reported<u32>,
-    pub output: Reported<u32>,
-}
-
-/// The largest prompt and the largest answer of one request.
-pub fn peaks(track: &Track) -> Peaks {
-    let largest = |value: fn(&Mark) -> Option<u32>| track.marks.iter().filter_map(value).max().into();
-    Peaks { context: largest(|mark| mark.context), output: largest(|mark| mark.output) }
 }
 
 #[cfg(test)]
