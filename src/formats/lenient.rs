@@ -150,9 +150,28 @@ lenient_scalar!(Num, NumVisitor, {
         Ok(wrong())
     }
     fn visit_str<E>(self, text: &str) -> Result<Num, E> {
-        Ok(text.trim().parse().map_or_else(|_| wrong(), |value| Num::of(value, text.trim().parse().ok())))
+        Ok(number_in(text.trim()).unwrap_or_else(wrong))
     }
 });
+
+/// A number that stands in a string: JSON's notation, and `+7`, `007`, `.5` and `5.` as well. Read by the JSON parser, so
+/// that there is only one.
+fn number_in(text: &str) -> Option<Num> {
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(digits) => ("-", digits),
+        None => ("", text.strip_prefix('+').unwrap_or(text)),
+    };
+    let (digits, exponent) = digits.split_at(digits.find(['e', 'E']).unwrap_or(digits.len()));
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let is_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() && fraction.is_empty() || !is_digits(whole) || !is_digits(fraction) {
+        return None;
+    }
+    let whole = Some(whole.trim_start_matches('0')).filter(|whole| !whole.is_empty()).unwrap_or("0");
+    let point = if fraction.is_empty() { "" } else { "." };
+    let json = [sign, whole, point, fraction, exponent].concat();
+    serde_json::from_slice(json.as_bytes()).ok()
+}
 
 lenient_scalar!(Flag, FlagVisitor, {
     fn visit_bool<E>(self, is_true: bool) -> Result<Flag, E> {
@@ -405,6 +424,19 @@ mod tests {
         check("18446744073709551615", Some(i64::MAX));
         for absent in ["null", "true", "\"x\"", "\"NaN\"", "[1]", "{\"a\":1}"] {
             check(absent, None);
+        }
+    }
+
+    #[test]
+    fn numbers_in_strings_are_read_as_by_the_standard_library() {
+        let texts = "7 +7 -7 007 -007 0 -0 00 .5 5. -.5 +5.e1 . - + +-7 --7 1e1 1E+2 25e-1 1e e1 1e+ .e1 1.5.2 0x1 1_000 inf \
+            nan Infinity 1e400 -1e400 9223372036854775807 9223372036854775808 18446744073709551616 0.25 7a ７";
+        for text in texts.split(' ').chain(["", " 7 "]) {
+            let read = row(&format!("{{\"count\":\"{text}\"}}")).count;
+            let value = text.trim().parse::<f64>().ok().filter(|value| value.is_finite());
+            assert_eq!((read.float(), read.presence() == Presence::Given), (value, value.is_some()), "{text}");
+            let exact = text.trim().parse::<i64>().ok();
+            assert_eq!(read.int(), exact.or(value.map(|value| value as i64)), "{text}");
         }
     }
 

@@ -1,10 +1,9 @@
 //! The page's end of the bridge: starts the worker, asks, listens, and starts a new one when it breaks or hangs.
 
-use super::protocol::{Answer, Opening, Query, Request, Ticket, Update, decode, encode};
+use super::protocol::{Answer, Opening, Query, Request, Ticket, Update, decode};
 use crate::model::SourceId;
 use futures::channel::oneshot;
 use gloo::timers::callback::Timeout;
-use serde::Serialize;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -63,12 +62,12 @@ impl Client {
     /// Reads these sources after what is being read.
     pub fn open(&self, openings: Vec<Opening>) {
         self.0.borrow_mut().opened.extend(openings.iter().cloned());
-        self.send(&Request::Open(openings));
+        self.send(Request::Open(openings));
     }
 
     /// Stops reading and keeps what is there. A worker that does not stop in time is replaced.
     pub fn cancel(&self) {
-        self.send(&Request::Cancel);
+        self.send(Request::Cancel);
         let client = self.clone();
         let timer = Timeout::new(CANCEL_WITHIN_MS, move || {
             let mut inner = client.0.borrow_mut();
@@ -84,7 +83,7 @@ impl Client {
     /// Forgets sources.
     pub fn close(&self, ids: Vec<SourceId>) {
         self.0.borrow_mut().opened.retain(|opening| !ids.contains(&opening.id));
-        self.send(&Request::Close(ids));
+        self.send(Request::Close(ids));
     }
 
     /// Asks a question. `None`: the worker was replaced before it answered.
@@ -97,10 +96,7 @@ impl Client {
             inner.waiting.insert(ticket, sender);
             ticket
         };
-        match encode(&query) {
-            Ok(query) => self.send(&Request::Ask { ticket, query }),
-            Err(why) => return Some(Answer::Failed(why)),
-        }
+        self.send(Request::Ask { ticket, query });
         receiver.await.ok()
     }
 
@@ -109,9 +105,8 @@ impl Client {
         self.0.borrow().opened.len()
     }
 
-    fn send(&self, request: &Request) {
-        let serializer = serde_wasm_bindgen::Serializer::new().serialize_large_number_types_as_bigints(true);
-        let sent = request.serialize(&serializer).map_err(JsValue::from);
+    fn send(&self, request: Request) {
+        let sent = request.into_message().map_err(JsValue::from);
         let waits = self.0.borrow().backlog.is_some();
         let done = match sent {
             Ok(message) if waits => {
@@ -220,6 +215,6 @@ impl Client {
             inner.opened.clone()
         };
         self.start();
-        self.send(&Request::Open(openings));
+        self.send(Request::Open(openings));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::answer::answer;
 use super::fetch::fetch;
-use super::protocol::{Answer, Notice, Opening, Progress, Request, SourceOrigin, Update, decode, encode};
+use super::protocol::{Notice, Opening, Progress, Request, SourceOrigin, Update, encode};
 use super::read::{Flow, read_stream, read_whole, words_of};
 use crate::archive::{Archive, SourceReader};
 use crate::logic::sessions;
@@ -52,7 +52,7 @@ pub fn run() {
     let for_hook = std::sync::Arc::new(std::sync::atomic::AtomicU32::new(u32::MAX));
     set_panic_hook(for_hook.clone());
     let handler = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        match serde_wasm_bindgen::from_value::<Request>(event.data()) {
+        match Request::from_message(&event.data()) {
             Ok(request) => take(request, &engine, &for_hook),
             Err(error) => post(&Update::Panicked { id: None, why: format!("a message was not understood: {error}") }),
         }
@@ -108,10 +108,7 @@ fn take(request: Request, engine: &Shared, reading: &Reading) {
         Request::Ask { ticket, query } => {
             let engine = engine.clone();
             spawn_local(async move {
-                let answer = match decode(&query) {
-                    Ok(query) => answer(&engine, query).await,
-                    Err(why) => Answer::Failed(why),
-                };
+                let answer = answer(&engine, query).await;
                 let generation = engine.borrow().archive.generation() as f64;
                 post(&Update::Answer { ticket, generation, answer });
             });
