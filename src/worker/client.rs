@@ -21,7 +21,7 @@ struct Inner {
     url: String,
     worker: Option<Worker>,
     /// What is to be sent once the worker listens; before that the browser would drop it. `None`: it listens.
-    backlog: Option<Vec<JsValue>>,
+    backlog: Option<Vec<js_sys::Array>>,
     /// Kept alive with the worker that calls them.
     listeners: Option<Listeners>,
     on_update: Rc<dyn Fn(Update)>,
