@@ -100,7 +100,6 @@ impl Store {
                     }
                 }
             }
-            Update::Failed { why, .. } => say(why, true),
             Update::Panicked { id, why } => {
                 let what = if id.is_some() { " The file it was reading is left out." } else { "" };
                 say(format!("The reader stopped ({why}) and was started again.{what}"), true);

@@ -80,12 +80,6 @@ impl Client {
         self.0.borrow_mut().cancel_timer = Some(timer);
     }
 
-    /// Forgets sources.
-    pub fn close(&self, ids: Vec<SourceId>) {
-        self.0.borrow_mut().opened.retain(|opening| !ids.contains(&opening.id));
-        self.send(Request::Close(ids));
-    }
-
     /// Asks a question. `None`: the worker was replaced before it answered.
     pub async fn ask(&self, query: Query) -> Option<Answer> {
         let (sender, receiver) = oneshot::channel();
@@ -98,11 +92,6 @@ impl Client {
         };
         self.send(Request::Ask { ticket, query });
         receiver.await.ok()
-    }
-
-    /// How many sources are open.
-    pub fn sources(&self) -> usize {
-        self.0.borrow().opened.len()
     }
 
     fn send(&self, request: Request) {

@@ -96,15 +96,6 @@ fn take(request: Request, engine: &Shared, reading: &Reading) {
             start_reading(engine, reading);
         }
         Request::Cancel => cancel(engine),
-        Request::Close(ids) => {
-            let mut state = engine.borrow_mut();
-            for id in ids {
-                state.archive.remove(id);
-                state.blobs.remove(&id);
-            }
-            drop(state);
-            post_sessions(engine);
-        }
         Request::Ask { ticket, query } => {
             let engine = engine.clone();
             spawn_local(async move {
@@ -119,7 +110,9 @@ fn take(request: Request, engine: &Shared, reading: &Reading) {
 fn open(openings: Vec<Opening>, engine: &Shared) {
     let mut state = engine.borrow_mut();
     if !state.is_reading {
-        state.progress = Progress::default();
+        // What is loaded stays; how far this reading is begins anew.
+        let Progress { loaded, problems, foreign, formats, .. } = state.progress;
+        state.progress = Progress { loaded, problems, foreign, formats, ..Progress::default() };
         state.read_before = 0.0;
         state.is_cancelled = false;
     }
@@ -226,6 +219,7 @@ fn finish(
     state.progress.problems += if is_log || is_cut { index.problems.total() } else { 0 };
     state.progress.foreign += u32::from(!is_log && !is_cut);
     state.progress.formats = state.formats.len() as u32;
+    state.progress.loaded += index.bytes as f64;
     state.progress.files_done += 1;
     state.progress.finished.push(id);
     // Cancelled before its first byte: as if it had never been dropped.

@@ -39,8 +39,6 @@ pub enum Request {
     Open(Vec<Opening>),
     /// Stop reading; keep what is there.
     Cancel,
-    /// Forget these.
-    Close(Vec<SourceId>),
     Ask {
         ticket: Ticket,
         query: Query,
@@ -53,7 +51,6 @@ enum Plain {
     /// Id, path, and the URL; without one the next of the handles is meant.
     Open(Vec<(SourceId, String, Option<String>)>),
     Cancel,
-    Close(Vec<SourceId>),
     Ask(Ticket, Query),
 }
 
@@ -74,7 +71,6 @@ impl Request {
                 Plain::Open(openings.into_iter().map(&mut plain).collect())
             }
             Self::Cancel => Plain::Cancel,
-            Self::Close(ids) => Plain::Close(ids),
             Self::Ask { ticket, query } => Plain::Ask(ticket, query),
         };
         let bytes = encode(&plain)?;
@@ -95,7 +91,6 @@ impl Request {
                 Self::Open(openings.into_iter().map(opening).collect())
             }
             Plain::Cancel => Self::Cancel,
-            Plain::Close(ids) => Self::Close(ids),
             Plain::Ask(ticket, query) => Self::Ask { ticket, query },
         })
     }
@@ -167,7 +162,9 @@ pub struct SessionDetail {
 /// How far reading is.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Progress {
-    /// Bytes; floats, since they become JavaScript numbers.
+    /// Bytes of all that was read since the page was opened.
+    pub loaded: f64,
+    /// Bytes of this reading.
     pub read: f64,
     /// Of the sources whose size is known.
     pub total: f64,
@@ -223,11 +220,6 @@ pub enum Update {
         ticket: Ticket,
         generation: f64,
         answer: Answer,
-    },
-    /// A source that could not be opened at all.
-    Failed {
-        id: SourceId,
-        why: String,
     },
     /// The worker is broken; `id` is what it was reading.
     Panicked {
