@@ -10,7 +10,7 @@ use web_sys::HtmlElement;
 
 /// Mounts the page into `#app`.
 pub fn mount() {
-    console_error_panic_hook::set_once();
+    std::panic::set_hook(Box::new(|panic| web_sys::console::error_1(&panic.to_string().into())));
     theme::restore();
     let Some(root) = root() else {
         return leptos::logging::error!("index.html has no #app");

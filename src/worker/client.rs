@@ -5,7 +5,6 @@ use crate::model::SourceId;
 use futures::channel::oneshot;
 use gloo::timers::callback::Timeout;
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{ErrorEvent, MessageEvent, Worker};
@@ -25,7 +24,7 @@ struct Inner {
     /// Kept alive with the worker that calls them.
     listeners: Option<Listeners>,
     on_update: Rc<dyn Fn(Update)>,
-    waiting: HashMap<Ticket, oneshot::Sender<Answer>>,
+    waiting: Vec<(Ticket, oneshot::Sender<Answer>)>,
     next_ticket: u32,
     /// Everything opened, to be opened again in a new worker.
     opened: Vec<Opening>,
@@ -39,6 +38,11 @@ struct Listeners {
     _error: Closure<dyn FnMut(ErrorEvent)>,
 }
 
+/// What a JavaScript error says.
+fn words(error: &JsValue) -> String {
+    js_sys::Reflect::get(error, &"message".into()).ok().and_then(|text| text.as_string()).unwrap_or_default()
+}
+
 impl Client {
     /// Starts a worker from the URL of its loader. `on_update` hears everything but answers.
     pub fn new(url: &str, on_update: impl Fn(Update) + 'static) -> Self {
@@ -48,7 +52,7 @@ impl Client {
             backlog: Some(Vec::new()),
             listeners: None,
             on_update: Rc::new(on_update),
-            waiting: HashMap::new(),
+            waiting: Vec::new(),
             next_ticket: 0,
             opened: Vec::new(),
             finished: Vec::new(),
@@ -87,7 +91,7 @@ impl Client {
             let mut inner = self.0.borrow_mut();
             inner.next_ticket += 1;
             let ticket = Ticket(inner.next_ticket);
-            inner.waiting.insert(ticket, sender);
+            inner.waiting.push((ticket, sender));
             ticket
         };
         self.send(Request::Ask { ticket, query });
@@ -123,14 +127,14 @@ impl Client {
 
     fn tell_unsent(&self, error: &JsValue) {
         let on_update = self.0.borrow().on_update.clone();
-        on_update(Update::Panicked { id: None, why: format!("a message could not be sent: {error:?}") });
+        on_update(Update::Panicked { id: None, why: format!("a message could not be sent: {}", words(error)) });
     }
 
     fn start(&self) {
         let url = self.0.borrow().url.clone();
         let worker = match Worker::new(&url) {
             Ok(worker) => worker,
-            Err(error) => return self.broke(None, format!("the reader could not be started: {error:?}")),
+            Err(error) => return self.broke(None, format!("the reader could not be started: {}", words(&error))),
         };
         let client = self.clone();
         let message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| client.hear(&event));
@@ -156,9 +160,12 @@ impl Client {
         };
         match update {
             Update::Answer { ticket, answer, .. } => {
-                let waiting = self.0.borrow_mut().waiting.remove(&ticket);
+                let mut inner = self.0.borrow_mut();
+                let place = inner.waiting.iter().position(|(waiting, _)| *waiting == ticket);
+                let waiting = place.map(|place| inner.waiting.swap_remove(place));
+                drop(inner);
                 // Whoever asked may be gone by now.
-                if let Some(waiting) = waiting {
+                if let Some((_, waiting)) = waiting {
                     let _unheard = waiting.send(answer);
                 }
             }

@@ -1,7 +1,7 @@
 //! How far reading is, and what the user should know once.
 
 use super::button;
-use crate::logic::format::{bytes_text, count};
+use crate::logic::format::{bytes_text, count, fixed};
 use crate::ui::shared::{Derived, El, Kept, el, follow, listen};
 use crate::ui::store::{Message, Store};
 use crate::worker::Progress;
@@ -38,7 +38,7 @@ fn bar(store: Store, started_ms: Kept<f64>) -> El {
     let rate = move || {
         let seconds = (js_sys::Date::now() - started_ms.get()) / 1000.0;
         let read = store.progress.with(|progress| progress.read);
-        if seconds > 0.2 { format!("{:.0} MB/s", read / seconds / 1e6) } else { String::new() }
+        if seconds > 0.2 { format!("{} MB/s", fixed(read / seconds / 1e6, 0)) } else { String::new() }
     };
     let number = |words| el("span").class("num").live_text(say(words));
     let figures = el("div").class("progress-figures").children([
@@ -53,10 +53,8 @@ fn bar(store: Store, started_ms: Kept<f64>) -> El {
     let track = track
         .attr("aria-valuemin", "0")
         .attr("aria-valuemax", "100")
-        .live_attr("aria-valuenow", move || {
-            Some(store.progress.with(|progress| (share(progress) * 100.0).round().to_string()))
-        })
-        .child(el("i").live_css("--of", move || store.progress.with(share).to_string()));
+        .live_attr("aria-valuenow", move || Some(store.progress.with(|progress| fixed(share(progress) * 100.0, 0))))
+        .child(el("i").live_css("--of", move || fixed(store.progress.with(share), 4)));
     let path = el("span").class("mono").live_text(say(|progress| progress.path.clone()));
     let now =
         el("p").class("progress-now clip").text("Reading ").child(path).text(". Cancel keeps what is already here.");

@@ -1,5 +1,6 @@
 //! Sizes of elements, as the browser tells them.
 
+use crate::logic::format::fixed;
 use crate::ui::shared::{Kept, Live, next_frame};
 use leptos::prelude::on_cleanup;
 use send_wrapper::SendWrapper;
@@ -44,5 +45,5 @@ pub fn width_of(element: &Element) -> Live<f64> {
 
 /// A length for a style.
 pub fn px(length: f64) -> String {
-    format!("{length:.1}px")
+    fixed(length, 1) + "px"
 }

@@ -10,7 +10,6 @@ use crate::ui::frame::is_plain_click;
 use crate::ui::shared::{Derived, El, Kept, Live, el};
 use crate::ui::store::Store;
 use crate::worker::SessionDetail;
-use std::collections::HashSet;
 use std::sync::Arc;
 
 /// The open session. Copies share it.
@@ -29,7 +28,7 @@ pub struct Open {
     /// Where there is no room for the inspector it is a sheet, and this says whether it is up.
     pub is_sheet_open: Live<bool>,
     /// Blocks that were opened up, by event and block: they stay so when they leave the screen.
-    pub unfolded: Kept<HashSet<(u32, u16)>>,
+    pub unfolded: Kept<Vec<(u32, u16)>>,
     /// What offsets count from.
     origin_ms: Option<f64>,
 }
@@ -52,7 +51,7 @@ impl Open {
             chosen,
             is_table: Live::new(false),
             is_sheet_open: Live::new(false),
-            unfolded: Kept::new(HashSet::new()),
+            unfolded: Kept::new(Vec::new()),
             origin_ms,
         }
     }

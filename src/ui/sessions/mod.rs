@@ -9,12 +9,11 @@ use super::store::Store;
 use crate::link::Tab;
 use crate::logic::format::count;
 use crate::logic::session_list::list;
-use std::collections::HashSet;
 use std::sync::Arc;
 
 /// All sessions that pass the filters, sorted.
 pub fn sessions_page(store: Store) -> Vec<El> {
-    let unfolded = Live::new(HashSet::<String>::new());
+    let unfolded = Live::new(Vec::<String>::new());
     let filter = Derived::new(move || store.filter());
     let order = Derived::new(move || store.view.with(|view| (view.sort, view.is_descending)));
     let rows = Derived::new(move || {

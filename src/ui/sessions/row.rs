@@ -11,7 +11,6 @@ use crate::ui::frame::{button, is_plain_click};
 use crate::ui::shared::{El, Live, cost, el, not_recorded, not_recorded_words, small_icon, status_sign, token_pair};
 use crate::ui::store::Store;
 use leptos::prelude::window;
-use std::collections::HashSet;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event};
 
@@ -21,7 +20,7 @@ pub struct Context {
     pub store: Store,
     /// Index of the row that the keyboard is at.
     pub cursor: Live<usize>,
-    pub unfolded: Live<HashSet<String>>,
+    pub unfolded: Live<Vec<String>>,
     /// Decides whether a start needs its year.
     pub now: Timestamp,
 }
@@ -86,16 +85,15 @@ fn is_bare(event: &Event) -> bool {
     !is_control && !is_selecting
 }
 
-fn fold(row: &ListRow, unfolded: Live<HashSet<String>>) -> Option<El> {
+fn fold(row: &ListRow, unfolded: Live<Vec<String>>) -> Option<El> {
     if row.children == 0 {
         return None;
     }
     let key = row.session.key.clone();
     let toggle = move |_| {
-        unfolded.update(|open| {
-            if !open.remove(&key) {
-                open.insert(key.clone());
-            }
+        unfolded.update(|open| match open.iter().position(|known| *known == key) {
+            Some(place) => drop(open.swap_remove(place)),
+            None => open.push(key.clone()),
         });
     };
     let sign = small_icon(if row.is_unfolded { "chevron" } else { "right" });

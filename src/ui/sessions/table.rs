@@ -1,6 +1,7 @@
 //! The table: rows on screen, headings that sort, a cursor for the keyboard.
 
 use super::row::{Context, session_row};
+use crate::logic::format::fixed;
 use crate::logic::session_list::{ListRow, on_screen};
 use crate::logic::sessions::SortBy;
 use crate::model::Timestamp;
@@ -8,7 +9,6 @@ use crate::ui::frame::{button, is_typing};
 use crate::ui::shared::{Derived, El, Live, el, follow, listen, next_frame};
 use crate::ui::store::Store;
 use leptos::prelude::{document, window};
-use std::collections::HashSet;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
@@ -50,7 +50,7 @@ fn measure(body: &Element) -> Screen {
 }
 
 /// Draws the rows on screen and keeps room for the others.
-pub fn session_table(store: Store, rows: ListRows, unfolded: Live<HashSet<String>>) -> El {
+pub fn session_table(store: Store, rows: ListRows, unfolded: Live<Vec<String>>) -> El {
     let screen = Live::new(Screen { row_px: ROW_PX, height_px: 900.0, top_px: 0.0 });
     let now = Timestamp::from_ms(js_sys::Date::now() as i64);
     let context = Context { store, cursor: Live::new(0), unfolded, now };
@@ -59,7 +59,7 @@ pub fn session_table(store: Store, rows: ListRows, unfolded: Live<HashSet<String
         on_screen(rows.with(|rows| rows.len()), row_px, top_px, height_px, SPARE)
     });
     let gap = move |count: usize| {
-        let height = format!("{}px", count as f64 * screen.with_untracked(|screen| screen.row_px));
+        let height = fixed(count as f64 * screen.with_untracked(|screen| screen.row_px), 3) + "px";
         el("tr").class("row-gap").attr("aria-hidden", "true").css("height", &height)
     };
     let body = el("tbody").attr("aria-label", "Sessions").live(move || {

@@ -25,7 +25,11 @@ pub fn svg(tag: &str) -> El {
 
 #[inline(never)]
 fn made(element: Result<Element, JsValue>) -> El {
-    El(element.expect("tag names are ours and valid"))
+    match element {
+        Ok(element) => El(element),
+        // Not `expect`: printing what a JavaScript value holds takes code in both languages.
+        Err(_) => unreachable!("tag names are ours and valid"),
+    }
 }
 
 /// Runs now, and again whenever a signal that it read changes; ends with the owner.

@@ -1,5 +1,7 @@
 //! A lane with its bars, and the row of marks above them.
 
+use crate::logic::arrange::arrange;
+use crate::logic::format::fixed;
 use crate::logic::timeline::{self, Bar, Kind, Lane, LaneMark, TimeScale, bar_at};
 use crate::ui::session::measure::px;
 use crate::ui::session::open::Open;
@@ -65,9 +67,9 @@ fn rect(lane: Lane, bar: &Bar) -> El {
     let (y, height) = vertical(lane, bar.kind);
     svg("rect")
         .class(if lane == Lane::Waiting { "waiting-bar" } else { "timeline-bar" })
-        .attr("x", &format!("{:.1}", bar.x))
+        .attr("x", &fixed(bar.x, 1))
         .attr("y", y)
-        .attr("width", &format!("{:.1}", bar.width))
+        .attr("width", &fixed(bar.width, 1))
         .attr("height", height)
         .attr("data-kind", bar.kind.name())
         .attr("data-event", &bar.event.to_string())
@@ -90,7 +92,7 @@ fn cursor(open: Open, lane: Lane, bars: Derived<Vec<Bar>>, active: Live<Lane>) -
     // Bars in the order of time, errors included.
     let ordered = Derived::new(move || {
         let mut ordered = bars.get();
-        ordered.sort_by(|a, b| a.x.total_cmp(&b.x));
+        arrange(&mut ordered, |a, b| a.x.total_cmp(&b.x));
         ordered
     });
     let bar = Derived::new(move || ordered.with(|bars| bars.get(at.get().min(bars.len().saturating_sub(1))).copied()));

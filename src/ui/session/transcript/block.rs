@@ -1,6 +1,6 @@
 //! Pieces of content: plain text, cut where it is long, folded where it is rarely read. No text of a log becomes HTML.
 
-use crate::logic::excerpt::{first_line, shown_len};
+use crate::logic::excerpt::{first_line, shown_len, start};
 use crate::logic::format::{bytes_text, count};
 use crate::logic::pretty_json::pretty_json;
 use crate::model::{Block, Body};
@@ -96,10 +96,9 @@ impl Fold {
 
     fn turn(self) {
         self.is_open.update(|is_open| *is_open = !*is_open);
-        self.open.unfolded.update(|unfolded| {
-            if !unfolded.remove(&self.key) {
-                unfolded.insert(self.key);
-            }
+        self.open.unfolded.update(|unfolded| match unfolded.iter().position(|known| *known == self.key) {
+            Some(place) => drop(unfolded.swap_remove(place)),
+            None => unfolded.push(self.key),
         });
     }
 }
@@ -134,7 +133,7 @@ fn text(open: Open, event: u32, piece: Piece, face: Face) -> El {
     let fold = Fold::new(open, event, piece.index);
     let more = (cut < whole.len()).then(|| more(fold, &whole));
     let shown = whole.clone();
-    let shown = move || shown[..if fold.is_open.get() { shown.len() } else { cut }].to_owned();
+    let shown = move || start(&shown, if fold.is_open.get() { shown.len() } else { cut }).to_owned();
     if face == Face::Prose {
         return el("div").class("step-text").child(el("span").live_text(shown)).children(more);
     }

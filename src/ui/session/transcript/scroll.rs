@@ -196,7 +196,7 @@ impl Scroll {
         let sticking = if scrolls(&pane) {
             bottom_of(pane.first_element_child())
         } else {
-            bottom_of(document().query_selector(".timeline").ok().flatten()).clamp(0.0, window_px * 0.6)
+            bottom_of(document().query_selector(".timeline").ok().flatten()).max(0.0).min(window_px * 0.6)
         };
         Some((rect.top().max(0.0).max(sticking), rect.bottom().min(window_px)))
     }
