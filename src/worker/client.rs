@@ -21,6 +21,8 @@ pub struct Client(Rc<RefCell<Inner>>);
 struct Inner {
     url: String,
     worker: Option<Worker>,
+    /// Whether this worker has said anything yet.
+    is_ready: bool,
     /// Kept alive with the worker that calls them.
     listeners: Option<Listeners>,
     on_update: Rc<dyn Fn(Update)>,
@@ -44,6 +46,7 @@ impl Client {
         let client = Self(Rc::new(RefCell::new(Inner {
             url: url.to_owned(),
             worker: None,
+            is_ready: false,
             listeners: None,
             on_update: Rc::new(on_update),
             waiting: HashMap::new(),
@@ -157,11 +160,14 @@ impl Client {
             }
             Update::Panicked { id, why } => self.broke(id, why),
             other => {
+                if let Update::Ready = &other {
+                    self.0.borrow_mut().is_ready = true;
+                }
                 if let Update::Progress(progress) = &other {
                     let mut inner = self.0.borrow_mut();
                     inner.finished.extend(&progress.finished);
                     inner.reading = progress.reading.filter(|_| !progress.is_done);
-                    if progress.is_done {
+                    if progress.is_done || progress.was_cancelled {
                         inner.cancel_timer = None;
                     }
                 }
@@ -171,13 +177,17 @@ impl Client {
         }
     }
 
-    /// The worker is lost: all sources but the one that broke it are opened again in a new one.
+    /// The worker is lost: all sources but the one that broke it are opened again in a new one. One that never started
+    /// is not tried again: the next would fail as it did.
     fn broke(&self, id: Option<SourceId>, why: String) {
-        let on_update = {
+        let (on_update, was_ready) = {
             let mut inner = self.0.borrow_mut();
             inner.opened.retain(|opening| Some(opening.id) != id);
-            inner.on_update.clone()
+            (inner.on_update.clone(), inner.is_ready)
         };
+        if !was_ready {
+            return on_update(Update::Failed { why });
+        }
         on_update(Update::Panicked { id, why });
         self.restart();
     }
@@ -186,8 +196,13 @@ impl Client {
         let openings = {
             let mut inner = self.0.borrow_mut();
             if let Some(worker) = inner.worker.take() {
+                // Nothing it has still to say counts; its listeners go with it.
+                worker.set_onmessage(None);
+                worker.set_onmessageerror(None);
+                worker.set_onerror(None);
                 worker.terminate();
             }
+            inner.is_ready = false;
             // Their futures end with `None`.
             inner.waiting.clear();
             inner.finished.clear();

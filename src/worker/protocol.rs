@@ -167,9 +167,8 @@ pub enum Update {
         generation: f64,
         answer: Answer,
     },
-    /// A source that could not be opened at all.
+    /// The worker could not be started: nothing can be read.
     Failed {
-        id: SourceId,
         why: String,
     },
     /// The worker is broken; `id` is what it was reading.

@@ -101,9 +101,13 @@ impl El {
     fn on_boxed(self, event: &str, act: Box<dyn FnMut(Event)>) -> Self {
         let closure = Closure::wrap(act);
         done(self.0.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref()));
-        // The listener lives as long as the owner of this view, and so does its closure.
-        let closure = SendWrapper::new(closure);
-        on_cleanup(move || drop(closure));
+        let kept = SendWrapper::new((self.node(), event.to_owned(), closure));
+        // The listener lives as long as the owner of this view. It is taken off, not only dropped: the event that ended
+        // the view may still be on its way up through this element.
+        on_cleanup(move || {
+            let (element, event, closure) = kept.take();
+            done(element.remove_event_listener_with_callback(&event, closure.as_ref().unchecked_ref()));
+        });
         self
     }
 
