@@ -176,7 +176,7 @@ impl Client {
                     let mut inner = self.0.borrow_mut();
                     inner.finished.extend(&progress.finished);
                     inner.reading = progress.reading.filter(|_| !progress.is_done);
-                    if progress.is_done {
+                    if progress.is_done || progress.was_cancelled {
                         inner.cancel_timer = None;
                     }
                 }
@@ -186,13 +186,17 @@ impl Client {
         }
     }
 
-    /// The worker is lost: all sources but the one that broke it are opened again in a new one.
+    /// The worker is lost: all sources but the one that broke it are opened again in a new one. One that never started
+    /// is not tried again: the next would fail as it did.
     fn broke(&self, id: Option<SourceId>, why: String) {
-        let on_update = {
+        let (on_update, was_ready) = {
             let mut inner = self.0.borrow_mut();
             inner.opened.retain(|opening| Some(opening.id) != id);
-            inner.on_update.clone()
+            (inner.on_update.clone(), inner.backlog.is_none())
         };
+        if !was_ready {
+            return on_update(Update::Failed { why });
+        }
         on_update(Update::Panicked { id, why });
         self.restart();
     }
@@ -201,6 +205,10 @@ impl Client {
         let openings = {
             let mut inner = self.0.borrow_mut();
             if let Some(worker) = inner.worker.take() {
+                // Nothing it has still to say counts; its listeners go with it.
+                worker.set_onmessage(None);
+                worker.set_onmessageerror(None);
+                worker.set_onerror(None);
                 worker.terminate();
             }
             // Their futures end with `None`.

@@ -132,10 +132,11 @@ fn cancel(engine: &Shared) {
     let mut state = engine.borrow_mut();
     state.queue.clear();
     state.is_cancelled = true;
-    if !state.is_reading {
-        drop(state);
-        report(engine, true);
-    }
+    // Said at once: a page that hears nothing takes this worker for hung.
+    state.last_report_ms = 0.0;
+    let is_done = !state.is_reading;
+    drop(state);
+    report(engine, is_done);
 }
 
 fn start_reading(engine: &Shared, reading: &Reading) {
@@ -246,7 +247,7 @@ fn report(engine: &Shared, is_done: bool) {
     }
     state.last_report_ms = now;
     state.progress.is_done = is_done;
-    state.progress.was_cancelled = is_done && state.is_cancelled;
+    state.progress.was_cancelled = state.is_cancelled;
     let mut progress = state.progress.clone();
     state.progress.finished.clear();
     let rows = if is_done { Vec::new() } else { fresh_rows(&mut state) };

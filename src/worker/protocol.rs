@@ -245,6 +245,10 @@ pub enum Update {
         generation: f64,
         answer: Answer,
     },
+    /// The worker could not be started: nothing can be read.
+    Failed {
+        why: String,
+    },
     /// The worker is broken; `id` is what it was reading.
     Panicked {
         id: Option<SourceId>,
