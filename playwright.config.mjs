@@ -1,7 +1,8 @@
-// End-to-end tests: the release page in dist/, served by tools/serve.mjs, in Debian's Chromium.
+// End-to-end tests: the release page in dist/ (DIST names another folder), served by tools/serve.mjs, in Debian's Chromium.
 import { defineConfig } from "@playwright/test";
 
 const port = Number(process.env.E2E_PORT ?? 4173);
+const dist = process.env.DIST ?? "dist";
 
 export default defineConfig({
   testDir: "tests/e2e",
@@ -29,7 +30,7 @@ export default defineConfig({
     },
   },
   webServer: {
-    command: "node tools/serve.mjs dist",
+    command: `node tools/serve.mjs "${dist}"`,
     env: { PORT: String(port) },
     url: `http://127.0.0.1:${port}/`,
     reuseExistingServer: false,

@@ -100,7 +100,13 @@ impl Store {
                     }
                 }
             }
-            Update::Failed { why, .. } => say(why, true),
+            Update::Failed { why } => {
+                let why = if why.is_empty() { "it did not load" } else { &why };
+                say(
+                    format!("The reader could not be started ({why}), so no log can be read. Load this page again."),
+                    true,
+                );
+            }
             Update::Panicked { id, why } => {
                 let what = if id.is_some() { " The file it was reading is left out." } else { "" };
                 say(format!("The reader stopped ({why}) and was started again.{what}"), true);

@@ -1,10 +1,9 @@
 //! The page's end of the bridge: starts the worker, asks, listens, and starts a new one when it breaks or hangs.
 
-use super::protocol::{Answer, Opening, Query, Request, Ticket, Update, decode, encode};
+use super::protocol::{Answer, Opening, Query, Request, Ticket, Update, decode};
 use crate::model::SourceId;
 use futures::channel::oneshot;
 use gloo::timers::callback::Timeout;
-use serde::Serialize;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -20,6 +19,8 @@ pub struct Client(Rc<RefCell<Inner>>);
 struct Inner {
     url: String,
     worker: Option<Worker>,
+    /// What is to be sent once the worker listens; before that the browser would drop it. `None`: it listens.
+    backlog: Option<Vec<js_sys::Array>>,
     /// Kept alive with the worker that calls them.
     listeners: Option<Listeners>,
     on_update: Rc<dyn Fn(Update)>,
@@ -48,6 +49,7 @@ impl Client {
         let client = Self(Rc::new(RefCell::new(Inner {
             url: url.to_owned(),
             worker: None,
+            backlog: Some(Vec::new()),
             listeners: None,
             on_update: Rc::new(on_update),
             waiting: Vec::new(),
@@ -64,12 +66,12 @@ impl Client {
     /// Reads these sources after what is being read.
     pub fn open(&self, openings: Vec<Opening>) {
         self.0.borrow_mut().opened.extend(openings.iter().cloned());
-        self.send(&Request::Open(openings));
+        self.send(Request::Open(openings));
     }
 
     /// Stops reading and keeps what is there. A worker that does not stop in time is replaced.
     pub fn cancel(&self) {
-        self.send(&Request::Cancel);
+        self.send(Request::Cancel);
         let client = self.clone();
         let timer = Timeout::new(CANCEL_WITHIN_MS, move || {
             let mut inner = client.0.borrow_mut();
@@ -82,12 +84,6 @@ impl Client {
         self.0.borrow_mut().cancel_timer = Some(timer);
     }
 
-    /// Forgets sources.
-    pub fn close(&self, ids: Vec<SourceId>) {
-        self.0.borrow_mut().opened.retain(|opening| !ids.contains(&opening.id));
-        self.send(&Request::Close(ids));
-    }
-
     /// Asks a question. `None`: the worker was replaced before it answered.
     pub async fn ask(&self, query: Query) -> Option<Answer> {
         let (sender, receiver) = oneshot::channel();
@@ -98,29 +94,40 @@ impl Client {
             inner.waiting.push((ticket, sender));
             ticket
         };
-        match encode(&query) {
-            Ok(query) => self.send(&Request::Ask { ticket, query }),
-            Err(why) => return Some(Answer::Failed(why)),
-        }
+        self.send(Request::Ask { ticket, query });
         receiver.await.ok()
     }
 
-    /// How many sources are open.
-    pub fn sources(&self) -> usize {
-        self.0.borrow().opened.len()
+    fn send(&self, request: Request) {
+        let sent = request.into_message().map_err(JsValue::from);
+        let waits = self.0.borrow().backlog.is_some();
+        let done = match sent {
+            Ok(message) if waits => {
+                self.0.borrow_mut().backlog.get_or_insert_default().push(message);
+                Ok(())
+            }
+            Ok(message) => self.post(&message),
+            Err(error) => Err(error),
+        };
+        done.unwrap_or_else(|error| self.tell_unsent(&error));
     }
 
-    fn send(&self, request: &Request) {
-        let serializer = serde_wasm_bindgen::Serializer::new().serialize_large_number_types_as_bigints(true);
-        let sent = request.serialize(&serializer).map_err(JsValue::from);
-        let inner = self.0.borrow();
-        let Some(worker) = &inner.worker else { return };
-        if let Err(error) = sent.and_then(|message| worker.post_message(&message)) {
-            let why = format!("a message could not be sent: {}", words(&error));
-            let on_update = inner.on_update.clone();
-            drop(inner);
-            on_update(Update::Panicked { id: None, why });
+    fn post(&self, message: &JsValue) -> Result<(), JsValue> {
+        let worker = self.0.borrow().worker.clone();
+        worker.map_or(Ok(()), |worker| worker.post_message(message))
+    }
+
+    /// The worker listens: everything that waited is sent.
+    fn flush(&self) {
+        let backlog = self.0.borrow_mut().backlog.take();
+        for message in backlog.unwrap_or_default() {
+            self.post(&message).unwrap_or_else(|error| self.tell_unsent(&error));
         }
+    }
+
+    fn tell_unsent(&self, error: &JsValue) {
+        let on_update = self.0.borrow().on_update.clone();
+        on_update(Update::Panicked { id: None, why: format!("a message could not be sent: {}", words(error)) });
     }
 
     fn start(&self) {
@@ -163,12 +170,13 @@ impl Client {
                 }
             }
             Update::Panicked { id, why } => self.broke(id, why),
+            Update::Ready => self.flush(),
             other => {
                 if let Update::Progress(progress) = &other {
                     let mut inner = self.0.borrow_mut();
                     inner.finished.extend(&progress.finished);
                     inner.reading = progress.reading.filter(|_| !progress.is_done);
-                    if progress.is_done {
+                    if progress.is_done || progress.was_cancelled {
                         inner.cancel_timer = None;
                     }
                 }
@@ -178,13 +186,17 @@ impl Client {
         }
     }
 
-    /// The worker is lost: all sources but the one that broke it are opened again in a new one.
+    /// The worker is lost: all sources but the one that broke it are opened again in a new one. One that never started
+    /// is not tried again: the next would fail as it did.
     fn broke(&self, id: Option<SourceId>, why: String) {
-        let on_update = {
+        let (on_update, was_ready) = {
             let mut inner = self.0.borrow_mut();
             inner.opened.retain(|opening| Some(opening.id) != id);
-            inner.on_update.clone()
+            (inner.on_update.clone(), inner.backlog.is_none())
         };
+        if !was_ready {
+            return on_update(Update::Failed { why });
+        }
         on_update(Update::Panicked { id, why });
         self.restart();
     }
@@ -193,15 +205,20 @@ impl Client {
         let openings = {
             let mut inner = self.0.borrow_mut();
             if let Some(worker) = inner.worker.take() {
+                // Nothing it has still to say counts; its listeners go with it.
+                worker.set_onmessage(None);
+                worker.set_onmessageerror(None);
+                worker.set_onerror(None);
                 worker.terminate();
             }
             // Their futures end with `None`.
             inner.waiting.clear();
             inner.finished.clear();
             inner.reading = None;
+            inner.backlog = Some(Vec::new());
             inner.opened.clone()
         };
         self.start();
-        self.send(&Request::Open(openings));
+        self.send(Request::Open(openings));
     }
 }
