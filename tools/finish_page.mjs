@@ -1,25 +1,47 @@
 // Runs after Trunk has put the release page together and before it becomes dist/.
 //
+// - takes away what nobody calls and optimises both wasm files (Trunk would optimise before anything can be taken away)
 // - minifies scripts, style sheets and the page (Trunk's own minifier fails on wasm-bindgen's modules, and its output
 //   differs from build to build); saves a third of each script
 // - names the worker's files by their content (Trunk does not), so that a page never meets the worker of another build
 // - writes the script that starts the worker and puts its name into <meta name="sessionscope-worker">
 // - puts the SHA-256 of Trunk's inline bootstrap into the policy, and fails if the page has any other inline code
 
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { extname, join } from "node:path";
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { transformSync } from "esbuild";
+import { withoutUncalled, withShortNames } from "./shrink_wasm.mjs";
 
 const staging = process.env.TRUNK_STAGING_DIR ?? fail("TRUNK_STAGING_DIR is not set: Trunk runs this script");
+const WASM_OPT = fileURLToPath(new URL("../node_modules/.bin/wasm-opt", import.meta.url));
 const pagePath = join(staging, "index.html");
 
+for (const name of readdirSync(staging).filter((name) => name.endsWith("_bg.wasm"))) shrink(name);
 for (const name of readdirSync(staging)) minify(name);
 let page = readFileSync(pagePath, "utf8").replace(/<!--[\s\S]*?-->\s*/g, "");
 page = replaceOnce(page, "WORKER_LOADER", nameWorker());
 page = replaceOnce(page, "'sha256-BOOTSTRAP'", `'sha256-${sha256(bootstrap(page), "base64")}'`);
 refuseOtherInlineCode(page);
 writeFileSync(pagePath, page);
+
+/** Optimises a wasm file, the page's for size and the worker's for speed, and shortens it together with its script. */
+function shrink(name) {
+  const [wasmPath, scriptPath] = [join(staging, name), join(staging, name.replace("_bg.wasm", ".js"))];
+  const lean = withoutUncalled(readFileSync(wasmPath), readFileSync(scriptPath, "utf8"));
+  const scratch = join(mkdtempSync(join(tmpdir(), "sessionscope-")), name);
+  writeFileSync(scratch, lean.wasm);
+  const level = name.startsWith("worker") ? "-O3" : "-Oz";
+  // Rust keeps nothing at the lowest addresses: there the stack ends.
+  execFileSync(WASM_OPT, [level, "--low-memory-unused", scratch, "-o", scratch], { stdio: "inherit" });
+  const small = withShortNames(readFileSync(scratch), lean.script);
+  rmSync(dirname(scratch), { recursive: true });
+  writeFileSync(wasmPath, small.wasm);
+  writeFileSync(scriptPath, small.script);
+}
 
 function minify(name) {
   const loader = { ".js": "js", ".css": "css" }[extname(name)];
