@@ -21,7 +21,7 @@ pub struct EventStream {
     started: Option<Timestamp>,
     ended: Option<Timestamp>,
     /// Calls by the program's own id, waiting for a result.
-    calls: FxHashMap<String, u32>,
+    calls: FxHashMap<Box<str>, u32>,
     outcome: Option<Outcome>,
     first_text: Option<u32>,
 }
@@ -114,7 +114,7 @@ impl EventStream {
         let index = self.push(Event { name, ..self.event(EventKind::ToolCall, record) }, record, out);
         out.parts[usize::from(self.part)].counts.tool_calls += 1;
         if let Some(id) = data.id.some() {
-            self.calls.insert(id.to_owned(), index);
+            self.calls.insert(id.into(), index);
         }
     }
 
