@@ -23,7 +23,7 @@ pub fn list(
     filter: &Filter,
     by: SortBy,
     is_descending: bool,
-    unfolded: &[String],
+    is_unfolded: &dyn Fn(&str) -> bool,
 ) -> Vec<ListRow> {
     let mut passing: Vec<Arc<SessionRow>> = rows.iter().filter(|row| filter.passes(row)).cloned().collect();
     sort(&mut passing, by, is_descending);
@@ -37,7 +37,7 @@ pub fn list(
     let mut out = Vec::with_capacity(passing.len());
     for (at, row) in passing.iter().enumerate().filter(|(at, _)| parents[*at].is_none()) {
         let own = &children[at];
-        let is_unfolded = unfolded.contains(&row.key);
+        let is_unfolded = is_unfolded(&row.key);
         out.push(ListRow { session: row.clone(), is_child: false, children: own.len() as u32, is_unfolded });
         let shown = own.iter().filter(|_| is_unfolded).map(|child| passing[*child].clone());
         out.extend(shown.map(|session| ListRow { session, is_child: true, children: 0, is_unfolded: false }));
@@ -98,7 +98,7 @@ mod tests {
         let rows = [row("Été À Orléans", None, None)];
         let found = |text: &str| {
             let filter = Filter { text: text.into(), window: None };
-            list(&rows, &filter, SortBy::Title, false, &[]).len()
+            list(&rows, &filter, SortBy::Title, false, &|_| false).len()
         };
         assert_eq!(["été", "ORLÉANS", " à or ", "ete"].map(found), [1, 1, 1, 0]);
     }
@@ -107,15 +107,16 @@ mod tests {
     fn children_stand_under_their_parents_and_unknown_starts_last() {
         let rows =
             [row("a", None, None), row("b", None, Some(5)), row("c", Some("b"), Some(9)), row("d", None, Some(7))];
-        let open = ["b".to_owned()];
-        let all = |filter: &Filter, is_descending, open: &[String]| {
+        let open: &dyn Fn(&str) -> bool = &|key| key == "b";
+        let closed: &dyn Fn(&str) -> bool = &|_| false;
+        let all = |filter: &Filter, is_descending, open: &dyn Fn(&str) -> bool| {
             keys(&list(&rows, filter, SortBy::Start, is_descending, open))
         };
         let none = Filter::default();
-        assert_eq!(all(&none, true, &[]), ["d0", "b1", "a0"]);
-        assert_eq!(all(&none, false, &open), ["b1", "-c0", "d0", "a0"]);
+        assert_eq!(all(&none, true, closed), ["d0", "b1", "a0"]);
+        assert_eq!(all(&none, false, open), ["b1", "-c0", "d0", "a0"]);
         let only_child = Filter { text: "RUN C".into(), window: None };
-        assert_eq!(all(&only_child, true, &open), ["c0"]);
+        assert_eq!(all(&only_child, true, open), ["c0"]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Rows of the session list: what they show, which of them pass a filter, in which order.
 
 use super::arrange::{apply, order};
-use super::letters::lower_case;
+use super::letters::{contains, lower_case};
 use super::window::Window;
 use crate::archive::{Archive, Session, Totals};
 use crate::formats;
@@ -113,11 +113,6 @@ impl Filter {
         let mut texts = [&row.id, &row.agent_name].into_iter().chain(optional).chain(&row.models);
         texts.any(|text| contains(&lower_case(text), &needle))
     }
-}
-
-/// As `contains` of the standard library, whose search for long needles in long texts is 3 KB of code.
-fn contains(text: &str, needle: &str) -> bool {
-    text.as_bytes().windows(needle.len().max(1)).any(|window| window == needle.as_bytes())
 }
 
 /// A column that the list can be sorted by.

@@ -1,5 +1,7 @@
 //! What sort of thing a tool does, told from its name alone.
 
+use super::letters::contains;
+
 /// The kinds of tools that have a colour and a sign of their own (analytics.md §10, with Edit and Write as one and
 /// Grep and Glob as one).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -103,7 +105,7 @@ pub fn tool_kind(name: &str) -> ToolKind {
     let listed = NAMES.iter().find(|(_, names)| names.contains(&name));
     match listed {
         Some((kind, _)) => *kind,
-        None if name.contains("subagent") => ToolKind::SubAgent,
+        None if contains(name, "subagent") => ToolKind::SubAgent,
         None => ToolKind::Other,
     }
 }

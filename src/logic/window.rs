@@ -19,6 +19,12 @@ pub enum Grammar {
     Ours,
 }
 
+/// The texts before and after the first `..`.
+fn ends(spec: &str) -> Option<(&str, &str)> {
+    let at = spec.as_bytes().windows(2).position(|pair| pair == b"..")?;
+    Some((spec.get(..at)?, spec.get(at + 2..)?))
+}
+
 /// A text as a message quotes it. Not by `{:?}`, which brings tables of all characters to the page.
 fn quoted(text: &str) -> String {
     let mut quoted = String::from('"');
@@ -75,7 +81,7 @@ pub fn resolve(spec: &str, now: Timestamp, zone: &Zone, grammar: Grammar) -> Res
     if spec.is_empty() || (spec == "all" && grammar == Grammar::Ours) {
         return Ok(None);
     }
-    let window = match (word(spec, now, zone, grammar)?, spec.split_once("..")) {
+    let window = match (word(spec, now, zone, grammar)?, ends(spec)) {
         (Some(window), _) => window,
         (None, Some((from, to))) => range(spec, [from, to], zone, grammar)?,
         (None, None) => match moment(spec).ok_or_else(|| grammar.unknown(spec, false))? {

@@ -55,8 +55,8 @@ impl Money {
     /// `1.2346`: `decimals` (at most 12) places, rounded half up.
     pub fn fixed(self, decimals: u32) -> String {
         let unit = 10i64.pow(12 - decimals.min(12));
-        let scaled = (i128::from(self.0) + i128::from(unit / 2)) / i128::from(unit);
-        let base = 10i128.pow(decimals.min(12));
+        let scaled = self.0.saturating_add(unit / 2) / unit;
+        let base = 10i64.pow(decimals.min(12));
         match decimals {
             0 => scaled.to_string(),
             _ => format!("{}.{:0width$}", scaled / base, scaled % base, width = decimals as usize),

@@ -19,7 +19,12 @@ pub fn sessions_page(store: Store) -> Vec<El> {
     let rows = Derived::new(move || {
         let (sort, is_descending) = order.get();
         let all = store.rows.get();
-        Arc::new(filter.with(|filter| unfolded.with(|open| list(&all, filter, sort, is_descending, open))))
+        Arc::new(filter.with(|filter| {
+            unfolded.with(|open| {
+                let is_open = |key: &str| open.iter().any(|known| known == key);
+                list(&all, filter, sort, is_descending, &is_open)
+            })
+        }))
     });
     let scope = move || {
         rows.with(|rows| {
