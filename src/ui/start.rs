@@ -1,5 +1,6 @@
 //! The start page stands in index.html, to be readable before any of this has arrived. Here it is given its hands.
 
+use super::frame::is_typing;
 use super::store::Store;
 use super::{address, theme};
 use gloo::events::EventListener;
@@ -25,6 +26,7 @@ pub fn wire(store: Store) {
             }
         })
     }));
+    listeners.extend(web_sys::window().map(|window| EventListener::new(&window, "keydown", asked_for_help)));
     listeners.extend(element("start").map(|start| EventListener::new(&start, "click", |event| clicked(event))));
     let listeners = StoredValue::new_local(listeners);
     on_cleanup(move || listeners.dispose());
@@ -49,6 +51,14 @@ fn on_click(id: &str, act: impl Fn() + 'static) -> Option<EventListener> {
 pub fn pick(input: &str) {
     if let Some(input) = element(input) {
         input.click();
+    }
+}
+
+/// `?` anywhere but in a field.
+fn asked_for_help(event: &web_sys::Event) {
+    let Some(key) = event.dyn_ref::<web_sys::KeyboardEvent>() else { return };
+    if key.key() == "?" && !is_typing(key) && !(key.ctrl_key() || key.alt_key() || key.meta_key()) {
+        open_help();
     }
 }
 
@@ -111,10 +121,12 @@ pub fn open_links(store: Store, urls: Vec<String>) {
         if let Some(input) = element("url-input").and_then(|input| input.dyn_into::<HtmlInputElement>().ok()) {
             input.set_value(url);
         }
-        note(&format!(
-            "This link names a log at {}. Nothing was fetched yet; press Fetch to read it from there.",
-            origin_of(url)
-        ));
+        let origin = origin_of(url);
+        // What is no web address has no origin worth naming.
+        let place = if origin.starts_with("http") { &origin } else { url };
+        note(&format!("This link names a log at {place}. Nothing was fetched yet; press Fetch to read it from there."));
+        // The note and the button stand on the start page.
+        store.is_opening_more.set(store.is_open.get_untracked());
     }
 }
 

@@ -21,8 +21,10 @@ pub struct Client(Rc<RefCell<Inner>>);
 struct Inner {
     url: String,
     worker: Option<Worker>,
-    /// Whether this worker has said anything yet.
+    /// Whether this worker has said that it listens.
     is_ready: bool,
+    /// Messages for a worker that does not listen yet.
+    unsent: Vec<JsValue>,
     /// Kept alive with the worker that calls them.
     listeners: Option<Listeners>,
     on_update: Rc<dyn Fn(Update)>,
@@ -47,6 +49,7 @@ impl Client {
             url: url.to_owned(),
             worker: None,
             is_ready: false,
+            unsent: Vec::new(),
             listeners: None,
             on_update: Rc::new(on_update),
             waiting: HashMap::new(),
@@ -109,16 +112,37 @@ impl Client {
         self.0.borrow().opened.len()
     }
 
+    /// Sends a message, as soon as the worker listens: what comes before that, a browser would drop.
     fn send(&self, request: &Request) {
         let serializer = serde_wasm_bindgen::Serializer::new().serialize_large_number_types_as_bigints(true);
-        let sent = request.serialize(&serializer).map_err(JsValue::from);
-        let inner = self.0.borrow();
+        let mut inner = self.0.borrow_mut();
+        let sent = match request.serialize(&serializer).map_err(JsValue::from) {
+            Ok(message) if inner.is_ready => {
+                inner.worker.as_ref().map_or(Ok(()), |worker| worker.post_message(&message))
+            }
+            Ok(message) => {
+                inner.unsent.push(message);
+                Ok(())
+            }
+            Err(error) => Err(error),
+        };
+        let on_update = inner.on_update.clone();
+        drop(inner);
+        if let Err(error) = sent {
+            on_update(Update::Panicked { id: None, why: format!("a message could not be sent: {error:?}") });
+        }
+    }
+
+    /// The worker listens: what waited for that is sent.
+    fn send_waiting(&self) {
+        let mut inner = self.0.borrow_mut();
+        inner.is_ready = true;
+        let unsent = std::mem::take(&mut inner.unsent);
         let Some(worker) = &inner.worker else { return };
-        if let Err(error) = sent.and_then(|message| worker.post_message(&message)) {
-            let why = format!("a message could not be sent: {error:?}");
-            let on_update = inner.on_update.clone();
-            drop(inner);
-            on_update(Update::Panicked { id: None, why });
+        for message in unsent {
+            if let Err(error) = worker.post_message(&message) {
+                web_sys::console::error_1(&error);
+            }
         }
     }
 
@@ -161,7 +185,7 @@ impl Client {
             Update::Panicked { id, why } => self.broke(id, why),
             other => {
                 if let Update::Ready = &other {
-                    self.0.borrow_mut().is_ready = true;
+                    self.send_waiting();
                 }
                 if let Update::Progress(progress) = &other {
                     let mut inner = self.0.borrow_mut();
@@ -203,6 +227,7 @@ impl Client {
                 worker.terminate();
             }
             inner.is_ready = false;
+            inner.unsent.clear();
             // Their futures end with `None`.
             inner.waiting.clear();
             inner.finished.clear();

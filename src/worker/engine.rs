@@ -3,7 +3,7 @@
 use super::answer::answer;
 use super::fetch::fetch;
 use super::protocol::{Answer, Notice, Opening, Progress, Request, SourceOrigin, Update, decode, encode};
-use super::read::{Flow, read_stream, read_whole, words_of};
+use super::read::{Flow, read_span, read_stream, read_whole, words_of};
 use crate::archive::{Archive, SourceReader};
 use crate::logic::sessions;
 use crate::model::{SourceId, SourceKind, SourceMeta};
@@ -122,7 +122,9 @@ fn take(request: Request, engine: &Shared, reading: &Reading) {
 fn open(openings: Vec<Opening>, engine: &Shared) {
     let mut state = engine.borrow_mut();
     if !state.is_reading {
-        state.progress = Progress::default();
+        // What is said of all that is loaded goes on; the bar begins anew.
+        let Progress { loaded, sessions, problems, foreign, formats, .. } = state.progress;
+        state.progress = Progress { loaded, sessions, problems, foreign, formats, ..Progress::default() };
         state.read_before = 0.0;
         state.is_cancelled = false;
     }
@@ -183,6 +185,7 @@ async fn read(opening: Opening, engine: &Shared) {
         reader.push(bytes);
         let mut state = engine.borrow_mut();
         state.progress.read += bytes.len() as f64;
+        state.progress.loaded += bytes.len() as f64;
         state.progress.sessions = found_before + reader.sessions() as u32;
         let go_on = !state.is_cancelled && reader.wants_more();
         drop(state);
@@ -194,7 +197,11 @@ async fn read(opening: Opening, engine: &Shared) {
             let _end = chunk(&bytes);
             file.clone().into()
         }),
-        SourceOrigin::File(file) => read_stream(file.stream(), &mut chunk).await.map(|()| file.clone().into()),
+        SourceOrigin::File(file) => match read_stream(file.stream(), &mut chunk).await {
+            Ok(()) => Ok(file.clone().into()),
+            // A stream says "network error" whatever it was; asked for a byte, the file tells why.
+            Err(error) => Err(read_span(file, 0, 1).await.err().unwrap_or(error)),
+        },
         SourceOrigin::Url(url) => {
             let scope = SCOPE.with(Clone::clone);
             fetch(&scope, url, &mut chunk).await.map_err(|why| js_sys::Error::new(&why).into())
@@ -223,17 +230,18 @@ fn finish(
     if let SourceKind::Log(format) = index.kind {
         state.formats.insert(format);
     }
-    if let Some(size) = size {
+    let was_left = is_cut && state.is_cancelled;
+    if let (Some(size), false) = (size, was_left) {
         state.read_before += size as f64;
         state.progress.read = state.read_before.max(state.progress.read);
     }
     state.progress.problems += if is_log || is_cut { index.problems.total() } else { 0 };
     state.progress.foreign += u32::from(!is_log && !is_cut);
     state.progress.formats = state.formats.len() as u32;
-    state.progress.files_done += 1;
+    state.progress.files_done += u32::from(!was_left);
     state.progress.finished.push(id);
     // Cancelled before its first byte: as if it had never been dropped.
-    if !(is_cut && state.is_cancelled && index.bytes == 0) {
+    if !(was_left && index.bytes == 0) {
         state.archive.add(id, index);
         state.fresh.push(id);
     }

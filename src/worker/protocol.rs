@@ -110,10 +110,12 @@ pub struct SessionDetail {
 /// How far reading is.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Progress {
-    /// Bytes; floats, since they become JavaScript numbers.
+    /// Bytes of what is being opened now; floats, since they become JavaScript numbers.
     pub read: f64,
     /// Of the sources whose size is known.
     pub total: f64,
+    /// Bytes read since the page was opened; so are sessions, problems, foreign sources and formats counted.
+    pub loaded: f64,
     pub files_done: u32,
     pub files: u32,
     pub sessions: u32,

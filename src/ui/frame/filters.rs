@@ -64,7 +64,7 @@ fn text_field(store: Store) -> El {
 fn loaded_summary(store: Store) -> El {
     let text = move || {
         let sessions = store.rows.with(|rows| rows.len() as u64);
-        let (bytes, formats) = store.progress.with(|progress| (progress.read as u64, u64::from(progress.formats)));
+        let (bytes, formats) = store.progress.with(|progress| (progress.loaded as u64, u64::from(progress.formats)));
         format!("{} · {} · {}", count(sessions, "session"), bytes_text(bytes), count(formats, "format"))
     };
     let problems = move || {
