@@ -73,7 +73,7 @@ fn table(rows: Vec<SessionRow>, zone: &Zone) -> String {
     let mut table = Table::new(&columns);
     let total = rows.len();
     let recorded = rows.iter().filter(|row| row.totals.output.reported > 0).count();
-    let unfolded = rows.iter().map(|row| row.key.clone()).collect();
+    let unfolded: Vec<String> = rows.iter().map(|row| row.key.clone()).collect();
     let rows: Vec<_> = rows.into_iter().map(Arc::new).collect();
     let listed = session_list::list(&rows, &Filter::default(), SortBy::Start, false, &unfolded);
     for row in &listed {

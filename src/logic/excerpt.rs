@@ -13,11 +13,17 @@ pub fn shown_len(text: &str) -> usize {
         _ => {
             let cut = (0..=MOST_BYTES).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
             // A line end just before the limit is the better place.
-            text[..cut].rfind('\n').filter(|end| cut - end < 500).unwrap_or(cut)
+            start(text, cut).rfind('\n').filter(|end| cut - end < 500).unwrap_or(cut)
         }
     };
-    let ends = text[..by_bytes].match_indices('\n');
+    let ends = start(text, by_bytes).match_indices('\n');
     ends.map(|(end, _)| end).nth(MOST_LINES - 1).filter(|end| *end + 1 < text.len()).unwrap_or(by_bytes)
+}
+
+/// The first `len` bytes of a text; nothing where that is within a character. Not by index: a wrong one would print the
+/// text, with all its escapes, and the code for that is 5 KB.
+pub fn start(text: &str, len: usize) -> &str {
+    text.get(..len).unwrap_or_default()
 }
 
 /// The first line, at most `most` characters of it, with `…` where something was left out.
@@ -25,8 +31,8 @@ pub fn first_line(text: &str, most: usize) -> String {
     let text = text.trim_start();
     let line = text.lines().next().unwrap_or("");
     match line.char_indices().nth(most) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None if line.len() < text.trim_end().len() => format!("{line} …"),
+        Some((end, _)) => start(line, end).to_owned() + "…",
+        None if line.len() < text.trim_end().len() => line.to_owned() + " …",
         None => line.to_owned(),
     }
 }

@@ -1,8 +1,10 @@
 //! Pure questions to what was read, and their answers. Knows no log dialect, no output format and no clock.
 
+pub mod arrange;
 pub mod dates;
 pub mod excerpt;
 pub mod format;
+pub mod letters;
 pub mod pretty_json;
 pub mod problems;
 pub mod routing;

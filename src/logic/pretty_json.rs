@@ -19,12 +19,12 @@ pub fn pretty_json(text: &str) -> Option<String> {
         let taken = match first {
             '"' => {
                 let len = string_len(rest)?;
-                out.push_str(&rest[..len]);
+                out.push_str(rest.get(..len)?);
                 len
             }
             '{' | '[' => {
                 let closer = if first == '{' { '}' } else { ']' };
-                let inner = rest[1..].trim_start();
+                let inner = rest.get(1..)?.trim_start();
                 out.push(first);
                 if inner.starts_with(closer) {
                     out.push(closer);
@@ -58,7 +58,7 @@ pub fn pretty_json(text: &str) -> Option<String> {
                 other.len_utf8()
             }
         };
-        rest = &rest[taken..];
+        rest = rest.get(taken..)?;
         // One value, not several.
         if closers.is_empty() {
             return rest.is_empty().then_some(out);

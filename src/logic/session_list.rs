@@ -1,7 +1,7 @@
 //! The list of sessions as it is drawn: what belongs together, what is folded, which rows are on screen.
 
+use super::arrange::order;
 use super::sessions::{Filter, SessionRow, SortBy, sort};
-use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -23,31 +23,24 @@ pub fn list(
     filter: &Filter,
     by: SortBy,
     is_descending: bool,
-    unfolded: &HashSet<String>,
+    unfolded: &[String],
 ) -> Vec<ListRow> {
     let mut passing: Vec<Arc<SessionRow>> = rows.iter().filter(|row| filter.passes(row)).cloned().collect();
     sort(&mut passing, by, is_descending);
-    let keys: HashSet<String> = passing.iter().map(|row| row.key.clone()).collect();
-    let parent = |row: &SessionRow| row.parent.clone().filter(|parent| keys.contains(parent));
-    let mut children: HashMap<String, Vec<Arc<SessionRow>>> = HashMap::new();
-    for row in &passing {
-        if let Some(parent) = parent(row) {
-            children.entry(parent).or_default().push(row.clone());
-        }
+    let by_key = order(passing.len(), &|a, b| passing[a].key.cmp(&passing[b].key));
+    let find = |key: &String| by_key.binary_search_by(|at| passing[*at].key.cmp(key)).ok().map(|place| by_key[place]);
+    let parents: Vec<Option<usize>> = passing.iter().map(|row| row.parent.as_ref().and_then(find)).collect();
+    let mut children: Vec<Vec<usize>> = vec![Vec::new(); passing.len()];
+    for (child, parent) in parents.iter().enumerate() {
+        children[parent.unwrap_or(child)].extend(parent.map(|_| child));
     }
     let mut out = Vec::with_capacity(passing.len());
-    for row in passing.into_iter().filter(|row| parent(row).is_none()) {
-        let own = children.remove(&row.key).unwrap_or_default();
+    for (at, row) in passing.iter().enumerate().filter(|(at, _)| parents[*at].is_none()) {
+        let own = &children[at];
         let is_unfolded = unfolded.contains(&row.key);
-        out.push(ListRow { session: row, is_child: false, children: own.len() as u32, is_unfolded });
-        if is_unfolded {
-            out.extend(own.into_iter().map(|session| ListRow {
-                session,
-                is_child: true,
-                children: 0,
-                is_unfolded: false,
-            }));
-        }
+        out.push(ListRow { session: row.clone(), is_child: false, children: own.len() as u32, is_unfolded });
+        let shown = own.iter().filter(|_| is_unfolded).map(|child| passing[*child].clone());
+        out.extend(shown.map(|session| ListRow { session, is_child: true, children: 0, is_unfolded: false }));
     }
     out
 }
@@ -101,15 +94,25 @@ mod tests {
     }
 
     #[test]
+    fn text_is_found_whatever_its_case() {
+        let rows = [row("Été À Orléans", None, None)];
+        let found = |text: &str| {
+            let filter = Filter { text: text.into(), window: None };
+            list(&rows, &filter, SortBy::Title, false, &[]).len()
+        };
+        assert_eq!(["été", "ORLÉANS", " à or ", "ete"].map(found), [1, 1, 1, 0]);
+    }
+
+    #[test]
     fn children_stand_under_their_parents_and_unknown_starts_last() {
         let rows =
             [row("a", None, None), row("b", None, Some(5)), row("c", Some("b"), Some(9)), row("d", None, Some(7))];
-        let open = HashSet::from(["b".to_owned()]);
-        let all = |filter: &Filter, is_descending, open: &HashSet<String>| {
+        let open = ["b".to_owned()];
+        let all = |filter: &Filter, is_descending, open: &[String]| {
             keys(&list(&rows, filter, SortBy::Start, is_descending, open))
         };
         let none = Filter::default();
-        assert_eq!(all(&none, true, &HashSet::new()), ["d0", "b1", "a0"]);
+        assert_eq!(all(&none, true, &[]), ["d0", "b1", "a0"]);
         assert_eq!(all(&none, false, &open), ["b1", "-c0", "d0", "a0"]);
         let only_child = Filter { text: "RUN C".into(), window: None };
         assert_eq!(all(&only_child, true, &open), ["c0"]);

@@ -95,7 +95,7 @@ impl VirtualList {
         if self.is_empty() {
             return 0..0;
         }
-        let from = (top - spare).clamp(0.0, self.total());
+        let from = (top - spare).max(0.0).min(self.total());
         let to = (top + viewport.max(0.0) + spare).max(from);
         self.row_at(from)..self.row_at(to) + 1
     }

@@ -19,26 +19,41 @@ pub enum Grammar {
     Ours,
 }
 
+/// A text as a message quotes it. Not by `{:?}`, which brings tables of all characters to the page.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from('"');
+    for letter in text.chars() {
+        match letter {
+            '"' | '\\' => quoted.extend(['\\', letter]),
+            '\n' => quoted.push_str("\\n"),
+            '\t' => quoted.push_str("\\t"),
+            _ if letter.is_control() => quoted.push('\u{fffd}'),
+            _ => quoted.push(letter),
+        }
+    }
+    quoted + "\""
+}
+
 /// Why a text is no window; the variant names the part that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum WindowError {
-    #[error("usage: invalid time window endpoint {0:?}")]
+    #[error("usage: invalid time window endpoint {}", quoted(.0))]
     ReferenceEndpoint(String),
-    #[error("usage: invalid time window {0:?}")]
+    #[error("usage: invalid time window {}", quoted(.0))]
     ReferenceRange(String),
-    #[error("{0:?} is not today, all, a number of days such as 7d, a date (2026-04-09) or a time with its zone")]
+    #[error("{} is not today, all, a number of days such as 7d, a date (2026-04-09) or a time with its zone", quoted(.0))]
     UnknownWord(String),
-    #[error("{0:?} cannot end a range: write a date (2026-04-09) or a time with its zone (2026-04-09T15:30:00Z)")]
+    #[error("{} cannot end a range: write a date (2026-04-09) or a time with its zone (2026-04-09T15:30:00Z)", quoted(.0))]
     UnknownEnd(String),
-    #[error("{0:?}: there is no such day")]
+    #[error("{}: there is no such day", quoted(.0))]
     NoSuchDay(String),
-    #[error("{0:?} names no time zone: add Z or an offset such as +02:00")]
+    #[error("{} names no time zone: add Z or an offset such as +02:00", quoted(.0))]
     NoZone(String),
-    #[error("{0:?}: a window has at least one day")]
+    #[error("{}: a window has at least one day", quoted(.0))]
     NoDays(String),
-    #[error("{0:?} has neither a start nor an end")]
+    #[error("{} has neither a start nor an end", quoted(.0))]
     NoEnds(String),
-    #[error("{0:?} holds no time: its end is not after its start")]
+    #[error("{} holds no time: its end is not after its start", quoted(.0))]
     Inverted(String),
 }
 

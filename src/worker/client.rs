@@ -1,12 +1,10 @@
 //! The page's end of the bridge: starts the worker, asks, listens, and starts a new one when it breaks or hangs.
 
-use super::protocol::{Answer, Opening, Query, Request, Ticket, Update, decode, encode};
+use super::protocol::{Answer, Opening, Query, Request, Ticket, Update, decode};
 use crate::model::SourceId;
 use futures::channel::oneshot;
 use gloo::timers::callback::Timeout;
-use serde::Serialize;
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{ErrorEvent, MessageEvent, Worker};
@@ -21,14 +19,12 @@ pub struct Client(Rc<RefCell<Inner>>);
 struct Inner {
     url: String,
     worker: Option<Worker>,
-    /// Whether this worker has said that it listens.
-    is_ready: bool,
-    /// Messages for a worker that does not listen yet.
-    unsent: Vec<JsValue>,
+    /// What is to be sent once the worker listens; before that the browser would drop it. `None`: it listens.
+    backlog: Option<Vec<js_sys::Array>>,
     /// Kept alive with the worker that calls them.
     listeners: Option<Listeners>,
     on_update: Rc<dyn Fn(Update)>,
-    waiting: HashMap<Ticket, oneshot::Sender<Answer>>,
+    waiting: Vec<(Ticket, oneshot::Sender<Answer>)>,
     next_ticket: u32,
     /// Everything opened, to be opened again in a new worker.
     opened: Vec<Opening>,
@@ -42,17 +38,21 @@ struct Listeners {
     _error: Closure<dyn FnMut(ErrorEvent)>,
 }
 
+/// What a JavaScript error says.
+fn words(error: &JsValue) -> String {
+    js_sys::Reflect::get(error, &"message".into()).ok().and_then(|text| text.as_string()).unwrap_or_default()
+}
+
 impl Client {
     /// Starts a worker from the URL of its loader. `on_update` hears everything but answers.
     pub fn new(url: &str, on_update: impl Fn(Update) + 'static) -> Self {
         let client = Self(Rc::new(RefCell::new(Inner {
             url: url.to_owned(),
             worker: None,
-            is_ready: false,
-            unsent: Vec::new(),
+            backlog: Some(Vec::new()),
             listeners: None,
             on_update: Rc::new(on_update),
-            waiting: HashMap::new(),
+            waiting: Vec::new(),
             next_ticket: 0,
             opened: Vec::new(),
             finished: Vec::new(),
@@ -66,12 +66,12 @@ impl Client {
     /// Reads these sources after what is being read.
     pub fn open(&self, openings: Vec<Opening>) {
         self.0.borrow_mut().opened.extend(openings.iter().cloned());
-        self.send(&Request::Open(openings));
+        self.send(Request::Open(openings));
     }
 
     /// Stops reading and keeps what is there. A worker that does not stop in time is replaced.
     pub fn cancel(&self) {
-        self.send(&Request::Cancel);
+        self.send(Request::Cancel);
         let client = self.clone();
         let timer = Timeout::new(CANCEL_WITHIN_MS, move || {
             let mut inner = client.0.borrow_mut();
@@ -84,12 +84,6 @@ impl Client {
         self.0.borrow_mut().cancel_timer = Some(timer);
     }
 
-    /// Forgets sources.
-    pub fn close(&self, ids: Vec<SourceId>) {
-        self.0.borrow_mut().opened.retain(|opening| !ids.contains(&opening.id));
-        self.send(&Request::Close(ids));
-    }
-
     /// Asks a question. `None`: the worker was replaced before it answered.
     pub async fn ask(&self, query: Query) -> Option<Answer> {
         let (sender, receiver) = oneshot::channel();
@@ -97,60 +91,50 @@ impl Client {
             let mut inner = self.0.borrow_mut();
             inner.next_ticket += 1;
             let ticket = Ticket(inner.next_ticket);
-            inner.waiting.insert(ticket, sender);
+            inner.waiting.push((ticket, sender));
             ticket
         };
-        match encode(&query) {
-            Ok(query) => self.send(&Request::Ask { ticket, query }),
-            Err(why) => return Some(Answer::Failed(why)),
-        }
+        self.send(Request::Ask { ticket, query });
         receiver.await.ok()
     }
 
-    /// How many sources are open.
-    pub fn sources(&self) -> usize {
-        self.0.borrow().opened.len()
-    }
-
-    /// Sends a message, as soon as the worker listens: what comes before that, a browser would drop.
-    fn send(&self, request: &Request) {
-        let serializer = serde_wasm_bindgen::Serializer::new().serialize_large_number_types_as_bigints(true);
-        let mut inner = self.0.borrow_mut();
-        let sent = match request.serialize(&serializer).map_err(JsValue::from) {
-            Ok(message) if inner.is_ready => {
-                inner.worker.as_ref().map_or(Ok(()), |worker| worker.post_message(&message))
-            }
-            Ok(message) => {
-                inner.unsent.push(message);
+    fn send(&self, request: Request) {
+        let sent = request.into_message().map_err(JsValue::from);
+        let waits = self.0.borrow().backlog.is_some();
+        let done = match sent {
+            Ok(message) if waits => {
+                self.0.borrow_mut().backlog.get_or_insert_default().push(message);
                 Ok(())
             }
+            Ok(message) => self.post(&message),
             Err(error) => Err(error),
         };
-        let on_update = inner.on_update.clone();
-        drop(inner);
-        if let Err(error) = sent {
-            on_update(Update::Panicked { id: None, why: format!("a message could not be sent: {error:?}") });
+        done.unwrap_or_else(|error| self.tell_unsent(&error));
+    }
+
+    fn post(&self, message: &JsValue) -> Result<(), JsValue> {
+        let worker = self.0.borrow().worker.clone();
+        worker.map_or(Ok(()), |worker| worker.post_message(message))
+    }
+
+    /// The worker listens: everything that waited is sent.
+    fn flush(&self) {
+        let backlog = self.0.borrow_mut().backlog.take();
+        for message in backlog.unwrap_or_default() {
+            self.post(&message).unwrap_or_else(|error| self.tell_unsent(&error));
         }
     }
 
-    /// The worker listens: what waited for that is sent.
-    fn send_waiting(&self) {
-        let mut inner = self.0.borrow_mut();
-        inner.is_ready = true;
-        let unsent = std::mem::take(&mut inner.unsent);
-        let Some(worker) = &inner.worker else { return };
-        for message in unsent {
-            if let Err(error) = worker.post_message(&message) {
-                web_sys::console::error_1(&error);
-            }
-        }
+    fn tell_unsent(&self, error: &JsValue) {
+        let on_update = self.0.borrow().on_update.clone();
+        on_update(Update::Panicked { id: None, why: format!("a message could not be sent: {}", words(error)) });
     }
 
     fn start(&self) {
         let url = self.0.borrow().url.clone();
         let worker = match Worker::new(&url) {
             Ok(worker) => worker,
-            Err(error) => return self.broke(None, format!("the reader could not be started: {error:?}")),
+            Err(error) => return self.broke(None, format!("the reader could not be started: {}", words(&error))),
         };
         let client = self.clone();
         let message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| client.hear(&event));
@@ -176,17 +160,18 @@ impl Client {
         };
         match update {
             Update::Answer { ticket, answer, .. } => {
-                let waiting = self.0.borrow_mut().waiting.remove(&ticket);
+                let mut inner = self.0.borrow_mut();
+                let place = inner.waiting.iter().position(|(waiting, _)| *waiting == ticket);
+                let waiting = place.map(|place| inner.waiting.swap_remove(place));
+                drop(inner);
                 // Whoever asked may be gone by now.
-                if let Some(waiting) = waiting {
+                if let Some((_, waiting)) = waiting {
                     let _unheard = waiting.send(answer);
                 }
             }
             Update::Panicked { id, why } => self.broke(id, why),
+            Update::Ready => self.flush(),
             other => {
-                if let Update::Ready = &other {
-                    self.send_waiting();
-                }
                 if let Update::Progress(progress) = &other {
                     let mut inner = self.0.borrow_mut();
                     inner.finished.extend(&progress.finished);
@@ -207,7 +192,7 @@ impl Client {
         let (on_update, was_ready) = {
             let mut inner = self.0.borrow_mut();
             inner.opened.retain(|opening| Some(opening.id) != id);
-            (inner.on_update.clone(), inner.is_ready)
+            (inner.on_update.clone(), inner.backlog.is_none())
         };
         if !was_ready {
             return on_update(Update::Failed { why });
@@ -226,15 +211,14 @@ impl Client {
                 worker.set_onerror(None);
                 worker.terminate();
             }
-            inner.is_ready = false;
-            inner.unsent.clear();
             // Their futures end with `None`.
             inner.waiting.clear();
             inner.finished.clear();
             inner.reading = None;
+            inner.backlog = Some(Vec::new());
             inner.opened.clone()
         };
         self.start();
-        self.send(&Request::Open(openings));
+        self.send(Request::Open(openings));
     }
 }

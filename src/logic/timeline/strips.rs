@@ -1,9 +1,9 @@
 //! Numbers over time: the size of prompts and the output of each call. Where the log has none there is a gap, not zero.
 
 use super::scale::TimeScale;
+use crate::logic::format::fixed;
 use crate::logic::track::{Mark, Track};
 use crate::model::{EventKind, flags};
-use std::fmt::Write;
 
 /// A gap is drawn at least so wide, pixels.
 const LEAST_GAP_PX: f64 = 3.0;
@@ -122,14 +122,22 @@ fn thinned(points: Vec<(f64, u32)>) -> Vec<(f64, u32)> {
 pub fn step_path(strip: &Strip, height_px: f64, top_px: f64, is_area: bool) -> String {
     let y = |value: u32| height_px - (height_px - top_px) * f64::from(value) / f64::from(strip.most.max(1));
     let Some((first_x, first)) = strip.points.first() else { return String::new() };
-    let mut path = format!("M{first_x:.1} {:.1}", y(*first));
-    // Writing to a string does not fail.
+    let mut path = String::new();
+    let mut add = |letter: char, length: f64| {
+        path.push(letter);
+        path.push_str(&fixed(length, 1));
+    };
+    add('M', *first_x);
+    add(' ', y(*first));
     for (x, value) in &strip.points[1..] {
-        let _ = write!(path, "H{x:.1}V{:.1}", y(*value));
+        add('H', *x);
+        add('V', y(*value));
     }
-    let _ = write!(path, "H{:.1}", strip.end_px);
+    add('H', strip.end_px);
     if is_area {
-        let _ = write!(path, "V{height_px}H{first_x:.1}Z");
+        add('V', height_px);
+        add('H', *first_x);
+        path.push('Z');
     }
     path
 }
@@ -195,7 +203,7 @@ mod tests {
             strip.gaps.iter().map(|gap| (gap.from_px, gap.to_px, gap.count)).collect::<Vec<_>>(),
             [(10.0, 100.0, 1), (300.0, 310.0, 1)]
         );
-        assert_eq!(step_path(&strip, 52.0, 6.0, true), "M100.0 16.2H200.0V6.0H310.0V52H100.0Z");
+        assert_eq!(step_path(&strip, 52.0, 6.0, true), "M100.0 16.2H200.0V6.0H310.0V52.0H100.0Z");
         assert_eq!(step_path(&Strip::default(), 52.0, 6.0, true), "");
     }
 

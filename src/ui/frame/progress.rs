@@ -1,27 +1,28 @@
 //! How far reading is, and what the user should know once.
 
 use super::button;
-use crate::logic::format::{bytes_text, count};
-use crate::ui::shared::{El, el, follow};
+use crate::logic::format::{bytes_text, count, fixed};
+use crate::ui::shared::{Derived, El, Kept, el, follow, listen};
 use crate::ui::store::{Message, Store};
 use crate::worker::Progress;
-use leptos::prelude::*;
+use leptos::prelude::window;
+use wasm_bindgen::JsCast;
+use web_sys::KeyboardEvent;
 
 /// A bar by bytes, and Cancel. Gone when nothing is being read.
 pub fn reading(store: Store) -> El {
-    let started_ms = StoredValue::new(js_sys::Date::now());
-    let is_reading = Memo::new(move |_| store.progress.with(|progress| progress.files > 0 && !progress.is_done));
+    let started_ms = Kept::new(js_sys::Date::now());
+    let is_reading = Derived::new(move || store.progress.with(|progress| progress.files > 0 && !progress.is_done));
     follow(move || {
         if is_reading.get() {
-            started_ms.set_value(js_sys::Date::now());
+            started_ms.set(js_sys::Date::now());
         }
     });
-    let on_key = window_event_listener(leptos::ev::keydown, move |event| {
-        if event.key() == "Escape" && is_reading.get_untracked() {
+    listen(&window(), "keydown", move |event| {
+        if event.dyn_ref::<KeyboardEvent>().is_some_and(|event| event.key() == "Escape") && is_reading.get_untracked() {
             store.cancel();
         }
     });
-    on_cleanup(move || on_key.remove());
     el("div").class("contents").live(move || match is_reading.get() {
         true => vec![bar(store, started_ms)],
         false => Vec::new(),
@@ -32,12 +33,12 @@ fn share(progress: &Progress) -> f64 {
     if progress.total > 0.0 { (progress.read / progress.total).min(1.0) } else { 0.0 }
 }
 
-fn bar(store: Store, started_ms: StoredValue<f64>) -> El {
+fn bar(store: Store, started_ms: Kept<f64>) -> El {
     let say = move |words: fn(&Progress) -> String| move || store.progress.with(words);
     let rate = move || {
-        let seconds = (js_sys::Date::now() - started_ms.get_value()) / 1000.0;
+        let seconds = (js_sys::Date::now() - started_ms.get()) / 1000.0;
         let read = store.progress.with(|progress| progress.read);
-        if seconds > 0.2 { format!("{:.0} MB/s", read / seconds / 1e6) } else { String::new() }
+        if seconds > 0.2 { format!("{} MB/s", fixed(read / seconds / 1e6, 0)) } else { String::new() }
     };
     let number = |words| el("span").class("num").live_text(say(words));
     let figures = el("div").class("progress-figures").children([
@@ -52,10 +53,8 @@ fn bar(store: Store, started_ms: StoredValue<f64>) -> El {
     let track = track
         .attr("aria-valuemin", "0")
         .attr("aria-valuemax", "100")
-        .live_attr("aria-valuenow", move || {
-            Some(store.progress.with(|progress| (share(progress) * 100.0).round().to_string()))
-        })
-        .child(el("i").live_css("--of", move || store.progress.with(share).to_string()));
+        .live_attr("aria-valuenow", move || Some(store.progress.with(|progress| fixed(share(progress) * 100.0, 0))))
+        .child(el("i").live_css("--of", move || fixed(store.progress.with(share), 4)));
     let path = el("span").class("mono").live_text(say(|progress| progress.path.clone()));
     let now =
         el("p").class("progress-now clip").text("Reading ").child(path).text(". Cancel keeps what is already here.");

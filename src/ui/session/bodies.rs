@@ -1,12 +1,9 @@
 //! Contents of the steps on screen, asked of the worker in batches and kept for a while.
 
 use crate::model::Body;
+use crate::ui::shared::{Kept, Shared, lasting_task};
 use crate::ui::store::Store;
 use crate::worker::{Answer, Query};
-use futures::StreamExt;
-use futures::channel::mpsc::{UnboundedSender, unbounded};
-use leptos::prelude::*;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// So many contents are asked for at once.
@@ -15,67 +12,70 @@ const BATCH: usize = 40;
 const MOST_KEPT: usize = 600;
 
 /// The content of a step; `None` until it is there.
-pub type Slot = ArcRwSignal<Option<Arc<Body>>>;
+pub type Slot = Shared<Option<Arc<Body>>>;
 
 /// What was read so far. Copies share it.
 #[derive(Clone, Copy)]
 pub struct Bodies {
-    slots: StoredValue<HashMap<u32, Slot>>,
-    wanted: StoredValue<Vec<u32>>,
-    wake: StoredValue<UnboundedSender<()>>,
+    store: Store,
+    key: Kept<String>,
+    slots: Kept<Vec<(u32, Slot)>>,
+    wanted: Kept<Vec<u32>>,
+    is_asking: Kept<bool>,
 }
 
 impl Bodies {
     /// Asks for contents of one session until the component that calls this is gone.
     pub fn new(store: Store, key: String) -> Self {
-        let (wake, mut woken) = unbounded();
-        let bodies = Self {
-            slots: StoredValue::new(HashMap::new()),
-            wanted: StoredValue::new(Vec::new()),
-            wake: StoredValue::new(wake),
-        };
-        leptos::task::spawn_local_scoped_with_cancellation(async move {
-            while woken.next().await.is_some() {
-                // One question at a time: while it is under way the user scrolls on, and only what is on screen
-                // then is asked for next.
-                while let Some(events) = bodies.missing() {
-                    let answer = store.ask(Query::Bodies { key: key.clone(), events: events.clone() }).await;
-                    // Without an answer the worker was replaced; the next scroll asks again.
-                    let Some(answer) = answer else { break };
-                    bodies.keep(&events, answer);
-                }
+        Self {
+            store,
+            key: Kept::new(key),
+            slots: Kept::new(Vec::new()),
+            wanted: Kept::new(Vec::new()),
+            is_asking: Kept::new(false),
+        }
+    }
+
+    /// One question at a time: while it is under way the user scrolls on, and only what is on screen then is asked for
+    /// next. Ends when the component is gone: then nothing is missing.
+    fn ask(self) {
+        let Some(false) = self.is_asking.update(|is| std::mem::replace(is, true)) else { return };
+        lasting_task(async move {
+            while let Some((key, events)) = self.missing() {
+                let answer = self.store.ask(Query::Bodies { key, events: events.clone() }).await;
+                // Without an answer the worker was replaced; the next scroll asks again.
+                let Some(answer) = answer else { break };
+                self.keep(&events, answer);
             }
+            self.is_asking.set(false);
         });
-        bodies
     }
 
     /// The place where the content of an event is or will be.
     pub fn of(self, event: u32) -> Slot {
-        let known = self.slots.with_value(|slots| slots.get(&event).cloned());
-        known.unwrap_or_else(|| {
+        let known =
+            self.slots.try_with(|slots| slots.iter().find(|(of, _)| *of == event).map(|(_, slot)| slot.clone()));
+        known.flatten().unwrap_or_else(|| {
             let slot = Slot::new(None);
-            self.slots.update_value(|slots| {
-                slots.insert(event, slot.clone());
-            });
+            self.slots.update(|slots| slots.push((event, slot.clone())));
             slot
         })
     }
 
     /// Says what is needed now; replaces what was needed before.
     pub fn want(self, events: Vec<u32>) {
-        if self.slots.with_value(HashMap::len) > MOST_KEPT {
-            self.slots.update_value(|slots| slots.retain(|event, _| events.contains(event)));
+        if self.slots.with(Vec::len) > MOST_KEPT {
+            self.slots.update(|slots| slots.retain(|(event, _)| events.contains(event)));
         }
-        self.wanted.set_value(events);
-        // Fails only when the page is going away.
-        self.wake.with_value(|wake| wake.unbounded_send(()).ok());
+        self.wanted.set(events);
+        self.ask();
     }
 
-    fn missing(self) -> Option<Vec<u32>> {
+    fn missing(self) -> Option<(String, Vec<u32>)> {
         let is_missing = |event: &u32| self.of(*event).with_untracked(Option::is_none);
-        let wanted = self.wanted.get_value();
+        let wanted = self.wanted.try_with(Vec::clone)?;
         let missing: Vec<u32> = wanted.into_iter().filter(is_missing).take(BATCH).collect();
-        Some(missing).filter(|missing| !missing.is_empty())
+        (!missing.is_empty()).then(|| (self.key.get(), missing))
     }
 
     fn keep(self, events: &[u32], answer: Answer) {

@@ -25,7 +25,11 @@ pub fn svg(tag: &str) -> El {
 
 #[inline(never)]
 fn made(element: Result<Element, JsValue>) -> El {
-    El(element.expect("tag names are ours and valid"))
+    match element {
+        Ok(element) => El(element),
+        // Not `expect`: printing what a JavaScript value holds takes code in both languages.
+        Err(_) => unreachable!("tag names are ours and valid"),
+    }
 }
 
 /// Runs now, and again whenever a signal that it read changes; ends with the owner.
@@ -101,11 +105,11 @@ impl El {
     fn on_boxed(self, event: &str, act: Box<dyn FnMut(Event)>) -> Self {
         let closure = Closure::wrap(act);
         done(self.0.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref()));
-        let kept = SendWrapper::new((self.node(), event.to_owned(), closure));
-        // The listener lives as long as the owner of this view. It is taken off, not only dropped: the event that ended
-        // the view may still be on its way up through this element.
+        // The listener lives as long as the owner of this view, and so does its closure. It is taken away first: the
+        // event that ends a view may still be on its way up through it.
+        let (event, listener) = (event.to_owned(), SendWrapper::new((self.node(), closure)));
         on_cleanup(move || {
-            let (element, event, closure) = kept.take();
+            let (element, closure) = listener.take();
             done(element.remove_event_listener_with_callback(&event, closure.as_ref().unchecked_ref()));
         });
         self

@@ -1,7 +1,7 @@
 //! Our table: disjoint counters, and what is known about each sum.
 
 use super::table::{cell, name, note, provider_and_model, table};
-use crate::logic::format::{duration_in_full, percent_text};
+use crate::logic::format::{duration_in_full, fixed, percent_text};
 use crate::logic::usage::{By, UsageReport, UsageRowSummary};
 use crate::model::Tally;
 use crate::ui::shared::{El, at_least, el, not_recorded, shown_tally, tally};
@@ -42,7 +42,7 @@ fn line(name: El, row: &UsageRowSummary) -> El {
     let or_not = |text: Option<String>, reason: &str| {
         cell(text.map_or_else(|| not_recorded(reason), |text| el("span").text(&text)))
     };
-    let pace = row.output_tokens_per_second().map(|rate| format!("{rate:.1}"));
+    let pace = row.output_tokens_per_second().map(|rate| fixed(rate, 1));
     el("tr").attr("data-testid", "usage-row").child(name).children([
         number(row.sessions).children(incomplete),
         number(row.ok),

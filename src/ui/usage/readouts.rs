@@ -1,6 +1,6 @@
 //! The numbers that people came for, each with what it covers.
 
-use crate::logic::format::count;
+use crate::logic::format::{count, fixed};
 use crate::logic::usage::UsageReport;
 use crate::model::Tally;
 use crate::ui::shared::{El, at_least, el, not_recorded, tally};
@@ -51,6 +51,6 @@ fn gauge(reported: u32, eligible: u32) -> El {
     };
     let share = if eligible > 0 { f64::from(reported) / f64::from(eligible) } else { 0.0 };
     let words = format!("recorded by {reported} of {}", count(u64::from(eligible), "session"));
-    let gauge = el("i").class("coverage-gauge").attr("data-class", class).css("--of", &share.to_string());
+    let gauge = el("i").class("coverage-gauge").attr("data-class", class).css("--of", &fixed(share, 4));
     el("span").class("coverage-note").child(gauge).child(el("span").text(&words))
 }

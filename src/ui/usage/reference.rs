@@ -1,7 +1,7 @@
 //! The table as fizeau's own report has it: numbers as written, to the last digit.
 
 use super::table::{cell, name, note, provider_and_model, table};
-use crate::logic::format::{duration_in_full, percent_text};
+use crate::logic::format::{duration_in_full, fixed, percent_text};
 use crate::logic::usage::{ReferenceReport, ReferenceTotals};
 use crate::ui::shared::{El, el, not_recorded};
 
@@ -39,7 +39,7 @@ fn line(name: El, row: &ReferenceTotals) -> El {
     let duration = el("td").class("num nowrap").attr("data-cell", "duration_ms").attr("data-value", &ms);
     let duration = duration.attr("title", &format!("{ms} ms")).text(&duration_in_full(row.duration_ms.max(0) as u64));
     let per_success = match row.cost_per_success() {
-        Some(cost) => el("span").text(&format!("${cost:.4}")),
+        Some(cost) => el("span").text(&format!("${}", fixed(cost, 4))),
         None => not_recorded("no known cost, or no success"),
     };
     el("tr").attr("data-testid", "usage-row").child(name).children([

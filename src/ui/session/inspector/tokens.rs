@@ -2,15 +2,14 @@
 
 use super::step::token_value;
 use crate::archive::Totals;
-use crate::logic::format::percent_text;
+use crate::logic::format::{fixed, percent_text};
 use crate::model::{EventKind, Tally};
 use crate::ui::session::open::Open;
 use crate::ui::shared::{El, cost, el, tally};
-use leptos::prelude::WithValue;
 
 /// What the step used, as far as it is a call of a model, and what the session used.
 pub fn tokens_view(open: Open, chosen: Option<u32>) -> Vec<El> {
-    let (totals, is_assumed) = open.detail.with_value(|detail| (detail.row.totals, detail.is_convention_assumed));
+    let (totals, is_assumed) = open.detail.with(|detail| (detail.row.totals, detail.is_convention_assumed));
     let swatch = |series: &str| el("i").class("swatch").attr("data-series", series);
     let row = |series: &str, name: &str, value: El| {
         let name = el("dt").children((!series.is_empty()).then(|| swatch(series))).text(" ").text(name);
@@ -57,8 +56,8 @@ fn prompt_bar(totals: &Totals) -> Option<El> {
     let words: Vec<String> =
         parts.iter().map(|(name, part, _)| format!("{name} {}", percent_text(share(part)))).collect();
     let pieces = parts.iter().filter(|(_, part, _)| part.sum > 0);
-    let pieces = pieces
-        .map(|(_, part, series)| el("i").attr("data-series", series).css("flex-grow", &format!("{:.4}", share(part))));
+    let pieces =
+        pieces.map(|(_, part, series)| el("i").attr("data-series", series).css("flex-grow", &fixed(share(part), 4)));
     let bar =
         || el("div").class("stack-bar").attr("role", "img").attr("aria-label", &words.join(", ")).children(pieces);
     (sum > 0).then(bar)

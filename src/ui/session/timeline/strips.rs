@@ -1,29 +1,27 @@
 //! Context and output over time, with hatch where the log says nothing.
 
-use crate::logic::format::{count, format_token_count};
+use crate::logic::format::{count, fixed, format_token_count};
 use crate::logic::timeline::{self, Gap, Strip, TimeScale};
 use crate::logic::track::Track;
 use crate::model::Tally;
 use crate::ui::session::measure::px;
 use crate::ui::session::open::Open;
-use crate::ui::shared::{El, el, not_recorded, svg, tally};
-use leptos::prelude::*;
+use crate::ui::shared::{Derived, El, el, not_recorded, svg, tally};
 
 /// Heights on a wide screen; narrower ones squeeze the drawing (style/timeline.css).
 const CONTEXT_PX: f64 = 52.0;
 const OUTPUT_PX: f64 = 40.0;
 const TOP_PX: f64 = 6.0;
-const BAR_PX: f64 = 4.0;
 /// Room for the count beside a gap.
 const GAP_LABEL_PX: f64 = 90.0;
 
 /// Both strips.
-pub fn strips(open: Open, scale: Memo<TimeScale>) -> [El; 2] {
-    let has_total = open.detail.with_value(|detail| detail.row.totals.output.reported > 0);
+pub fn strips(open: Open, scale: Derived<TimeScale>) -> [El; 2] {
+    let has_total = open.detail.with(|detail| detail.row.totals.output.reported > 0);
     let strip = |name: &str| el("div").class(&format!("lane {name}")).attr("data-testid", name);
     [
-        strip("strip-context").live(move || context(&open.track(), &scale.read())),
-        strip("strip-tokens").live(move || output(&open.track(), &scale.read(), has_total)),
+        strip("strip-context").live(move || context(&open.track(), &scale.get())),
+        strip("strip-tokens").live(move || output(&open.track(), &scale.get(), has_total)),
     ]
 }
 
@@ -32,7 +30,7 @@ pub fn labels(open: Open, track: &Track) -> [El; 2] {
     // Sums do not depend on the scale.
     let scale = TimeScale::default();
     let (context, output) = (timeline::context(track, &scale), timeline::output(track, &scale));
-    let total = open.detail.with_value(|detail| detail.row.totals.output);
+    let total = open.detail.with(|detail| detail.row.totals.output);
     let largest = match context.recorded {
         0 => not_recorded("no call of this log has a prompt size"),
         _ => {
@@ -56,7 +54,7 @@ pub fn nothing(why: &'static str) -> [El; 2] {
 }
 
 fn drawing(scale: &TimeScale, height_px: f64) -> El {
-    let view_box = format!("0 0 {:.1} {height_px}", scale.width_px.max(1.0));
+    let view_box = format!("0 0 {} {}", fixed(scale.width_px.max(1.0), 1), fixed(height_px, 0));
     svg("svg").attr("viewBox", &view_box).attr("preserveAspectRatio", "none").attr("aria-hidden", "true")
 }
 
@@ -90,10 +88,10 @@ fn output(track: &Track, scale: &TimeScale, has_total: bool) -> Vec<El> {
     drawn
 }
 
-/// All columns as one path: there may be one a pixel. A recorded zero is a line on the ground.
+/// All columns as one path, 4 pixels wide each: there may be one a pixel. A recorded zero is a line on the ground.
 fn columns(strip: &Strip) -> String {
     let height = |value: u32| ((OUTPUT_PX - TOP_PX) * f64::from(value) / f64::from(strip.most.max(1))).max(0.5);
-    let column = |(x, value): &(f64, u32)| format!("M{x:.1} {OUTPUT_PX}v-{:.1}h{BAR_PX}V{OUTPUT_PX}z", height(*value));
+    let column = |(x, value): &(f64, u32)| format!("M{} 40v-{}h4V40z", fixed(*x, 1), fixed(height(*value), 1));
     strip.points.iter().map(column).collect()
 }
 

@@ -1,13 +1,12 @@
 //! Pieces of content: plain text, cut where it is long, folded where it is rarely read. No text of a log becomes HTML.
 
-use crate::logic::excerpt::{first_line, shown_len};
+use crate::logic::excerpt::{first_line, shown_len, start};
 use crate::logic::format::{bytes_text, count};
 use crate::logic::pretty_json::pretty_json;
 use crate::model::{Block, Body};
 use crate::ui::frame::button;
 use crate::ui::session::open::Open;
-use crate::ui::shared::{El, copy, el, small_icon};
-use leptos::prelude::*;
+use crate::ui::shared::{El, Live, copy, el, small_icon};
 use std::sync::Arc;
 
 /// A block of a body, without a copy of its text.
@@ -85,22 +84,21 @@ pub fn folded_input(open: Open, event: u32, piece: Piece) -> El {
 struct Fold {
     open: Open,
     key: (u32, u16),
-    is_open: RwSignal<bool>,
+    is_open: Live<bool>,
 }
 
 impl Fold {
     fn new(open: Open, event: u32, index: usize) -> Self {
         let key = (event, index as u16);
-        let is_open = RwSignal::new(open.unfolded.with_value(|unfolded| unfolded.contains(&key)));
+        let is_open = Live::new(open.unfolded.with(|unfolded| unfolded.contains(&key)));
         Self { open, key, is_open }
     }
 
     fn turn(self) {
         self.is_open.update(|is_open| *is_open = !*is_open);
-        self.open.unfolded.update_value(|unfolded| {
-            if !unfolded.remove(&self.key) {
-                unfolded.insert(self.key);
-            }
+        self.open.unfolded.update(|unfolded| match unfolded.iter().position(|known| *known == self.key) {
+            Some(place) => drop(unfolded.swap_remove(place)),
+            None => unfolded.push(self.key),
         });
     }
 }
@@ -135,7 +133,7 @@ fn text(open: Open, event: u32, piece: Piece, face: Face) -> El {
     let fold = Fold::new(open, event, piece.index);
     let more = (cut < whole.len()).then(|| more(fold, &whole));
     let shown = whole.clone();
-    let shown = move || shown[..if fold.is_open.get() { shown.len() } else { cut }].to_owned();
+    let shown = move || start(&shown, if fold.is_open.get() { shown.len() } else { cut }).to_owned();
     if face == Face::Prose {
         return el("div").class("step-text").child(el("span").live_text(shown)).children(more);
     }
