@@ -3,7 +3,7 @@
 use super::answer::answer;
 use super::fetch::fetch;
 use super::protocol::{Notice, Opening, Progress, Request, SourceOrigin, Update, encode};
-use super::read::{Flow, read_stream, read_whole, words_of};
+use super::read::{Flow, read_span, read_stream, read_whole, words_of};
 use crate::archive::{Archive, SourceReader};
 use crate::logic::sessions;
 use crate::model::{SourceId, SourceKind, SourceMeta};
@@ -185,7 +185,11 @@ async fn read(opening: Opening, engine: &Shared) {
             let _end = chunk(&bytes);
             file.clone().into()
         }),
-        SourceOrigin::File(file) => read_stream(file.stream(), chunk).await.map(|()| file.clone().into()),
+        SourceOrigin::File(file) => match read_stream(file.stream(), chunk).await {
+            Ok(()) => Ok(file.clone().into()),
+            // A stream says "network error" whatever it was; asked for a byte, the file tells why.
+            Err(error) => Err(read_span(file, 0, 1).await.err().unwrap_or(error)),
+        },
         SourceOrigin::Url(url) => {
             let scope = SCOPE.with(Clone::clone);
             fetch(&scope, url, chunk).await.map_err(|why| js_sys::Error::new(&why).into())
@@ -216,7 +220,8 @@ fn finish(
     {
         state.formats.push(format);
     }
-    if let Some(size) = size {
+    let was_left = is_cut && state.is_cancelled;
+    if let (Some(size), false) = (size, was_left) {
         state.read_before += size as f64;
         state.progress.read = state.read_before.max(state.progress.read);
     }
@@ -224,10 +229,10 @@ fn finish(
     state.progress.foreign += u32::from(!is_log && !is_cut);
     state.progress.formats = state.formats.len() as u32;
     state.progress.loaded += index.bytes as f64;
-    state.progress.files_done += 1;
+    state.progress.files_done += u32::from(!was_left);
     state.progress.finished.push(id);
     // Cancelled before its first byte: as if it had never been dropped.
-    if !(is_cut && state.is_cancelled && index.bytes == 0) {
+    if !(was_left && index.bytes == 0) {
         state.archive.add(id, index);
         state.fresh.push(id);
     }
