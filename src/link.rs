@@ -69,7 +69,8 @@ impl Default for ViewState {
 }
 
 /// What is written as it is: the unreserved characters of URLs, and those that read better so.
-const KEPT: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'/').remove(b':').remove(b',');
+const KEPT: AsciiSet =
+    NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'/').remove(b':').remove(b',');
 
 impl fmt::Display for ViewState {
     /// Without the leading `#`. What equals the default is left out.

@@ -65,7 +65,11 @@ fn damage_is_told_with_its_line_and_costs_nothing_else() {
     let broken = format!("{}\n{{broken\n{}\n", lines[..2].join("\n"), lines[2..].join("\n"));
     check("broken line in the middle", broken.as_bytes(), &[(ProblemKind::BadLine, Some(3))]);
     let foreign = format!("{}\n]\n[1]\n7\nnull\n{}\n", lines[0], lines[1..].join("\n"));
-    check("lines that are no objects", foreign.as_bytes(), &[(ProblemKind::BadLine, Some(2)), (ProblemKind::BadLine, Some(3))]);
+    check(
+        "lines that are no objects",
+        foreign.as_bytes(),
+        &[(ProblemKind::BadLine, Some(2)), (ProblemKind::BadLine, Some(3))],
+    );
     check("blank lines", whole.replace('\n', "\n\n  \n").as_bytes(), &[]);
     check("CRLF", whole.replace('\n', "\r\n").as_bytes(), &[]);
     check("BOM", format!("\u{FEFF}{whole}").as_bytes(), &[]);
@@ -78,9 +82,14 @@ fn damage_is_told_with_its_line_and_costs_nothing_else() {
     let at = latin.iter().position(|byte| *byte == 1).expect("it is there");
     latin[at] = 0xFF;
     check("invalid UTF-8 where nobody looks", &latin, &[]);
-    let bad_time = whole.replacen("\"type\":\"tool.call\",\"ts\":\"2026-05-01T10:00:00Z\"", "\"type\":\"tool.call\",\"ts\":\"yesterday\"", 1);
+    let bad_time = whole.replacen(
+        "\"type\":\"tool.call\",\"ts\":\"2026-05-01T10:00:00Z\"",
+        "\"type\":\"tool.call\",\"ts\":\"yesterday\"",
+        1,
+    );
     check("unreadable time", bad_time.as_bytes(), &[(ProblemKind::BadField, Some(4))]);
-    let unknown = format!("{whole}{{\"session_id\":\"svc-1\",\"type\":\"new.thing\",\"ts\":\"{START}\",\"data\":{{}}}}\n");
+    let unknown =
+        format!("{whole}{{\"session_id\":\"svc-1\",\"type\":\"new.thing\",\"ts\":\"{START}\",\"data\":{{}}}}\n");
     check("unknown type", unknown.as_bytes(), &[(ProblemKind::UnknownType, Some(6))]);
     let long = whole.replacen("Fix it", &"x".repeat(20 << 20), 1);
     check("a 20 MB line", long.as_bytes(), &[]);
@@ -101,7 +110,8 @@ fn files_that_are_no_logs_are_named() {
 
 #[test]
 fn a_foreign_file_is_not_read_to_its_end() {
-    let mut reader = sessionscope::archive::SourceReader::new(sessionscope::model::SourceMeta { path: "x".into(), size: None });
+    let mut reader =
+        sessionscope::archive::SourceReader::new(sessionscope::model::SourceMeta { path: "x".into(), size: None });
     reader.push("{\"a\":1}\n".repeat(60).as_bytes());
     assert!(!reader.wants_more());
 }
@@ -111,23 +121,32 @@ fn equal_files_count_once_and_the_longest_copy_wins() {
     let log = run("svc-1", START, "Fix it");
     let cut: String = log.lines().take(3).map(|line| format!("{line}\n")).collect();
     let other = run("svc-1", "2026-05-02T10:00:00Z", "Another day");
-    let files = [("b.jsonl", log.as_bytes()), ("a.jsonl", log.as_bytes()), ("cut.jsonl", cut.as_bytes()), ("other.jsonl", other.as_bytes())];
+    let files = [
+        ("b.jsonl", log.as_bytes()),
+        ("a.jsonl", log.as_bytes()),
+        ("cut.jsonl", cut.as_bytes()),
+        ("other.jsonl", other.as_bytes()),
+    ];
     let archive = archive(files);
     assert_eq!(archive.duplicates().iter().map(|(twin, first)| (twin.0, first.0)).collect::<Vec<_>>(), [(0, 1)]);
     let rows = rows(&archive);
-    let told: Vec<_> = rows.iter().map(|row| (row.key.as_str(), row.sources.join(" "), row.counts.tool_calls)).collect();
+    let told: Vec<_> =
+        rows.iter().map(|row| (row.key.as_str(), row.sources.join(" "), row.counts.tool_calls)).collect();
     assert_eq!(told, [("svc-1", "a.jsonl cut.jsonl".into(), 1), ("svc-1~2", "other.jsonl".into(), 1)]);
 }
 
 #[test]
 fn one_file_of_both_dialects_is_a_run_and_its_stream() {
-    let mut log = run("svc-1", START, "Fix it").replacen("\"prompt\"", "\"metadata\":{\"attempt_id\":\"a-1\"},\"prompt\"", 1);
+    let mut log =
+        run("svc-1", START, "Fix it").replacen("\"prompt\"", "\"metadata\":{\"attempt_id\":\"a-1\"},\"prompt\"", 1);
     log.push_str(&format!(
         "{{\"type\":\"text_delta\",\"sequence\":0,\"time\":\"{START}\",\"metadata\":{{\"attempt_id\":\"a-1\"}},\"data\":{{\"text\":\"hi\"}}}}\n"
     ));
     let archive = archive([("agent-claude-1.jsonl", log.as_bytes())]);
-    let told: Vec<_> = rows(&archive).iter().map(|row| (row.key.clone(), row.relation.name(), row.parent.clone())).collect();
-    let answer = [("agent-claude-1".to_owned(), "stream", Some("svc-1".to_owned())), ("svc-1".to_owned(), "root", None)];
+    let told: Vec<_> =
+        rows(&archive).iter().map(|row| (row.key.clone(), row.relation.name(), row.parent.clone())).collect();
+    let answer =
+        [("agent-claude-1".to_owned(), "stream", Some("svc-1".to_owned())), ("svc-1".to_owned(), "root", None)];
     assert_eq!(told, answer);
 }
 
@@ -150,9 +169,8 @@ fn any_line() -> impl Strategy<Value = Vec<u8>> {
 
 fn any_log() -> impl Strategy<Value = Vec<u8>> {
     let ends = prop_oneof![3 => Just("\n"), 1 => Just("\r\n"), 1 => Just("\n\n")];
-    proptest::collection::vec((any_line(), ends), 0..12).prop_map(|lines| {
-        lines.into_iter().flat_map(|(line, end)| [line, end.as_bytes().to_vec()]).flatten().collect()
-    })
+    proptest::collection::vec((any_line(), ends), 0..12)
+        .prop_map(|lines| lines.into_iter().flat_map(|(line, end)| [line, end.as_bytes().to_vec()]).flatten().collect())
 }
 
 proptest! {

@@ -4,12 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Lowest first. A module may use itself and the modules before it, none after.
-const LAYERS: [&str; 10] =
-    ["model", "lines", "formats", "archive", "logic", "export", "link", "worker", "ui", "cli"];
+const LAYERS: [&str; 10] = ["model", "lines", "formats", "archive", "logic", "export", "link", "worker", "ui", "cli"];
 
 fn sources(path: &Path, found: &mut Vec<PathBuf>) {
     if path.is_dir() {
-        let mut entries: Vec<_> = fs::read_dir(path).expect("readable").map(|entry| entry.expect("entry").path()).collect();
+        let mut entries: Vec<_> =
+            fs::read_dir(path).expect("readable").map(|entry| entry.expect("entry").path()).collect();
         entries.sort();
         entries.iter().for_each(|entry| sources(entry, found));
     } else if path.extension().is_some_and(|extension| extension == "rs") {
@@ -34,7 +34,8 @@ fn modules_look_down() {
             let text = fs::read_to_string(&file).expect("text");
             for higher in &LAYERS[level + 1..] {
                 // The page and the command stand side by side above the worker.
-                let names = [format!("crate::{higher}::"), format!("crate::{higher};"), format!("super::super::{higher}::")];
+                let names =
+                    [format!("crate::{higher}::"), format!("crate::{higher};"), format!("super::super::{higher}::")];
                 let looks_up = names.iter().any(|name| text.contains(name));
                 assert!(!looks_up, "{} looks up at `{higher}`", file.display());
             }

@@ -57,7 +57,13 @@ pub struct RoutingJson<'a> {
 
 impl<'a> From<&'a RoutingQuality> for RoutingJson<'a> {
     fn from(quality: &'a RoutingQuality) -> Self {
-        let RoutingQuality { total_requests, total_overrides, auto_acceptance_rate, override_disagreement_rate, breakdown } = quality;
+        let RoutingQuality {
+            total_requests,
+            total_overrides,
+            auto_acceptance_rate,
+            override_disagreement_rate,
+            breakdown,
+        } = quality;
         Self {
             total_requests: *total_requests,
             total_overrides: *total_overrides,

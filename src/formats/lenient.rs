@@ -85,10 +85,10 @@ pub struct Flag {
 
 /// Makes the `Deserialize` of a lenient scalar: every JSON kind is accepted, `$visit` says what to do with some.
 macro_rules! lenient_scalar {
-    ($name:ident <$($life:lifetime)?>, $visitor:ident, { $($visit:item)* }) => {
+    ($name:ident, $visitor:ident, { $($visit:item)* }) => {
         struct $visitor;
         impl<'de> Visitor<'de> for $visitor {
-            type Value = $name $(<$life>)?;
+            type Value = $name;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str("any JSON value") }
             fn visit_unit<E>(self) -> Result<Self::Value, E> {
                 Ok($name { presence: Presence::Null, ..Default::default() })
@@ -103,7 +103,7 @@ macro_rules! lenient_scalar {
             }
             $($visit)*
         }
-        impl<'de $(: $life, $life)?> Deserialize<'de> for $name $(<$life>)? {
+        impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> { input.deserialize_any($visitor) }
         }
     };
@@ -136,22 +136,40 @@ impl Wrong for Str<'_> {
     }
 }
 
-lenient_scalar!(Num<>, NumVisitor, {
-    fn visit_i64<E>(self, value: i64) -> Result<Num, E> { Ok(Num::of(value as f64, Some(value))) }
-    fn visit_u64<E>(self, value: u64) -> Result<Num, E> { Ok(Num::of(value as f64, i64::try_from(value).ok())) }
-    fn visit_f64<E>(self, value: f64) -> Result<Num, E> { Ok(Num::of(value, None)) }
-    fn visit_bool<E>(self, _: bool) -> Result<Num, E> { Ok(wrong()) }
+lenient_scalar!(Num, NumVisitor, {
+    fn visit_i64<E>(self, value: i64) -> Result<Num, E> {
+        Ok(Num::of(value as f64, Some(value)))
+    }
+    fn visit_u64<E>(self, value: u64) -> Result<Num, E> {
+        Ok(Num::of(value as f64, i64::try_from(value).ok()))
+    }
+    fn visit_f64<E>(self, value: f64) -> Result<Num, E> {
+        Ok(Num::of(value, None))
+    }
+    fn visit_bool<E>(self, _: bool) -> Result<Num, E> {
+        Ok(wrong())
+    }
     fn visit_str<E>(self, text: &str) -> Result<Num, E> {
         Ok(text.trim().parse().map_or_else(|_| wrong(), |value| Num::of(value, text.trim().parse().ok())))
     }
 });
 
-lenient_scalar!(Flag<>, FlagVisitor, {
-    fn visit_bool<E>(self, is_true: bool) -> Result<Flag, E> { Ok(Flag { is_true, presence: Presence::Given }) }
-    fn visit_i64<E>(self, _: i64) -> Result<Flag, E> { Ok(wrong()) }
-    fn visit_u64<E>(self, _: u64) -> Result<Flag, E> { Ok(wrong()) }
-    fn visit_f64<E>(self, _: f64) -> Result<Flag, E> { Ok(wrong()) }
-    fn visit_str<E>(self, _: &str) -> Result<Flag, E> { Ok(wrong()) }
+lenient_scalar!(Flag, FlagVisitor, {
+    fn visit_bool<E>(self, is_true: bool) -> Result<Flag, E> {
+        Ok(Flag { is_true, presence: Presence::Given })
+    }
+    fn visit_i64<E>(self, _: i64) -> Result<Flag, E> {
+        Ok(wrong())
+    }
+    fn visit_u64<E>(self, _: u64) -> Result<Flag, E> {
+        Ok(wrong())
+    }
+    fn visit_f64<E>(self, _: f64) -> Result<Flag, E> {
+        Ok(wrong())
+    }
+    fn visit_str<E>(self, _: &str) -> Result<Flag, E> {
+        Ok(wrong())
+    }
 });
 
 struct StrVisitor<'a>(std::marker::PhantomData<&'a ()>);
@@ -212,14 +230,22 @@ impl Wrong for HasText {
     }
 }
 
-lenient_scalar!(HasText<>, HasTextVisitor, {
+lenient_scalar!(HasText, HasTextVisitor, {
     fn visit_str<E>(self, text: &str) -> Result<HasText, E> {
         Ok(HasText { is_some: !text.is_empty(), presence: Presence::Given })
     }
-    fn visit_bool<E>(self, _: bool) -> Result<HasText, E> { Ok(wrong()) }
-    fn visit_i64<E>(self, _: i64) -> Result<HasText, E> { Ok(wrong()) }
-    fn visit_u64<E>(self, _: u64) -> Result<HasText, E> { Ok(wrong()) }
-    fn visit_f64<E>(self, _: f64) -> Result<HasText, E> { Ok(wrong()) }
+    fn visit_bool<E>(self, _: bool) -> Result<HasText, E> {
+        Ok(wrong())
+    }
+    fn visit_i64<E>(self, _: i64) -> Result<HasText, E> {
+        Ok(wrong())
+    }
+    fn visit_u64<E>(self, _: u64) -> Result<HasText, E> {
+        Ok(wrong())
+    }
+    fn visit_f64<E>(self, _: f64) -> Result<HasText, E> {
+        Ok(wrong())
+    }
 });
 
 /// Whether a field has been given, so that of repeated keys the first counts.
@@ -399,9 +425,13 @@ mod tests {
 
     #[test]
     fn repair_makes_damaged_text_readable() {
-        let read = |bytes: &[u8]| serde_json::from_str::<serde_json::Value>(&repair(bytes)).map(|value| value.to_string());
+        let read =
+            |bytes: &[u8]| serde_json::from_str::<serde_json::Value>(&repair(bytes)).map(|value| value.to_string());
         assert_eq!(read(b"\0{\"a\":\"x\x01\xff\"}\0").ok().as_deref(), Some("{\"a\":\"x \u{FFFD}\"}"));
-        assert_eq!(read(br#"["\ud83d","\ud83d\ude00","\\ud83d"]"#).ok().as_deref(), Some("[\"\u{FFFD}\",\"\u{1F600}\",\"\\\\ud83d\"]"));
+        assert_eq!(
+            read(br#"["\ud83d","\ud83d\ude00","\\ud83d"]"#).ok().as_deref(),
+            Some("[\"\u{FFFD}\",\"\u{1F600}\",\"\\\\ud83d\"]")
+        );
         assert!(read(b"{\"a\":").is_err());
     }
 }

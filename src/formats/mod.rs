@@ -5,9 +5,7 @@ pub mod lenient;
 pub mod title;
 
 use crate::lines::Line;
-use crate::model::{
-    Body, Cut, Event, EventColumns, Problems, ReplayEvent, SessionPart, SourceMeta, Strings, UsageRow,
-};
+use crate::model::{Body, Cut, Event, EventColumns, Problems, ReplayEvent, SessionPart, SourceMeta, Strings, UsageRow};
 use serde_json::Value;
 
 /// A dialect that this program reads.

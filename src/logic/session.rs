@@ -54,7 +54,8 @@ pub fn lines_of(archive: &Archive, key: &str, number: u32) -> Vec<LineOf> {
         let source = archive.source(session.place.source)?;
         let event = events(source, session.place.part).nth(number as usize)?;
         let line = |event| LineOf { source: session.place.source, format: session.format, event };
-        let result = (event.kind == EventKind::ToolCall && event.link != NO_LINK).then(|| source.events.get(event.link));
+        let result =
+            (event.kind == EventKind::ToolCall && event.link != NO_LINK).then(|| source.events.get(event.link));
         Some(std::iter::once(event).chain(result.flatten()).map(line).collect())
     };
     found().unwrap_or_default()
@@ -62,6 +63,8 @@ pub fn lines_of(archive: &Archive, key: &str, number: u32) -> Vec<LineOf> {
 
 /// The events whose lines tell about the whole run.
 pub fn summary_events(track: &Track) -> Vec<u32> {
-    let of = |kind: EventKind| (0..track.len() as u32).filter(move |number| track.get(*number).is_some_and(|m| m.kind == kind));
+    let of = |kind: EventKind| {
+        (0..track.len() as u32).filter(move |number| track.get(*number).is_some_and(|m| m.kind == kind))
+    };
     of(EventKind::SessionStart).take(1).chain(of(EventKind::SessionEnd).next_back()).collect()
 }

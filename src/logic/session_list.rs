@@ -41,7 +41,12 @@ pub fn list(
         let is_unfolded = unfolded.contains(&row.key);
         out.push(ListRow { session: row, is_child: false, children: own.len() as u32, is_unfolded });
         if is_unfolded {
-            out.extend(own.into_iter().map(|session| ListRow { session, is_child: true, children: 0, is_unfolded: false }));
+            out.extend(own.into_iter().map(|session| ListRow {
+                session,
+                is_child: true,
+                children: 0,
+                is_unfolded: false,
+            }));
         }
     }
     out
@@ -90,12 +95,15 @@ mod tests {
     }
 
     fn keys(rows: &[ListRow]) -> Vec<String> {
-        rows.iter().map(|row| format!("{}{}{}", if row.is_child { "-" } else { "" }, row.session.key, row.children)).collect()
+        rows.iter()
+            .map(|row| format!("{}{}{}", if row.is_child { "-" } else { "" }, row.session.key, row.children))
+            .collect()
     }
 
     #[test]
     fn children_stand_under_their_parents_and_unknown_starts_last() {
-        let rows = [row("a", None, None), row("b", None, Some(5)), row("c", Some("b"), Some(9)), row("d", None, Some(7))];
+        let rows =
+            [row("a", None, None), row("b", None, Some(5)), row("c", Some("b"), Some(9)), row("d", None, Some(7))];
         let open = HashSet::from(["b".to_owned()]);
         let all = |filter: &Filter, is_descending, open: &HashSet<String>| {
             keys(&list(&rows, filter, SortBy::Start, is_descending, open))

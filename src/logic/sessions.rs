@@ -193,9 +193,7 @@ fn compare(a: &SessionRow, b: &SessionRow, by: SortBy, is_descending: bool) -> O
         SortBy::Duration => known(a.duration_ms.get(), b.duration_ms.get(), is_descending),
         SortBy::Steps => known(Some(a.steps()), Some(b.steps()), is_descending),
         SortBy::Errors => known(Some(a.failures()), Some(b.failures()), is_descending),
-        SortBy::Output => {
-            known(a.totals.output.value().get(), b.totals.output.value().get(), is_descending)
-        }
+        SortBy::Output => known(a.totals.output.value().get(), b.totals.output.value().get(), is_descending),
         SortBy::Cost => {
             let cost = |row: &SessionRow| (row.totals.cost.reported > 0).then_some(row.totals.cost.known);
             known(cost(a), cost(b), is_descending)

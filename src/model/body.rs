@@ -29,10 +29,16 @@ pub enum Block {
     /// A shell command.
     Command(String),
     /// What a tool wrote. `cut` says that the log's writer cut it.
-    Output { text: String, cut: bool },
+    Output {
+        text: String,
+        cut: bool,
+    },
     Error(String),
     /// A message of a request's history.
-    Message { role: String, text: String },
+    Message {
+        role: String,
+        text: String,
+    },
 }
 
 /// What an event holds, for the transcript and the inspector.

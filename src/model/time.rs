@@ -158,7 +158,9 @@ fn civil_from_days(days: i64) -> (i32, u8, u8) {
 /// Date and wall clock, nanoseconds, offset in seconds.
 fn parse_parts(text: &[u8]) -> Option<(Civil, u32, i32)> {
     let number = |from: usize, to: usize| -> Option<u32> {
-        text.get(from..to)?.iter().try_fold(0, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + u32::from(byte - b'0')))
+        text.get(from..to)?
+            .iter()
+            .try_fold(0, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + u32::from(byte - b'0')))
     };
     let is = |at: usize, any_of: &[u8]| text.get(at).is_some_and(|byte| any_of.contains(byte));
     if !(is(4, b"-") && is(7, b"-") && is(10, b"T") && is(13, b":") && is(16, b":")) {
@@ -210,8 +212,19 @@ mod tests {
         check("2024-02-29T00:00:00-00:30", "2024-02-29T00:30:00.000Z");
         check("1969-12-31T23:59:59.999Z", "1969-12-31T23:59:59.999Z");
         for wrong in [
-            "", "2026-05-01 10:00:00Z", "2026-05-01t10:00:00z", "2026-02-29T00:00:00Z", "2026-05-01T10:00:00", "2026-05-01", "0001-01-01T00:00:00Z", "2026-5-1T00:00:00Z",
-            "2026-05-01T24:00:00Z", "2026-05-01T10:00:00.Z", "2026-05-01T10:00:00Zx", "9999-01-01T00:00:00Z", "２026-05-01T10:00:00Z",
+            "",
+            "2026-05-01 10:00:00Z",
+            "2026-05-01t10:00:00z",
+            "2026-02-29T00:00:00Z",
+            "2026-05-01T10:00:00",
+            "2026-05-01",
+            "0001-01-01T00:00:00Z",
+            "2026-5-1T00:00:00Z",
+            "2026-05-01T24:00:00Z",
+            "2026-05-01T10:00:00.Z",
+            "2026-05-01T10:00:00Zx",
+            "9999-01-01T00:00:00Z",
+            "２026-05-01T10:00:00Z",
         ] {
             check(wrong, "-");
         }

@@ -20,7 +20,8 @@ pub fn read() -> ViewState {
 
 /// Paths of the local files that this history entry was looking at. They never stand in the fragment.
 pub fn local_files() -> Vec<String> {
-    let files = history().and_then(|history| history.state().ok()).and_then(|state| Reflect::get(&state, &"files".into()).ok());
+    let files =
+        history().and_then(|history| history.state().ok()).and_then(|state| Reflect::get(&state, &"files".into()).ok());
     let files = files.filter(Array::is_array).map(|files| Array::from(&files)).unwrap_or_default();
     files.iter().filter_map(|file| file.as_string()).collect()
 }

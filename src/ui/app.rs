@@ -28,7 +28,6 @@ fn worker_url() -> String {
 #[component]
 fn App() -> impl IntoView {
     let store = Store::new(&worker_url());
-    provide_context(store);
     start::wire(store);
     drop::wire(store);
     follow_address(store);

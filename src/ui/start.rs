@@ -68,7 +68,8 @@ fn picked(store: Store, id: &'static str) -> Option<EventListener> {
         let list = input.files();
         let files = list.iter().flat_map(|list| (0..list.length()).filter_map(|index| list.get(index)));
         let with_path = |file: web_sys::File| {
-            let relative = js_sys::Reflect::get(&file, &"webkitRelativePath".into()).ok().and_then(|path| path.as_string());
+            let relative =
+                js_sys::Reflect::get(&file, &"webkitRelativePath".into()).ok().and_then(|path| path.as_string());
             (relative.filter(|path| !path.is_empty()).unwrap_or_else(|| file.name()), file)
         };
         store.open_files(files.map(with_path).collect());
@@ -110,7 +111,10 @@ pub fn open_links(store: Store, urls: Vec<String>) {
         if let Some(input) = element("url-input").and_then(|input| input.dyn_into::<HtmlInputElement>().ok()) {
             input.set_value(url);
         }
-        note(&format!("This link names a log at {}. Nothing was fetched yet; press Fetch to read it from there.", origin_of(url)));
+        note(&format!(
+            "This link names a log at {}. Nothing was fetched yet; press Fetch to read it from there.",
+            origin_of(url)
+        ));
     }
 }
 
@@ -121,11 +125,15 @@ fn tell_what_to_drop(store: Store) {
     let (Some(first), false) = (files.first(), waits_for_urls) else { return };
     let top = |path: &str| path.split_once('/').map(|(folder, _)| folder.to_owned());
     let what = match (top(first), files.len()) {
-        (Some(folder), _) if files.iter().all(|file| top(file).as_deref() == Some(&folder)) => format!("the folder {folder}"),
+        (Some(folder), _) if files.iter().all(|file| top(file).as_deref() == Some(&folder)) => {
+            format!("the folder {folder}")
+        }
         (_, 1) => first.clone(),
         (_, count) => format!("{first} and {} more", count - 1),
     };
-    note(&format!("You were looking at {what}. A page may not open local files by itself: drop it here again and you return to the same place."));
+    note(&format!(
+        "You were looking at {what}. A page may not open local files by itself: drop it here again and you return to the same place."
+    ));
 }
 
 fn note(text: &str) {

@@ -42,11 +42,6 @@ pub struct Store {
     next_id: StoredValue<u32>,
 }
 
-/// The store of the page; every component may ask for it.
-pub fn use_store() -> Store {
-    expect_context::<Store>()
-}
-
 fn say(messages: RwSignal<Vec<Message>>, next_id: StoredValue<u32>, text: String, is_error: bool) {
     next_id.update_value(|id| *id += 1);
     messages.update(|list| {
@@ -186,9 +181,7 @@ impl Store {
     /// The window of the filter bar, or what is wrong with its spec.
     pub fn window(self) -> Result<Option<Window>, WindowError> {
         let now = Timestamp::from_ms(js_sys::Date::now() as i64);
-        self.view.with(|view| {
-            self.zone.with_value(|zone| window::resolve(&view.window, now, zone, Grammar::Ours))
-        })
+        self.view.with(|view| self.zone.with_value(|zone| window::resolve(&view.window, now, zone, Grammar::Ours)))
     }
 
     /// The filter of the filter bar; a window that cannot be read filters nothing.

@@ -310,9 +310,8 @@ fn post_sessions(engine: &Shared) {
 fn duplicates(state: &mut Engine) -> Vec<Notice> {
     let path = |id: SourceId| state.archive.source(id).map(|source| source.meta.path.clone()).unwrap_or_default();
     let fresh = state.archive.duplicates().iter().filter(|(id, _)| !state.told_duplicates.contains(*id));
-    let found: Vec<(SourceId, Notice)> = fresh
-        .map(|(id, original)| (*id, Notice::Duplicate { path: path(*id), original: path(*original) }))
-        .collect();
+    let found: Vec<(SourceId, Notice)> =
+        fresh.map(|(id, original)| (*id, Notice::Duplicate { path: path(*id), original: path(*original) })).collect();
     state.told_duplicates.extend(found.iter().map(|(id, _)| *id));
     found.into_iter().map(|(_, notice)| notice).collect()
 }

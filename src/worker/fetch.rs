@@ -5,7 +5,8 @@ use super::read::{Flow, read_stream, words_of};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Blob, DedicatedWorkerGlobalScope, ReferrerPolicy, Request, RequestCredentials, RequestInit, RequestRedirect, Response, Url,
+    Blob, DedicatedWorkerGlobalScope, ReferrerPolicy, Request, RequestCredentials, RequestInit, RequestRedirect,
+    Response, Url,
 };
 
 /// Pieces of about this many bytes become blobs of the browser's, outside this memory.

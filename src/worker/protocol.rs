@@ -46,14 +46,32 @@ pub enum Request {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Query {
-    Usage { by: By, filter: Filter, counting: Option<Counting>, zone: Zone },
+    Usage {
+        by: By,
+        filter: Filter,
+        counting: Option<Counting>,
+        zone: Zone,
+    },
     /// The reference report as CSV (fizeau.md §7.3), or ours.
-    UsageCsv { by: By, filter: Filter, counting: Option<Counting>, zone: Zone },
-    Session { key: String },
+    UsageCsv {
+        by: By,
+        filter: Filter,
+        counting: Option<Counting>,
+        zone: Zone,
+    },
+    Session {
+        key: String,
+    },
     /// Contents of events of a session, by their numbers in its track.
-    Bodies { key: String, events: Vec<u32> },
+    Bodies {
+        key: String,
+        events: Vec<u32>,
+    },
     /// The line of an event as it stands in the source.
-    Raw { key: String, event: u32 },
+    Raw {
+        key: String,
+        event: u32,
+    },
     Problems,
 }
 
@@ -64,7 +82,13 @@ pub enum Answer {
     /// `None`: there is no such session (any more).
     Session(Option<Box<SessionDetail>>),
     Bodies(Vec<Body>),
-    Raw { text: String, line: u32, path: String, offset: f64, len: u32 },
+    Raw {
+        text: String,
+        line: u32,
+        path: String,
+        offset: f64,
+        len: u32,
+    },
     Problems(Vec<ProblemGroup>),
     /// The question could not be answered; in words.
     Failed(String),
@@ -131,11 +155,26 @@ pub enum Update {
     Ready,
     Progress(Progress),
     /// Session rows: more of them while reading, all of them (`is_first`, then more) when it is over.
-    Sessions { generation: f64, rows: Vec<SessionRow>, is_first: bool, is_final: bool },
+    Sessions {
+        generation: f64,
+        rows: Vec<SessionRow>,
+        is_first: bool,
+        is_final: bool,
+    },
     Notices(Vec<Notice>),
-    Answer { ticket: Ticket, generation: f64, answer: Answer },
+    Answer {
+        ticket: Ticket,
+        generation: f64,
+        answer: Answer,
+    },
     /// A source that could not be opened at all.
-    Failed { id: SourceId, why: String },
+    Failed {
+        id: SourceId,
+        why: String,
+    },
     /// The worker is broken; `id` is what it was reading.
-    Panicked { id: Option<SourceId>, why: String },
+    Panicked {
+        id: Option<SourceId>,
+        why: String,
+    },
 }

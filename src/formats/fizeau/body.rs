@@ -139,7 +139,11 @@ fn delta(data: &Map<String, Value>) -> Body {
     blocks.extend(text(data, "content").map(Block::Text));
     blocks.extend(text(data, "tool_call_args").map(Block::Input));
     blocks.extend(text(data, "err").map(Block::Error));
-    Body { blocks, facts: facts_of(data, &["content", "reasoning_content", "tool_call_args", "err"]), ..Body::default() }
+    Body {
+        blocks,
+        facts: facts_of(data, &["content", "reasoning_content", "tool_call_args", "err"]),
+        ..Body::default()
+    }
 }
 
 fn tool_call(data: &Map<String, Value>) -> Body {

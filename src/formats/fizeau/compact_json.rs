@@ -11,7 +11,8 @@ const DEEPEST: usize = 128;
 /// Compact JSON with sorted keys. What cannot be read (no JSON, a number beyond a 64-bit float) stays as it is.
 pub fn compact(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
-    let written = serde_json::from_slice::<&RawValue>(json.as_bytes()).ok().and_then(|raw| value(raw.get(), 0, &mut out));
+    let written =
+        serde_json::from_slice::<&RawValue>(json.as_bytes()).ok().and_then(|raw| value(raw.get(), 0, &mut out));
     match written {
         Some(()) => out,
         None => json.to_owned(),

@@ -154,7 +154,9 @@ pub fn each_record(raw: &RawLine<'_>, out: &mut Sink, mut found: impl FnMut(&Rec
     }
     let rest = &raw.bytes[from..];
     match error.is_eof() && !raw.is_ended {
-        true => out.problems.add(ProblemKind::Truncated, Some(raw.number), "the file ends in the middle of a line", rest),
+        true => {
+            out.problems.add(ProblemKind::Truncated, Some(raw.number), "the file ends in the middle of a line", rest)
+        }
         false => out.problems.add(ProblemKind::BadLine, Some(raw.number), reason_of(&error), rest),
     }
 }

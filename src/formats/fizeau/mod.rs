@@ -6,8 +6,8 @@ mod compact_json;
 mod event_stream;
 mod line;
 mod overrides;
-mod reference;
 mod raw_json;
+mod reference;
 pub mod replay;
 mod session_log;
 mod totals;
@@ -79,7 +79,9 @@ impl Decoder for FizeauDecoder {
 impl FizeauDecoder {
     fn record(&mut self, record: &Record<'_>, out: &mut Sink) {
         match record.dialect() {
-            Dialect::SessionLog => self.log.get_or_insert_with(|| session_log::SessionLog::new(out)).record(record, out),
+            Dialect::SessionLog => {
+                self.log.get_or_insert_with(|| session_log::SessionLog::new(out)).record(record, out)
+            }
             Dialect::EventStream => {
                 self.stream.get_or_insert_with(|| event_stream::EventStream::new(out)).record(record, out);
             }

@@ -7,8 +7,8 @@ use crate::formats::Sink;
 use crate::formats::lenient::Slot;
 use crate::formats::title::title_of;
 use crate::model::{
-    Event, EventKind, Fact, Finality, Money, Outcome, Override, ProblemKind, ReferenceRow, Reported, RoutingFacts, Scope,
-    SessionPart, Span, Status, StrId, Timestamp, TokenSet, UsageRow, flags,
+    Event, EventKind, Fact, Finality, Money, Outcome, Override, ProblemKind, ReferenceRow, Reported, RoutingFacts,
+    Scope, SessionPart, Span, Status, StrId, Timestamp, TokenSet, UsageRow, flags,
 };
 
 /// What the lines so far have told of the session.
@@ -307,7 +307,8 @@ impl SessionLog {
         // Condensed logs leave the request lines out; each answer stands for one all the same.
         let counts = &mut out.parts[usize::from(self.part)].counts;
         if self.has_loop {
-            counts.requests = Reported::new(counts.requests.get().map_or(counts.responses, |count| count.max(counts.responses)));
+            counts.requests =
+                Reported::new(counts.requests.get().map_or(counts.responses, |count| count.max(counts.responses)));
         }
         self.add_totals(out);
         if let (None, Some(end)) = (&self.start, &self.end) {

@@ -41,7 +41,9 @@ impl Written {
 
     /// Whether input, output and both cache counters are absent or 0: nothing that proves a record.
     pub fn is_all_zero(&self) -> bool {
-        [self.input, self.output, self.cache_read, self.cache_write].into_iter().all(|counter| counter.unwrap_or(0) == 0)
+        [self.input, self.output, self.cache_read, self.cache_write]
+            .into_iter()
+            .all(|counter| counter.unwrap_or(0) == 0)
     }
 
     /// The convention by harness and provider, and whether it had to be guessed from the numbers (fizeau.md §7.2).

@@ -17,7 +17,8 @@ pub fn top_bar(store: Store) -> El {
         view_tab(store, Tab::Problems, "Problems"),
         session_tab(store),
     ]);
-    let open = button("button", move |_| store.is_opening_more.set(true)).child(icon("open")).child(el("span").text("Open"));
+    let open =
+        button("button", move |_| store.is_opening_more.set(true)).child(icon("open")).child(el("span").text("Open"));
     let quiet = |class: &str, label: &str, name: &str, act: fn()| {
         button(class, move |_| act()).attr("aria-label", label).child(icon(name))
     };

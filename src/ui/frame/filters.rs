@@ -19,12 +19,17 @@ pub fn filter_bar(store: Store) -> El {
             .live_attr("aria-pressed", move || Some(spec.with(|spec| spec == value).to_string()))
             .text(label)
     };
-    let presets = el("div").class("segmented").attr("role", "group").attr("aria-label", "Window").children(PRESETS.map(preset));
+    let presets =
+        el("div").class("segmented").attr("role", "group").attr("aria-label", "Window").children(PRESETS.map(preset));
     let complaint = el("span").class("contents").live(move || {
         let words = |why: String| el("span").class("field-problem").attr("role", "alert").text(&why);
         problem.get().map(words).into_iter().collect()
     });
-    let fields = el("div").class("filter-bar-chips").children([window_field(store, spec, problem), text_field(store), complaint]);
+    let fields = el("div").class("filter-bar-chips").children([
+        window_field(store, spec, problem),
+        text_field(store),
+        complaint,
+    ]);
     let bar = el("div").class("filter-bar").attr("role", "search").attr("aria-label", "Filters");
     bar.attr("data-testid", "filter-bar").children([presets, fields, loaded_summary(store)])
 }
@@ -37,7 +42,8 @@ fn field(class: &str, placeholder: &str, label: &str, testid: &str) -> (El, El) 
 fn window_field(store: Store, spec: Memo<String>, problem: Memo<Option<String>>) -> El {
     let is_preset = |spec: &str| PRESETS.iter().any(|(_, value)| *value == spec);
     let typed = move || spec.with(|spec| if is_preset(spec) { String::new() } else { spec.clone() });
-    let (label, input) = field("field button-small filter-window", "14d, 2026-05-01..2026-05-31", "Window, typed", "window-input");
+    let (label, input) =
+        field("field button-small filter-window", "14d, 2026-05-01..2026-05-31", "Window, typed", "window-input");
     let input = input
         .class("num")
         .live_attr("aria-invalid", move || problem.with(Option::is_some).then(|| "true".to_owned()))
@@ -72,5 +78,5 @@ fn loaded_summary(store: Store) -> El {
         vec![el("span").text(" · "), to_problems]
     };
     let summary = el("p").class("loaded-summary").attr("data-testid", "loaded-summary");
-    summary.child(el("span").class("num").live_text(text)).child(el("span").class("contents").live(problems))
+    summary.child(el("span").live_text(text)).child(el("span").class("contents").live(problems))
 }

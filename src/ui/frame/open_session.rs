@@ -41,7 +41,8 @@ pub fn open_session(store: Store) -> El {
 }
 
 fn missing(store: Store) -> El {
-    let all = button("button button-primary", move |_| store.go(|view| view.tab = Tab::Sessions)).text("Show all sessions");
+    let all =
+        button("button button-primary", move |_| store.go(|view| view.tab = Tab::Sessions)).text("Show all sessions");
     el("section").class("empty-state").attr("data-testid", "no-session").children([
         el("h2").text("This session is not among what is open"),
         el("p").text("Open the log that holds it, or choose another session."),

@@ -52,10 +52,13 @@ fn bar(store: Store, started_ms: StoredValue<f64>) -> El {
     let track = track
         .attr("aria-valuemin", "0")
         .attr("aria-valuemax", "100")
-        .live_attr("aria-valuenow", move || Some(store.progress.with(|progress| (share(progress) * 100.0).round().to_string())))
+        .live_attr("aria-valuenow", move || {
+            Some(store.progress.with(|progress| (share(progress) * 100.0).round().to_string()))
+        })
         .child(el("i").live_css("--of", move || store.progress.with(share).to_string()));
     let path = el("span").class("mono").live_text(say(|progress| progress.path.clone()));
-    let now = el("p").class("progress-now clip").text("Reading ").child(path).text(". Cancel keeps what is already here.");
+    let now =
+        el("p").class("progress-now clip").text("Reading ").child(path).text(". Cancel keeps what is already here.");
     let section = el("section").class("progress").attr("aria-label", "Reading").attr("data-testid", "progress");
     section.children([figures, cancel, track, now])
 }

@@ -42,9 +42,8 @@ impl Open {
         let steps = Arc::new(track::steps(&track));
         let origin_ms = timeline::origin_ms(&track);
         let for_chosen = track.clone();
-        let chosen = Memo::new(move |_| {
-            store.view.with(|view| view.step.as_deref().and_then(|key| for_chosen.find(key)))
-        });
+        let chosen =
+            Memo::new(move |_| store.view.with(|view| view.step.as_deref().and_then(|key| for_chosen.find(key))));
         Self {
             store,
             bodies: Bodies::new(store, detail.row.key.clone()),

@@ -62,7 +62,8 @@ fn ask_for_words(open: Open, rows: &[(u32, Kind)]) -> Words {
 
 fn words_of(kind: Kind, body: &Body) -> String {
     let error = || body.blocks.iter().find_map(|block| if let Block::Error(text) = block { Some(text) } else { None });
-    let prompt = || body.blocks.iter().find_map(|block| if let Block::Prompt(text) = block { Some(text) } else { None });
+    let prompt =
+        || body.blocks.iter().find_map(|block| if let Block::Prompt(text) = block { Some(text) } else { None });
     let text = match kind {
         Kind::Error => error(),
         Kind::Prompt => prompt(),
@@ -78,7 +79,8 @@ fn row(open: Open, event: u32, kind: Kind, words: Words) -> El {
     let (own, time) = track.get(event).map(|mark| (label(&track, mark), open.offset_text(mark))).unwrap_or_default();
     let otherwise = if kind == Kind::Error { format!("{own} failed") } else { own };
     let text = move || words.with(|words| words.get(&event).cloned()).unwrap_or_else(|| otherwise.clone());
-    let text = el("span").class("clip").child(el("span").class("sr").text(&format!("{}: ", kind.word()))).live_text(text);
+    let text =
+        el("span").class("clip").child(el("span").class("sr").text(&format!("{}: ", kind.word()))).live_text(text);
     open.link(event, Open::choose)
         .class("outline-row")
         .attr("data-kind", kind.name())

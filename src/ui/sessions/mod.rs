@@ -23,17 +23,19 @@ pub fn sessions_page(store: Store) -> Vec<El> {
         let all = store.rows.get();
         Arc::new(filter.with(|filter| unfolded.with(|open| list(&all, filter, sort, is_descending, open))))
     });
-    let scope = move || rows.with(|rows| {
-        let shown = rows.iter().filter(|row| !row.is_child).count();
-        let folded: u32 = rows.iter().map(|row| row.children).sum();
-        let also = match folded {
-            0 => String::new(),
-            folded => format!(", {} folded under their runs", count(u64::from(folded), "stream")),
-        };
-        format!("{}{also}", count(shown as u64, "run"))
-    });
+    let scope = move || {
+        rows.with(|rows| {
+            let shown = rows.iter().filter(|row| !row.is_child).count();
+            let folded: u32 = rows.iter().map(|row| row.children).sum();
+            let also = match folded {
+                0 => String::new(),
+                folded => format!(", {} folded under their runs", count(u64::from(folded), "stream")),
+            };
+            format!("{}{also}", count(shown as u64, "run"))
+        })
+    };
     let is_empty = Memo::new(move |_| rows.with(|rows| rows.is_empty()));
-    let tools = el("div").class("list-tools").child(el("span").class("num").attr("data-testid", "list-scope").live_text(scope));
+    let tools = el("div").class("list-tools").child(el("span").attr("data-testid", "list-scope").live_text(scope));
     let body = el("div").live(move || match is_empty.get() {
         true => vec![nothing(store)],
         false => vec![table::session_table(store, rows, unfolded)],
@@ -60,7 +62,8 @@ fn empty_state(heading: &str, words: &str, buttons: Vec<El>) -> El {
 }
 
 fn no_logs(store: Store) -> El {
-    let problems = button("button button-primary", move |_| store.go(|view| view.tab = Tab::Problems)).text("Show problems");
+    let problems =
+        button("button button-primary", move |_| store.go(|view| view.tab = Tab::Problems)).text("Show problems");
     let open = button("button", move |_| store.is_opening_more.set(true)).text("Open something else");
     let words = "None of the files is a session log that this page reads. What they are instead stands under Problems.";
     empty_state("No session was found", words, vec![problems, open])

@@ -34,7 +34,10 @@ pub fn session_row(context: Context, row: &ListRow, index: usize) -> El {
     let cell = |class: &str, content: El| el("td").class(class).child(content);
     let number = |value: u32| el("span").text(&value.to_string());
     let mut tr = el("tr").class("session-row").attr("data-testid", "session-row").attr("data-row", &index.to_string());
-    tr = tr.attr("data-key", &key).flag("data-child", row.is_child).live_flag("data-cursor", move || cursor.get() == index);
+    tr = tr
+        .attr("data-key", &key)
+        .flag("data-child", row.is_child)
+        .live_flag("data-cursor", move || cursor.get() == index);
     // A click anywhere in the row opens it; buttons, links and selected text keep their own meaning.
     tr = tr.on("click", move |event| {
         if is_bare(&event) {

@@ -74,12 +74,16 @@ pub fn session_table(store: Store, rows: ListRows, unfolded: RwSignal<HashSet<St
     });
     watch_screen(&body, rows, screen);
     let headings = COLUMNS.map(|column| heading(store, column));
-    let head = el("thead").child(el("tr").child(el("th").child(el("span").class("sr").text("Status"))).children(headings));
-    el("table").class("session-table").attr("data-testid", "session-table").child(head).child(body).on("keydown", move |event| {
-        if let Some(event) = event.dyn_ref::<KeyboardEvent>() {
-            move_cursor(event, rows, context.cursor, screen);
-        }
-    })
+    let head =
+        el("thead").child(el("tr").child(el("th").child(el("span").class("sr").text("Status"))).children(headings));
+    el("table").class("session-table").attr("data-testid", "session-table").child(head).child(body).on(
+        "keydown",
+        move |event| {
+            if let Some(event) = event.dyn_ref::<KeyboardEvent>() {
+                move_cursor(event, rows, context.cursor, screen);
+            }
+        },
+    )
 }
 
 fn watch_screen(body: &El, rows: ListRows, screen: RwSignal<Screen>) {

@@ -3,7 +3,6 @@
 //! Leptos' signals; `inline(never)` keeps each of these calls a call.
 
 use leptos::prelude::{RenderEffect, document, on_cleanup};
-use leptos::tachys::view::Render;
 use send_wrapper::SendWrapper;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -173,16 +172,6 @@ impl El {
                 input.set_value(&value);
             }
         });
-        self
-    }
-
-    /// A Leptos view inside an element.
-    #[inline(never)]
-    pub fn view(self, view: leptos::prelude::AnyView) -> Self {
-        let mut state = view.build();
-        leptos::tachys::view::Mountable::mount(&mut state, &self.0, None);
-        let state = SendWrapper::new(state);
-        on_cleanup(move || drop(state));
         self
     }
 }

@@ -8,7 +8,11 @@ use crate::model::Tally;
 /// The place of a value that no log holds, and why. Read out as "not recorded".
 pub fn not_recorded(reason: &str) -> El {
     let dash = el("span").attr("aria-hidden", "true").text(NOT_RECORDED);
-    el("span").class("not-recorded").attr("title", reason).child(dash).child(el("span").class("sr").text("not recorded"))
+    el("span")
+        .class("not-recorded")
+        .attr("title", reason)
+        .child(dash)
+        .child(el("span").class("sr").text("not recorded"))
 }
 
 /// The same with words instead of the dash.

@@ -32,5 +32,10 @@ pub fn status_sign(status: Status) -> El {
 /// A status sign of any meaning: how it looks, its symbol, its word.
 pub fn look_sign(look: &str, name: &str, word: &str) -> El {
     let word_for_readers = el("span").class("sr").text(word);
-    el("span").class("status-sign").attr("data-status", look).attr("title", word).child(sign(name)).child(word_for_readers)
+    el("span")
+        .class("status-sign")
+        .attr("data-status", look)
+        .attr("title", word)
+        .child(sign(name))
+        .child(word_for_readers)
 }

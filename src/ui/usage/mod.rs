@@ -79,8 +79,10 @@ fn table_panel(store: Store, usage: &UsageView) -> El {
         Counting::Reference => reference::reference_table(&usage.reference),
         Counting::Normalised => ours::our_table(&usage.ours),
     };
-    let scroll = el("div").class("table-scroll").attr("tabindex", "0").attr("role", "region").attr("aria-label", "Usage rows");
-    let panel = el("section").class("panel span-12").attr("aria-label", "Usage table").attr("data-testid", "usage-panel");
+    let scroll =
+        el("div").class("table-scroll").attr("tabindex", "0").attr("role", "region").attr("aria-label", "Usage rows");
+    let panel =
+        el("section").class("panel span-12").attr("aria-label", "Usage table").attr("data-testid", "usage-panel");
     panel.child(el("header").class("panel-head").child(words).child(actions)).child(scroll.child(table))
 }
 
@@ -102,7 +104,11 @@ fn counting_choice(store: Store, chosen: Counting) -> El {
     };
     el("div").class("segmented").attr("role", "group").attr("aria-label", "Counting").children([
         option(Counting::Normalised, "Normalised", "input without cached tokens in every row, so that agents compare"),
-        option(Counting::Reference, "As recorded", "numbers exactly as the logs write them, by the rules of fizeau's own report"),
+        option(
+            Counting::Reference,
+            "As recorded",
+            "numbers exactly as the logs write them, by the rules of fizeau's own report",
+        ),
     ])
 }
 
@@ -130,22 +136,41 @@ fn title(by: By) -> String {
 
 /// What the table covers, in one line.
 fn scope(store: Store, usage: &UsageView) -> String {
-    let window = |window: Option<&Window>| store.zone.with_value(|zone| match window {
-        None => "all time".to_owned(),
-        Some(Window { start, end }) => {
-            let text = |at: &Option<crate::model::Timestamp>| at.map_or("(open)".to_owned(), |at| dates::full(at, zone));
-            format!("from {} up to {}", text(start), text(end))
-        }
-    });
+    let window = |window: Option<&Window>| {
+        store.zone.with_value(|zone| match window {
+            None => "all time".to_owned(),
+            Some(Window { start, end }) => {
+                let text =
+                    |at: &Option<crate::model::Timestamp>| at.map_or("(open)".to_owned(), |at| dates::full(at, zone));
+                format!("from {} up to {}", text(start), text(end))
+            }
+        })
+    };
     match usage.counting {
-        Counting::Reference => format!(
-            "{} with a start and an end, by start time, {}. Input holds cached tokens in some logs and not in others; written totals leave the cache out.",
-            count(u64::from(usage.reference.totals.sessions), "session"),
-            window(usage.reference.window.as_ref()),
-        ),
+        Counting::Reference => {
+            let rows = usage.reference.totals.sessions;
+            let others = usage.ours.totals.all_sessions().saturating_sub(rows);
+            let also = match others {
+                0 => String::new(),
+                others => format!(
+                    " {} more in the figures above: unfinished runs, and event streams with totals of their own.",
+                    others
+                ),
+            };
+            format!(
+                "{} with a start and an end, by start time, {}.{also} Input holds cached tokens in some logs and not in \
+                 others; written totals leave the cache out.",
+                count(u64::from(rows), "session"),
+                window(usage.reference.window.as_ref()),
+            )
+        }
         Counting::Normalised => {
             let ours = &usage.ours;
-            let mut text = format!("{}, by start time, {}", count(u64::from(ours.totals.all_sessions()), "session"), window(ours.window.as_ref()));
+            let mut text = format!(
+                "{}, by start time, {}",
+                count(u64::from(ours.totals.all_sessions()), "session"),
+                window(ours.window.as_ref())
+            );
             let left_out = [
                 (ours.totals.incomplete, "incomplete, counted apart"),
                 (ours.outside, "outside the window"),

@@ -7,8 +7,19 @@ use crate::model::Tally;
 use crate::ui::shared::{El, at_least, el, not_recorded, shown_tally, tally};
 
 const HEADINGS: [&str; 13] = [
-    "Sessions", "OK", "Failed", "Success", "Input, uncached", "Cache read", "Cache write", "Output", "Duration", "Known cost",
-    "Cost per success", "Output per s", "Cache hit rate",
+    "Sessions",
+    "OK",
+    "Failed",
+    "Success",
+    "Input, uncached",
+    "Cache read",
+    "Cache write",
+    "Output",
+    "Duration",
+    "Known cost",
+    "Cost per success",
+    "Output per s",
+    "Cache hit rate",
 ];
 
 /// Rows and totals.
@@ -28,7 +39,9 @@ pub fn our_table(report: &UsageReport) -> El {
 fn line(name: El, row: &UsageRowSummary) -> El {
     let number = |value: u32| cell(el("span").text(&value.to_string()));
     let incomplete = (row.incomplete > 0).then(|| note(&format!("+ {} incomplete", row.incomplete), false));
-    let or_not = |text: Option<String>, reason: &str| cell(text.map_or_else(|| not_recorded(reason), |text| el("span").text(&text)));
+    let or_not = |text: Option<String>, reason: &str| {
+        cell(text.map_or_else(|| not_recorded(reason), |text| el("span").text(&text)))
+    };
     let pace = row.output_tokens_per_second().map(|rate| format!("{rate:.1}"));
     el("tr").attr("data-testid", "usage-row").child(name).children([
         number(row.sessions).children(incomplete),
@@ -57,9 +70,10 @@ fn cost(row: &UsageRowSummary) -> El {
     let unknown = row.cost.unknown + row.cost.unknown_incomplete;
     let shown = match row.cost.value() {
         None => not_recorded("no log of this row holds a cost"),
-        Some(known) if unknown > 0 => {
-            at_least(&known.display(), &format!("recorded by {} of {} sessions", row.cost.known, row.cost.known + unknown))
-        }
+        Some(known) if unknown > 0 => at_least(
+            &known.display(),
+            &format!("recorded by {} of {} sessions", row.cost.known, row.cost.known + unknown),
+        ),
         Some(known) => el("span").attr("title", &format!("${}", known.fixed(6))).text(&known.display()),
     };
     cell(shown).children((unknown > 0).then(|| note(&format!("unknown: {unknown}"), true)))

@@ -6,8 +6,19 @@ use crate::logic::usage::{ReferenceReport, ReferenceTotals};
 use crate::ui::shared::{El, el, not_recorded};
 
 const HEADINGS: [&str; 13] = [
-    "Sessions", "OK", "Failed", "Success", "Input", "Cache read", "Cache write", "Output", "Total", "Duration", "Known cost",
-    "Cost per success", "Hit rate",
+    "Sessions",
+    "OK",
+    "Failed",
+    "Success",
+    "Input",
+    "Cache read",
+    "Cache write",
+    "Output",
+    "Total",
+    "Duration",
+    "Known cost",
+    "Cost per success",
+    "Hit rate",
 ];
 
 /// Rows and totals.
@@ -18,7 +29,8 @@ pub fn reference_table(report: &ReferenceReport) -> El {
 
 fn line(name: El, row: &ReferenceTotals) -> El {
     let number = |name: &str, value: i64| el("td").class("num").attr("data-cell", name).text(&value.to_string());
-    let success = if row.sessions > 0 { el("span").text(&percent_text(row.success_rate())) } else { not_recorded("no session") };
+    let success =
+        if row.sessions > 0 { el("span").text(&percent_text(row.success_rate())) } else { not_recorded("no session") };
     let hit_rate = match (row.input_tokens, row.cache_read_tokens) {
         (0, 0) => not_recorded("neither input nor cached tokens"),
         _ => el("span").text(&percent_text(row.cache_hit_rate())),

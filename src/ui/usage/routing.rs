@@ -14,7 +14,8 @@ pub fn panel(quality: &RoutingQuality) -> Option<El> {
         return None;
     }
     let (requests, overrides) = (u64::from(quality.total_requests), u64::from(quality.total_overrides));
-    let scope = format!("{} that started, finished or not; {}.", count(requests, "request"), count(overrides, "override"));
+    let scope =
+        format!("{} that started, finished or not; {}.", count(requests, "request"), count(overrides, "override"));
     let disagreement = match overrides {
         0 => "no overrides".to_owned(),
         _ => percent_text(quality.override_disagreement_rate),
@@ -26,13 +27,16 @@ pub fn panel(quality: &RoutingQuality) -> Option<El> {
         figure("The router's choice was taken in ", "acceptance", &percent_text(quality.auto_acceptance_rate)),
         figure("Overrides that differ from it: ", "disagreement", &disagreement),
     ]);
-    let panel = el("section").class("panel span-12").attr("aria-label", "Routing quality").attr("data-testid", "routing-panel");
+    let panel =
+        el("section").class("panel span-12").attr("aria-label", "Routing quality").attr("data-testid", "routing-panel");
     let panel = panel.child(panel_head(el("h2").text("Routing quality"), &scope)).child(figures);
     Some(panel.children((!quality.breakdown.is_empty()).then(|| breakdown(&quality.breakdown))))
 }
 
 fn breakdown(cells: &[RoutingCell]) -> El {
-    let heading = |(index, text): (usize, &&str)| el("th").attr("scope", "col").class(if index > 2 { "num" } else { "" }).text(text);
+    let heading = |(index, text): (usize, &&str)| {
+        el("th").attr("scope", "col").class(if index > 2 { "num" } else { "" }).text(text)
+    };
     let head = el("thead").child(el("tr").children(HEADINGS.iter().enumerate().map(heading)));
     let table = el("table").class("table").child(head).child(el("tbody").children(cells.iter().map(line)));
     let scroll = el("div").class("table-scroll").attr("tabindex", "0").attr("role", "region");

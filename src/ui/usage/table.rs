@@ -21,7 +21,10 @@ pub fn name(upper: &str, lower: &str) -> El {
     let cell = el("th").attr("scope", "row").class("nowrap");
     match upper {
         "" => cell.child(strong),
-        _ => cell.child(el("span").class("muted").attr("data-cell", "provider").text(upper)).child(el("br")).child(strong),
+        _ => cell
+            .child(el("span").class("muted").attr("data-cell", "provider").text(upper))
+            .child(el("br"))
+            .child(strong),
     }
 }
 

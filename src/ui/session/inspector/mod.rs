@@ -57,9 +57,14 @@ pub fn inspector(open: Open) -> El {
             turn(event, pane);
         }
     });
-    let close = button("button button-quiet button-small button-icon inspector-close", move |_| open.is_sheet_open.set(false));
+    let close =
+        button("button button-quiet button-small button-icon inspector-close", move |_| open.is_sheet_open.set(false));
     let close = close.attr("aria-label", "Close the inspector").child(small_icon("close"));
-    let panel = el("div").class("inspector-body").attr("role", "tabpanel").attr("tabindex", "0").attr("aria-label", "Inspector");
+    let panel = el("div")
+        .class("inspector-body")
+        .attr("role", "tabpanel")
+        .attr("tabindex", "0")
+        .attr("aria-label", "Inspector");
     el("aside")
         .class("inspector")
         .attr("aria-label", "Inspector")
@@ -110,7 +115,9 @@ fn chosen_line(open: Open) -> RwSignal<LineState> {
         leptos::task::spawn_local_scoped_with_cancellation(async move {
             let answer = open.store.ask(Query::Raw { key, event }).await;
             line.set(match answer {
-                Some(Answer::Raw { text, line, path, offset, len }) => Some(Ok(Arc::new(Line { text, number: line, path, offset, len }))),
+                Some(Answer::Raw { text, line, path, offset, len }) => {
+                    Some(Ok(Arc::new(Line { text, number: line, path, offset, len })))
+                }
                 Some(Answer::Failed(why)) => Some(Err(why)),
                 _ => None,
             });

@@ -20,7 +20,8 @@ pub fn step_view(open: Open, event: u32, line: RwSignal<LineState>) -> Vec<El> {
     let kind = kind_of(&track, &mark);
     let body = open.bodies.of(event);
     let for_facts = body.clone();
-    let summary = move || body.with(|body| body.as_ref().map(|body| first_line(&body.summary, 120)).unwrap_or_default());
+    let summary =
+        move || body.with(|body| body.as_ref().map(|body| first_line(&body.summary, 120)).unwrap_or_default());
     let head = el("div").class("inspector-head").child(kind_sign(kind)).child(el("strong").text(&label(&track, &mark)));
     let mut rows = Vec::new();
     let mut row = |name: &str, value: El| rows.extend([el("dt").text(name), value]);
@@ -77,7 +78,9 @@ fn result(mark: &Mark) -> El {
 /// A number of tokens, or why there is none.
 pub fn token_value(value: Option<u32>, reason: &str) -> El {
     match value {
-        Some(tokens) => el("span").attr("title", &format!("{tokens} tokens")).text(&format_token_count(u64::from(tokens))),
+        Some(tokens) => {
+            el("span").attr("title", &format!("{tokens} tokens")).text(&format_token_count(u64::from(tokens)))
+        }
         None => not_recorded(reason),
     }
 }

@@ -24,7 +24,8 @@ pub fn tokens_view(open: Open, chosen: Option<u32>) -> Vec<El> {
         row("", "of it reasoning", tally(&totals.reasoning, "total")),
         row("", "Cost", cost(&totals.cost)),
     ];
-    let words = "The log does not say whether its input includes what came from the cache; a rule for this provider decided.";
+    let words =
+        "The log does not say whether its input includes what came from the cache; a rule for this provider decided.";
     let note = is_assumed.then(|| el("p").class("pane-empty").text(words));
     let session = el("div").child(el("p").class("inspector-label").text("Whole session")).children(prompt_bar(&totals));
     let session = session.child(el("dl").class("fact-list").children(rows.into_iter().flatten())).children(note);
@@ -53,9 +54,12 @@ fn prompt_bar(totals: &Totals) -> Option<El> {
     ];
     let sum: u64 = parts.iter().map(|(_, part, _)| part.sum).sum();
     let share = |part: &Tally| part.sum as f64 / sum as f64;
-    let words: Vec<String> = parts.iter().map(|(name, part, _)| format!("{name} {}", percent_text(share(part)))).collect();
+    let words: Vec<String> =
+        parts.iter().map(|(name, part, _)| format!("{name} {}", percent_text(share(part)))).collect();
     let pieces = parts.iter().filter(|(_, part, _)| part.sum > 0);
-    let pieces = pieces.map(|(_, part, series)| el("i").attr("data-series", series).css("flex-grow", &format!("{:.4}", share(part))));
-    let bar = || el("div").class("stack-bar").attr("role", "img").attr("aria-label", &words.join(", ")).children(pieces);
+    let pieces = pieces
+        .map(|(_, part, series)| el("i").attr("data-series", series).css("flex-grow", &format!("{:.4}", share(part))));
+    let bar =
+        || el("div").class("stack-bar").attr("role", "img").attr("aria-label", &words.join(", ")).children(pieces);
     (sum > 0).then(bar)
 }

@@ -146,7 +146,8 @@ fn focus_lane(event: &KeyboardEvent, next: fn(&Element) -> Option<Element>) {
 
 /// Prompts, errors, compactions and overrides.
 pub fn marks(open: Open, scale: Memo<TimeScale>) -> El {
-    let marks = move || timeline::marks(&open.track(), &scale.read()).into_iter().map(|mark| sign(open, mark)).collect();
+    let marks =
+        move || timeline::marks(&open.track(), &scale.read()).into_iter().map(|mark| sign(open, mark)).collect();
     el("div").class("lane lane-markers").attr("data-testid", "lane-markers").live(marks)
 }
 
@@ -159,7 +160,8 @@ fn sign(open: Open, mark: LaneMark) -> El {
     };
     let more = if mark.count > 1 { format!(" and {} more of its kind", mark.count - 1) } else { String::new() };
     let words = open.describe(mark.event) + &more;
-    let drawing = svg("svg").attr("viewBox", "0 0 12 12").attr("aria-hidden", "true").child(svg("path").attr("d", shape));
+    let drawing =
+        svg("svg").attr("viewBox", "0 0 12 12").attr("aria-hidden", "true").child(svg("path").attr("d", shape));
     open.link(mark.event, Open::inspect)
         .class("lane-mark")
         // Outline, table and the keys E and Shift+→ lead to the same steps without a stop at each.

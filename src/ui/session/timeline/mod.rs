@@ -112,7 +112,8 @@ fn untimed_lane(open: Open, untimed: &[u32]) -> El {
     let left = |nth: usize| px(6.0 + nth as f64 * APART_PX);
     let marks = untimed.iter().take(MOST).enumerate().map(|(nth, event)| {
         let (event, words) = (*event, open.describe(*event));
-        let mark = el("button").attr("type", "button").class("untimed-mark").attr("tabindex", "-1").css("left", &left(nth));
+        let mark =
+            el("button").attr("type", "button").class("untimed-mark").attr("tabindex", "-1").css("left", &left(nth));
         mark.attr("title", &words).attr("aria-label", &words).on("click", move |_| open.inspect(event))
     });
     let words = match untimed.len() {

@@ -16,7 +16,8 @@ use scroll::Scroll;
 
 /// The pane in the middle.
 pub fn transcript(open: Open) -> El {
-    let (pane, whole, rows) = (el("section").class("transcript"), el("div").class("step-list"), el("div").class("step-rows"));
+    let (pane, whole, rows) =
+        (el("section").class("transcript"), el("div").class("step-list"), el("div").class("step-rows"));
     let scroll = Scroll::new(&pane, &whole, &rows, estimates(open));
     let range = Memo::new(move |_| scroll.range());
     follow(move || {

@@ -156,9 +156,10 @@ fn gist<'a>(body: &'a Body, name: &str) -> &'a str {
 /// Whether compact JSON holds one text and nothing else.
 fn is_only(input: &str, text: &str) -> bool {
     !text.is_empty()
-        && input.strip_suffix("\"}").and_then(|rest| rest.strip_suffix(text)).is_some_and(|rest| {
-            rest.starts_with("{\"") && rest.ends_with("\":\"") && rest.matches('"').count() == 3
-        })
+        && input
+            .strip_suffix("\"}")
+            .and_then(|rest| rest.strip_suffix(text))
+            .is_some_and(|rest| rest.starts_with("{\"") && rest.ends_with("\":\"") && rest.matches('"').count() == 3)
 }
 
 fn compaction(mark: &Mark, body: &Body) -> El {

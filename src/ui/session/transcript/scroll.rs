@@ -57,7 +57,8 @@ impl Scroll {
     /// Draws the rows of a range: new ones are made, those that left the screen are dropped.
     pub fn draw(self, range: Range<usize>, row: impl Fn(usize) -> El) {
         self.nodes.update_value(|nodes| {
-            let (mut kept, gone) = nodes.drawn.drain(..).partition::<VecDeque<_>, _>(|(index, ..)| range.contains(index));
+            let (mut kept, gone) =
+                nodes.drawn.drain(..).partition::<VecDeque<_>, _>(|(index, ..)| range.contains(index));
             for (_, node, owner) in gone {
                 node.remove();
                 owner.cleanup();
@@ -189,7 +190,8 @@ impl Scroll {
         let pane = self.nodes.try_with_value(|nodes| nodes.pane.clone())?;
         let rect = pane.get_bounding_client_rect();
         let window_px = window().inner_height().ok()?.as_f64()?;
-        let bottom_of = |element: Option<Element>| element.map_or(0.0, |element| element.get_bounding_client_rect().bottom());
+        let bottom_of =
+            |element: Option<Element>| element.map_or(0.0, |element| element.get_bounding_client_rect().bottom());
         let sticking = if scrolls(&pane) {
             bottom_of(pane.first_element_child())
         } else {
