@@ -94,7 +94,13 @@ fn playhead(open: Open, scale: Memo<TimeScale>) -> El {
         let x = scale.x(mark.at_ms?);
         let is_seen = (0.0..=scale.width_px).contains(&x);
         // At the edges the flag would be cut off: it hangs on the inner side there.
-        let edge = if x < FLAG_PX { "left" } else if x > scale.width_px - FLAG_PX { "right" } else { "" };
+        let edge = if x < FLAG_PX {
+            "left"
+        } else if x > scale.width_px - FLAG_PX {
+            "right"
+        } else {
+            ""
+        };
         is_seen.then(|| (x, open.offset_text(mark), edge))
     };
     el("div").class("contents").live(move || {

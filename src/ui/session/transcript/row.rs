@@ -149,7 +149,8 @@ fn tool(open: Open, event: u32, mark: &Mark, body: &Arc<Body>) -> Vec<El> {
 
 /// What a call did; some logs only say the tool's name again, and then its command tells more.
 fn gist<'a>(body: &'a Body, name: &str) -> &'a str {
-    let command = || body.blocks.iter().find_map(|block| if let Block::Command(text) = block { Some(text) } else { None });
+    let command =
+        || body.blocks.iter().find_map(|block| if let Block::Command(text) = block { Some(text) } else { None });
     if body.summary == name { command().map_or("", String::as_str) } else { &body.summary }
 }
 

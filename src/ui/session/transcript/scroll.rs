@@ -198,7 +198,8 @@ impl Scroll {
             bottom_of(document().query_selector(".timeline").ok().flatten()).clamp(0.0, window_px * 0.6)
         };
         // The inspector as a sheet lies over the lower part.
-        let sheet = document().query_selector(".inspector").ok().flatten().map(|sheet| sheet.get_bounding_client_rect());
+        let sheet =
+            document().query_selector(".inspector").ok().flatten().map(|sheet| sheet.get_bounding_client_rect());
         let sheet = sheet.filter(|sheet| sheet.height() > 0.0 && sheet.left() < rect.right() - 1.0);
         let bottom = rect.bottom().min(window_px).min(sheet.map_or(window_px, |sheet| sheet.top()));
         Some((rect.top().max(0.0).max(sticking), bottom))
