@@ -91,6 +91,8 @@ fn damage_is_told_with_its_line_and_costs_nothing_else() {
     let unknown =
         format!("{whole}{{\"session_id\":\"svc-1\",\"type\":\"new.thing\",\"ts\":\"{START}\",\"data\":{{}}}}\n");
     check("unknown type", unknown.as_bytes(), &[(ProblemKind::UnknownType, Some(6))]);
+    let pretty = |line: &&str| format!("{:#}", serde_json::from_str::<serde_json::Value>(line).expect("JSON"));
+    check("printed over several lines", lines.iter().map(pretty).collect::<Vec<_>>().join("\n").as_bytes(), &[]);
     let long = whole.replacen("Fix it", &"x".repeat(20 << 20), 1);
     check("a 20 MB line", long.as_bytes(), &[]);
 }

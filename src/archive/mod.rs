@@ -1,6 +1,7 @@
 //! Everything loaded, and the only place where sources meet: duplicates, parents, copies of one session. The result
 //! depends on what is loaded, never on the order in which it was.
 
+mod joiner;
 mod reader;
 mod session;
 

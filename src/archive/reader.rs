@@ -1,5 +1,6 @@
 //! The first pass over one source: bytes in, a [`SourceIndex`] out. Finds the format on the way.
 
+use super::joiner::Joiner;
 use crate::formats::{Decoder, FORMATS, Sink};
 use crate::lines::{Line, LineSplitter};
 use crate::model::{ProblemKind, SourceIndex, SourceKind, SourceMeta, Span};
@@ -18,6 +19,7 @@ const KEYS_NAMED: usize = 6;
 /// Takes the bytes of one source in chunks of any size. Any chunking gives the same index.
 pub struct SourceReader {
     splitter: LineSplitter,
+    joiner: Joiner,
     hash: Box<Xxh3>,
     bytes: u64,
     pass: Pass,
@@ -54,16 +56,22 @@ struct HeldLine {
 impl SourceReader {
     pub fn new(meta: SourceMeta) -> Self {
         let pass = Pass { sink: Sink::new(meta), state: State::Unknown(Head::default()), lines: 0 };
-        Self { splitter: LineSplitter::default(), hash: Box::new(Xxh3::new()), bytes: 0, pass }
+        Self {
+            splitter: LineSplitter::default(),
+            joiner: Joiner::default(),
+            hash: Box::new(Xxh3::new()),
+            bytes: 0,
+            pass,
+        }
     }
 
     /// Feeds one chunk.
     pub fn push(&mut self, chunk: &[u8]) {
         self.bytes += chunk.len() as u64;
         self.hash.update(chunk);
-        let pass = &mut self.pass;
+        let (joiner, pass) = (&mut self.joiner, &mut self.pass);
         if !matches!(pass.state, State::GivenUp(_)) {
-            self.splitter.push(chunk, |line| pass.line(&line));
+            self.splitter.push(chunk, |line| pass.physical(&line, joiner));
         }
     }
 
@@ -87,9 +95,10 @@ impl SourceReader {
 
     /// Ends the pass. `unread` says why the rest could not be read, if it could not.
     pub fn finish(mut self, unread: Option<&str>) -> SourceIndex {
-        let pass = &mut self.pass;
+        let (joiner, pass) = (&mut self.joiner, &mut self.pass);
         if !matches!(pass.state, State::GivenUp(_)) {
-            self.splitter.finish(|line| pass.line(&line));
+            self.splitter.finish(|line| pass.physical(&line, joiner));
+            joiner.finish(|line| pass.line(line));
         }
         if let Some(why) = unread {
             pass.sink.problems.add(ProblemKind::Unreadable, None, why, b"");
@@ -113,8 +122,14 @@ impl SourceReader {
 }
 
 impl Pass {
-    fn line(&mut self, line: &Line<'_>) {
+    /// A line as it stands in the source.
+    fn physical(&mut self, line: &Line<'_>, joiner: &mut Joiner) {
         self.lines = line.number;
+        joiner.push(line, |line| self.line(line));
+    }
+
+    /// A line that is whole.
+    fn line(&mut self, line: &Line<'_>) {
         let line = without_bom(*line);
         if line.bytes.iter().all(u8::is_ascii_whitespace) && !line.is_too_long {
             return;

@@ -1,6 +1,6 @@
 //! One session's events as the page holds them: 24 bytes an event, sent once, drawn from without asking again.
 
-use crate::model::{EventKind, Reported, Timestamp, flags};
+use crate::model::{EventKind, Timestamp, flags};
 
 /// Bytes an event takes on its way to the page (DESIGN §4 allows 24).
 pub const BYTES_PER_EVENT: usize = 24;
@@ -113,12 +113,14 @@ impl Track {
         extents.reduce(|(from, to), (start, end)| (from.min(start), to.max(end)))
     }
 
-    /// A name for an event that outlives a longer log: kind, time and which one of that kind at that time (DESIGN §5).
+    /// A name for an event that outlives a longer log: kind, time and which one of that kind in that millisecond
+    /// (DESIGN §5).
     pub fn key(&self, number: u32) -> Option<String> {
         let mark = self.get(number)?;
-        let same = |other: &&Mark| other.kind == mark.kind && other.at_ms == mark.at_ms;
+        let whole = |mark: &Mark| mark.at_ms.map(|at| at.floor() as i64);
+        let same = |other: &&Mark| other.kind == mark.kind && whole(other) == whole(mark);
         let nth = self.marks[..number as usize].iter().filter(same).count();
-        let at = mark.at_ms.map_or("x".to_owned(), |at| (at.floor() as i64).to_string());
+        let at = whole(mark).map_or("x".to_owned(), |at| at.to_string());
         Some(format!("{}-{at}-{nth}", mark.kind.name()))
     }
 
@@ -153,19 +155,6 @@ pub fn steps(track: &Track) -> Vec<u32> {
     (0..track.len() as u32).filter(|number| track.get(*number).is_some_and(is_step)).collect()
 }
 
-/// What the open session recorded of its own steps.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Peaks {
-    pub context: Reported<u32>,
-    pub output: Reported<u32>,
-}
-
-/// The largest prompt and the largest answer of one request.
-pub fn peaks(track: &Track) -> Peaks {
-    let largest = |value: fn(&Mark) -> Option<u32>| track.marks.iter().filter_map(value).max().into();
-    Peaks { context: largest(|mark| mark.context), output: largest(|mark| mark.output) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -178,7 +167,7 @@ mod tests {
     #[test]
     fn keys_name_the_same_event_in_a_longer_log() {
         let (prompt, tool) = (EventKind::Prompt, EventKind::ToolCall);
-        let short = Track::new(vec![mark(tool, Some(5.4)), mark(tool, Some(5.4)), mark(prompt, None)], vec![]);
+        let short = Track::new(vec![mark(tool, Some(5.4)), mark(tool, Some(5.6)), mark(prompt, None)], vec![]);
         let keys: Vec<String> = (0..3).filter_map(|number| short.key(number)).collect();
         assert_eq!(keys, ["tool-call-5-0", "tool-call-5-1", "prompt-x-0"]);
         let mut longer = vec![mark(prompt, Some(1.0))];

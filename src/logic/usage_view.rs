@@ -1,6 +1,6 @@
 //! The usage of an archive: which rows stand for what is loaded, in which of the two countings.
 
-use super::routing::{RoutingQuality, routing_quality};
+use super::routing::{RoutingQuality, reference_routing_quality, routing_quality};
 use super::sessions::{self, Filter, SessionRow};
 use super::usage::{By, ReferenceReport, UsageInput, UsageReport, reference, summarise};
 use super::window::Window;
@@ -54,7 +54,7 @@ pub fn usage(archive: &Archive, by: By, filter: &Filter, wish: Option<Counting>,
         counting,
         reference: reference(parts, window),
         ours: summarise(inputs, by, zone, window),
-        routing: routing_of(&rows, window),
+        routing: routing_of(&rows, window, counting),
     }
 }
 
@@ -82,9 +82,13 @@ fn counts_alike(archive: &Archive) -> bool {
     parts.all(|part| part.reference.is_some() || part.relation == Relation::Stream)
 }
 
-fn routing_of(rows: &[CountedRow<'_>], window: Option<&Window>) -> RoutingQuality {
+/// The two differ in where a session without a start belongs.
+fn routing_of(rows: &[CountedRow<'_>], window: Option<&Window>, counting: Counting) -> RoutingQuality {
     let facts = rows.iter().filter_map(|(_, part, _)| Some((part.routing.as_ref()?, part.started)));
-    routing_quality(facts, window)
+    match counting {
+        Counting::Reference => reference_routing_quality(facts, window),
+        Counting::Normalised => routing_quality(facts, window),
+    }
 }
 
 fn input<'a>(session: &'a Session, part: &'a SessionPart, row: &'a SessionRow) -> UsageInput<'a> {

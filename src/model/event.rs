@@ -94,8 +94,6 @@ pub mod flags {
     pub const ENDS_AT: u8 = 1 << 1;
     /// Repeats what another event shows better; left out of the transcript, not of the raw list.
     pub const ECHO: u8 = 1 << 2;
-    /// The text stands in the system prompt, not in something a person typed.
-    pub const SYSTEM: u8 = 1 << 3;
 }
 
 /// Where a line stands in its (decompressed) source, in bytes, without the line end.

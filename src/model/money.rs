@@ -14,8 +14,6 @@ const PICO: i64 = 1_000_000_000_000;
 const PICO_PER_MICRO: i64 = 1_000_000;
 
 impl Money {
-    pub const ZERO: Self = Self(0);
-
     pub const fn from_pico(pico: i64) -> Self {
         Self(pico)
     }

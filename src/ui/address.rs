@@ -2,7 +2,9 @@
 
 use crate::link::ViewState;
 use gloo::events::EventListener;
+use gloo::timers::callback::Timeout;
 use js_sys::{Array, Object, Reflect};
+use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// File names kept in a history entry; they only serve to say which files to drop again.
@@ -34,14 +36,35 @@ fn state_of(files: &[String]) -> JsValue {
     state.unchecked_into()
 }
 
+/// Least time between two changes of one entry (DESIGN §5: four a second), milliseconds.
+const REPLACE_EVERY_MS: u32 = 250;
+
+thread_local! {
+    /// The latest state of this entry that waits to be written, with the timer that will.
+    static WAITING: RefCell<Option<(Timeout, ViewState, Vec<String>)>> = const { RefCell::new(None) };
+}
+
 /// A new entry in the history.
 pub fn push(view: &ViewState, files: &[String]) {
+    write_waiting();
     write(view, files, true);
 }
 
-/// The same entry with another address.
+/// The same entry with another address, soon: typing changes it with every key.
 pub fn replace(view: &ViewState, files: &[String]) {
-    write(view, files, false);
+    WAITING.with_borrow_mut(|waiting| {
+        let timer = match waiting.take() {
+            Some((timer, ..)) => timer,
+            None => Timeout::new(REPLACE_EVERY_MS, write_waiting),
+        };
+        *waiting = Some((timer, view.clone(), files.to_vec()));
+    });
+}
+
+fn write_waiting() {
+    if let Some((_timer, view, files)) = WAITING.with_borrow_mut(Option::take) {
+        write(&view, &files, false);
+    }
 }
 
 fn write(view: &ViewState, files: &[String], is_new: bool) {

@@ -21,6 +21,8 @@ pub struct Client(Rc<RefCell<Inner>>);
 struct Inner {
     url: String,
     worker: Option<Worker>,
+    /// What is to be sent once the worker listens; before that the browser would drop it. `None`: it listens.
+    backlog: Option<Vec<JsValue>>,
     /// Kept alive with the worker that calls them.
     listeners: Option<Listeners>,
     on_update: Rc<dyn Fn(Update)>,
@@ -44,6 +46,7 @@ impl Client {
         let client = Self(Rc::new(RefCell::new(Inner {
             url: url.to_owned(),
             worker: None,
+            backlog: Some(Vec::new()),
             listeners: None,
             on_update: Rc::new(on_update),
             waiting: HashMap::new(),
@@ -109,14 +112,34 @@ impl Client {
     fn send(&self, request: &Request) {
         let serializer = serde_wasm_bindgen::Serializer::new().serialize_large_number_types_as_bigints(true);
         let sent = request.serialize(&serializer).map_err(JsValue::from);
-        let inner = self.0.borrow();
-        let Some(worker) = &inner.worker else { return };
-        if let Err(error) = sent.and_then(|message| worker.post_message(&message)) {
-            let why = format!("a message could not be sent: {error:?}");
-            let on_update = inner.on_update.clone();
-            drop(inner);
-            on_update(Update::Panicked { id: None, why });
+        let waits = self.0.borrow().backlog.is_some();
+        let done = match sent {
+            Ok(message) if waits => {
+                self.0.borrow_mut().backlog.get_or_insert_default().push(message);
+                Ok(())
+            }
+            Ok(message) => self.post(&message),
+            Err(error) => Err(error),
+        };
+        done.unwrap_or_else(|error| self.tell_unsent(&error));
+    }
+
+    fn post(&self, message: &JsValue) -> Result<(), JsValue> {
+        let worker = self.0.borrow().worker.clone();
+        worker.map_or(Ok(()), |worker| worker.post_message(message))
+    }
+
+    /// The worker listens: everything that waited is sent.
+    fn flush(&self) {
+        let backlog = self.0.borrow_mut().backlog.take();
+        for message in backlog.unwrap_or_default() {
+            self.post(&message).unwrap_or_else(|error| self.tell_unsent(&error));
         }
+    }
+
+    fn tell_unsent(&self, error: &JsValue) {
+        let on_update = self.0.borrow().on_update.clone();
+        on_update(Update::Panicked { id: None, why: format!("a message could not be sent: {error:?}") });
     }
 
     fn start(&self) {
@@ -156,6 +179,7 @@ impl Client {
                 }
             }
             Update::Panicked { id, why } => self.broke(id, why),
+            Update::Ready => self.flush(),
             other => {
                 if let Update::Progress(progress) = &other {
                     let mut inner = self.0.borrow_mut();
@@ -192,6 +216,7 @@ impl Client {
             inner.waiting.clear();
             inner.finished.clear();
             inner.reading = None;
+            inner.backlog = Some(Vec::new());
             inner.opened.clone()
         };
         self.start();

@@ -1,5 +1,5 @@
 //! The usage table as fizeau itself makes it: numbers as written, gaps as zeros (fizeau.md §7).
-//! For comparison and export; what the page shows is [`super::summarise`].
+//! For comparison and export; our own counting is [`super::summarise()`].
 
 use super::or_unknown;
 use crate::logic::window::Window;

@@ -1,0 +1,136 @@
+//! Objects that a tool has printed over several lines. Fizeau's own reader takes them (fizeau.md §5), so do we.
+
+use crate::lines::Line;
+use crate::model::Span;
+use serde::de::IgnoredAny;
+
+/// An object over more lines than this is taken for damage.
+const MOST_LINES: usize = 20_000;
+/// An object of more bytes than this is taken for damage.
+const MOST_BYTES: usize = 16 << 20;
+
+/// Joins lines from a lone `{` to the end of its object. Everything else passes through untouched and uncopied.
+#[derive(Default)]
+pub struct Joiner {
+    held: Vec<Held>,
+    bytes: usize,
+    /// Open braces and brackets so far; the object can only be whole when there are none.
+    depth: i64,
+}
+
+struct Held {
+    bytes: Vec<u8>,
+    span: Span,
+    number: u32,
+    is_ended: bool,
+}
+
+impl Joiner {
+    /// Hands on the line, or what it completes, or nothing yet.
+    pub fn push(&mut self, line: &Line<'_>, mut out: impl FnMut(&Line<'_>)) {
+        let starts = line.bytes.trim_ascii() == b"{";
+        if self.held.is_empty() && !starts {
+            return out(line);
+        }
+        // A second lone `{` at the margin, or a whole object: what is held was damage.
+        let is_new = !self.held.is_empty() && line.bytes.first() == Some(&b'{');
+        if is_new || line.is_too_long {
+            self.give_back(&mut out);
+            if !starts || line.is_too_long {
+                return out(line);
+            }
+        }
+        self.hold(line);
+        if self.depth <= 0 || self.held.len() > MOST_LINES || self.bytes > MOST_BYTES {
+            self.finish(out);
+        }
+    }
+
+    /// Hands on what is held: one object if it is one, else its lines.
+    pub fn finish(&mut self, mut out: impl FnMut(&Line<'_>)) {
+        let Some((first, last)) = self.held.first().zip(self.held.last()) else { return };
+        let joined = self.held.iter().map(|held| held.bytes.as_slice()).collect::<Vec<_>>().join(&b'\n');
+        let end = last.span.offset + u64::from(last.span.len);
+        let span = Span { offset: first.span.offset, len: (end - first.span.offset) as u32 };
+        let whole = Line { bytes: &joined, span, number: first.number, is_ended: last.is_ended, is_too_long: false };
+        if serde_json::from_slice::<IgnoredAny>(&joined).is_ok() {
+            out(&whole);
+            self.forget();
+        } else {
+            self.give_back(&mut out);
+        }
+    }
+
+    fn hold(&mut self, line: &Line<'_>) {
+        let Line { bytes, span, number, is_ended, .. } = *line;
+        self.depth += depth_of(bytes);
+        self.bytes += bytes.len();
+        self.held.push(Held { bytes: bytes.to_vec(), span, number, is_ended });
+    }
+
+    fn give_back(&mut self, out: &mut impl FnMut(&Line<'_>)) {
+        for Held { bytes, span, number, is_ended } in &self.held {
+            out(&Line { bytes, span: *span, number: *number, is_ended: *is_ended, is_too_long: false });
+        }
+        self.forget();
+    }
+
+    fn forget(&mut self) {
+        *self = Self::default();
+    }
+}
+
+/// Braces and brackets that a line opens, less those that it closes; those in strings do not count.
+fn depth_of(line: &[u8]) -> i64 {
+    let (mut depth, mut is_string, mut is_escaped) = (0, false, false);
+    for byte in line {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' if is_string => is_escaped = true,
+            b'"' => is_string = !is_string,
+            b'{' | b'[' if !is_string => depth += 1,
+            b'}' | b']' if !is_string => depth -= 1,
+            _ => {}
+        }
+    }
+    depth
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lines::LineSplitter;
+
+    fn joined(log: &str) -> Vec<(String, u32, String)> {
+        let (mut splitter, mut joiner, mut found) = (LineSplitter::default(), Joiner::default(), Vec::new());
+        let mut keep = |line: &Line<'_>| {
+            let from = line.span.offset as usize;
+            let place = log[from..from + line.span.len as usize].to_owned();
+            found.push((String::from_utf8_lossy(line.bytes).into_owned(), line.number, place));
+        };
+        splitter.push(log.as_bytes(), |line| joiner.push(&line, &mut keep));
+        splitter.finish(|line| joiner.push(&line, &mut keep));
+        joiner.finish(&mut keep);
+        found
+    }
+
+    fn texts(log: &str) -> Vec<String> {
+        joined(log).into_iter().map(|(text, ..)| text).collect()
+    }
+
+    #[test]
+    fn an_object_over_several_lines_is_one() {
+        let log = "{\n  \"a\": {\n    \"b\": \"}\\\"{\"\n  }\n}\n{\"c\":1}\n";
+        let found = joined(log);
+        assert_eq!(found.len(), 2);
+        assert_eq!((found[0].0.as_str(), found[0].1), ("{\n  \"a\": {\n    \"b\": \"}\\\"{\"\n  }\n}", 1));
+        assert_eq!((found[0].2.as_str(), found[1].1), (found[0].0.as_str(), 6));
+    }
+
+    #[test]
+    fn damage_gives_its_lines_back() {
+        assert_eq!(texts("{\n\"a\": 1\n{\"b\":2}\n"), ["{", "\"a\": 1", "{\"b\":2}"]);
+        assert_eq!(texts("{\n  oops\n}\n{\"b\":2}\n"), ["{", "  oops", "}", "{\"b\":2}"]);
+        assert_eq!(texts("{\n  \"a\": 1"), ["{", "  \"a\": 1"]);
+    }
+}
