@@ -23,6 +23,8 @@ pub struct Bodies {
     slots: StoredValue<HashMap<u32, Slot>>,
     wanted: StoredValue<Vec<u32>>,
     wake: StoredValue<UnboundedSender<()>>,
+    /// Rises when contents have come.
+    pub arrived: RwSignal<u32>,
 }
 
 impl Bodies {
@@ -33,6 +35,7 @@ impl Bodies {
             slots: StoredValue::new(HashMap::new()),
             wanted: StoredValue::new(Vec::new()),
             wake: StoredValue::new(wake),
+            arrived: RwSignal::new(0),
         };
         leptos::task::spawn_local_scoped_with_cancellation(async move {
             while woken.next().await.is_some() {
@@ -89,5 +92,6 @@ impl Bodies {
         for (event, body) in events.iter().zip(found) {
             self.of(*event).set(Some(Arc::new(body)));
         }
+        self.arrived.update(|count| *count += 1);
     }
 }

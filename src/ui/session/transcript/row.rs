@@ -191,10 +191,14 @@ fn system(open: Open, kind: Kind, mark: &Mark, body: &Body) -> El {
 /// The values that fit in a line, what was decided before the rest; the inspector has all of them.
 fn short_facts(body: &Body) -> String {
     const MOST: usize = 6;
-    const FIRST: [&str; 5] = ["reason", "harness", "provider", "model", "axes"];
+    const FIRST: [&str; 5] = ["harness", "provider", "model", "reason", "reason_hint"];
     let is_short = |fact: &&Fact| fact.value.chars().count() <= 60 && !fact.name.ends_with("_id");
     let mut short: Vec<&Fact> = body.facts.iter().filter(is_short).collect();
-    short.sort_by_key(|fact| FIRST.iter().position(|name| *name == fact.name).unwrap_or(FIRST.len()));
+    let place = |fact: &&Fact| {
+        let name = fact.name.rsplit('.').next().unwrap_or_default();
+        FIRST.iter().position(|first| *first == name).unwrap_or(FIRST.len())
+    };
+    short.sort_by_key(place);
     let words: Vec<String> = short.iter().take(MOST).map(|fact| format!("{} {}", fact.name, fact.value)).collect();
     words.join(" · ")
 }
