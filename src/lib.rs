@@ -23,7 +23,8 @@ pub mod model;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub mod cli;
-#[cfg(target_arch = "wasm32")]
+// The worker's binary leaves the page out: what Leptos exports would stay in it.
+#[cfg(all(target_arch = "wasm32", not(feature = "worker")))]
 pub mod ui;
 #[cfg(target_arch = "wasm32")]
 pub mod worker;

@@ -1,6 +1,9 @@
 //! Mounts the page on wasm32, runs the command natively.
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "worker"))]
+fn main() {}
+
+#[cfg(all(target_arch = "wasm32", not(feature = "worker")))]
 fn main() {
     sessionscope::ui::mount();
 }

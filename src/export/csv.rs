@@ -1,6 +1,7 @@
 //! Tables as comma-separated text: our rules (token-coverage.md §7), and the reference's usage table (fizeau.md §7.3).
 
 use crate::logic::usage::{ReferenceReport, ReferenceTotals};
+use crate::model::fixed;
 use std::borrow::Cow;
 
 /// One value of a table. A missing one is an empty cell: never 0, `-`, `null` or `NaN`.
@@ -9,7 +10,9 @@ pub enum Cell<'a> {
     /// From a log or ours: cannot become a formula in a spreadsheet.
     Text(&'a str),
     Integer(i128),
-    /// The shortest decimal, without an exponent; missing if it is no number.
+    /// The shortest decimal, without an exponent; missing if it is no number. Not in the browser, where no table has one
+    /// and a printer of floats weighs 10 KB.
+    #[cfg(not(target_arch = "wasm32"))]
     Float(f64),
     /// A number that is written already, such as an amount with six decimals.
     Number(String),
@@ -56,9 +59,12 @@ fn cell<'a>(cell: &'a Cell<'_>) -> Cow<'a, str> {
         Cell::Text(text) => quoted(neutral(text)),
         Cell::Integer(number) => number.to_string().into(),
         // Adding 0 turns -0 into 0.
+        #[cfg(not(target_arch = "wasm32"))]
         Cell::Float(number) if number.is_finite() => (number + 0.0).to_string().into(),
+        #[cfg(not(target_arch = "wasm32"))]
+        Cell::Float(_) => "".into(),
         Cell::Number(number) => number.as_str().into(),
-        Cell::Float(_) | Cell::Missing => "".into(),
+        Cell::Missing => "".into(),
     }
 }
 
@@ -92,7 +98,7 @@ pub fn usage_reference(report: &ReferenceReport) -> String {
 }
 
 fn reference_row(text: &mut String, provider: &str, model: &str, row: &ReferenceTotals) {
-    let decimals = |amount: Option<f64>| amount.map_or(String::new(), |amount| format!("{amount:.4}"));
+    let decimals = |amount: Option<f64>| amount.map_or(String::new(), |amount| fixed(amount, 4));
     let cells = [
         quoted(provider.into()).into_owned(),
         quoted(model.into()).into_owned(),
@@ -107,8 +113,8 @@ fn reference_row(text: &mut String, provider: &str, model: &str, row: &Reference
         row.unknown_cost_sessions.to_string(),
         decimals(Some(row.success_rate())),
         decimals(row.cost_per_success()),
-        format!("{:.1}", row.input_tokens_per_second()),
-        format!("{:.1}", row.output_tokens_per_second()),
+        fixed(row.input_tokens_per_second(), 1),
+        fixed(row.output_tokens_per_second(), 1),
         row.cache_read_tokens.to_string(),
         row.cache_write_tokens.to_string(),
     ];

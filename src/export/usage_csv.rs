@@ -3,7 +3,7 @@
 use super::csv::{Cell, Sheet, usage_reference};
 use crate::logic::usage::{UsageReport, UsageRowSummary};
 use crate::logic::usage_view::{Counting, UsageView};
-use crate::model::{Money, Tally};
+use crate::model::{Money, Tally, fixed};
 
 /// What is on the screen.
 pub fn usage(view: &UsageView) -> String {
@@ -48,8 +48,8 @@ pub fn usage_ours(report: &UsageReport) -> String {
 }
 
 fn cells<'a>(key: Vec<&'a str>, columns: usize, row: &UsageRowSummary) -> Vec<Cell<'a>> {
-    let missing_or = |value: Option<f64>, decimals: usize| match value {
-        Some(value) => Cell::Number(format!("{value:.decimals$}")),
+    let missing_or = |value: Option<f64>, decimals: u32| match value {
+        Some(value) => Cell::Number(fixed(value, decimals)),
         None => Cell::Missing,
     };
     let count = |count: u32| Cell::Integer(count.into());

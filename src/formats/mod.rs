@@ -5,7 +5,9 @@ pub mod lenient;
 pub mod title;
 
 use crate::lines::Line;
-use crate::model::{Body, Cut, Event, EventColumns, Problems, ReplayEvent, SessionPart, SourceMeta, Strings, UsageRow};
+use crate::model::{Body, Event, EventColumns, Problems, SessionPart, SourceMeta, Strings, UsageRow};
+#[cfg(not(target_arch = "wasm32"))]
+use crate::model::{Cut, ReplayEvent};
 use serde_json::Value;
 
 /// A dialect that this program reads.
@@ -20,7 +22,8 @@ pub trait Format: Sync {
     fn decoder(&self) -> Box<dyn Decoder>;
     /// The content of one event, from its line. Never fails: what cannot be read is missing.
     fn body(&self, line: &[u8], block: u16) -> Body;
-    /// What a line prints in the replay text (fizeau.md §6).
+    /// What a line prints in the replay text (fizeau.md §6). Only the command prints it: in the worker it would be dead weight.
+    #[cfg(not(target_arch = "wasm32"))]
     fn replay(&self, line: &[u8], rules: Cut) -> Vec<ReplayEvent>;
 }
 

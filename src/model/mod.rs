@@ -1,6 +1,7 @@
 //! The vocabulary: what every log becomes. Knows no JSON, no dialect and no I/O.
 
 mod body;
+mod decimal;
 mod event;
 mod money;
 mod problem;
@@ -14,6 +15,7 @@ mod tokens;
 mod zone;
 
 pub use body::{Block, Body, Fact};
+pub use decimal::fixed;
 pub use event::{Event, EventColumns, EventKind, NO_LINK, Span, StrId, Strings, flags};
 pub use money::Money;
 pub use problem::{Problem, ProblemKind, Problems};

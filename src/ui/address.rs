@@ -1,7 +1,7 @@
 //! The only place that reads and writes the address bar (DESIGN §5).
 
+use super::shared::listen as listen_to;
 use crate::link::ViewState;
-use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use js_sys::{Array, Object, Reflect};
 use std::cell::RefCell;
@@ -80,8 +80,9 @@ fn write(view: &ViewState, files: &[String], is_new: bool) {
     }
 }
 
-/// Calls back when the user goes back or forward, or edits the address. Dropping the handle ends it.
-pub fn listen(changed: impl Fn() + 'static) -> Option<EventListener> {
-    let window = web_sys::window()?;
-    Some(EventListener::new(&window, "popstate", move |_| changed()))
+/// Calls back when the user goes back or forward, or edits the address.
+pub fn listen(changed: impl Fn() + 'static) {
+    if let Some(window) = web_sys::window() {
+        listen_to(&window, "popstate", move |_| changed());
+    }
 }

@@ -1,7 +1,7 @@
 //! The root: the start page until something is open, then the frame with one view.
 
 use super::frame::frame;
-use super::shared::{el, follow};
+use super::shared::{Derived, el, follow};
 use super::store::Store;
 use super::{address, drop, start, theme};
 use leptos::prelude::*;
@@ -12,10 +12,14 @@ use web_sys::HtmlElement;
 pub fn mount() {
     console_error_panic_hook::set_once();
     theme::restore();
-    let Some(root) = document().get_element_by_id("app").and_then(|root| root.dyn_into::<HtmlElement>().ok()) else {
+    let Some(root) = root() else {
         return leptos::logging::error!("index.html has no #app");
     };
     leptos::mount::mount_to(root, App).forget();
+}
+
+fn root() -> Option<HtmlElement> {
+    document().get_element_by_id("app")?.dyn_into().ok()
 }
 
 /// Where the worker's loader stands, with its build id (written by the build).
@@ -33,15 +37,12 @@ fn App() -> impl IntoView {
     follow_address(store);
     let is_shown = move || store.is_open.get() && !store.is_opening_more.get();
     follow(move || show_one_of(is_shown()));
-    let is_open = Memo::new(move |_| store.is_open.get());
-    let place = NodeRef::<leptos::html::Div>::new();
-    Effect::new(move |_| {
-        if let Some(place) = place.get() {
-            let content = el("div").live(move || if is_open.get() { vec![frame(store)] } else { Vec::new() });
-            place.replace_children_with_node_1(&content.node());
-        }
-    });
-    view! { <div node_ref=place></div> }
+    let is_open = Derived::new(move || store.is_open.get());
+    let content = el("div").live(move || if is_open.get() { vec![frame(store)] } else { Vec::new() });
+    if let Some(root) = root() {
+        // Cannot fail: the element is new.
+        let _child = root.append_child(&content.node());
+    }
 }
 
 /// Exactly one of the static start page and the app is there for eyes, keyboards and screen readers.
@@ -58,13 +59,12 @@ fn show_one_of(is_app: bool) {
 
 /// Back, Forward and edited links change what is shown; new sources in them are fetched.
 fn follow_address(store: Store) {
-    let listener = StoredValue::new_local(address::listen(move || {
+    address::listen(move || {
         let view = address::read();
         let known = store.view.with_untracked(|old| old.sources.clone());
         let new = view.sources.iter().filter(|source| !known.contains(source)).cloned().collect();
         store.view.set(view);
         start::open_links(store, new);
-    }));
-    on_cleanup(move || listener.dispose());
+    });
     start::open_links(store, store.view.with_untracked(|view| view.sources.clone()));
 }

@@ -1,9 +1,9 @@
 //! Files and folders dropped anywhere on the page.
 
 use super::store::Store;
-use gloo::events::{EventListener, EventListenerOptions};
+use crate::ui::shared::{lasting_task, listen};
 use js_sys::{Array, Promise};
-use leptos::prelude::*;
+use leptos::prelude::document;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DragEvent, Element, File, FileSystemDirectoryEntry, FileSystemEntry, FileSystemFileEntry};
@@ -12,28 +12,25 @@ use web_sys::{DragEvent, Element, File, FileSystemDirectoryEntry, FileSystemEntr
 pub fn wire(store: Store) {
     let Some(target) = web_sys::window() else { return };
     // Without preventing both, the browser would open the file instead of the page.
-    let options = EventListenerOptions::enable_prevent_default();
-    let over = EventListener::new_with_options(&target, "dragover", options, |event| {
-        if has_files(event) {
+    listen(&target, "dragover", |event| {
+        if has_files(&event) {
             event.prevent_default();
             mark(true);
         }
     });
-    let leave = EventListener::new(&target, "dragleave", |event| {
+    listen(&target, "dragleave", |event| {
         let outside = event.dyn_ref::<DragEvent>().is_none_or(|event| event.related_target().is_none());
         if outside {
             mark(false);
         }
     });
-    let dropped = EventListener::new_with_options(&target, "drop", options, move |event| {
+    listen(&target, "drop", move |event| {
         mark(false);
-        if let (true, Some(event)) = (has_files(event), event.dyn_ref::<DragEvent>()) {
+        if let (true, Some(event)) = (has_files(&event), event.dyn_ref::<DragEvent>()) {
             event.prevent_default();
             take(store, event);
         }
     });
-    let listeners = StoredValue::new_local(vec![over, leave, dropped]);
-    on_cleanup(move || listeners.dispose());
 }
 
 fn has_files(event: &web_sys::Event) -> bool {
@@ -68,7 +65,7 @@ fn take(store: Store, event: &DragEvent) {
         }
     }
     // The page outlives every drop: this belongs to the root.
-    leptos::task::spawn_local(async move {
+    lasting_task(async move {
         for entry in entries {
             walk(entry, &mut files).await;
         }

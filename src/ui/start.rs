@@ -2,34 +2,29 @@
 
 use super::store::Store;
 use super::{address, theme};
-use gloo::events::EventListener;
-use leptos::prelude::*;
+use crate::ui::shared::{follow, listen};
+use leptos::prelude::document;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, HtmlDialogElement, HtmlElement, HtmlInputElement, Url};
+use web_sys::{Element, Event, HtmlDialogElement, HtmlElement, HtmlInputElement, Url};
 
 /// Listens until the page ends.
 pub fn wire(store: Store) {
-    let mut listeners = Vec::new();
     for (button, input) in [("pick-folder", "folder-input"), ("pick-files", "files-input")] {
-        listeners.extend(on_click(button, move || pick(input)));
-        listeners.extend(picked(store, input));
+        on(button, "click", move |_| pick(input));
+        on(input, "change", move |event| picked(store, &event));
     }
-    listeners.extend(on_click("url-fetch", move || fetch_typed(store)));
-    listeners.extend(on_click("start-theme", theme::switch));
-    listeners.extend(on_click("start-help", open_help));
-    listeners.extend(on_click("start-back", move || store.is_opening_more.set(false)));
-    listeners.extend(element("url-input").map(|input| {
-        EventListener::new(&input, "keydown", move |event| {
-            if event.dyn_ref::<web_sys::KeyboardEvent>().is_some_and(|event| event.key() == "Enter") {
-                fetch_typed(store);
-            }
-        })
-    }));
-    listeners.extend(element("start").map(|start| EventListener::new(&start, "click", |event| clicked(event))));
-    let listeners = StoredValue::new_local(listeners);
-    on_cleanup(move || listeners.dispose());
+    on("url-fetch", "click", move |_| fetch_typed(store));
+    on("start-theme", "click", |_| theme::switch());
+    on("start-help", "click", |_| open_help());
+    on("start-back", "click", move |_| store.is_opening_more.set(false));
+    on("url-input", "keydown", move |event| {
+        if event.dyn_ref::<web_sys::KeyboardEvent>().is_some_and(|event| event.key() == "Enter") {
+            fetch_typed(store);
+        }
+    });
+    on("start", "click", |event| clicked(&event));
     tell_what_to_drop(store);
-    Effect::new(move |_| {
+    follow(move || {
         if let Some(button) = element("start-back") {
             button.set_hidden(!store.is_opening_more.get());
         }
@@ -40,9 +35,10 @@ fn element(id: &str) -> Option<HtmlElement> {
     document().get_element_by_id(id)?.dyn_into().ok()
 }
 
-fn on_click(id: &str, act: impl Fn() + 'static) -> Option<EventListener> {
-    let element = element(id)?;
-    Some(EventListener::new(&element, "click", move |_| act()))
+fn on(id: &str, event: &str, act: impl FnMut(Event) + 'static) {
+    if let Some(element) = element(id) {
+        listen(&element, event, act);
+    }
 }
 
 /// Opens the browser's picker of a hidden input.
@@ -61,21 +57,17 @@ pub fn open_help() {
     }
 }
 
-fn picked(store: Store, id: &'static str) -> Option<EventListener> {
-    let input = element(id)?;
-    Some(EventListener::new(&input, "change", move |event| {
-        let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) else { return };
-        let list = input.files();
-        let files = list.iter().flat_map(|list| (0..list.length()).filter_map(|index| list.get(index)));
-        let with_path = |file: web_sys::File| {
-            let relative =
-                js_sys::Reflect::get(&file, &"webkitRelativePath".into()).ok().and_then(|path| path.as_string());
-            (relative.filter(|path| !path.is_empty()).unwrap_or_else(|| file.name()), file)
-        };
-        store.open_files(files.map(with_path).collect());
-        // So that the same files can be picked again.
-        input.set_value("");
-    }))
+fn picked(store: Store, event: &Event) {
+    let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) else { return };
+    let list = input.files();
+    let files = list.iter().flat_map(|list| (0..list.length()).filter_map(|index| list.get(index)));
+    let with_path = |file: web_sys::File| {
+        let relative = js_sys::Reflect::get(&file, &"webkitRelativePath".into()).ok().and_then(|path| path.as_string());
+        (relative.filter(|path| !path.is_empty()).unwrap_or_else(|| file.name()), file)
+    };
+    store.open_files(files.map(with_path).collect());
+    // So that the same files can be picked again.
+    input.set_value("");
 }
 
 /// The user typed or confirmed the address: that is the agreement to fetch it.
@@ -144,7 +136,7 @@ fn note(text: &str) {
 }
 
 /// The system switch and the copy buttons of the log places.
-fn clicked(event: &web_sys::Event) {
+fn clicked(event: &Event) {
     let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
     let near = |selector: &str| target.closest(selector).ok().flatten();
     if let Some(system) = near("[data-os]").and_then(|button| button.get_attribute("data-os")) {

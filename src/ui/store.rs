@@ -5,8 +5,8 @@ use crate::link::ViewState;
 use crate::logic::sessions::{Filter, SessionRow};
 use crate::logic::window::{self, Grammar, Window, WindowError};
 use crate::model::{SourceId, Timestamp, Zone};
+use crate::ui::shared::{Kept, Live};
 use crate::worker::{Answer, Client, Notice, Opening, Progress, Query, SourceOrigin, Update, local_zone};
-use leptos::prelude::{Update as _, *};
 use std::sync::Arc;
 use web_sys::File;
 
@@ -24,29 +24,29 @@ pub struct Message {
 /// The page's state. Copies share it.
 #[derive(Clone, Copy)]
 pub struct Store {
-    client: StoredValue<Client, LocalStorage>,
+    client: Kept<Client>,
     /// What is shown; mirrored in the address.
-    pub view: RwSignal<ViewState>,
-    pub rows: RwSignal<Rows>,
+    pub view: Live<ViewState>,
+    pub rows: Live<Rows>,
     /// Rises when the archive changes: answers to older questions are stale.
-    pub generation: RwSignal<f64>,
-    pub progress: RwSignal<Progress>,
-    pub messages: RwSignal<Vec<Message>>,
+    pub generation: Live<f64>,
+    pub progress: Live<Progress>,
+    pub messages: Live<Vec<Message>>,
     /// Whether anything was opened: the frame stands instead of the start page.
-    pub is_open: RwSignal<bool>,
+    pub is_open: Live<bool>,
     /// Whether the start page is shown over what is open, to open more.
-    pub is_opening_more: RwSignal<bool>,
+    pub is_opening_more: Live<bool>,
     /// Paths of local files that were opened, kept for the day the page is loaded again without them.
-    pub local_files: RwSignal<Vec<String>>,
-    pub zone: StoredValue<Zone>,
-    next_id: StoredValue<u32>,
+    pub local_files: Live<Vec<String>>,
+    pub zone: Kept<Zone>,
+    next_id: Kept<u32>,
 }
 
-fn say(messages: RwSignal<Vec<Message>>, next_id: StoredValue<u32>, text: String, is_error: bool) {
-    next_id.update_value(|id| *id += 1);
+fn say(messages: Live<Vec<Message>>, next_id: Kept<u32>, text: String, is_error: bool) {
+    next_id.update(|id| *id += 1);
     messages.update(|list| {
         if !list.iter().any(|known| known.text == text) {
-            list.push(Message { id: next_id.get_value(), text, is_error });
+            list.push(Message { id: next_id.get(), text, is_error });
         }
     });
 }
@@ -54,13 +54,13 @@ fn say(messages: RwSignal<Vec<Message>>, next_id: StoredValue<u32>, text: String
 impl Store {
     /// Starts the worker. Call once, inside the root.
     pub fn new(worker_url: &str) -> Self {
-        let view = RwSignal::new(address::read());
-        let rows = RwSignal::new(Rows::default());
-        let generation = RwSignal::new(0.0);
-        let progress = RwSignal::new(Progress::default());
-        let messages = RwSignal::new(Vec::new());
-        let next_id = StoredValue::new(0);
-        let pending = StoredValue::new(Vec::<Arc<SessionRow>>::new());
+        let view = Live::new(address::read());
+        let rows = Live::new(Rows::default());
+        let generation = Live::new(0.0);
+        let progress = Live::new(Progress::default());
+        let messages = Live::new(Vec::new());
+        let next_id = Kept::new(0);
+        let pending = Kept::new(Vec::<Arc<SessionRow>>::new());
         let say = move |text: String, is_error: bool| say(messages, next_id, text, is_error);
         let client = Client::new(worker_url, move |update| match update {
             Update::Ready | Update::Answer { .. } => {}
@@ -69,11 +69,11 @@ impl Store {
                 let new = new.into_iter().map(Arc::new);
                 match (is_first, is_final) {
                     // While reading: more rows after those that are there.
-                    (false, false) if pending.with_value(Vec::is_empty) => {
+                    (false, false) if pending.with(Vec::is_empty) => {
                         rows.update(|list| Arc::make_mut(list).extend(new));
                     }
                     _ => {
-                        pending.update_value(|list| {
+                        pending.update(|list| {
                             if is_first {
                                 list.clear();
                             }
@@ -81,7 +81,7 @@ impl Store {
                         });
                         if is_final {
                             let mut all = Vec::new();
-                            pending.update_value(|list| all = std::mem::take(list));
+                            pending.update(|list| all = std::mem::take(list));
                             rows.set(Arc::new(all));
                             generation.set(number);
                         }
@@ -100,23 +100,22 @@ impl Store {
                     }
                 }
             }
-            Update::Failed { why, .. } => say(why, true),
             Update::Panicked { id, why } => {
                 let what = if id.is_some() { " The file it was reading is left out." } else { "" };
                 say(format!("The reader stopped ({why}) and was started again.{what}"), true);
             }
         });
         Self {
-            client: StoredValue::new_local(client),
+            client: Kept::new(client),
             view,
             rows,
             generation,
             progress,
             messages,
-            is_open: RwSignal::new(false),
-            is_opening_more: RwSignal::new(false),
-            local_files: RwSignal::new(Vec::new()),
-            zone: StoredValue::new(local_zone()),
+            is_open: Live::new(false),
+            is_opening_more: Live::new(false),
+            local_files: Live::new(Vec::new()),
+            zone: Kept::new(local_zone()),
             next_id,
         }
     }
@@ -127,8 +126,8 @@ impl Store {
     }
 
     fn fresh_id(self) -> SourceId {
-        self.next_id.update_value(|id| *id += 1);
-        SourceId(self.next_id.get_value())
+        self.next_id.update(|id| *id += 1);
+        SourceId(self.next_id.get())
     }
 
     /// Opens files with their paths inside the drop.
@@ -152,36 +151,41 @@ impl Store {
         self.is_opening_more.set(false);
         // Files that were opened stand in the history entry, so that a reload can say which to drop again.
         self.adjust(|_| {});
-        self.client.with_value(|client| client.open(openings));
+        self.client.with(|client| client.open(openings));
     }
 
     /// Stops reading; what is there stays.
     pub fn cancel(self) {
-        self.client.with_value(Client::cancel);
+        self.client.with(Client::cancel);
     }
 
     /// Asks the worker. `None`: it was replaced before it answered.
     pub async fn ask(self, query: Query) -> Option<Answer> {
-        let client = self.client.try_get_value()?;
+        let client = self.client.try_with(Client::clone)?;
         client.ask(query).await
     }
 
     /// Goes somewhere else: a new entry in the history.
     pub fn go(self, change: impl FnOnce(&mut ViewState)) {
         self.view.update(change);
-        address::push(&self.view.read_untracked(), &self.local_files.read_untracked());
+        self.write_address(true);
     }
 
     /// Changes what is shown here: the history entry stays the same.
     pub fn adjust(self, change: impl FnOnce(&mut ViewState)) {
         self.view.update(change);
-        address::replace(&self.view.read_untracked(), &self.local_files.read_untracked());
+        self.write_address(false);
+    }
+
+    fn write_address(self, is_new: bool) {
+        let write = if is_new { address::push } else { address::replace };
+        self.view.with_untracked(|view| self.local_files.with_untracked(|files| write(view, files)));
     }
 
     /// The window of the filter bar, or what is wrong with its spec.
     pub fn window(self) -> Result<Option<Window>, WindowError> {
         let now = Timestamp::from_ms(js_sys::Date::now() as i64);
-        self.view.with(|view| self.zone.with_value(|zone| window::resolve(&view.window, now, zone, Grammar::Ours)))
+        self.view.with(|view| self.zone.with(|zone| window::resolve(&view.window, now, zone, Grammar::Ours)))
     }
 
     /// The filter of the filter bar; a window that cannot be read filters nothing.

@@ -104,8 +104,12 @@ async fn detail(engine: &Shared, key: &str) -> Option<SessionDetail> {
     };
     // The log's own words for the whole run stand in its first and last lines.
     for number in session::summary_events(&track) {
-        facts.extend(body(engine, key, number).await.facts);
+        for fact in body(engine, key, number).await.facts {
+            // The end repeats most of what the start says.
+            if !facts.contains(&fact) {
+                facts.push(fact);
+            }
+        }
     }
-    facts.dedup_by(|later, earlier| later == earlier);
     Some(SessionDetail { row, facts, track: track.to_bytes(), names: track.names().to_vec(), is_convention_assumed })
 }

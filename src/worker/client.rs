@@ -1,10 +1,9 @@
 //! The page's end of the bridge: starts the worker, asks, listens, and starts a new one when it breaks or hangs.
 
-use super::protocol::{Answer, Opening, Query, Request, Ticket, Update, decode, encode};
+use super::protocol::{Answer, Opening, Query, Request, Ticket, Update, decode};
 use crate::model::SourceId;
 use futures::channel::oneshot;
 use gloo::timers::callback::Timeout;
-use serde::Serialize;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -22,7 +21,7 @@ struct Inner {
     url: String,
     worker: Option<Worker>,
     /// What is to be sent once the worker listens; before that the browser would drop it. `None`: it listens.
-    backlog: Option<Vec<JsValue>>,
+    backlog: Option<Vec<js_sys::Array>>,
     /// Kept alive with the worker that calls them.
     listeners: Option<Listeners>,
     on_update: Rc<dyn Fn(Update)>,
@@ -63,12 +62,12 @@ impl Client {
     /// Reads these sources after what is being read.
     pub fn open(&self, openings: Vec<Opening>) {
         self.0.borrow_mut().opened.extend(openings.iter().cloned());
-        self.send(&Request::Open(openings));
+        self.send(Request::Open(openings));
     }
 
     /// Stops reading and keeps what is there. A worker that does not stop in time is replaced.
     pub fn cancel(&self) {
-        self.send(&Request::Cancel);
+        self.send(Request::Cancel);
         let client = self.clone();
         let timer = Timeout::new(CANCEL_WITHIN_MS, move || {
             let mut inner = client.0.borrow_mut();
@@ -81,12 +80,6 @@ impl Client {
         self.0.borrow_mut().cancel_timer = Some(timer);
     }
 
-    /// Forgets sources.
-    pub fn close(&self, ids: Vec<SourceId>) {
-        self.0.borrow_mut().opened.retain(|opening| !ids.contains(&opening.id));
-        self.send(&Request::Close(ids));
-    }
-
     /// Asks a question. `None`: the worker was replaced before it answered.
     pub async fn ask(&self, query: Query) -> Option<Answer> {
         let (sender, receiver) = oneshot::channel();
@@ -97,21 +90,12 @@ impl Client {
             inner.waiting.insert(ticket, sender);
             ticket
         };
-        match encode(&query) {
-            Ok(query) => self.send(&Request::Ask { ticket, query }),
-            Err(why) => return Some(Answer::Failed(why)),
-        }
+        self.send(Request::Ask { ticket, query });
         receiver.await.ok()
     }
 
-    /// How many sources are open.
-    pub fn sources(&self) -> usize {
-        self.0.borrow().opened.len()
-    }
-
-    fn send(&self, request: &Request) {
-        let serializer = serde_wasm_bindgen::Serializer::new().serialize_large_number_types_as_bigints(true);
-        let sent = request.serialize(&serializer).map_err(JsValue::from);
+    fn send(&self, request: Request) {
+        let sent = request.into_message().map_err(JsValue::from);
         let waits = self.0.borrow().backlog.is_some();
         let done = match sent {
             Ok(message) if waits => {
@@ -220,6 +204,6 @@ impl Client {
             inner.opened.clone()
         };
         self.start();
-        self.send(&Request::Open(openings));
+        self.send(Request::Open(openings));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::answer::answer;
 use super::fetch::fetch;
-use super::protocol::{Answer, Notice, Opening, Progress, Request, SourceOrigin, Update, decode, encode};
+use super::protocol::{Notice, Opening, Progress, Request, SourceOrigin, Update, encode};
 use super::read::{Flow, read_stream, read_whole, words_of};
 use crate::archive::{Archive, SourceReader};
 use crate::logic::sessions;
@@ -52,7 +52,7 @@ pub fn run() {
     let for_hook = std::sync::Arc::new(std::sync::atomic::AtomicU32::new(u32::MAX));
     set_panic_hook(for_hook.clone());
     let handler = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        match serde_wasm_bindgen::from_value::<Request>(event.data()) {
+        match Request::from_message(&event.data()) {
             Ok(request) => take(request, &engine, &for_hook),
             Err(error) => post(&Update::Panicked { id: None, why: format!("a message was not understood: {error}") }),
         }
@@ -96,22 +96,10 @@ fn take(request: Request, engine: &Shared, reading: &Reading) {
             start_reading(engine, reading);
         }
         Request::Cancel => cancel(engine),
-        Request::Close(ids) => {
-            let mut state = engine.borrow_mut();
-            for id in ids {
-                state.archive.remove(id);
-                state.blobs.remove(&id);
-            }
-            drop(state);
-            post_sessions(engine);
-        }
         Request::Ask { ticket, query } => {
             let engine = engine.clone();
             spawn_local(async move {
-                let answer = match decode(&query) {
-                    Ok(query) => answer(&engine, query).await,
-                    Err(why) => Answer::Failed(why),
-                };
+                let answer = answer(&engine, query).await;
                 let generation = engine.borrow().archive.generation() as f64;
                 post(&Update::Answer { ticket, generation, answer });
             });
@@ -122,7 +110,9 @@ fn take(request: Request, engine: &Shared, reading: &Reading) {
 fn open(openings: Vec<Opening>, engine: &Shared) {
     let mut state = engine.borrow_mut();
     if !state.is_reading {
-        state.progress = Progress::default();
+        // What is loaded stays; how far this reading is begins anew.
+        let Progress { loaded, problems, foreign, formats, .. } = state.progress;
+        state.progress = Progress { loaded, problems, foreign, formats, ..Progress::default() };
         state.read_before = 0.0;
         state.is_cancelled = false;
     }
@@ -229,6 +219,7 @@ fn finish(
     state.progress.problems += if is_log || is_cut { index.problems.total() } else { 0 };
     state.progress.foreign += u32::from(!is_log && !is_cut);
     state.progress.formats = state.formats.len() as u32;
+    state.progress.loaded += index.bytes as f64;
     state.progress.files_done += 1;
     state.progress.finished.push(id);
     // Cancelled before its first byte: as if it had never been dropped.

@@ -7,6 +7,7 @@ use crate::logic::usage_view::{Counting, UsageView};
 use crate::model::{Body, Fact, SourceId, Zone};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use wasm_bindgen::{JsCast, JsValue};
 
 /// Names a question, so that its answer finds the one who asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -14,16 +15,16 @@ use serde::{Deserialize, Serialize};
 pub struct Ticket(pub u32);
 
 /// Where the bytes of a source come from.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone)]
 pub enum SourceOrigin {
     /// A handle; no bytes are copied.
-    File(#[serde(with = "serde_wasm_bindgen::preserve")] web_sys::File),
+    File(web_sys::File),
     /// To be fetched, without credentials. The page has asked where that is needed.
     Url(String),
 }
 
 /// One source to be opened.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone)]
 pub struct Opening {
     pub id: SourceId,
     /// Path inside the drop, or the URL.
@@ -32,16 +33,67 @@ pub struct Opening {
 }
 
 /// From the page.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug)]
 pub enum Request {
     /// Read these, after what is being read.
     Open(Vec<Opening>),
     /// Stop reading; keep what is there.
     Cancel,
-    /// Forget these.
-    Close(Vec<SourceId>),
-    /// A [`Query`] in the bytes of [`encode`].
-    Ask { ticket: Ticket, query: Vec<u8> },
+    Ask {
+        ticket: Ticket,
+        query: Query,
+    },
+}
+
+/// A [`Request`] without its handles.
+#[derive(Serialize, Deserialize)]
+enum Plain {
+    /// Id, path, and the URL; without one the next of the handles is meant.
+    Open(Vec<(SourceId, String, Option<String>)>),
+    Cancel,
+    Ask(Ticket, Query),
+}
+
+impl Request {
+    /// An array: what is plain data as bytes, then the handles, which no bytes can carry.
+    pub fn into_message(self) -> Result<js_sys::Array, String> {
+        let message = js_sys::Array::new();
+        message.push(&JsValue::NULL);
+        let plain = match self {
+            Self::Open(openings) => {
+                let mut plain = |Opening { id, path, origin }| match origin {
+                    SourceOrigin::Url(url) => (id, path, Some(url)),
+                    SourceOrigin::File(file) => {
+                        message.push(&file);
+                        (id, path, None)
+                    }
+                };
+                Plain::Open(openings.into_iter().map(&mut plain).collect())
+            }
+            Self::Cancel => Plain::Cancel,
+            Self::Ask { ticket, query } => Plain::Ask(ticket, query),
+        };
+        let bytes = encode(&plain)?;
+        message.set(0, js_sys::Uint8Array::from(&bytes[..]).into());
+        Ok(message)
+    }
+
+    /// The inverse of [`Request::into_message`].
+    pub fn from_message(message: &JsValue) -> Result<Self, String> {
+        let parts: &js_sys::Array = message.dyn_ref().ok_or("not a list")?;
+        let bytes = js_sys::Uint8Array::new(&parts.shift()).to_vec();
+        Ok(match decode(&bytes)? {
+            Plain::Open(openings) => {
+                let opening = |(id, path, url): (SourceId, String, Option<String>)| {
+                    let file = || SourceOrigin::File(parts.shift().unchecked_into());
+                    Opening { id, path, origin: url.map_or_else(file, SourceOrigin::Url) }
+                };
+                Self::Open(openings.into_iter().map(opening).collect())
+            }
+            Plain::Cancel => Self::Cancel,
+            Plain::Ask(ticket, query) => Self::Ask { ticket, query },
+        })
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -110,7 +162,9 @@ pub struct SessionDetail {
 /// How far reading is.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Progress {
-    /// Bytes; floats, since they become JavaScript numbers.
+    /// Bytes of all that was read since the page was opened.
+    pub loaded: f64,
+    /// Bytes of this reading.
     pub read: f64,
     /// Of the sources whose size is known.
     pub total: f64,
@@ -139,9 +193,33 @@ pub enum Notice {
     Unreadable { path: String, why: String },
 }
 
+/// Where encoded bytes go. Written to by calls, since each field of each message would grow a vector of its own otherwise.
+#[derive(Default)]
+struct Bytes(Vec<u8>);
+
+impl postcard::ser_flavors::Flavor for Bytes {
+    type Output = Vec<u8>;
+
+    #[inline(never)]
+    fn try_push(&mut self, byte: u8) -> postcard::Result<()> {
+        self.0.push(byte);
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn try_extend(&mut self, bytes: &[u8]) -> postcard::Result<()> {
+        self.0.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn finalize(self) -> postcard::Result<Vec<u8>> {
+        Ok(self.0)
+    }
+}
+
 /// Values without JavaScript handles travel as bytes.
 pub fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, String> {
-    postcard::to_stdvec(value).map_err(|error| error.to_string())
+    postcard::serialize_with_flavor(value, Bytes::default()).map_err(|error| error.to_string())
 }
 
 /// The inverse of [`encode`].
@@ -166,11 +244,6 @@ pub enum Update {
         ticket: Ticket,
         generation: f64,
         answer: Answer,
-    },
-    /// A source that could not be opened at all.
-    Failed {
-        id: SourceId,
-        why: String,
     },
     /// The worker is broken; `id` is what it was reading.
     Panicked {

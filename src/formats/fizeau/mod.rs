@@ -2,19 +2,25 @@
 //! stream of a program that it called. The dialect is found line by line; one file may hold both.
 
 mod body;
+#[cfg(not(target_arch = "wasm32"))]
 mod compact_json;
 mod event_stream;
 mod line;
 mod overrides;
+#[cfg(not(target_arch = "wasm32"))]
 mod raw_json;
 mod reference;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod replay;
 mod session_log;
+mod strict;
 mod totals;
 
 use crate::formats::{Decoder, Format, Sink};
 use crate::lines::Line;
-use crate::model::{Body, Cut, ReplayEvent};
+use crate::model::Body;
+#[cfg(not(target_arch = "wasm32"))]
+use crate::model::{Cut, ReplayEvent};
 use line::{Dialect, Record};
 use serde_json::Value;
 
@@ -50,6 +56,7 @@ impl Format for Fizeau {
         body::body(line, block)
     }
 
+    #[cfg(not(target_arch = "wasm32"))]
     fn replay(&self, line: &[u8], rules: Cut) -> Vec<ReplayEvent> {
         replay::replay(line, rules)
     }

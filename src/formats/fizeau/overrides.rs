@@ -1,51 +1,59 @@
-//! The payload of `override` and `rejected_override` (fizeau.md §3.2, §8).
+//! The payload of `override` and `rejected_override` (fizeau.md §3.2, §8). As strict as the reference: a field of the
+//! wrong kind drops the override from the figures.
 
 use super::session_log::outcome_of;
+use super::strict::Raw;
 use crate::model::Override;
-use serde::Deserialize;
-use std::collections::HashMap;
 
-/// As strict as the reference: a field of the wrong kind drops the override from the figures.
-#[derive(Deserialize)]
-struct Line {
-    data: Payload,
-}
-
-#[derive(Deserialize)]
-struct Payload {
-    axes_overridden: Option<Vec<String>>,
-    match_per_axis: Option<HashMap<String, Option<bool>>>,
-    prompt_features: Option<Features>,
-    outcome: Option<OutcomeField>,
-}
-
-#[derive(Deserialize)]
-struct Features {
-    estimated_tokens: Option<i64>,
-    requires_tools: Option<bool>,
-    reasoning: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct OutcomeField {
-    status: Option<String>,
-}
-
-/// The override of a line, or `None` when its payload does not decode.
+/// The override of a line, a valid JSON object, or `None` when its payload does not decode.
 pub fn read(line: &[u8]) -> Option<Override> {
-    let payload = serde_json::from_slice::<Line>(line).ok()?.data;
-    let matches = payload.match_per_axis.unwrap_or_default();
-    let is_match = |axis: &str| matches.get(axis).copied().flatten().unwrap_or(false);
-    let axes = payload.axes_overridden.unwrap_or_default().into_iter().map(|axis| {
-        let same = is_match(&axis);
-        (axis, same)
-    });
-    let features = payload.prompt_features;
+    let data = Object::of(Raw::of(line))?.object("data").filter(|data| data.is_given)?;
+    let matches = data.object("match_per_axis")?;
+    let match_of = |(axis, value): &(String, Raw<'_>)| Some((axis.clone(), optional(*value, Raw::bool)?));
+    let matches: Vec<_> = matches.fields.iter().map(match_of).collect::<Option<_>>()?;
+    let is_match = |axis: &str| matches.iter().rev().find(|(name, _)| name == axis).and_then(|(_, same)| *same);
+    let mut axes = Vec::new();
+    for axis in data.get("axes_overridden", Raw::items)?.unwrap_or_default() {
+        let axis = axis.text()?;
+        let same = is_match(&axis).unwrap_or(false);
+        axes.push((axis, same));
+    }
+    let features = data.object("prompt_features")?;
+    let outcome = data.object("outcome")?.get("status", Raw::text)?;
     Some(Override {
-        axes: axes.collect(),
-        estimated_tokens: features.as_ref().and_then(|features| features.estimated_tokens),
-        requires_tools: features.as_ref().and_then(|features| features.requires_tools).unwrap_or(false),
-        reasoning: features.and_then(|features| features.reasoning).unwrap_or_default(),
-        outcome: outcome_of(payload.outcome.and_then(|outcome| outcome.status).as_deref().unwrap_or("")),
+        axes,
+        estimated_tokens: features.get("estimated_tokens", Raw::int)?,
+        requires_tools: features.get("requires_tools", Raw::bool)?.unwrap_or(false),
+        reasoning: features.get("reasoning", Raw::text)?.unwrap_or_default(),
+        outcome: outcome_of(outcome.as_deref().unwrap_or("")),
     })
+}
+
+/// The fields of an object; none where it is absent or null.
+struct Object<'a> {
+    fields: Vec<(String, Raw<'a>)>,
+    is_given: bool,
+}
+
+impl<'a> Object<'a> {
+    fn of(value: Raw<'a>) -> Option<Self> {
+        value.is_object().then(|| Self { fields: value.fields(), is_given: true })
+    }
+
+    /// `None` when something else stands there.
+    fn object(&self, key: &str) -> Option<Self> {
+        self.get(key, Self::of).map(|object| object.unwrap_or(Self { fields: Vec::new(), is_given: false }))
+    }
+
+    /// `None` when `read` refuses the value, `Some(None)` when there is none.
+    fn get<T>(&self, key: &str, read: impl FnOnce(Raw<'a>) -> Option<T>) -> Option<Option<T>> {
+        match self.fields.iter().rev().find(|(name, _)| name == key) {
+            Some((_, value)) => optional(*value, read),
+            None => Some(None),
+        }
+    }
+}
+
+fn optional<'a, T>(value: Raw<'a>, read: impl FnOnce(Raw<'a>) -> Option<T>) -> Option<Option<T>> {
+    if value.is_null() { Some(None) } else { read(value).map(Some) }
 }

@@ -3,7 +3,7 @@
 use super::line::Record;
 use super::totals::{Written, cost_of};
 use crate::formats::lenient::Presence;
-use crate::model::{Cut, ReferenceRow, Timestamp};
+use crate::model::{ReferenceRow, Timestamp};
 
 /// What the reference has seen so far: the first start and the last end that it can decode.
 #[derive(Default)]
@@ -73,5 +73,5 @@ fn time(record: &Record<'_>) -> Option<Timestamp> {
 
 /// Whether the reference's strict reader accepts the payload (fizeau.md §5).
 fn decodes(record: &Record<'_>) -> bool {
-    record.line.data.presence != Presence::Absent && !super::replay::replay(record.bytes, Cut::Reference).is_empty()
+    record.line.data.presence != Presence::Absent && super::strict::decodes(record.bytes)
 }

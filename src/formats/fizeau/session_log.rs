@@ -4,7 +4,7 @@ use super::line::{Data, Record};
 use super::reference::Reference;
 use super::totals::{Written, cost_of, is_missing, is_partial};
 use crate::formats::Sink;
-use crate::formats::lenient::Slot;
+use crate::formats::lenient::Field;
 use crate::formats::title::title_of;
 use crate::model::{
     Event, EventKind, Fact, Finality, Money, Outcome, Override, ProblemKind, ReferenceRow, Reported, RoutingFacts,

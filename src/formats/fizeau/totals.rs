@@ -2,7 +2,7 @@
 
 use super::line::{Data, Usage};
 use crate::formats::Sink;
-use crate::formats::lenient::{Num, Presence, Slot};
+use crate::formats::lenient::{Field, Num, Presence};
 use crate::model::{Money, ProblemKind, Reported, Span, TokenSet};
 
 /// How a log counts its prompt tokens (fizeau.md §7.2, "Cache convention trap").

@@ -3,10 +3,9 @@
 use super::{button, link};
 use crate::link::Tab;
 use crate::logic::sessions::SessionRow;
-use crate::ui::shared::{El, el, icon, status_sign, svg};
+use crate::ui::shared::{Derived, El, el, icon, status_sign, svg};
 use crate::ui::store::Store;
 use crate::ui::{start, theme};
-use leptos::prelude::*;
 use std::sync::Arc;
 
 /// Name, views, actions.
@@ -67,7 +66,7 @@ fn open_row(store: Store) -> Option<Arc<SessionRow>> {
 
 /// The session that was opened last stays within reach.
 fn session_tab(store: Store) -> El {
-    let row = Memo::new(move |_| open_row(store));
+    let row = Derived::new(move || open_row(store));
     el("span").class("contents").live(move || {
         let tab = |row: Arc<SessionRow>| {
             link(store, |view| view.tab = Tab::Session)

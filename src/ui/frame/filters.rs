@@ -3,17 +3,16 @@
 use super::{button, link};
 use crate::link::Tab;
 use crate::logic::format::{bytes_text, count};
-use crate::ui::shared::{El, el, value_of};
+use crate::ui::shared::{Derived, El, el, value_of};
 use crate::ui::store::Store;
-use leptos::prelude::*;
 
 /// Windows that a button stands for; the empty one is everything.
 const PRESETS: [(&str, &str); 5] = [("today", "today"), ("7d", "7d"), ("30d", "30d"), ("90d", "90d"), ("all", "")];
 
 /// Time window and text. Both are in the link.
 pub fn filter_bar(store: Store) -> El {
-    let spec = Memo::new(move |_| store.view.with(|view| view.window.clone()));
-    let problem = Memo::new(move |_| store.window().err().map(|error| error.to_string()));
+    let spec = Derived::new(move || store.view.with(|view| view.window.clone()));
+    let problem = Derived::new(move || store.window().err().map(|error| error.to_string()));
     let preset = |(label, value): (&'static str, &'static str)| {
         button("", move |_| store.adjust(|view| view.window = value.to_owned()))
             .live_attr("aria-pressed", move || Some(spec.with(|spec| spec == value).to_string()))
@@ -39,7 +38,7 @@ fn field(class: &str, placeholder: &str, label: &str, testid: &str) -> (El, El) 
     (el("label").class(class), input.attr("autocomplete", "off").attr("spellcheck", "false"))
 }
 
-fn window_field(store: Store, spec: Memo<String>, problem: Memo<Option<String>>) -> El {
+fn window_field(store: Store, spec: Derived<String>, problem: Derived<Option<String>>) -> El {
     let is_preset = |spec: &str| PRESETS.iter().any(|(_, value)| *value == spec);
     let typed = move || spec.with(|spec| if is_preset(spec) { String::new() } else { spec.clone() });
     let (label, input) =
@@ -64,7 +63,7 @@ fn text_field(store: Store) -> El {
 fn loaded_summary(store: Store) -> El {
     let text = move || {
         let sessions = store.rows.with(|rows| rows.len() as u64);
-        let (bytes, formats) = store.progress.with(|progress| (progress.read as u64, u64::from(progress.formats)));
+        let (bytes, formats) = store.progress.with(|progress| (progress.loaded as u64, u64::from(progress.formats)));
         format!("{} · {} · {}", count(sessions, "session"), bytes_text(bytes), count(formats, "format"))
     };
     let problems = move || {

@@ -7,17 +7,16 @@ mod progress;
 
 use super::problems::problems_page;
 use super::sessions::sessions_page;
-use super::shared::{El, el};
+use super::shared::{Derived, El, el};
 use super::store::Store;
 use super::usage::usage_page;
 use crate::link::{Tab, ViewState};
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, KeyboardEvent, MouseEvent};
 
 /// The page once something is open.
 pub fn frame(store: Store) -> El {
-    let tab = Memo::new(move |_| store.view.with(|view| view.tab));
+    let tab = Derived::new(move || store.view.with(|view| view.tab));
     let filters = el("div").class("contents").live(move || match tab.get() {
         Tab::Session => Vec::new(),
         _ => vec![filters::filter_bar(store)],

@@ -3,10 +3,9 @@
 use super::{button, waiting};
 use crate::link::Tab;
 use crate::ui::session::session_page;
-use crate::ui::shared::{El, el, follow};
+use crate::ui::shared::{Derived, El, Live, el, follow, task};
 use crate::ui::store::Store;
 use crate::worker::{Answer, Query, SessionDetail};
-use leptos::prelude::*;
 use std::sync::Arc;
 
 #[derive(Clone)]
@@ -18,13 +17,13 @@ enum State {
 
 /// One session, or why there is none.
 pub fn open_session(store: Store) -> El {
-    let state = RwSignal::new(State::Waiting);
-    let key = Memo::new(move |_| store.view.with(|view| view.session.clone()));
+    let state = Live::new(State::Waiting);
+    let key = Derived::new(move || store.view.with(|view| view.session.clone()));
     follow(move || {
         // Asked again when the archive has changed under it: a file was added that belongs to it.
         store.generation.track();
         let Some(key) = key.get() else { return state.set(State::Missing) };
-        leptos::task::spawn_local_scoped_with_cancellation(async move {
+        task(async move {
             let answer = store.ask(Query::Session { key }).await;
             state.set(match answer {
                 Some(Answer::Session(Some(found))) => State::Open(Arc::new(*found)),
@@ -32,7 +31,7 @@ pub fn open_session(store: Store) -> El {
             });
         });
     });
-    let is_reading = Memo::new(move |_| store.progress.with(|progress| !progress.is_done));
+    let is_reading = Derived::new(move || store.progress.with(|progress| !progress.is_done));
     el("div").class("contents").live(move || match state.get() {
         State::Open(detail) => vec![session_page(store, detail)],
         State::Missing if !is_reading.get() => vec![missing(store)],

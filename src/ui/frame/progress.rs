@@ -2,26 +2,27 @@
 
 use super::button;
 use crate::logic::format::{bytes_text, count};
-use crate::ui::shared::{El, el, follow};
+use crate::ui::shared::{Derived, El, Kept, el, follow, listen};
 use crate::ui::store::{Message, Store};
 use crate::worker::Progress;
-use leptos::prelude::*;
+use leptos::prelude::window;
+use wasm_bindgen::JsCast;
+use web_sys::KeyboardEvent;
 
 /// A bar by bytes, and Cancel. Gone when nothing is being read.
 pub fn reading(store: Store) -> El {
-    let started_ms = StoredValue::new(js_sys::Date::now());
-    let is_reading = Memo::new(move |_| store.progress.with(|progress| progress.files > 0 && !progress.is_done));
+    let started_ms = Kept::new(js_sys::Date::now());
+    let is_reading = Derived::new(move || store.progress.with(|progress| progress.files > 0 && !progress.is_done));
     follow(move || {
         if is_reading.get() {
-            started_ms.set_value(js_sys::Date::now());
+            started_ms.set(js_sys::Date::now());
         }
     });
-    let on_key = window_event_listener(leptos::ev::keydown, move |event| {
-        if event.key() == "Escape" && is_reading.get_untracked() {
+    listen(&window(), "keydown", move |event| {
+        if event.dyn_ref::<KeyboardEvent>().is_some_and(|event| event.key() == "Escape") && is_reading.get_untracked() {
             store.cancel();
         }
     });
-    on_cleanup(move || on_key.remove());
     el("div").class("contents").live(move || match is_reading.get() {
         true => vec![bar(store, started_ms)],
         false => Vec::new(),
@@ -32,10 +33,10 @@ fn share(progress: &Progress) -> f64 {
     if progress.total > 0.0 { (progress.read / progress.total).min(1.0) } else { 0.0 }
 }
 
-fn bar(store: Store, started_ms: StoredValue<f64>) -> El {
+fn bar(store: Store, started_ms: Kept<f64>) -> El {
     let say = move |words: fn(&Progress) -> String| move || store.progress.with(words);
     let rate = move || {
-        let seconds = (js_sys::Date::now() - started_ms.get_value()) / 1000.0;
+        let seconds = (js_sys::Date::now() - started_ms.get()) / 1000.0;
         let read = store.progress.with(|progress| progress.read);
         if seconds > 0.2 { format!("{:.0} MB/s", read / seconds / 1e6) } else { String::new() }
     };

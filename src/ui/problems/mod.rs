@@ -1,20 +1,19 @@
 //! What could not be read, by source.
 
 use super::frame::{button, waiting};
-use super::shared::{El, copy, el, follow, look_sign};
+use super::shared::{El, Live, copy, el, follow, look_sign, task};
 use super::store::Store;
 use crate::logic::format::{bytes_text, count};
 use crate::logic::problems::ProblemGroup;
 use crate::model::Problem;
 use crate::worker::{Answer, Query};
-use leptos::prelude::*;
 
 /// All problems: line, kind, excerpt, count.
 pub fn problems_page(store: Store) -> Vec<El> {
-    let groups = RwSignal::new(None::<Vec<ProblemGroup>>);
+    let groups = Live::new(None::<Vec<ProblemGroup>>);
     follow(move || {
         store.generation.track();
-        leptos::task::spawn_local_scoped_with_cancellation(async move {
+        task(async move {
             if let Some(Answer::Problems(found)) = store.ask(Query::Problems).await {
                 groups.set(Some(found));
             }

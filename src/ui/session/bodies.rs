@@ -1,11 +1,11 @@
 //! Contents of the steps on screen, asked of the worker in batches and kept for a while.
 
 use crate::model::Body;
+use crate::ui::shared::{Kept, Live, Shared, task};
 use crate::ui::store::Store;
 use crate::worker::{Answer, Query};
 use futures::StreamExt;
 use futures::channel::mpsc::{UnboundedSender, unbounded};
-use leptos::prelude::*;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -15,16 +15,16 @@ const BATCH: usize = 40;
 const MOST_KEPT: usize = 600;
 
 /// The content of a step; `None` until it is there.
-pub type Slot = ArcRwSignal<Option<Arc<Body>>>;
+pub type Slot = Shared<Option<Arc<Body>>>;
 
 /// What was read so far. Copies share it.
 #[derive(Clone, Copy)]
 pub struct Bodies {
-    slots: StoredValue<HashMap<u32, Slot>>,
-    wanted: StoredValue<Vec<u32>>,
-    wake: StoredValue<UnboundedSender<()>>,
+    slots: Kept<HashMap<u32, Slot>>,
+    wanted: Kept<Vec<u32>>,
+    wake: Kept<UnboundedSender<()>>,
     /// Rises when contents have come.
-    pub arrived: RwSignal<u32>,
+    pub arrived: Live<u32>,
 }
 
 impl Bodies {
@@ -32,12 +32,12 @@ impl Bodies {
     pub fn new(store: Store, key: String) -> Self {
         let (wake, mut woken) = unbounded();
         let bodies = Self {
-            slots: StoredValue::new(HashMap::new()),
-            wanted: StoredValue::new(Vec::new()),
-            wake: StoredValue::new(wake),
-            arrived: RwSignal::new(0),
+            slots: Kept::new(HashMap::new()),
+            wanted: Kept::new(Vec::new()),
+            wake: Kept::new(wake),
+            arrived: Live::new(0),
         };
-        leptos::task::spawn_local_scoped_with_cancellation(async move {
+        task(async move {
             while woken.next().await.is_some() {
                 // One question at a time: while it is under way the user scrolls on, and only what is on screen
                 // then is asked for next.
@@ -54,10 +54,10 @@ impl Bodies {
 
     /// The place where the content of an event is or will be.
     pub fn of(self, event: u32) -> Slot {
-        let known = self.slots.with_value(|slots| slots.get(&event).cloned());
+        let known = self.slots.with(|slots| slots.get(&event).cloned());
         known.unwrap_or_else(|| {
             let slot = Slot::new(None);
-            self.slots.update_value(|slots| {
+            self.slots.update(|slots| {
                 slots.insert(event, slot.clone());
             });
             slot
@@ -66,17 +66,17 @@ impl Bodies {
 
     /// Says what is needed now; replaces what was needed before.
     pub fn want(self, events: Vec<u32>) {
-        if self.slots.with_value(HashMap::len) > MOST_KEPT {
-            self.slots.update_value(|slots| slots.retain(|event, _| events.contains(event)));
+        if self.slots.with(HashMap::len) > MOST_KEPT {
+            self.slots.update(|slots| slots.retain(|event, _| events.contains(event)));
         }
-        self.wanted.set_value(events);
+        self.wanted.set(events);
         // Fails only when the page is going away.
-        self.wake.with_value(|wake| wake.unbounded_send(()).ok());
+        self.wake.with(|wake| wake.unbounded_send(()).ok());
     }
 
     fn missing(self) -> Option<Vec<u32>> {
         let is_missing = |event: &u32| self.of(*event).with_untracked(Option::is_none);
-        let wanted = self.wanted.get_value();
+        let wanted = self.wanted.get();
         let missing: Vec<u32> = wanted.into_iter().filter(is_missing).take(BATCH).collect();
         Some(missing).filter(|missing| !missing.is_empty())
     }

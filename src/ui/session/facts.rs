@@ -7,11 +7,10 @@ use crate::model::Fact;
 use crate::ui::frame::button;
 use crate::ui::shared::{El, cost, el, not_recorded, small_icon, status_sign, tally};
 use crate::worker::SessionDetail;
-use leptos::prelude::*;
 
 /// Title, facts and totals.
 pub fn facts(open: Open) -> El {
-    let detail = open.detail.get_value();
+    let detail = open.detail.get();
     let row = &detail.row;
     let title = el("h1").child(status_sign(row.status)).child(el("span").class("facts-title").text(row.label()));
     let line = el("p").class("facts-line").children(line(open, &detail));
@@ -71,7 +70,7 @@ fn line(open: Open, detail: &SessionDetail) -> Vec<El> {
     };
     let started = match row.started {
         Some(at) => {
-            let local = open.store.zone.with_value(|zone| dates::full(at, zone));
+            let local = open.store.zone.with(|zone| dates::full(at, zone));
             el("time").class("num").attr("datetime", &at.rfc3339()).attr("title", &at.rfc3339()).text(&local)
         }
         None => not_recorded("the log holds no time"),

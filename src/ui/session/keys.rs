@@ -3,15 +3,14 @@
 use super::open::Open;
 use crate::logic::timeline::Jump;
 use crate::ui::frame::is_typing;
-use gloo::events::{EventListener, EventListenerOptions};
-use leptos::prelude::*;
+use crate::ui::shared;
+use leptos::prelude::{document, window};
 use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 
 /// Listens as long as the component that calls this lives.
 pub fn listen(open: Open) {
-    let options = EventListenerOptions::enable_prevent_default();
-    let listener = EventListener::new_with_options(&window(), "keydown", options, move |event| {
+    shared::listen(&window(), "keydown", move |event| {
         let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
         let is_ours = !(event.default_prevented()
             || event.ctrl_key()
@@ -23,8 +22,6 @@ pub fn listen(open: Open) {
             event.prevent_default();
         }
     });
-    let listener = StoredValue::new_local(listener);
-    on_cleanup(move || listener.dispose());
 }
 
 fn is_dialog_open() -> bool {

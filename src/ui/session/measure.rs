@@ -1,6 +1,7 @@
 //! Sizes of elements, as the browser tells them.
 
-use leptos::prelude::*;
+use crate::ui::shared::{Kept, Live, next_frame};
+use leptos::prelude::on_cleanup;
 use send_wrapper::SendWrapper;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, ResizeObserver};
@@ -10,11 +11,11 @@ use web_sys::{Element, ResizeObserver};
 /// Not at once but before the next frame is drawn: a callback that changes sizes while the browser observes them makes
 /// it complain.
 pub fn on_resize(element: &Element, changed: impl Fn() + Clone + 'static) {
-    let alive = StoredValue::new(());
+    let alive = Kept::new(());
     let callback = Closure::<dyn FnMut()>::new(move || {
         let changed = changed.clone();
-        request_animation_frame(move || {
-            if !alive.is_disposed() {
+        next_frame(move || {
+            if !alive.is_gone() {
                 changed();
             }
         });
@@ -29,8 +30,8 @@ pub fn on_resize(element: &Element, changed: impl Fn() + Clone + 'static) {
 }
 
 /// The width of an element, in pixels; 0 until it is laid out.
-pub fn width_of(element: &Element) -> RwSignal<f64> {
-    let width = RwSignal::new(0.0);
+pub fn width_of(element: &Element) -> Live<f64> {
+    let width = Live::new(0.0);
     let seen = element.clone();
     on_resize(element, move || {
         let now = f64::from(seen.client_width());

@@ -15,7 +15,6 @@ mod transcript;
 use super::shared::{El, el};
 use super::store::Store;
 use crate::worker::SessionDetail;
-use leptos::prelude::*;
 use open::Open;
 use std::sync::Arc;
 

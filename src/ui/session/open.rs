@@ -7,10 +7,9 @@ use crate::logic::timeline::{self, Jump, Kind};
 use crate::logic::track::{self, Mark, Track};
 use crate::model::{Timestamp, flags};
 use crate::ui::frame::is_plain_click;
-use crate::ui::shared::{El, el};
+use crate::ui::shared::{Derived, El, Kept, Live, el};
 use crate::ui::store::Store;
 use crate::worker::SessionDetail;
-use leptos::prelude::*;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -18,19 +17,19 @@ use std::sync::Arc;
 #[derive(Clone, Copy)]
 pub struct Open {
     pub store: Store,
-    pub detail: StoredValue<Arc<SessionDetail>>,
-    pub track: StoredValue<Arc<Track>>,
+    pub detail: Kept<Arc<SessionDetail>>,
+    pub track: Kept<Arc<Track>>,
     /// Events that are rows of the transcript, ascending.
-    pub steps: StoredValue<Arc<Vec<u32>>>,
+    pub steps: Kept<Arc<Vec<u32>>>,
     /// The event that the link names.
-    pub chosen: Memo<Option<u32>>,
+    pub chosen: Derived<Option<u32>>,
     pub bodies: Bodies,
     /// The table of marks stands in place of the timeline.
-    pub is_table: RwSignal<bool>,
+    pub is_table: Live<bool>,
     /// Where there is no room for the inspector it is a sheet, and this says whether it is up.
-    pub is_sheet_open: RwSignal<bool>,
+    pub is_sheet_open: Live<bool>,
     /// Blocks that were opened up, by event and block: they stay so when they leave the screen.
-    pub unfolded: StoredValue<HashSet<(u32, u16)>>,
+    pub unfolded: Kept<HashSet<(u32, u16)>>,
     /// What offsets count from.
     origin_ms: Option<f64>,
 }
@@ -43,27 +42,27 @@ impl Open {
         let origin_ms = timeline::origin_ms(&track);
         let for_chosen = track.clone();
         let chosen =
-            Memo::new(move |_| store.view.with(|view| view.step.as_deref().and_then(|key| for_chosen.find(key))));
+            Derived::new(move || store.view.with(|view| view.step.as_deref().and_then(|key| for_chosen.find(key))));
         Self {
             store,
             bodies: Bodies::new(store, detail.row.key.clone()),
-            detail: StoredValue::new(detail),
-            track: StoredValue::new(track),
-            steps: StoredValue::new(steps),
+            detail: Kept::new(detail),
+            track: Kept::new(track),
+            steps: Kept::new(steps),
             chosen,
-            is_table: RwSignal::new(false),
-            is_sheet_open: RwSignal::new(false),
-            unfolded: StoredValue::new(HashSet::new()),
+            is_table: Live::new(false),
+            is_sheet_open: Live::new(false),
+            unfolded: Kept::new(HashSet::new()),
             origin_ms,
         }
     }
 
     pub fn track(self) -> Arc<Track> {
-        self.track.get_value()
+        self.track.get()
     }
 
     pub fn steps(self) -> Arc<Vec<u32>> {
-        self.steps.get_value()
+        self.steps.get()
     }
 
     /// Makes an event the chosen one; the link then names it.
@@ -101,7 +100,7 @@ impl Open {
 
     /// The row of an event, or the row before it if it has none.
     pub fn step_index(self, event: u32) -> usize {
-        self.steps.with_value(|steps| steps.partition_point(|step| *step <= event).saturating_sub(1))
+        self.steps.with(|steps| steps.partition_point(|step| *step <= event).saturating_sub(1))
     }
 
     /// Goes so many steps on, or back; without a chosen step to the first or the last.

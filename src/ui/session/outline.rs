@@ -7,9 +7,8 @@ use crate::logic::format::count;
 use crate::logic::timeline::{Kind, is_error, kind_of};
 use crate::logic::track::Track;
 use crate::model::{Block, Body};
-use crate::ui::shared::{El, el};
+use crate::ui::shared::{El, Live, el, task};
 use crate::worker::{Answer, Query};
-use leptos::prelude::*;
 use std::collections::HashMap;
 
 /// More rows than this help nobody; the rest is in the transcript.
@@ -43,14 +42,14 @@ fn kind_in(track: &Track, step: u32) -> Option<Kind> {
     matches!(kind, Kind::Prompt | Kind::Edit | Kind::Compaction | Kind::Override).then_some(kind)
 }
 
-type Words = RwSignal<HashMap<u32, String>>;
+type Words = Live<HashMap<u32, String>>;
 
 /// Openings of the first rows: only the log itself has them.
 fn ask_for_words(open: Open, rows: &[(u32, Kind)]) -> Words {
     let words = Words::new(HashMap::new());
     let asked: Vec<(u32, Kind)> = rows.iter().copied().take(MOST_WORDS).collect();
-    let key = open.detail.with_value(|detail| detail.row.key.clone());
-    leptos::task::spawn_local_scoped_with_cancellation(async move {
+    let key = open.detail.with(|detail| detail.row.key.clone());
+    task(async move {
         let events = asked.iter().map(|(event, _)| *event).collect();
         if let Some(Answer::Bodies(bodies)) = open.store.ask(Query::Bodies { key, events }).await {
             let found = asked.iter().zip(&bodies).map(|((event, kind), body)| (*event, words_of(*kind, body)));

@@ -4,21 +4,20 @@ mod row;
 mod table;
 
 use super::frame::{button, waiting};
-use super::shared::{El, el};
+use super::shared::{Derived, El, Live, el};
 use super::store::Store;
 use crate::link::Tab;
 use crate::logic::format::count;
 use crate::logic::session_list::list;
-use leptos::prelude::*;
 use std::collections::HashSet;
 use std::sync::Arc;
 
 /// All sessions that pass the filters, sorted.
 pub fn sessions_page(store: Store) -> Vec<El> {
-    let unfolded = RwSignal::new(HashSet::<String>::new());
-    let filter = Memo::new(move |_| store.filter());
-    let order = Memo::new(move |_| store.view.with(|view| (view.sort, view.is_descending)));
-    let rows = Memo::new(move |_| {
+    let unfolded = Live::new(HashSet::<String>::new());
+    let filter = Derived::new(move || store.filter());
+    let order = Derived::new(move || store.view.with(|view| (view.sort, view.is_descending)));
+    let rows = Derived::new(move || {
         let (sort, is_descending) = order.get();
         let all = store.rows.get();
         Arc::new(filter.with(|filter| unfolded.with(|open| list(&all, filter, sort, is_descending, open))))
@@ -34,7 +33,7 @@ pub fn sessions_page(store: Store) -> Vec<El> {
             format!("{}{also}", count(shown as u64, "run"))
         })
     };
-    let is_empty = Memo::new(move |_| rows.with(|rows| rows.is_empty()));
+    let is_empty = Derived::new(move || rows.with(|rows| rows.is_empty()));
     let tools = el("div").class("list-tools").child(el("span").attr("data-testid", "list-scope").live_text(scope));
     let body = el("div").live(move || match is_empty.get() {
         true => vec![nothing(store)],

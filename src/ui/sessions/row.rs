@@ -8,9 +8,9 @@ use crate::logic::session_list::ListRow;
 use crate::logic::sessions::SessionRow;
 use crate::model::Timestamp;
 use crate::ui::frame::{button, is_plain_click};
-use crate::ui::shared::{El, cost, el, not_recorded, not_recorded_words, small_icon, status_sign, token_pair};
+use crate::ui::shared::{El, Live, cost, el, not_recorded, not_recorded_words, small_icon, status_sign, token_pair};
 use crate::ui::store::Store;
-use leptos::prelude::*;
+use leptos::prelude::window;
 use std::collections::HashSet;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event};
@@ -20,8 +20,8 @@ use web_sys::{Element, Event};
 pub struct Context {
     pub store: Store,
     /// Index of the row that the keyboard is at.
-    pub cursor: RwSignal<usize>,
-    pub unfolded: RwSignal<HashSet<String>>,
+    pub cursor: Live<usize>,
+    pub unfolded: Live<HashSet<String>>,
     /// Decides whether a start needs its year.
     pub now: Timestamp,
 }
@@ -86,7 +86,7 @@ fn is_bare(event: &Event) -> bool {
     !is_control && !is_selecting
 }
 
-fn fold(row: &ListRow, unfolded: RwSignal<HashSet<String>>) -> Option<El> {
+fn fold(row: &ListRow, unfolded: Live<HashSet<String>>) -> Option<El> {
     if row.children == 0 {
         return None;
     }
@@ -120,7 +120,7 @@ fn model(session: &SessionRow) -> El {
 
 fn start(Context { store, now, .. }: Context, session: &SessionRow) -> El {
     let Some(at) = session.started else { return not_recorded_words("no date", "no line of the log has a time") };
-    store.zone.with_value(|zone| {
+    store.zone.with(|zone| {
         let title = format!("{} · {}", dates::full(at, zone), at.rfc3339());
         el("span").attr("title", &title).text(&dates::short(at, now, zone))
     })

@@ -5,9 +5,9 @@ use crate::logic::session_list::{ListRow, on_screen};
 use crate::logic::sessions::SortBy;
 use crate::model::Timestamp;
 use crate::ui::frame::{button, is_typing};
-use crate::ui::shared::{El, el, follow};
+use crate::ui::shared::{Derived, El, Live, el, follow, listen, next_frame};
 use crate::ui::store::Store;
-use leptos::prelude::*;
+use leptos::prelude::{document, window};
 use std::collections::HashSet;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
@@ -31,7 +31,7 @@ const COLUMNS: [(SortBy, &str, &str); 9] = [
     (SortBy::Cost, "Cost", "num"),
 ];
 
-type ListRows = Memo<Arc<Vec<ListRow>>>;
+type ListRows = Derived<Arc<Vec<ListRow>>>;
 
 /// Where the table and the screen are, in px.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -50,11 +50,11 @@ fn measure(body: &Element) -> Screen {
 }
 
 /// Draws the rows on screen and keeps room for the others.
-pub fn session_table(store: Store, rows: ListRows, unfolded: RwSignal<HashSet<String>>) -> El {
-    let screen = RwSignal::new(Screen { row_px: ROW_PX, height_px: 900.0, top_px: 0.0 });
+pub fn session_table(store: Store, rows: ListRows, unfolded: Live<HashSet<String>>) -> El {
+    let screen = Live::new(Screen { row_px: ROW_PX, height_px: 900.0, top_px: 0.0 });
     let now = Timestamp::from_ms(js_sys::Date::now() as i64);
-    let context = Context { store, cursor: RwSignal::new(0), unfolded, now };
-    let visible = Memo::new(move |_| {
+    let context = Context { store, cursor: Live::new(0), unfolded, now };
+    let visible = Derived::new(move || {
         let Screen { top_px, height_px, row_px } = screen.get();
         on_screen(rows.with(|rows| rows.len()), row_px, top_px, height_px, SPARE)
     });
@@ -86,24 +86,21 @@ pub fn session_table(store: Store, rows: ListRows, unfolded: RwSignal<HashSet<St
     )
 }
 
-fn watch_screen(body: &El, rows: ListRows, screen: RwSignal<Screen>) {
-    let node = send_wrapper::SendWrapper::new(body.node());
+fn watch_screen(body: &El, rows: ListRows, screen: Live<Screen>) {
+    let node = body.node();
     let look = move || {
         let now = measure(&node);
         if node.is_connected() && now != screen.get_untracked() {
             screen.set(now);
         }
     };
-    let (on_scroll, on_resize, on_rows) = (look.clone(), look.clone(), look);
-    let scrolled = window_event_listener(leptos::ev::scroll, move |_| on_scroll());
-    let resized = window_event_listener(leptos::ev::resize, move |_| on_resize());
-    on_cleanup(move || {
-        scrolled.remove();
-        resized.remove();
-    });
+    for event in ["scroll", "resize"] {
+        let look = look.clone();
+        listen(&window(), event, move |_| look());
+    }
     follow(move || {
         rows.track();
-        request_animation_frame(on_rows.clone());
+        next_frame(look.clone());
     });
 }
 
@@ -124,7 +121,7 @@ fn heading(store: Store, (by, label, class): (SortBy, &'static str, &'static str
 }
 
 /// Arrow keys move the cursor, Home and End jump; Enter is the link's own.
-fn move_cursor(event: &KeyboardEvent, rows: ListRows, cursor: RwSignal<usize>, screen: RwSignal<Screen>) {
+fn move_cursor(event: &KeyboardEvent, rows: ListRows, cursor: Live<usize>, screen: Live<Screen>) {
     let count = rows.with_untracked(|rows| rows.len());
     if count == 0 || is_typing(event) || event.ctrl_key() || event.meta_key() || event.alt_key() {
         return;
@@ -157,8 +154,8 @@ fn show_row(index: usize, screen: Screen) {
         let top = window().scroll_y().unwrap_or(0.0) - screen.top_px;
         window().scroll_to_with_x_and_y(0.0, top + index as f64 * screen.row_px - screen.height_px / 2.0);
         // The rows of the new place are drawn in the next frame.
-        request_animation_frame(move || {
-            request_animation_frame(move || {
+        next_frame(move || {
+            next_frame(move || {
                 focus();
             });
         });

@@ -101,9 +101,13 @@ impl El {
     fn on_boxed(self, event: &str, act: Box<dyn FnMut(Event)>) -> Self {
         let closure = Closure::wrap(act);
         done(self.0.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref()));
-        // The listener lives as long as the owner of this view, and so does its closure.
-        let closure = SendWrapper::new(closure);
-        on_cleanup(move || drop(closure));
+        // The listener lives as long as the owner of this view, and so does its closure. It is taken away first: the
+        // event that ends a view may still be on its way up through it.
+        let (event, listener) = (event.to_owned(), SendWrapper::new((self.node(), closure)));
+        on_cleanup(move || {
+            let (element, closure) = listener.take();
+            done(element.remove_event_listener_with_callback(&event, closure.as_ref().unchecked_ref()));
+        });
         self
     }
 

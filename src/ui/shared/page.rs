@@ -1,12 +1,13 @@
 //! What the page does outside itself: the clipboard and files to save.
 
+use crate::ui::shared::lasting_task;
 use leptos::prelude::document;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
 /// Puts text on the clipboard.
 pub fn copy(text: String) {
-    leptos::task::spawn_local(async move {
+    lasting_task(async move {
         let Some(window) = web_sys::window() else { return };
         let written = window.navigator().clipboard().write_text(&text);
         if let Err(error) = wasm_bindgen_futures::JsFuture::from(written).await {

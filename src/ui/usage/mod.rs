@@ -7,7 +7,7 @@ mod routing;
 mod table;
 
 use super::frame::{button, waiting};
-use super::shared::{El, el, follow, save, small_icon};
+use super::shared::{Derived, El, Live, el, follow, lasting_task, save, small_icon, task};
 use super::store::Store;
 use crate::link::ViewState;
 use crate::logic::dates;
@@ -16,7 +16,6 @@ use crate::logic::usage::By;
 use crate::logic::usage_view::{Counting, UsageView};
 use crate::logic::window::Window;
 use crate::worker::{Answer, Query};
-use leptos::prelude::*;
 use std::sync::Arc;
 
 /// Groupings offered, with their labels.
@@ -37,13 +36,13 @@ fn query(store: Store, view: &ViewState) -> (By, crate::logic::sessions::Filter,
 
 /// The usage of what passes the filters.
 pub fn usage_page(store: Store) -> Vec<El> {
-    let usage = RwSignal::new(None::<Arc<UsageView>>);
-    let asked = Memo::new(move |_| store.view.with(|view| query(store, view)));
+    let usage = Live::new(None::<Arc<UsageView>>);
+    let asked = Derived::new(move || store.view.with(|view| query(store, view)));
     follow(move || {
         store.generation.track();
         let (by, filter, counting) = asked.get();
-        let zone = store.zone.get_value();
-        leptos::task::spawn_local_scoped_with_cancellation(async move {
+        let zone = store.zone.get();
+        task(async move {
             if let Some(Answer::Usage(answer)) = store.ask(Query::Usage { by, filter, counting, zone }).await {
                 usage.set(Some(Arc::new(*answer)));
             }
@@ -137,7 +136,7 @@ fn title(by: By) -> String {
 /// What the table covers, in one line.
 fn scope(store: Store, usage: &UsageView) -> String {
     let window = |window: Option<&Window>| {
-        store.zone.with_value(|zone| match window {
+        store.zone.with(|zone| match window {
             None => "all time".to_owned(),
             Some(Window { start, end }) => {
                 let text =
@@ -189,8 +188,8 @@ fn scope(store: Store, usage: &UsageView) -> String {
 
 fn save_csv(store: Store) {
     let (by, filter, counting) = store.view.with_untracked(|view| query(store, view));
-    let zone = store.zone.get_value();
-    leptos::task::spawn_local(async move {
+    let zone = store.zone.get();
+    lasting_task(async move {
         if let Some(Answer::Text(text)) = store.ask(Query::UsageCsv { by, filter, counting, zone }).await {
             save("usage.csv", "text/csv", &text);
         }

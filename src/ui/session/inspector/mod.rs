@@ -6,9 +6,9 @@ mod tokens;
 
 use super::open::Open;
 use crate::ui::frame::button;
-use crate::ui::shared::{El, el, follow, small_icon};
+use crate::ui::shared::{El, Live, el, follow, small_icon, task};
 use crate::worker::{Answer, Query};
-use leptos::prelude::*;
+use leptos::prelude::document;
 use raw::raw_view;
 use std::sync::Arc;
 use step::step_view;
@@ -40,7 +40,7 @@ pub type LineState = Option<Result<Arc<Line>, String>>;
 
 /// The pane at the right; where there is no room for it, a sheet.
 pub fn inspector(open: Open) -> El {
-    let pane = RwSignal::new(Pane::Step);
+    let pane = Live::new(Pane::Step);
     let line = chosen_line(open);
     let body = move || match (open.chosen.get(), pane.get()) {
         (Some(event), Pane::Step) => step_view(open, event, line),
@@ -74,7 +74,7 @@ pub fn inspector(open: Open) -> El {
         .child(panel.live(body))
 }
 
-fn tab(open: Open, pane: RwSignal<Pane>, which: Pane, name: &'static str) -> El {
+fn tab(open: Open, pane: Live<Pane>, which: Pane, name: &'static str) -> El {
     let words = move || match (which, open.chosen.get()) {
         (Pane::Step, Some(event)) => format!("{name} {}", open.step_index(event) + 1),
         _ => name.to_owned(),
@@ -87,7 +87,7 @@ fn tab(open: Open, pane: RwSignal<Pane>, which: Pane, name: &'static str) -> El 
 }
 
 /// Left and right go from tab to tab, as everywhere.
-fn turn(event: &KeyboardEvent, pane: RwSignal<Pane>) {
+fn turn(event: &KeyboardEvent, pane: Live<Pane>) {
     let here = PANES.iter().position(|(which, _)| *which == pane.get_untracked()).unwrap_or(0);
     let next = match event.key().as_str() {
         "ArrowLeft" => (here + PANES.len() - 1) % PANES.len(),
@@ -104,15 +104,15 @@ fn turn(event: &KeyboardEvent, pane: RwSignal<Pane>) {
 }
 
 /// Asks for the line of whatever step is chosen; a late answer to an older choice is dropped.
-fn chosen_line(open: Open) -> RwSignal<LineState> {
-    let line = RwSignal::new(None);
-    let key = open.detail.with_value(|detail| detail.row.key.clone());
+fn chosen_line(open: Open) -> Live<LineState> {
+    let line = Live::new(None);
+    let key = open.detail.with(|detail| detail.row.key.clone());
     follow(move || {
         let chosen = open.chosen.get();
         line.set(None);
         let Some(event) = chosen else { return };
         let key = key.clone();
-        leptos::task::spawn_local_scoped_with_cancellation(async move {
+        task(async move {
             let answer = open.store.ask(Query::Raw { key, event }).await;
             line.set(match answer {
                 Some(Answer::Raw { text, line, path, offset, len }) => {

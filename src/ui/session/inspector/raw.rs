@@ -5,12 +5,11 @@ use crate::logic::excerpt::shown_len;
 use crate::logic::format::bytes_text;
 use crate::logic::pretty_json::pretty_json;
 use crate::ui::frame::button;
-use crate::ui::shared::{El, copy, el, small_icon};
-use leptos::prelude::*;
+use crate::ui::shared::{El, Live, copy, el, small_icon};
 use std::sync::Arc;
 
 /// Indented for reading; the copy button gives the line as it is.
-pub fn raw_view(line: RwSignal<LineState>) -> El {
+pub fn raw_view(line: Live<LineState>) -> El {
     el("div").class("raw").live(move || match line.get() {
         None => vec![el("p").class("muted").text("Reading the line…")],
         Some(Err(why)) => vec![el("p").class("step-error").text(&why)],
@@ -23,8 +22,8 @@ fn whole(line: &Arc<Line>) -> Vec<El> {
     let note = if pretty.is_some() { "indented here, one line in the log" } else { "not JSON, shown as it is" };
     let text: Arc<str> = pretty.unwrap_or_else(|| line.text.clone()).into();
     let cut = shown_len(&text);
-    let is_all = RwSignal::new(cut == text.len());
-    let (exact, is_copied) = (line.clone(), RwSignal::new(false));
+    let is_all = Live::new(cut == text.len());
+    let (exact, is_copied) = (line.clone(), Live::new(false));
     let place = format!("Line {} of {}", line.number, line.path);
     let bytes = format!("{} bytes from byte {}; {note}", line.len, line.offset);
     let place = el("span").child(el("b").class("breaks").text(&place)).child(el("small").class("muted").text(&bytes));

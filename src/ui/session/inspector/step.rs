@@ -10,11 +10,10 @@ use crate::model::{EventKind, Timestamp};
 use crate::ui::session::facts::fact_list;
 use crate::ui::session::open::{Open, is_tool, label};
 use crate::ui::session::sign::kind_sign;
-use crate::ui::shared::{El, el, not_recorded};
-use leptos::prelude::*;
+use crate::ui::shared::{El, Live, el, not_recorded};
 
 /// Time, duration, result, tokens, place in the log, and what else its line says.
-pub fn step_view(open: Open, event: u32, line: RwSignal<LineState>) -> Vec<El> {
+pub fn step_view(open: Open, event: u32, line: Live<LineState>) -> Vec<El> {
     let track = open.track();
     let Some(mark) = track.get(event).copied() else { return Vec::new() };
     let kind = kind_of(&track, &mark);
@@ -53,7 +52,7 @@ fn number() -> El {
 fn time(open: Open, mark: &Mark) -> El {
     let Some(ms) = mark.at_ms else { return number().child(not_recorded("the line has no time")) };
     let at = Timestamp::from_nanos((ms * 1e6) as i64);
-    let local = open.store.zone.with_value(|zone| dates::full(at, zone));
+    let local = open.store.zone.with(|zone| dates::full(at, zone));
     let offset = format!("{} after the start", open.offset_text(mark));
     number().text(&local).child(el("small").text(&at.rfc3339())).child(el("small").text(&offset))
 }

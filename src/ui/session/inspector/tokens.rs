@@ -6,11 +6,10 @@ use crate::logic::format::percent_text;
 use crate::model::{EventKind, Tally};
 use crate::ui::session::open::Open;
 use crate::ui::shared::{El, cost, el, tally};
-use leptos::prelude::WithValue;
 
 /// What the step used, as far as it is a call of a model, and what the session used.
 pub fn tokens_view(open: Open, chosen: Option<u32>) -> Vec<El> {
-    let (totals, is_assumed) = open.detail.with_value(|detail| (detail.row.totals, detail.is_convention_assumed));
+    let (totals, is_assumed) = open.detail.with(|detail| (detail.row.totals, detail.is_convention_assumed));
     let swatch = |series: &str| el("i").class("swatch").attr("data-series", series);
     let row = |series: &str, name: &str, value: El| {
         let name = el("dt").children((!series.is_empty()).then(|| swatch(series))).text(" ").text(name);

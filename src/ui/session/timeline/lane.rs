@@ -3,8 +3,7 @@
 use crate::logic::timeline::{self, Bar, Kind, Lane, LaneMark, TimeScale, bar_at};
 use crate::ui::session::measure::px;
 use crate::ui::session::open::Open;
-use crate::ui::shared::{El, el, svg};
-use leptos::prelude::*;
+use crate::ui::shared::{Derived, El, Live, el, svg};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent, MouseEvent};
 
@@ -31,8 +30,8 @@ fn vertical(lane: Lane, kind: Kind) -> (&'static str, &'static str) {
 
 /// One lane. Bars are drawn without handlers of their own, since there may be thousands; one button lies over the bar
 /// that the keyboard is at, and moves.
-pub fn lane_row(open: Open, scale: Memo<TimeScale>, lane: Lane, active: RwSignal<Lane>) -> El {
-    let bars = Memo::new(move |_| timeline::bars(&open.track(), lane, &scale.read()));
+pub fn lane_row(open: Open, scale: Derived<TimeScale>, lane: Lane, active: Live<Lane>) -> El {
+    let bars = Derived::new(move || timeline::bars(&open.track(), lane, &scale.get()));
     let name = name_of(lane);
     let row = el("div").class(&format!("lane lane-{name}")).attr("data-testid", &format!("lane-{name}"));
     let node = row.node();
@@ -41,7 +40,7 @@ pub fn lane_row(open: Open, scale: Memo<TimeScale>, lane: Lane, active: RwSignal
         bars.with_untracked(|bars| bar_at(bars, x, REACH_PX).map(|index| bars[index]))
     };
     let under = found.clone();
-    let hover = RwSignal::new(String::new());
+    let hover = Live::new(String::new());
     let row = row
         .live_attr("title", move || Some(hover.get()).filter(|words| !words.is_empty()))
         .on("mousemove", move |event| {
@@ -86,15 +85,15 @@ fn words(open: Open, bar: &Bar) -> String {
 }
 
 /// The keyboard's place in a lane: left and right move along it, up and down to the next lane, Enter chooses.
-fn cursor(open: Open, lane: Lane, bars: Memo<Vec<Bar>>, active: RwSignal<Lane>) -> El {
-    let at = RwSignal::new(0usize);
+fn cursor(open: Open, lane: Lane, bars: Derived<Vec<Bar>>, active: Live<Lane>) -> El {
+    let at = Live::new(0usize);
     // Bars in the order of time, errors included.
-    let ordered = Memo::new(move |_| {
+    let ordered = Derived::new(move || {
         let mut ordered = bars.get();
         ordered.sort_by(|a, b| a.x.total_cmp(&b.x));
         ordered
     });
-    let bar = Memo::new(move |_| ordered.with(|bars| bars.get(at.get().min(bars.len().saturating_sub(1))).copied()));
+    let bar = Derived::new(move || ordered.with(|bars| bars.get(at.get().min(bars.len().saturating_sub(1))).copied()));
     let pressed = move |event: Event| {
         let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
         let last = ordered.with_untracked(Vec::len).saturating_sub(1);
@@ -145,9 +144,8 @@ fn focus_lane(event: &KeyboardEvent, next: fn(&Element) -> Option<Element>) {
 }
 
 /// Prompts, errors, compactions and overrides.
-pub fn marks(open: Open, scale: Memo<TimeScale>) -> El {
-    let marks =
-        move || timeline::marks(&open.track(), &scale.read()).into_iter().map(|mark| sign(open, mark)).collect();
+pub fn marks(open: Open, scale: Derived<TimeScale>) -> El {
+    let marks = move || timeline::marks(&open.track(), &scale.get()).into_iter().map(|mark| sign(open, mark)).collect();
     el("div").class("lane lane-markers").attr("data-testid", "lane-markers").live(marks)
 }
 

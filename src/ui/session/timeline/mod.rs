@@ -9,8 +9,7 @@ use crate::logic::dates;
 use crate::logic::format::{count, duration_in_full};
 use crate::logic::timeline::{self, Lane, TimeScale};
 use crate::logic::track::Track;
-use crate::ui::shared::{El, el, shown_tally};
-use leptos::prelude::*;
+use crate::ui::shared::{Derived, El, Live, el, shown_tally};
 
 /// Lanes, strips and ruler of the whole session.
 pub fn timeline(open: Open) -> El {
@@ -24,10 +23,10 @@ pub fn timeline(open: Open) -> El {
     };
     let view = el("div").class("timeline-view");
     let width = width_of(&view.node());
-    let scale = Memo::new(move |_| TimeScale::over(extent, width.get()));
+    let scale = Derived::new(move || TimeScale::over(extent, width.get()));
     let has_waiting = timeline::lane_sum(&track, Lane::Waiting).reported > 0;
     let untimed = timeline::untimed(&track);
-    let active = RwSignal::new(Lane::Model);
+    let active = Live::new(Lane::Model);
     let mut lanes = vec![ruler(open, scale), lane::marks(open, scale)];
     lanes.extend([Lane::Model, Lane::Tools].map(|lane| lane::lane_row(open, scale, lane, active)));
     lanes.extend(has_waiting.then(|| lane::lane_row(open, scale, Lane::Waiting, active)));
@@ -55,7 +54,7 @@ fn labels(open: Open, track: &Track, has_waiting: bool, untimed: usize) -> Vec<E
     };
     let clock = match open.origin() {
         Some(at) => {
-            let text = open.store.zone.with_value(|zone| {
+            let text = open.store.zone.with(|zone| {
                 let clock = dates::clock(at, zone);
                 format!("{} {}", clock.get(..5).unwrap_or(&clock), timeline::zone_text(zone, at))
             });
@@ -75,17 +74,17 @@ fn labels(open: Open, track: &Track, has_waiting: bool, untimed: usize) -> Vec<E
     labels
 }
 
-fn ruler(open: Open, scale: Memo<TimeScale>) -> El {
+fn ruler(open: Open, scale: Derived<TimeScale>) -> El {
     let origin_ms = open.origin().map_or(0.0, |at| at.ms() as f64);
     let tick = |tick: timeline::Tick| {
         el("span").class("ruler-tick").css("left", &px(tick.x)).child(el("span").text(&tick.text))
     };
-    let ticks = move || timeline::ticks(&scale.read(), origin_ms).into_iter().map(tick).collect();
+    let ticks = move || timeline::ticks(&scale.get(), origin_ms).into_iter().map(tick).collect();
     el("div").class("lane lane-ruler").attr("aria-hidden", "true").live(ticks)
 }
 
 /// The chosen step, across all lanes.
-fn playhead(open: Open, scale: Memo<TimeScale>) -> El {
+fn playhead(open: Open, scale: Derived<TimeScale>) -> El {
     /// Half of the flag.
     const FLAG_PX: f64 = 30.0;
     let place = move || {

@@ -6,8 +6,7 @@ use crate::logic::track::Track;
 use crate::model::Tally;
 use crate::ui::session::measure::px;
 use crate::ui::session::open::Open;
-use crate::ui::shared::{El, el, not_recorded, svg, tally};
-use leptos::prelude::*;
+use crate::ui::shared::{Derived, El, el, not_recorded, svg, tally};
 
 /// Heights on a wide screen; narrower ones squeeze the drawing (style/timeline.css).
 const CONTEXT_PX: f64 = 52.0;
@@ -18,12 +17,12 @@ const BAR_PX: f64 = 4.0;
 const GAP_LABEL_PX: f64 = 90.0;
 
 /// Both strips.
-pub fn strips(open: Open, scale: Memo<TimeScale>) -> [El; 2] {
-    let has_total = open.detail.with_value(|detail| detail.row.totals.output.reported > 0);
+pub fn strips(open: Open, scale: Derived<TimeScale>) -> [El; 2] {
+    let has_total = open.detail.with(|detail| detail.row.totals.output.reported > 0);
     let strip = |name: &str| el("div").class(&format!("lane {name}")).attr("data-testid", name);
     [
-        strip("strip-context").live(move || context(&open.track(), &scale.read())),
-        strip("strip-tokens").live(move || output(&open.track(), &scale.read(), has_total)),
+        strip("strip-context").live(move || context(&open.track(), &scale.get())),
+        strip("strip-tokens").live(move || output(&open.track(), &scale.get(), has_total)),
     ]
 }
 
@@ -32,7 +31,7 @@ pub fn labels(open: Open, track: &Track) -> [El; 2] {
     // Sums do not depend on the scale.
     let scale = TimeScale::default();
     let (context, output) = (timeline::context(track, &scale), timeline::output(track, &scale));
-    let total = open.detail.with_value(|detail| detail.row.totals.output);
+    let total = open.detail.with(|detail| detail.row.totals.output);
     let largest = match context.recorded {
         0 => not_recorded("no call of this log has a prompt size"),
         _ => {

@@ -6,8 +6,7 @@ use crate::logic::pretty_json::pretty_json;
 use crate::model::{Block, Body};
 use crate::ui::frame::button;
 use crate::ui::session::open::Open;
-use crate::ui::shared::{El, copy, el, small_icon};
-use leptos::prelude::*;
+use crate::ui::shared::{El, Live, copy, el, small_icon};
 use std::sync::Arc;
 
 /// A block of a body, without a copy of its text.
@@ -85,19 +84,19 @@ pub fn folded_input(open: Open, event: u32, piece: Piece) -> El {
 struct Fold {
     open: Open,
     key: (u32, u16),
-    is_open: RwSignal<bool>,
+    is_open: Live<bool>,
 }
 
 impl Fold {
     fn new(open: Open, event: u32, index: usize) -> Self {
         let key = (event, index as u16);
-        let is_open = RwSignal::new(open.unfolded.with_value(|unfolded| unfolded.contains(&key)));
+        let is_open = Live::new(open.unfolded.with(|unfolded| unfolded.contains(&key)));
         Self { open, key, is_open }
     }
 
     fn turn(self) {
         self.is_open.update(|is_open| *is_open = !*is_open);
-        self.open.unfolded.update_value(|unfolded| {
+        self.open.unfolded.update(|unfolded| {
             if !unfolded.remove(&self.key) {
                 unfolded.insert(self.key);
             }

@@ -9,9 +9,8 @@ use super::open::Open;
 use crate::logic::format::count;
 use crate::logic::timeline::{self, Jump, Kind};
 use crate::ui::frame::button;
-use crate::ui::shared::{El, el, follow};
-use gloo::events::{EventListener, EventListenerOptions, EventListenerPhase};
-use leptos::prelude::*;
+use crate::ui::shared::{Derived, El, el, follow, listen_first, next_frame};
+use leptos::prelude::window;
 use scroll::Scroll;
 
 /// The pane in the middle.
@@ -19,7 +18,7 @@ pub fn transcript(open: Open) -> El {
     let (pane, whole, rows) =
         (el("section").class("transcript"), el("div").class("step-list"), el("div").class("step-rows"));
     let scroll = Scroll::new(&pane, &whole, &rows, estimates(open));
-    let range = Memo::new(move |_| scroll.range());
+    let range = Derived::new(move || scroll.range());
     follow(move || {
         scroll.draw(range.get(), |index| row::row(open, index));
         scroll.measure_soon();
@@ -39,7 +38,7 @@ pub fn transcript(open: Open) -> El {
         if let Some(event) = open.chosen.get() {
             let index = open.step_index(event);
             // The first time the list is not laid out yet.
-            request_animation_frame(move || scroll.bring(index));
+            next_frame(move || scroll.bring(index));
         }
     });
     watch_window(scroll);
@@ -51,11 +50,9 @@ pub fn transcript(open: Open) -> El {
 }
 
 fn watch_window(scroll: Scroll) {
-    // In the capture phase: scrolling of a pane does not bubble.
-    let options = EventListenerOptions { phase: EventListenerPhase::Capture, ..Default::default() };
-    let listen = |kind: &'static str| EventListener::new_with_options(&window(), kind, options, move |_| scroll.look());
-    let listeners = StoredValue::new_local(["scroll", "resize"].map(listen));
-    on_cleanup(move || listeners.dispose());
+    for event in ["scroll", "resize"] {
+        listen_first(&window(), event, move |_| scroll.look());
+    }
 }
 
 /// Heights before anything was measured, by kind. Good guesses keep the scroll bar calm.

@@ -9,7 +9,7 @@ use crate::model::{Block, Body, EventKind, Fact};
 use crate::ui::session::open::{Open, label};
 use crate::ui::session::sign::kind_sign;
 use crate::ui::shared::{El, el, small_icon, status_sign};
-use leptos::prelude::*;
+use leptos::prelude::window;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event};
@@ -171,7 +171,7 @@ fn compaction(mark: &Mark, body: &Body) -> El {
 }
 
 fn end(open: Open, mark: &Mark, body: &Body) -> El {
-    let status = open.detail.with_value(|detail| detail.row.status);
+    let status = open.detail.with(|detail| detail.row.status);
     let word = if body.summary.is_empty() { "no status in the log" } else { &body.summary };
     let tone = if is_error(mark) { "badge badge-error" } else { "badge badge-ok" };
     let badge = el("span").class(tone).text(word);

@@ -4,7 +4,8 @@
 
 use crate::logic::virtual_list::VirtualList;
 use crate::ui::shared::El;
-use leptos::prelude::*;
+use crate::ui::shared::{Kept, Live, next_frame};
+use leptos::prelude::{Owner, document, window};
 use std::collections::VecDeque;
 use std::ops::Range;
 use web_sys::Element;
@@ -29,34 +30,34 @@ struct Nodes {
 /// The state of the list. Copies share it.
 #[derive(Clone, Copy)]
 pub struct Scroll {
-    nodes: StoredValue<Nodes, LocalStorage>,
+    nodes: Kept<Nodes>,
     /// The owner of all rows.
-    owner: StoredValue<Owner>,
-    list: StoredValue<VirtualList>,
+    owner: Kept<Owner>,
+    list: Kept<VirtualList>,
     /// Rises when heights have changed.
-    version: RwSignal<u32>,
+    version: Live<u32>,
     /// Top and height of what is visible, in pixels of the list.
-    seen: RwSignal<(f64, f64)>,
+    seen: Live<(f64, f64)>,
     /// Rises with each jump: an older one that is still settling gives way.
-    jump: StoredValue<u32>,
+    jump: Kept<u32>,
 }
 
 impl Scroll {
     pub fn new(pane: &El, whole: &El, rows: &El, heights: Vec<f64>) -> Self {
         let nodes = Nodes { pane: pane.node(), whole: whole.node(), rows: rows.node(), drawn: VecDeque::new() };
         Self {
-            nodes: StoredValue::new_local(nodes),
-            owner: StoredValue::new(Owner::new()),
-            list: StoredValue::new(VirtualList::new(heights.into_iter())),
-            version: RwSignal::new(0),
-            seen: RwSignal::new((0.0, 900.0)),
-            jump: StoredValue::new(0),
+            nodes: Kept::new(nodes),
+            owner: Kept::new(Owner::new()),
+            list: Kept::new(VirtualList::new(heights.into_iter())),
+            version: Live::new(0),
+            seen: Live::new((0.0, 900.0)),
+            jump: Kept::new(0),
         }
     }
 
     /// Draws the rows of a range: new ones are made, those that left the screen are dropped.
     pub fn draw(self, range: Range<usize>, row: impl Fn(usize) -> El) {
-        self.nodes.update_value(|nodes| {
+        self.nodes.update(|nodes| {
             let (mut kept, gone) =
                 nodes.drawn.drain(..).partition::<VecDeque<_>, _>(|(index, ..)| range.contains(index));
             for (_, node, owner) in gone {
@@ -64,7 +65,7 @@ impl Scroll {
                 owner.cleanup();
             }
             let make = |index: usize| {
-                let owner = self.owner.with_value(|all| all.with(Owner::new));
+                let owner = self.owner.with(|all| all.with(Owner::new));
                 let node = owner.with(|| row(index)).node();
                 (index, node, owner)
             };
@@ -91,19 +92,19 @@ impl Scroll {
     pub fn range(self) -> Range<usize> {
         self.version.track();
         let (top, height) = self.seen.get();
-        self.list.with_value(|list| list.range(top, height, SPARE_PX))
+        self.list.with(|list| list.range(top, height, SPARE_PX))
     }
 
     /// The height of all rows before a range.
     pub fn before(self, range: &Range<usize>) -> f64 {
         self.version.track();
-        self.list.with_value(|list| list.offset_of(range.start))
+        self.list.with(|list| list.offset_of(range.start))
     }
 
     /// The height of all rows after a range.
     pub fn after(self, range: &Range<usize>) -> f64 {
         self.version.track();
-        self.list.with_value(|list| list.total() - list.offset_of(range.end))
+        self.list.with(|list| list.total() - list.offset_of(range.end))
     }
 
     /// Finds out what is visible.
@@ -119,13 +120,13 @@ impl Scroll {
     /// the rows above it turn out to be.
     pub fn measure(self) {
         let height = |node: &Element| node.get_bounding_client_rect().height();
-        let heights = self.nodes.try_with_value(|nodes| {
-            nodes.drawn.iter().map(|(index, node, _)| (*index, height(node))).collect::<Vec<_>>()
-        });
+        let heights = self
+            .nodes
+            .try_with(|nodes| nodes.drawn.iter().map(|(index, node, _)| (*index, height(node))).collect::<Vec<_>>());
         let Some(heights) = heights else { return };
         let (top, height_px) = self.seen.get_untracked();
         let (mut changed, mut above) = (false, 0.0);
-        self.list.update_value(|list| {
+        self.list.update(|list| {
             // Of a row that begins above the screen only the end may be in sight: then the next row is what stays.
             let cut = list.row_at(top);
             let ends_soon = list.offset_of(cut + 1) < top + height_px / 2.0;
@@ -147,8 +148,8 @@ impl Scroll {
 
     /// As [`Scroll::measure`], when what is being drawn is there.
     pub fn measure_soon(self) {
-        request_animation_frame(move || {
-            if !self.nodes.is_disposed() {
+        next_frame(move || {
+            if !self.nodes.is_gone() {
                 self.measure();
             }
         });
@@ -156,10 +157,10 @@ impl Scroll {
 
     /// Scrolls a row into view, if it is not there already.
     pub fn bring(self, index: usize) {
-        if self.jump.try_update_value(|jump| *jump += 1).is_none() {
+        if self.jump.update(|jump| *jump += 1).is_none() {
             return;
         }
-        let jump = self.jump.get_value();
+        let jump = self.jump.get();
         let is_seen = || {
             let ((top, bottom), rect) = (self.view()?, self.row(index)?.get_bounding_client_rect());
             let seen = rect.bottom().min(bottom) - rect.top().max(top);
@@ -171,34 +172,34 @@ impl Scroll {
     }
 
     fn settle(self, index: usize, jump: u32, frames: u32) {
-        if self.jump.try_get_value() != Some(jump) || frames == 0 {
+        if self.jump.try_with(|now| *now) != Some(jump) || frames == 0 {
             return;
         }
         let Some((top, _)) = self.view() else { return };
         let at = match self.row(index) {
             Some(row) => row.get_bounding_client_rect().top(),
-            None => self.top() + self.list.with_value(|list| list.offset_of(index)),
+            None => self.top() + self.list.with(|list| list.offset_of(index)),
         };
         if (at - top).abs() > 1.0 {
             self.scroll_by(at - top);
             self.look();
         }
-        request_animation_frame(move || self.settle(index, jump, frames - 1));
+        next_frame(move || self.settle(index, jump, frames - 1));
     }
 
     /// Where the list begins, in pixels of the window.
     fn top(self) -> f64 {
-        self.nodes.try_with_value(|nodes| nodes.whole.get_bounding_client_rect().top()).unwrap_or(0.0)
+        self.nodes.try_with(|nodes| nodes.whole.get_bounding_client_rect().top()).unwrap_or(0.0)
     }
 
     fn row(self, index: usize) -> Option<Element> {
         let found = |nodes: &Nodes| nodes.drawn.iter().find(|(at, ..)| *at == index).map(|(_, node, _)| node.clone());
-        self.nodes.try_with_value(found).flatten()
+        self.nodes.try_with(found).flatten()
     }
 
     /// Top and bottom of what can be seen of the list, in pixels of the window: what sticks to the top hides the rest.
     fn view(self) -> Option<(f64, f64)> {
-        let pane = self.nodes.try_with_value(|nodes| nodes.pane.clone())?;
+        let pane = self.nodes.try_with(|nodes| nodes.pane.clone())?;
         let rect = pane.get_bounding_client_rect();
         let window_px = window().inner_height().ok()?.as_f64()?;
         let bottom_of =
@@ -217,7 +218,7 @@ impl Scroll {
     }
 
     fn scroll_by(self, px: f64) {
-        let Some(pane) = self.nodes.try_with_value(|nodes| nodes.pane.clone()) else { return };
+        let Some(pane) = self.nodes.try_with(|nodes| nodes.pane.clone()) else { return };
         if scrolls(&pane) {
             pane.scroll_by_with_x_and_y(0.0, px);
         } else {
