@@ -8,20 +8,20 @@ mod session;
 pub use reader::SourceReader;
 pub use session::{CostTally, Coverage, Place, Session, Totals};
 
-use crate::model::{SessionPart, SourceId, SourceIndex, SourceKind};
-use std::collections::BTreeMap;
+use crate::model::{SessionPart, SourceId, SourceIndex, SourceKind, sorted};
 use std::sync::Arc;
 
 /// What is loaded. Sessions are put together when they are asked for.
 #[derive(Debug, Default)]
 pub struct Archive {
-    sources: BTreeMap<SourceId, Arc<SourceIndex>>,
+    /// By id.
+    sources: Vec<(SourceId, Arc<SourceIndex>)>,
     /// Rises with every change; answers name the one they were computed from.
     generation: u64,
     /// The generation that `sessions` and `duplicates` belong to.
     assembled: Option<u64>,
     sessions: Vec<Session>,
-    duplicates: BTreeMap<SourceId, SourceId>,
+    duplicates: Duplicates,
 }
 
 impl Archive {
@@ -32,12 +32,16 @@ impl Archive {
 
     /// Adds or replaces a source that another archive holds too.
     pub fn add_shared(&mut self, id: SourceId, index: Arc<SourceIndex>) {
-        self.sources.insert(id, index);
+        match self.place(id) {
+            Ok(known) => self.sources[known].1 = index,
+            Err(new) => self.sources.insert(new, (id, index)),
+        }
         self.generation += 1;
     }
 
     pub fn remove(&mut self, id: SourceId) {
-        if self.sources.remove(&id).is_some() {
+        if let Ok(known) = self.place(id) {
+            self.sources.remove(known);
             self.generation += 1;
         }
     }
@@ -47,7 +51,11 @@ impl Archive {
     }
 
     pub fn source(&self, id: SourceId) -> Option<&Arc<SourceIndex>> {
-        self.sources.get(&id)
+        Some(&self.sources[self.place(id).ok()?].1)
+    }
+
+    fn place(&self, id: SourceId) -> Result<usize, usize> {
+        self.sources.binary_search_by_key(&id, |(id, _)| *id)
     }
 
     /// All sources, by id.
@@ -60,8 +68,9 @@ impl Archive {
         if self.assembled == Some(self.generation) {
             return;
         }
-        let mut ordered: Vec<(SourceId, &Arc<SourceIndex>)> = self.sources().collect();
-        ordered.sort_by(|(_, a), (_, b)| (&a.meta.path, a.hash).cmp(&(&b.meta.path, b.hash)));
+        let ordered = sorted(self.sources().collect(), |(_, a): &(SourceId, &Arc<SourceIndex>), (_, b)| {
+            (&a.meta.path, a.hash).cmp(&(&b.meta.path, b.hash))
+        });
         let (unique, duplicates) = without_duplicates(ordered);
         let sessions = session::assemble(&unique);
         (self.sessions, self.duplicates) = (sessions, duplicates);
@@ -73,9 +82,15 @@ impl Archive {
         &self.sessions
     }
 
-    /// Sources whose bytes equal those of another one, which counts instead.
-    pub fn duplicates(&self) -> &BTreeMap<SourceId, SourceId> {
+    /// Sources whose bytes equal those of another one, which counts instead; by id.
+    pub fn duplicates(&self) -> &[(SourceId, SourceId)] {
         &self.duplicates
+    }
+
+    /// The source that counts instead of this one.
+    pub fn original_of(&self, id: SourceId) -> Option<SourceId> {
+        let found = self.duplicates.binary_search_by_key(&id, |(twin, _)| *twin).ok()?;
+        Some(self.duplicates[found].1)
     }
 
     pub fn session(&self, key: &str) -> Option<&Session> {
@@ -88,24 +103,22 @@ impl Archive {
     }
 }
 
-type Duplicates = BTreeMap<SourceId, SourceId>;
+type Duplicates = Vec<(SourceId, SourceId)>;
 
 /// Of logs with equal content only the first counts (PRODUCT §2). Other files may be equal: they are only listed.
 fn without_duplicates(ordered: Vec<(SourceId, &Arc<SourceIndex>)>) -> (Vec<(SourceId, &SourceIndex)>, Duplicates) {
-    let mut first: BTreeMap<u128, SourceId> = BTreeMap::new();
+    let logs = ordered.iter().enumerate().filter(|(_, (_, index))| matches!(index.kind, SourceKind::Log(_)));
+    let by_hash = sorted(logs.collect(), |(_, (_, a)), (_, b)| a.hash.cmp(&b.1.hash));
+    let mut is_copy = vec![false; ordered.len()];
     let mut duplicates = Duplicates::new();
-    let mut unique = Vec::new();
-    for (id, index) in ordered {
-        let known = matches!(index.kind, SourceKind::Log(_)).then(|| first.get(&index.hash).copied()).flatten();
-        match known {
-            Some(original) => {
-                duplicates.insert(id, original);
-            }
-            None => {
-                first.insert(index.hash, id);
-                unique.push((id, &**index));
-            }
+    for same in by_hash.chunk_by(|(_, (_, a)), (_, (_, b))| a.hash == b.hash) {
+        let original = same[0].1.0;
+        for (place, (id, _)) in &same[1..] {
+            is_copy[*place] = true;
+            duplicates.push((*id, original));
         }
     }
-    (unique, duplicates)
+    let duplicates = sorted(duplicates, |(a, _), (b, _)| a.cmp(b));
+    let unique = ordered.iter().zip(is_copy).filter(|(_, is_copy)| !is_copy);
+    (unique.map(|((id, index), _)| (*id, &***index)).collect(), duplicates)
 }

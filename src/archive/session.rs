@@ -1,12 +1,11 @@
 //! Sessions out of the parts that sources hold: copies joined, parents found, names made unique.
 
 use crate::model::{
-    Finality, Money, Relation, Reported, Scope, SessionPart, SourceId, SourceIndex, SourceKind, Tally, TokenSet,
-    UsageRow,
+    Finality, Money, Relation, Reported, Scope, SessionPart, SourceId, SourceIndex, SourceKind, Tally, Timestamp,
+    TokenSet, UsageRow, sorted,
 };
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
 
 /// Where a session part stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -162,62 +161,74 @@ pub fn assemble(sources: &[(SourceId, &SourceIndex)]) -> Vec<Session> {
             Candidate { place, format, source, part }
         })
     });
-    let mut groups: BTreeMap<_, Vec<Candidate<'_>>> = BTreeMap::new();
-    for (order, candidate) in candidates.enumerate() {
-        // The same id and start is one session (DESIGN §4); without a start nothing proves that.
-        let lone = if candidate.part.started.is_some() { 0 } else { order + 1 };
-        let started = candidate.part.started.map_or((1, 0), |at| (0, at.nanos()));
-        let key = (started, candidate.part.id.clone(), candidate.format, lone);
-        groups.entry(key).or_default().push(candidate);
+    // The longest copy wins; of equal ones the first by path.
+    let size = |candidate: &Candidate<'_>| candidate.part.started.map_or(0, |_| candidate.source.bytes);
+    let order = |a: &Candidate<'_>, b: &Candidate<'_>| a.run().cmp(&b.run()).then(size(b).cmp(&size(a)));
+    let mut taken = FxHashMap::default();
+    let mut winners: Vec<(Candidate<'_>, Session)> = Vec::new();
+    for candidate in sorted(candidates.collect(), order) {
+        match winners.last_mut().filter(|(winner, _)| winner.is_same_run(&candidate)) {
+            Some((_, session)) => session.copies.push(candidate.place),
+            None => {
+                let session = session_of(&candidate, &mut taken);
+                winners.push((candidate, session));
+            }
+        }
     }
-    let mut taken: HashMap<String, u32> = HashMap::new();
-    let winners: Vec<(Candidate<'_>, Session)> =
-        groups.into_values().filter_map(|group| session_of(group, &mut taken)).collect();
     with_parents(winners)
 }
 
-/// The longest copy wins; of equal ones the first by path.
-fn session_of<'a>(mut group: Vec<Candidate<'a>>, taken: &mut HashMap<String, u32>) -> Option<(Candidate<'a>, Session)> {
-    group.sort_by_key(|candidate| Reverse(candidate.source.bytes));
-    let mut group = group.into_iter();
-    let winner = group.next()?;
-    let count = taken.entry(winner.part.id.clone()).or_default();
-    *count += 1;
-    let key = match *count {
-        1 => winner.part.id.clone(),
-        n => format!("{}~{n}", winner.part.id),
+impl Candidate<'_> {
+    /// In the order of the list: unknown starts last.
+    fn run(&self) -> (bool, Option<Timestamp>, &str, &str) {
+        (self.part.started.is_none(), self.part.started, &self.part.id, self.format)
+    }
+
+    /// The same id and start is one session (DESIGN §4); without a start nothing proves that.
+    fn is_same_run(&self, other: &Self) -> bool {
+        self.part.started.is_some() && self.run() == other.run()
+    }
+}
+
+/// `taken` counts how often an id has been used.
+fn session_of(winner: &Candidate<'_>, taken: &mut FxHashMap<Box<str>, u32>) -> Session {
+    let id = &winner.part.id;
+    let count = taken.get(id.as_str()).map_or(1, |count| count + 1);
+    taken.insert(id.as_str().into(), count);
+    let key = match count {
+        1 => id.clone(),
+        n => format!("{id}~{n}"),
     };
     let rows = winner.source.usage.iter().filter(|row| row.part == winner.place.part);
-    let session = Session {
+    Session {
         key,
         format: winner.format,
         place: winner.place,
-        copies: group.map(|copy| copy.place).collect(),
+        copies: Vec::new(),
         relation: winner.part.relation,
         parent: None,
         totals: Totals::of(rows),
-    };
-    Some((winner, session))
+    }
+}
+
+/// What a stream, or a session that is none, shares with others that record the same run.
+fn join_of<'a>((candidate, session): &(Candidate<'a>, Session), is_stream: bool) -> Option<(&'static str, &'a str)> {
+    let join = candidate.part.join.as_deref()?;
+    (is_stream == (session.relation == Relation::Stream)).then_some((candidate.format, join))
 }
 
 /// A stream belongs to the session that records the same run, if that is loaded; else it stands for itself.
 fn with_parents(winners: Vec<(Candidate<'_>, Session)>) -> Vec<Session> {
-    /// Harness and key.
-    type Owner<'a> = (Option<&'a str>, String);
-    let mut owners: HashMap<(&str, &str), Vec<Owner<'_>>> = HashMap::new();
-    for (candidate, session) in &winners {
-        if let (Some(join), true) = (candidate.part.join.as_deref(), session.relation != Relation::Stream) {
-            let owner = (candidate.part.harness.as_deref(), session.key.clone());
-            owners.entry((candidate.format, join)).or_default().push(owner);
-        }
-    }
+    let owners = winners.iter().filter_map(|winner| Some((join_of(winner, false)?, winner)));
+    let owners = sorted(owners.collect(), |(a, _): &(_, _), (b, _)| Ord::cmp(a, b));
     let parents: Vec<Option<String>> = winners
         .iter()
-        .map(|(candidate, session)| {
-            let join = candidate.part.join.as_deref().filter(|_| session.relation == Relation::Stream)?;
-            let possible = owners.get(&(candidate.format, join))?;
-            let same = possible.iter().find(|(harness, _)| *harness == candidate.part.harness.as_deref());
-            same.or(possible.first()).map(|(_, key)| key.clone())
+        .map(|stream| {
+            let join = join_of(stream, true)?;
+            let first = owners.partition_point(|(owner, _)| *owner < join);
+            let mut possible = owners[first..].iter().take_while(|(owner, _)| *owner == join).map(|(_, owner)| *owner);
+            let mut same = possible.clone().filter(|(owner, _)| owner.part.harness == stream.0.part.harness);
+            same.next().or(possible.next()).map(|(_, session)| session.key.clone())
         })
         .collect();
     let sessions = winners.into_iter().map(|(_, session)| session);

@@ -2,7 +2,7 @@
 
 use crate::archive::Archive;
 use crate::formats;
-use crate::model::{Problem, ProblemKind, SourceIndex, SourceKind};
+use crate::model::{Problem, ProblemKind, SourceIndex, SourceKind, sorted};
 use serde::{Deserialize, Serialize};
 
 /// The problems of one source.
@@ -21,15 +21,14 @@ pub struct ProblemGroup {
 
 /// All sources with problems, logs before foreign files, by path.
 pub fn groups(archive: &Archive) -> Vec<ProblemGroup> {
-    let mut groups: Vec<ProblemGroup> = archive
+    let groups: Vec<ProblemGroup> = archive
         .sources()
         .filter_map(|(id, source)| {
-            let duplicate = archive.duplicates().get(&id).and_then(|original| archive.source(*original));
+            let duplicate = archive.original_of(id).and_then(|original| archive.source(original));
             Some(group(source, duplicate.map(|original| original.meta.path.as_str()))).filter(|group| group.total > 0)
         })
         .collect();
-    groups.sort_by(|a, b| (!a.is_log, &a.path).cmp(&(!b.is_log, &b.path)));
-    groups
+    sorted(groups, |a, b| (!a.is_log, &a.path).cmp(&(!b.is_log, &b.path)))
 }
 
 fn group(source: &SourceIndex, duplicate_of: Option<&str>) -> ProblemGroup {

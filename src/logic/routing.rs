@@ -1,9 +1,8 @@
 //! Routing quality: how often callers took what the router would have chosen (fizeau.md §8).
 
 use super::window::Window;
-use crate::model::{Outcome, Override, RoutingFacts, Timestamp};
+use crate::model::{Outcome, Override, RoutingFacts, Timestamp, sorted};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// The answer over a set of sources. Its JSON (`export::usage_json::RoutingJson`) has the reference's keys.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -64,7 +63,7 @@ pub fn reference_routing_quality<'a>(
 fn of_facts<'a>(sources: impl Iterator<Item = &'a RoutingFacts>) -> RoutingQuality {
     let mut quality = RoutingQuality::default();
     let mut disagreements = 0;
-    let mut cells = BTreeMap::<(String, &str, bool), RoutingCell>::new();
+    let mut choices = Vec::<((String, &str, bool), Outcome)>::new();
     for facts in sources {
         quality.total_requests += 1;
         for choice in &facts.overrides {
@@ -72,20 +71,21 @@ fn of_facts<'a>(sources: impl Iterator<Item = &'a RoutingFacts>) -> RoutingQuali
             disagreements += u32::from(choice.axes.iter().any(|(_, is_match)| !is_match));
             let bucket = prompt_features(choice);
             for (axis, is_match) in &choice.axes {
-                cells.entry((bucket.clone(), axis, *is_match)).or_default().add(choice.outcome);
+                choices.push(((bucket.clone(), axis, *is_match), choice.outcome));
             }
         }
     }
     let accepted = quality.total_requests.saturating_sub(quality.total_overrides);
     quality.auto_acceptance_rate = share(accepted, quality.total_requests);
     quality.override_disagreement_rate = share(disagreements, quality.total_overrides);
-    let named = |((prompt_features, axis, is_match), cell)| RoutingCell {
-        prompt_features,
-        axis: str::to_owned(axis),
-        is_match,
-        ..cell
+    let choices = sorted(choices, |(a, _), (b, _)| a.cmp(b));
+    let cell = |same: &[((String, &str, bool), Outcome)]| {
+        let (prompt_features, axis, is_match) = same[0].0.clone();
+        let mut cell = RoutingCell { prompt_features, axis: axis.to_owned(), is_match, ..RoutingCell::default() };
+        same.iter().for_each(|(_, outcome)| cell.add(*outcome));
+        cell
     };
-    quality.breakdown = cells.into_iter().map(named).collect();
+    quality.breakdown = choices.chunk_by(|(a, _), (b, _)| a == b).map(cell).collect();
     quality
 }
 

@@ -3,7 +3,6 @@
 use super::track::{Mark, Track, ms_of};
 use crate::archive::Archive;
 use crate::model::{Event, EventKind, NO_LINK, SourceId, SourceIndex};
-use rustc_hash::FxHashMap;
 
 /// A line behind an event.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -23,10 +22,10 @@ pub fn track(archive: &Archive, key: &str) -> Option<Track> {
     let session = archive.session(key)?;
     let source = archive.source(session.place.source)?;
     let mut names = vec![String::new()];
-    let mut numbers: FxHashMap<u32, u16> = FxHashMap::default();
+    let mut numbers: Vec<Option<u16>> = vec![None; source.strings.texts().len() + 1];
     let mut marks = Vec::new();
     for event in events(source, session.place.part) {
-        let name = *numbers.entry(event.name.0).or_insert_with(|| match source.strings.get(event.name) {
+        let name = *numbers[event.name.0 as usize].get_or_insert_with(|| match source.strings.get(event.name) {
             "" => 0,
             name => {
                 names.push(name.to_owned());

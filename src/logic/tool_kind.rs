@@ -15,7 +15,7 @@ pub enum ToolKind {
     Other,
 }
 
-/// Exact names, as agents write them.
+/// Exact names, as agents write them. `task` is missing on purpose: some hand work on with it, others keep a list.
 const NAMES: [(ToolKind, &[&str]); 5] = [
     (
         ToolKind::Read,
@@ -97,7 +97,7 @@ const NAMES: [(ToolKind, &[&str]); 5] = [
             "glob",
         ],
     ),
-    (ToolKind::SubAgent, &["Task", "Agent", "task", "spawn_agent", "delegate_task", "newTask", "explore"]),
+    (ToolKind::SubAgent, &["Task", "Agent", "spawn_agent", "delegate_task", "newTask", "explore"]),
 ];
 
 /// The kind of a tool.
@@ -126,6 +126,7 @@ mod tests {
         check("run_subagent_now", ToolKind::SubAgent);
         check("mcp__docs__read", ToolKind::Other);
         check("BASH", ToolKind::Other);
+        check("task", ToolKind::Other);
         check("", ToolKind::Other);
     }
 

@@ -4,6 +4,7 @@ mod body;
 mod decimal;
 mod event;
 mod money;
+mod order;
 mod problem;
 mod replay;
 mod reported;
@@ -18,6 +19,7 @@ pub use body::{Block, Body, Fact};
 pub use decimal::fixed;
 pub use event::{Event, EventColumns, EventKind, NO_LINK, Span, StrId, Strings, flags};
 pub use money::Money;
+pub use order::sorted;
 pub use problem::{Problem, ProblemKind, Problems};
 pub use replay::{
     Cut, ReplayEnd, ReplayEvent, ReplayMessage, ReplayRequest, ReplayResponse, ReplayStart, ReplayTool, ReplayToolCall,

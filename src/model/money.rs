@@ -95,7 +95,7 @@ fn shortest_pico(usd: f64) -> Option<i64> {
         // Half the way to the next float; half of that below a power of two. On the border the even mantissa is meant.
         let reach = if found < exact && fraction == 0 { unit / 2 } else { unit };
         let distance = exact.abs_diff(found);
-        if distance < reach || distance == reach && fraction % 2 == 0 {
+        if distance < reach || distance == reach && fraction.is_multiple_of(2) {
             return i64::try_from(nearest * 10u128.pow(12 - decimals)).ok();
         }
     }

@@ -1,5 +1,6 @@
 //! The start page stands in index.html, to be readable before any of this has arrived. Here it is given its hands.
 
+use super::frame::is_typing;
 use super::store::Store;
 use super::{address, theme};
 use crate::ui::shared::{follow, listen};
@@ -23,6 +24,9 @@ pub fn wire(store: Store) {
         }
     });
     on("start", "click", |event| clicked(&event));
+    if let Some(window) = web_sys::window() {
+        listen(&window, "keydown", |event| asked_for_help(&event));
+    }
     tell_what_to_drop(store);
     follow(move || {
         if let Some(button) = element("start-back") {
@@ -45,6 +49,14 @@ fn on(id: &str, event: &str, act: impl FnMut(Event) + 'static) {
 pub fn pick(input: &str) {
     if let Some(input) = element(input) {
         input.click();
+    }
+}
+
+/// `?` anywhere but in a field.
+fn asked_for_help(event: &web_sys::Event) {
+    let Some(key) = event.dyn_ref::<web_sys::KeyboardEvent>() else { return };
+    if key.key() == "?" && !is_typing(key) && !(key.ctrl_key() || key.alt_key() || key.meta_key()) {
+        open_help();
     }
 }
 
@@ -103,10 +115,12 @@ pub fn open_links(store: Store, urls: Vec<String>) {
         if let Some(input) = element("url-input").and_then(|input| input.dyn_into::<HtmlInputElement>().ok()) {
             input.set_value(url);
         }
-        note(&format!(
-            "This link names a log at {}. Nothing was fetched yet; press Fetch to read it from there.",
-            origin_of(url)
-        ));
+        let origin = origin_of(url);
+        // What is no web address has no origin worth naming.
+        let place = if origin.starts_with("http") { &origin } else { url };
+        note(&format!("This link names a log at {place}. Nothing was fetched yet; press Fetch to read it from there."));
+        // The note and the button stand on the start page.
+        store.is_opening_more.set(store.is_open.get_untracked());
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::address;
 use crate::link::ViewState;
+use crate::logic::format::bytes_text;
 use crate::logic::sessions::{Filter, SessionRow};
 use crate::logic::window::{self, Grammar, Window, WindowError};
 use crate::model::{SourceId, Timestamp, Zone};
@@ -42,6 +43,15 @@ pub struct Store {
     next_id: Kept<u32>,
 }
 
+/// What a cancelled reading has taken in.
+fn what_was_left(progress: &Progress) -> String {
+    let Progress { files_done, files, read, total, .. } = progress;
+    let (read, total) = (bytes_text(*read as u64), bytes_text(*total as u64));
+    format!(
+        "Reading was cancelled: {files_done} of {files} files, {read} of {total} are here. The rest is in no number."
+    )
+}
+
 fn say(messages: Live<Vec<Message>>, next_id: Kept<u32>, text: String, is_error: bool) {
     next_id.update(|id| *id += 1);
     messages.update(|list| {
@@ -64,7 +74,12 @@ impl Store {
         let say = move |text: String, is_error: bool| say(messages, next_id, text, is_error);
         let client = Client::new(worker_url, move |update| match update {
             Update::Ready | Update::Answer { .. } => {}
-            Update::Progress(now) => progress.set(now),
+            Update::Progress(now) => {
+                if now.is_done && now.was_cancelled && now.files_done < now.files {
+                    say(what_was_left(&now), false);
+                }
+                progress.set(now);
+            }
             Update::Sessions { generation: number, rows: new, is_first, is_final } => {
                 let new = new.into_iter().map(Arc::new);
                 match (is_first, is_final) {

@@ -3,12 +3,13 @@
 use super::answer::answer;
 use super::fetch::fetch;
 use super::protocol::{Notice, Opening, Progress, Request, SourceOrigin, Update, encode};
-use super::read::{Flow, read_stream, read_whole, words_of};
+use super::read::{Flow, read_span, read_stream, read_whole, words_of};
 use crate::archive::{Archive, SourceReader};
 use crate::logic::sessions;
 use crate::model::{SourceId, SourceKind, SourceMeta};
+use rustc_hash::FxHashMap;
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -26,7 +27,7 @@ const ROWS_PER_MESSAGE: usize = 300;
 pub struct Engine {
     pub archive: Archive,
     /// Handles to the bytes, for bodies and raw lines.
-    pub blobs: HashMap<SourceId, Blob>,
+    pub blobs: FxHashMap<SourceId, Blob>,
     queue: VecDeque<Opening>,
     is_reading: bool,
     is_cancelled: bool,
@@ -36,8 +37,8 @@ pub struct Engine {
     last_report_ms: f64,
     /// Sources whose sessions the page does not know yet.
     fresh: Vec<SourceId>,
-    formats: BTreeSet<&'static str>,
-    told_duplicates: BTreeSet<SourceId>,
+    formats: Vec<&'static str>,
+    told_duplicates: Vec<SourceId>,
 }
 
 pub type Shared = Rc<RefCell<Engine>>;
@@ -169,7 +170,7 @@ async fn read(opening: Opening, engine: &Shared) {
     let size = size_of(&origin).map(|size| size as u64);
     let mut reader = SourceReader::new(SourceMeta { path: path.clone(), size });
     let found_before = engine.borrow().progress.sessions;
-    let mut chunk = |bytes: &[u8]| -> Flow {
+    let chunk: &mut dyn FnMut(&[u8]) -> Flow = &mut |bytes| {
         reader.push(bytes);
         let mut state = engine.borrow_mut();
         state.progress.read += bytes.len() as f64;
@@ -184,10 +185,14 @@ async fn read(opening: Opening, engine: &Shared) {
             let _end = chunk(&bytes);
             file.clone().into()
         }),
-        SourceOrigin::File(file) => read_stream(file.stream(), &mut chunk).await.map(|()| file.clone().into()),
+        SourceOrigin::File(file) => match read_stream(file.stream(), chunk).await {
+            Ok(()) => Ok(file.clone().into()),
+            // A stream says "network error" whatever it was; asked for a byte, the file tells why.
+            Err(error) => Err(read_span(file, 0, 1).await.err().unwrap_or(error)),
+        },
         SourceOrigin::Url(url) => {
             let scope = SCOPE.with(Clone::clone);
-            fetch(&scope, url, &mut chunk).await.map_err(|why| js_sys::Error::new(&why).into())
+            fetch(&scope, url, chunk).await.map_err(|why| js_sys::Error::new(&why).into())
         }
     };
     finish(id, path, size, reader, result, engine);
@@ -210,10 +215,13 @@ fn finish(
     let is_cut = unread.is_some();
     let index = reader.finish(unread.as_deref());
     let is_log = matches!(index.kind, SourceKind::Log(_));
-    if let SourceKind::Log(format) = index.kind {
-        state.formats.insert(format);
+    if let SourceKind::Log(format) = index.kind
+        && !state.formats.contains(&format)
+    {
+        state.formats.push(format);
     }
-    if let Some(size) = size {
+    let was_left = is_cut && state.is_cancelled;
+    if let (Some(size), false) = (size, was_left) {
         state.read_before += size as f64;
         state.progress.read = state.read_before.max(state.progress.read);
     }
@@ -221,10 +229,10 @@ fn finish(
     state.progress.foreign += u32::from(!is_log && !is_cut);
     state.progress.formats = state.formats.len() as u32;
     state.progress.loaded += index.bytes as f64;
-    state.progress.files_done += 1;
+    state.progress.files_done += u32::from(!was_left);
     state.progress.finished.push(id);
     // Cancelled before its first byte: as if it had never been dropped.
-    if !(is_cut && state.is_cancelled && index.bytes == 0) {
+    if !(was_left && index.bytes == 0) {
         state.archive.add(id, index);
         state.fresh.push(id);
     }
@@ -239,6 +247,7 @@ fn finish(
 }
 
 /// Tells the page how far it is, but not more often than it can draw.
+#[inline(never)]
 fn report(engine: &Shared, is_done: bool) {
     let mut state = engine.borrow_mut();
     let now = js_sys::Date::now();
@@ -301,7 +310,7 @@ fn post_sessions(engine: &Shared) {
 
 fn duplicates(state: &mut Engine) -> Vec<Notice> {
     let path = |id: SourceId| state.archive.source(id).map(|source| source.meta.path.clone()).unwrap_or_default();
-    let fresh = state.archive.duplicates().iter().filter(|(id, _)| !state.told_duplicates.contains(*id));
+    let fresh = state.archive.duplicates().iter().filter(|(id, _)| !state.told_duplicates.contains(id));
     let found: Vec<(SourceId, Notice)> =
         fresh.map(|(id, original)| (*id, Notice::Duplicate { path: path(*id), original: path(*original) })).collect();
     state.told_duplicates.extend(found.iter().map(|(id, _)| *id));

@@ -36,7 +36,7 @@ impl Fetched {
 pub async fn fetch(
     scope: &DedicatedWorkerGlobalScope,
     url: &str,
-    mut chunk: impl FnMut(&[u8]) -> Flow,
+    chunk: &mut dyn FnMut(&[u8]) -> Flow,
 ) -> Result<Blob, String> {
     let here = scope.location().href();
     let url = Url::new_with_base(url, &here).map_err(|_| format!("{url:?} is not a web address"))?;
@@ -55,14 +55,14 @@ pub async fn fetch(
     let stream = response.body().ok_or("the server sent nothing")?;
     let mut kept = Fetched { pieces: js_sys::Array::new(), piece: Vec::new() };
     let mut failed = None;
-    let read = read_stream(stream, |bytes| {
+    let mut keep = |bytes: &[u8]| {
         if let Err(error) = kept.keep(bytes) {
             failed = Some(words_of(&error));
             return Flow::Break(());
         }
         chunk(bytes)
-    });
-    read.await.map_err(|error| format!("the transfer broke off: {}", words_of(&error)))?;
+    };
+    read_stream(stream, &mut keep).await.map_err(|error| format!("the transfer broke off: {}", words_of(&error)))?;
     if let Some(why) = failed {
         return Err(why);
     }

@@ -26,7 +26,7 @@ pub async fn read_span(blob: &Blob, offset: u64, len: u32) -> Result<Vec<u8>, Js
 }
 
 /// Reads a stream to its end in one reused buffer, where the browser can (BYOB), else in chunks of its own.
-pub async fn read_stream(stream: ReadableStream, chunk: impl FnMut(&[u8]) -> Flow) -> Result<(), JsValue> {
+pub async fn read_stream(stream: ReadableStream, chunk: &mut dyn FnMut(&[u8]) -> Flow) -> Result<(), JsValue> {
     let options = Object::new();
     Reflect::set(&options, &"mode".into(), &"byob".into())?;
     let get_reader: js_sys::Function = Reflect::get(&stream, &"getReader".into())?.dyn_into()?;
@@ -36,7 +36,7 @@ pub async fn read_stream(stream: ReadableStream, chunk: impl FnMut(&[u8]) -> Flo
     }
 }
 
-async fn read_byob(reader: ReadableStreamByobReader, mut chunk: impl FnMut(&[u8]) -> Flow) -> Result<(), JsValue> {
+async fn read_byob(reader: ReadableStreamByobReader, chunk: &mut dyn FnMut(&[u8]) -> Flow) -> Result<(), JsValue> {
     let mut buffer = ArrayBuffer::new(CHUNK);
     let mut bytes = vec![0; CHUNK as usize];
     loop {
@@ -57,7 +57,7 @@ async fn read_byob(reader: ReadableStreamByobReader, mut chunk: impl FnMut(&[u8]
     }
 }
 
-async fn read_plain(reader: ReadableStreamDefaultReader, mut chunk: impl FnMut(&[u8]) -> Flow) -> Result<(), JsValue> {
+async fn read_plain(reader: ReadableStreamDefaultReader, chunk: &mut dyn FnMut(&[u8]) -> Flow) -> Result<(), JsValue> {
     loop {
         let step = JsFuture::from(reader.read()).await?;
         if is_done(&step) {

@@ -5,19 +5,16 @@ import { basename } from "node:path";
 import { corpusPath } from "./support/corpus.mjs";
 import { expect, test } from "./support/fixtures.mjs";
 import { csvOfCommand, expectedUsage, usageOfCsv } from "./support/origin.mjs";
-import { Scope } from "./support/page.mjs";
 
 /** A session of the corpus by its title, its file, and a step of it. */
-const SESSION = { title: "List all open beads from .ddx/beads.yaml", file: "svc-1777751431989683313.jsonl" };
+const SESSION = { title: "For each .go file in this directory", model: "qwen/qwen3.6-27b", file: "cost-cap-halt.jsonl" };
 
-async function dropCorpus(page) {
+/** Drops the folder and answers its path. */
+async function dropCorpus(scope) {
   const folder = corpusPath("fizeau");
-  const scope = new Scope(page);
-  await scope.open();
-  await page.waitForLoadState("networkidle");
   await scope.drop(folder);
   await expect(scope.summary).toContainText("31 sessions");
-  return { scope, folder };
+  return folder;
 }
 
 /** A cell of the usage table as the CSV would write it. */
@@ -37,8 +34,8 @@ function asShown({ provider, ...row }) {
   return provider === "totals" ? { ...shown, model: "All" } : { ...shown, provider };
 }
 
-test("the usage table has the rows and totals of the reference", async ({ page }) => {
-  const { scope, folder } = await dropCorpus(page);
+test("the usage table has the rows and totals of the reference", async ({ scope }) => {
+  const folder = await dropCorpus(scope);
   const { rows, totals } = expectedUsage(folder);
   expect(rows).toHaveLength(12);
   await scope.goTo("Usage");
@@ -50,8 +47,8 @@ test("the usage table has the rows and totals of the reference", async ({ page }
   await expect(scope.usageTable.getByText("unknown: 12", { exact: true })).toBeVisible();
 });
 
-test("the CSV file has the same rows, and is what the command prints", async ({ page }) => {
-  const { scope, folder } = await dropCorpus(page);
+test("the CSV file has the same rows, and is what the command prints", async ({ page, scope }) => {
+  const folder = await dropCorpus(scope);
   await scope.goTo("Usage");
   const [download] = await Promise.all([page.waitForEvent("download"), page.getByTestId("usage-csv").click()]);
   expect(download.suggestedFilename()).toBe("usage.csv");
@@ -64,8 +61,8 @@ test("the CSV file has the same rows, and is what the command prints", async ({ 
   if (command) expect(csv).toBe(command);
 });
 
-test("routing quality counts 24 requests and 5 overrides", async ({ page }) => {
-  const { scope } = await dropCorpus(page);
+test("routing quality counts 24 requests and 5 overrides", async ({ page, scope }) => {
+  await dropCorpus(scope);
   await scope.goTo("Usage");
   const panel = page.getByTestId("routing-panel");
   await expect(panel).toContainText("24 requests");
@@ -74,8 +71,8 @@ test("routing quality counts 24 requests and 5 overrides", async ({ page }) => {
   await expect(panel.locator("[data-cell=disagreement]")).toHaveText("80.0%");
 });
 
-test("the list has every session, and a filter by text and window narrows it", async ({ page }) => {
-  const { scope } = await dropCorpus(page);
+test("the list has every session, and a filter by text and window narrows it", async ({ page, scope }) => {
+  await dropCorpus(scope);
   await expect(scope.rows).toHaveCount(30);
   await expect(scope.listScope).toHaveText("30 runs, 1 stream folded under their runs");
   await page.getByRole("button", { name: "1 stream" }).click();
@@ -87,15 +84,15 @@ test("the list has every session, and a filter by text and window narrows it", a
   await expect(scope.rows).toHaveCount(1);
 });
 
-test("a session shows facts, timeline, transcript, and each step its line of the log", async ({ page, context }) => {
+test("a session shows facts, timeline, transcript, and each step its line of the log", async ({ page, context, scope }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-  const { scope, folder } = await dropCorpus(page);
+  const folder = await dropCorpus(scope);
   await scope.openSession(SESSION.title);
   await expect(page.getByTestId("facts")).toContainText(SESSION.title);
-  await expect(page.getByTestId("facts")).toContainText("anthropic/claude-sonnet-4.6");
+  await expect(page.getByTestId("facts")).toContainText(SESSION.model);
   await expect(page.getByTestId("timeline").getByTestId("timeline-bar")).not.toHaveCount(0);
-  await expect(page.getByTestId("transcript")).toContainText("11 steps");
-  await expect(scope.steps.first()).toContainText(SESSION.title);
+  await expect(page.getByTestId("step-place")).toHaveText("16 steps");
+  await expect(page.getByTestId("transcript")).toContainText(SESSION.title);
   const lines = readFileSync(`${folder}/${SESSION.file}`, "utf8").split("\n");
   await page.getByRole("tab", { name: "Raw" }).click();
   for (const key of ["Home", "ArrowRight", "ArrowRight"]) {
@@ -117,12 +114,10 @@ async function whole(scope, raw) {
   return raw.textContent();
 }
 
-test("files that are no logs are named, and no complaint and no request comes after loading", async ({ page, watch }) => {
-  const scope = new Scope(page);
-  await scope.open();
+test("files that are no logs are named, and no complaint and no request comes after loading", async ({ page, scope, watch }) => {
   await page.waitForLoadState("networkidle");
   const before = watch.requests.length;
-  await scope.drop(corpusPath("fizeau"));
+  await dropCorpus(scope);
   await expect(scope.summary).toContainText("2 other files");
   await scope.openSession(SESSION.title);
   await scope.goTo("Usage");

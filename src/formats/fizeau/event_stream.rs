@@ -21,7 +21,7 @@ pub struct EventStream {
     started: Option<Timestamp>,
     ended: Option<Timestamp>,
     /// Calls by the program's own id, waiting for a result.
-    calls: FxHashMap<String, u32>,
+    calls: FxHashMap<Box<str>, u32>,
     outcome: Option<Outcome>,
     first_text: Option<u32>,
 }
@@ -114,7 +114,7 @@ impl EventStream {
         let index = self.push(Event { name, ..self.event(EventKind::ToolCall, record) }, record, out);
         out.parts[usize::from(self.part)].counts.tool_calls += 1;
         if let Some(id) = data.id.some() {
-            self.calls.insert(id.to_owned(), index);
+            self.calls.insert(id.into(), index);
         }
     }
 
@@ -152,11 +152,11 @@ impl EventStream {
         self.route(&used.harness, &used.provider, &used.model);
         let is_success = &*data.status == "success";
         let failed = if is_success { 0 } else { flags::FAILED };
-        let index = self.push(Event { flags: failed, ..self.event(EventKind::SessionEnd, record) }, record, out);
         if self.first_text.is_none() && data.final_text.is_some {
             out.parts[usize::from(self.part)].counts.responses += 1;
             self.push(Event { block: 1, ..self.event(EventKind::Response, record) }, record, out);
         }
+        let index = self.push(Event { flags: failed, ..self.event(EventKind::SessionEnd, record) }, record, out);
         out.parts[usize::from(self.part)].counts.errors += u32::from(data.error.some().is_some());
         self.outcome = Some(Outcome {
             status: data.status.to_string(),

@@ -148,12 +148,13 @@ impl SessionLog {
         let status = if data.is_given() { &data.status } else { &line.status };
         let is_success = &**status == "success";
         let failed = if is_success { 0 } else { flags::FAILED };
-        let end = self.push(record, Event { flags: failed, ..self.event(EventKind::SessionEnd, record) }, out);
+        // The last answer stands before the end that it is written in.
         if data.output.is_some {
             let model = out.strings.intern(&data.model);
             let event = Event { block: 1, model, ..self.event(EventKind::Response, record) };
             self.stand_ins.push(self.push(record, event, out));
         }
+        let end = self.push(record, Event { flags: failed, ..self.event(EventKind::SessionEnd, record) }, out);
         if data.error.some().is_some() {
             out.parts[usize::from(self.part)].counts.errors += 1;
         }

@@ -3,9 +3,8 @@
 
 use super::or_unknown;
 use crate::logic::window::Window;
-use crate::model::{Money, ReferenceRow};
+use crate::model::{Money, ReferenceRow, sorted};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// The sums of one provider and model, or of all (both names empty then).
 ///
@@ -40,22 +39,23 @@ pub struct ReferenceReport {
 /// Sums up one row a source. Sources without both a start and an end are left out, and so are those that started
 /// outside `window`, where an unknown start is year 1 (fizeau.md §7).
 pub fn reference<'a>(rows: impl Iterator<Item = &'a ReferenceRow>, window: Option<&Window>) -> ReferenceReport {
-    let mut groups = BTreeMap::<(&str, &str), ReferenceTotals>::new();
-    let mut totals = ReferenceTotals::default();
     let is_counted = |row: &&ReferenceRow| {
         let is_inside = window.is_none_or(|window| window.contains_as_reference(row.started));
         row.has_start && row.has_end && is_inside
     };
-    for row in rows.filter(is_counted) {
-        groups.entry((or_unknown(&row.provider), or_unknown(&row.model))).or_default().add(row);
-        totals.add(row);
-    }
-    let named = |((provider, model), sums): ((&str, &str), ReferenceTotals)| ReferenceTotals {
-        provider: provider.into(),
-        model: model.into(),
-        ..sums
+    let rows: Vec<&ReferenceRow> = rows.filter(is_counted).collect();
+    let mut totals = ReferenceTotals::default();
+    rows.iter().for_each(|row| totals.add(row));
+    let key = |row: &'a ReferenceRow| (or_unknown(&row.provider), or_unknown(&row.model));
+    let rows = sorted(rows, |a, b| key(a).cmp(&key(b)));
+    let sums = |same: &[&'a ReferenceRow]| {
+        let (provider, model) = key(same[0]);
+        let mut sums = ReferenceTotals { provider: provider.into(), model: model.into(), ..ReferenceTotals::default() };
+        same.iter().for_each(|row| sums.add(row));
+        sums
     };
-    ReferenceReport { window: window.copied(), rows: groups.into_iter().map(named).collect(), totals }
+    let rows = rows.chunk_by(|a, b| key(a) == key(b)).map(sums).collect();
+    ReferenceReport { window: window.copied(), rows, totals }
 }
 
 impl ReferenceTotals {

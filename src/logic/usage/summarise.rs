@@ -2,9 +2,8 @@
 
 use super::{By, UsageRowSummary, or_unknown};
 use crate::logic::window::Window;
-use crate::model::{Money, Reported, Status, Timestamp, TokenSet, Zone};
+use crate::model::{Money, Reported, Status, Timestamp, TokenSet, Zone, sorted};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// One session, as far as usage is concerned.
 #[derive(Debug, Clone, Copy)]
@@ -54,22 +53,28 @@ pub fn summarise<'a>(
     window: Option<&Window>,
 ) -> UsageReport {
     let (mut outside, mut no_time) = (0, 0);
-    let mut groups = BTreeMap::<Vec<String>, Group<'a>>::new();
+    let mut counted = Vec::new();
     let mut totals = Group::default();
     for input in inputs {
         match (window, input.started) {
             (Some(_), None) => no_time += 1,
             (Some(window), started) if !window.contains(started) => outside += 1,
             _ => {
-                groups.entry(by.key(&input, zone)).or_default().add(&input);
                 totals.add(&input);
+                counted.push((by.key(&input, zone), input));
             }
         }
     }
+    let counted = sorted(counted, |(a, _), (b, _)| a.cmp(b));
+    let row = |same: &[(Vec<String>, UsageInput<'a>)]| {
+        let mut group = Group::default();
+        same.iter().for_each(|(_, input)| group.add(input));
+        group.finish(same[0].0.clone())
+    };
     UsageReport {
         by,
         window: window.copied(),
-        rows: groups.into_iter().map(|(key, group)| group.finish(key)).collect(),
+        rows: counted.chunk_by(|(a, _), (b, _)| a == b).map(row).collect(),
         totals: totals.finish(Vec::new()),
         outside,
         no_time,

@@ -1,7 +1,7 @@
 //! Contents of the steps on screen, asked of the worker in batches and kept for a while.
 
 use crate::model::Body;
-use crate::ui::shared::{Kept, Shared, lasting_task};
+use crate::ui::shared::{Kept, Live, Shared, lasting_task};
 use crate::ui::store::Store;
 use crate::worker::{Answer, Query};
 use std::sync::Arc;
@@ -22,6 +22,8 @@ pub struct Bodies {
     slots: Kept<Vec<(u32, Slot)>>,
     wanted: Kept<Vec<u32>>,
     is_asking: Kept<bool>,
+    /// Rises when contents have come.
+    pub arrived: Live<u32>,
 }
 
 impl Bodies {
@@ -33,6 +35,7 @@ impl Bodies {
             slots: Kept::new(Vec::new()),
             wanted: Kept::new(Vec::new()),
             is_asking: Kept::new(false),
+            arrived: Live::new(0),
         }
     }
 
@@ -89,5 +92,6 @@ impl Bodies {
         for (event, body) in events.iter().zip(found) {
             self.of(*event).set(Some(Arc::new(body)));
         }
+        self.arrived.update(|count| *count += 1);
     }
 }

@@ -102,7 +102,12 @@ fn all_facts(detail: &SessionDetail) -> El {
     let row = &detail.row;
     let mut facts = vec![Fact::new("Session", row.id.clone())];
     facts.extend(row.sources.iter().map(|path| Fact::new("File", path.clone())));
-    facts.extend(detail.facts.iter().cloned());
+    // The first and the last line often say the same.
+    for fact in &detail.facts {
+        if !facts.contains(fact) {
+            facts.push(fact.clone());
+        }
+    }
     let close = el("button").attr("type", "button").class("button button-quiet button-small button-icon push");
     let close = close.attr("popovertarget", "all-facts").attr("aria-label", "Close").child(small_icon("close"));
     let scope = format!("{}, as the log words them", count(facts.len() as u64, "value"));

@@ -38,10 +38,11 @@ fn row(open: Open, event: u32) -> Option<El> {
     let time = open.offset_text(mark);
     let time = open.link(event, Open::choose).text(if time.is_empty() { "no time" } else { &time });
     let duration = mark.duration_ms.map_or(NOT_RECORDED.to_owned(), |ms| duration_text(u64::from(ms)));
+    let (kind, name) = (kind_of(&track, mark).word(), label(&track, mark));
     Some(el("tr").live_attr("aria-current", move || open.current(event)).children([
         el("td").class("num").child(time),
-        cell("", kind_of(&track, mark).word()),
-        cell("mono", &label(&track, mark)),
+        cell("", kind),
+        cell("mono", if name == kind { "" } else { &name }),
         cell("", if is_error(mark) { "failed" } else { "" }),
         cell("num", &duration),
         cell("num", &number(mark.context)),

@@ -1,6 +1,8 @@
 // The `test` of every end-to-end test: it records what the browser says and asks for, and fails on any complaint.
 
 import { test as base } from "@playwright/test";
+import { folderOfLogs } from "./logs.mjs";
+import { Scope } from "./page.mjs";
 
 export { expect } from "@playwright/test";
 
@@ -28,17 +30,21 @@ export const test = base.extend({
     },
     { auto: true },
   ],
-});
 
-/**
- * Opens an address of the page and waits until it runs. The start page is plain HTML and there before that, so a
- * visible heading proves nothing.
- */
-export async function openPage(page, address = "./") {
-  await page.addInitScript(() => addEventListener("TrunkApplicationStarted", () => (window.pageHasStarted = true)));
-  await page.goto(address);
-  await page.waitForFunction(() => window.pageHasStarted);
-}
+  /** A folder for the logs that a test makes; it goes away with the test. */
+  logs: async ({}, use) => {
+    const logs = folderOfLogs();
+    await use(logs);
+    logs.clear();
+  },
+
+  /** The page as its users see it, opened and running. */
+  scope: async ({ page, watch }, use) => {
+    const scope = new Scope(page);
+    await scope.open();
+    await use(scope);
+  },
+});
 
 /** The requests that left the page's own host. Blobs and data addresses never reach a network. */
 export function foreignRequests(watch, baseURL) {

@@ -1,6 +1,6 @@
 // The page as its users see it: one object that knows where things are. Specs know what should be there.
 
-import { expect, openPage } from "./fixtures.mjs";
+import { expect } from "@playwright/test";
 import { dropPaths } from "./drop.mjs";
 
 export class Scope {
@@ -25,9 +25,24 @@ export class Scope {
     this.rawLine = page.getByTestId("raw-line");
   }
 
-  /** Opens an address of the page and waits until it runs. */
+  /**
+   * Opens an address of the page and waits until it runs. The start page is plain HTML and there before that, so a
+   * visible heading proves nothing.
+   */
   async open(address = "./") {
-    await openPage(this.page, address);
+    await this.page.addInitScript(() => addEventListener("TrunkApplicationStarted", () => (window.pageHasStarted = true)));
+    await this.page.goto(address);
+    await this.isRunning();
+  }
+
+  /** Loads the page again, as it is addressed now. */
+  async reload() {
+    await this.page.reload();
+    await this.isRunning();
+  }
+
+  async isRunning() {
+    await this.page.waitForFunction(() => window.pageHasStarted);
   }
 
   /** Drops files and folders on the page, as the operating system does, and waits until they are read. */

@@ -85,16 +85,26 @@ fn ruler(open: Open, scale: Derived<TimeScale>) -> El {
 
 /// The chosen step, across all lanes.
 fn playhead(open: Open, scale: Derived<TimeScale>) -> El {
+    /// Half of the flag.
+    const FLAG_PX: f64 = 30.0;
     let place = move || {
         let (event, track, scale) = (open.chosen.get()?, open.track(), scale.get());
         let mark = track.get(event)?;
         let x = scale.x(mark.at_ms?);
         let is_seen = (0.0..=scale.width_px).contains(&x);
-        is_seen.then(|| (x, open.offset_text(mark)))
+        // At the edges the flag would be cut off: it hangs on the inner side there.
+        let edge = if x < FLAG_PX {
+            "left"
+        } else if x > scale.width_px - FLAG_PX {
+            "right"
+        } else {
+            ""
+        };
+        is_seen.then(|| (x, open.offset_text(mark), edge))
     };
     el("div").class("contents").live(move || {
-        let Some((x, text)) = place() else { return Vec::new() };
-        let flag = el("span").class("playhead-time").text(&text);
+        let Some((x, text, edge)) = place() else { return Vec::new() };
+        let flag = el("span").class("playhead-time").attr("data-edge", edge).text(&text);
         let head = el("span").class("playhead").css("left", &px(x)).attr("aria-hidden", "true");
         vec![head.attr("data-testid", "playhead").child(flag)]
     })

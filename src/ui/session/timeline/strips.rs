@@ -1,7 +1,7 @@
 //! Context and output over time, with hatch where the log says nothing.
 
 use crate::logic::format::{count, fixed, format_token_count};
-use crate::logic::timeline::{self, Gap, Strip, TimeScale};
+use crate::logic::timeline::{self, Strip, TimeScale};
 use crate::logic::track::Track;
 use crate::model::Tally;
 use crate::ui::session::measure::px;
@@ -67,7 +67,7 @@ fn context(track: &Track, scale: &TimeScale) -> Vec<El> {
         svg("path").class(class).attr("d", &timeline::step_path(&strip, CONTEXT_PX, TOP_PX, is_area))
     };
     let mut drawn = vec![drawing(scale, CONTEXT_PX).child(path("strip-area", true)).child(path("strip-line", false))];
-    drawn.extend(gaps(&strip.gaps, scale, "prompt size not recorded"));
+    drawn.extend(gaps(&strip, scale, "prompt size not recorded"));
     drawn.extend(timeline::context_drops(track, scale).into_iter().map(|drop| {
         let text = [drop.before, drop.after].map(|tokens| format_token_count(u64::from(tokens))).join(" → ");
         el("span").class("strip-note strip-note-drop").css("left", &px(f64::from(drop.x))).text(&text)
@@ -84,7 +84,7 @@ fn output(track: &Track, scale: &TimeScale, has_total: bool) -> Vec<El> {
     }
     let bars = svg("path").attr("data-kind", "response").attr("d", &columns(&strip));
     let mut drawn = vec![drawing(scale, OUTPUT_PX).child(bars)];
-    drawn.extend(gaps(&strip.gaps, scale, "output not recorded"));
+    drawn.extend(gaps(&strip, scale, "output not recorded"));
     drawn
 }
 
@@ -95,20 +95,24 @@ fn columns(strip: &Strip) -> String {
     strip.points.iter().map(column).collect()
 }
 
-fn gaps(gaps: &[Gap], scale: &TimeScale, what: &str) -> Vec<El> {
-    let mut free_from = 0.0;
+/// Hatch over each gap. Its count stands beside it if all counts have room, else one sum stands for all.
+fn gaps(strip: &Strip, scale: &TimeScale, what: &str) -> Vec<El> {
+    let starts = strip.gaps.iter().skip(1).map(|gap| gap.from_px).chain([scale.width_px]);
+    let has_room = strip.gaps.iter().zip(starts).all(|(gap, next)| gap.to_px + GAP_LABEL_PX <= next);
     let mut drawn = Vec::new();
-    for gap in gaps {
+    for gap in &strip.gaps {
         let (left, right) = (gap.from_px.max(0.0), gap.to_px.min(scale.width_px));
         let title = format!("{}, {what}", count(u64::from(gap.count), "model call"));
         let hatch = el("span").class("strip-gap").css("left", &px(left)).css("width", &px((right - left).max(0.0)));
         drawn.push(hatch.attr("title", &title));
-        // A label needs room at the right, and none of the one before.
-        if left >= free_from && right + GAP_LABEL_PX <= scale.width_px {
-            free_from = right + GAP_LABEL_PX;
+        if has_room {
             let text = format!("{} not recorded", gap.count);
             drawn.push(el("span").class("strip-note strip-note-gap").css("left", &px(right)).text(&text));
         }
+    }
+    if !has_room {
+        let text = format!("{} of {} not recorded", strip.eligible - strip.recorded, strip.eligible);
+        drawn.push(el("span").class("strip-note strip-note-sum").text(&text));
     }
     drawn
 }

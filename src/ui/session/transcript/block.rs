@@ -127,7 +127,8 @@ fn folded(open: Open, event: u32, name: &str, piece: Piece, face: Face) -> El {
 fn text(open: Open, event: u32, piece: Piece, face: Face) -> El {
     let whole: Arc<str> = match face {
         Face::Json => pretty_json(piece.text()).unwrap_or_else(|| piece.text().to_owned()).into(),
-        _ => piece.text().into(),
+        Face::Prose => piece.text().trim_matches('\n').into(),
+        Face::Code => piece.text().into(),
     };
     let cut = shown_len(&whole);
     let fold = Fold::new(open, event, piece.index);

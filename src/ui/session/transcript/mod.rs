@@ -28,6 +28,11 @@ pub fn transcript(open: Open) -> El {
         events.extend(open.chosen.get());
         open.bodies.want(events);
     });
+    follow(move || {
+        open.bodies.arrived.track();
+        scroll.measure_soon();
+    });
+    // Folds, and another width.
     on_resize(&rows.node(), move || scroll.measure());
     follow(move || {
         if let Some(event) = open.chosen.get() {

@@ -5,7 +5,7 @@ use crate::logic::excerpt::first_line;
 use crate::logic::format::{NOT_RECORDED, duration_text, format_token_usage};
 use crate::logic::timeline::{Kind, is_error, kind_of};
 use crate::logic::track::Mark;
-use crate::model::{Block, Body, EventKind};
+use crate::model::{Block, Body, EventKind, Fact};
 use crate::ui::session::open::{Open, label};
 use crate::ui::session::sign::kind_sign;
 use crate::ui::shared::{El, el, small_icon, status_sign};
@@ -123,9 +123,10 @@ fn failure(word: &str, words: &str) -> El {
 fn tool(open: Open, event: u32, mark: &Mark, body: &Arc<Body>) -> Vec<El> {
     let track = open.track();
     let is_edit = kind_of(&track, mark) == Kind::Edit;
-    let summary = first_line(&body.summary, MOST_HEAD);
+    let name = label(&track, mark);
     let failed = is_error(mark);
-    let mut rows = vec![head(&label(&track, mark), &summary, if failed { "failed" } else { "" })];
+    let summary = first_line(gist(body, &name), MOST_HEAD);
+    let mut rows = vec![head(&name, &summary, if failed { "failed" } else { "" })];
     for (index, piece) in body.blocks.iter().enumerate() {
         let part = Piece::new(body, index);
         rows.push(match piece {
@@ -144,6 +145,13 @@ fn tool(open: Open, event: u32, mark: &Mark, body: &Arc<Body>) -> Vec<El> {
         _ => {}
     }
     rows
+}
+
+/// What a call did; some logs only say the tool's name again, and then its command tells more.
+fn gist<'a>(body: &'a Body, name: &str) -> &'a str {
+    let command =
+        || body.blocks.iter().find_map(|block| if let Block::Command(text) = block { Some(text) } else { None });
+    if body.summary == name { command().map_or("", String::as_str) } else { &body.summary }
 }
 
 /// Whether compact JSON holds one text and nothing else.
@@ -180,10 +188,17 @@ fn system(open: Open, kind: Kind, mark: &Mark, body: &Body) -> El {
     el("div").class("step-head step-system").child(el("strong").text(&name)).child(el("span").text(&words))
 }
 
-/// The values that fit in a line; the inspector has all of them.
+/// The values that fit in a line, what was decided before the rest; the inspector has all of them.
 fn short_facts(body: &Body) -> String {
     const MOST: usize = 6;
-    let short = body.facts.iter().filter(|fact| fact.value.chars().count() <= 60);
-    let words: Vec<String> = short.take(MOST).map(|fact| format!("{} {}", fact.name, fact.value)).collect();
+    const FIRST: [&str; 5] = ["harness", "provider", "model", "reason", "reason_hint"];
+    let is_short = |fact: &&Fact| fact.value.chars().count() <= 60 && !fact.name.ends_with("_id");
+    let mut short: Vec<&Fact> = body.facts.iter().filter(is_short).collect();
+    let place = |fact: &&Fact| {
+        let name = fact.name.rsplit('.').next().unwrap_or_default();
+        FIRST.iter().position(|first| *first == name).unwrap_or(FIRST.len())
+    };
+    short.sort_by_key(place);
+    let words: Vec<String> = short.iter().take(MOST).map(|fact| format!("{} {}", fact.name, fact.value)).collect();
     words.join(" · ")
 }

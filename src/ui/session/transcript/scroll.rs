@@ -116,21 +116,32 @@ impl Scroll {
         }
     }
 
-    /// Takes the heights of the rows that are drawn.
+    /// Takes the heights of the rows that are drawn. What is on screen stays where it is, however much higher or lower
+    /// the rows above it turn out to be.
     pub fn measure(self) {
         let height = |node: &Element| node.get_bounding_client_rect().height();
         let heights = self
             .nodes
             .try_with(|nodes| nodes.drawn.iter().map(|(index, node, _)| (*index, height(node))).collect::<Vec<_>>());
         let Some(heights) = heights else { return };
-        let mut changed = 0.0;
+        let (top, height_px) = self.seen.get_untracked();
+        let (mut changed, mut above) = (false, 0.0);
         self.list.update(|list| {
+            // Of a row that begins above the screen only the end may be in sight: then the next row is what stays.
+            let cut = list.row_at(top);
+            let ends_soon = list.offset_of(cut + 1) < top + height_px / 2.0;
+            let first_seen = if ends_soon && list.offset_of(cut) < top { cut + 1 } else { cut };
             for (index, height) in heights {
-                changed += list.measure(index, height).abs();
+                let change = list.measure(index, height);
+                changed |= change != 0.0;
+                above += if index < first_seen { change } else { 0.0 };
             }
         });
-        if changed > 0.0 {
+        if changed {
             self.version.update(|version| *version += 1);
+        }
+        if above != 0.0 {
+            self.scroll_by(above);
         }
         self.look();
     }
@@ -198,13 +209,18 @@ impl Scroll {
         } else {
             bottom_of(document().query_selector(".timeline").ok().flatten()).max(0.0).min(window_px * 0.6)
         };
-        Some((rect.top().max(0.0).max(sticking), rect.bottom().min(window_px)))
+        // The inspector as a sheet lies over the lower part.
+        let sheet =
+            document().query_selector(".inspector").ok().flatten().map(|sheet| sheet.get_bounding_client_rect());
+        let sheet = sheet.filter(|sheet| sheet.height() > 0.0 && sheet.left() < rect.right() - 1.0);
+        let bottom = rect.bottom().min(window_px).min(sheet.map_or(window_px, |sheet| sheet.top()));
+        Some((rect.top().max(0.0).max(sticking), bottom))
     }
 
     fn scroll_by(self, px: f64) {
         let Some(pane) = self.nodes.try_with(|nodes| nodes.pane.clone()) else { return };
         if scrolls(&pane) {
-            pane.set_scroll_top(pane.scroll_top() + px.round() as i32);
+            pane.scroll_by_with_x_and_y(0.0, px);
         } else {
             window().scroll_by_with_x_and_y(0.0, px);
         }

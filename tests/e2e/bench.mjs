@@ -1,0 +1,122 @@
+// Measures the page in a browser and the core natively, on the same generated logs. `./dev bench` builds both first.
+//
+//   node tests/e2e/bench.mjs [WORDS]
+//     --size MB        of each set (200)         --seed N       of the generated logs (1)
+//     --runs N         of everything (5)         --set NAME     only `many` or only `one`
+//     --dist FOLDER    the page (dist)           --no-native    only the browser
+//     --json           one JSON object a line    --no-limits    never fail for a figure
+//
+// Ends with 1 when a figure is over its limit.
+
+import { spawn, spawnSync } from "node:child_process";
+import { cpus, loadavg } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { chromium } from "@playwright/test";
+import { generate } from "../../benches/generate.mjs";
+import config from "../../playwright.config.mjs";
+import { browserFigures, nativeFigures, overLimit, printTable } from "./bench/figures.mjs";
+import { measureCancel, measureClicks, measureOpening } from "./bench/page.mjs";
+
+const top = fileURLToPath(new URL("../../", import.meta.url));
+const options = readOptions();
+const say = (text) => process.stderr.write(`${text}\n`);
+
+const loadBefore = loadavg()[0];
+say(`writing ${options.size} MB of logs twice, unless they are there`);
+const set = generate({ sizeMb: options.size, seed: options.seed });
+const native = options.native ? measureNative() : [];
+const { version, figures } = await measureBrowser();
+const about = {
+  machine: `${cpus().length} × ${cpus()[0].model}`,
+  browser: `Chromium ${version}`,
+  load: [loadBefore, loadavg()[0]],
+  logs: `${set.origin}, seed ${set.seed}`,
+  runs: options.runs,
+};
+const all = [...figures, ...native];
+if (options.json) for (const each of all) console.log(JSON.stringify({ ...about, ...each.json }));
+else printTable(about, all);
+
+const failures = all.flatMap(overLimit);
+for (const failure of failures) say(`OVER THE LIMIT: ${failure}`);
+process.exit(failures.length > 0 && options.limits ? 1 : 0);
+
+function readOptions() {
+  const text = { type: "string" };
+  const on = { type: "boolean" };
+  const { values } = parseArgs({
+    options: {
+      ...{ size: text, seed: text, runs: text, set: text, dist: text },
+      ...{ json: on, limits: { ...on, default: true }, native: { ...on, default: true } },
+    },
+    allowNegative: true,
+  });
+  const { size = 200, seed = 1, runs = 5, set, dist = "dist", ...flags } = values;
+  const read = { ...flags, size: Number(size), seed: Number(seed), runs: Number(runs), sets: set ? [set] : ["many", "one"], dist };
+  const isSound = read.size > 0 && Number.isInteger(read.seed) && read.runs >= 1 && read.sets.every((name) => ["many", "one"].includes(name));
+  if (isSound) return read;
+  console.error("tests/e2e/bench.mjs: --size and --runs want positive numbers, --seed a whole one, --set is many or one");
+  process.exit(2);
+}
+
+/** Criterion measures and keeps its samples; what it prints itself goes to stderr. */
+function measureNative() {
+  say("native: cargo bench");
+  const kept = join(top, ".bench/criterion");
+  const words = ["bench", "--quiet", "--bench", "parse", "--", "--quiet", ...(options.sets.length === 1 ? [`${options.sets[0]}/`] : [])];
+  const { status } = spawnSync("cargo", words, { cwd: top, env: { ...process.env, CRITERION_HOME: kept }, stdio: ["ignore", 2, 2] });
+  if (status !== 0) throw new Error(`cargo bench ended with ${status}`);
+  return options.sets.map((name) => nativeFigures(name, set[name], join(kept, name)));
+}
+
+async function measureBrowser() {
+  const servers = [];
+  const browser = await chromium.launch(config.use.launchOptions);
+  try {
+    const product = await serve(options.dist, servers);
+    const peer = await (await browser.newContext()).newPage();
+    await peer.goto(await serve("tests/e2e/bench/peer", servers));
+    const figures = [];
+    for (const name of options.sets) figures.push(await measureSet(name, browser, product, peer));
+    return { version: browser.version(), figures };
+  } finally {
+    await browser.close();
+    for (const server of servers) server.kill();
+  }
+}
+
+/** Everything is measured once a run, so that what disturbs the machine disturbs all of it. */
+async function measureSet(name, browser, product, peer) {
+  const path = set.paths[name];
+  const input = peer.locator(name === "many" ? "#folder" : "#file");
+  await input.setInputFiles(path);
+  const measurePeer = (task) => peer.evaluate(([task, id]) => window.measure(task, id), [task, name === "many" ? "folder" : "file"]);
+  // Not counted: from here on the files are in the system's memory for everybody.
+  await measurePeer("read");
+  const runs = { open: [], clicks: [], cancel: [], read: [], js: [] };
+  for (let run = 1; run <= options.runs; run += 1) {
+    say(`browser, set ${name}: run ${run} of ${options.runs}`);
+    runs.read.push(await measurePeer("read"));
+    runs.open.push(await measureOpening(browser, product, [path]));
+    runs.js.push(await measurePeer("sums"));
+    runs.clicks.push(await measureClicks(browser, product, [path]));
+    runs.cancel.push(await measureCancel(browser, product, [path], 20 * run));
+  }
+  const bytes = new Set([...runs.read, ...runs.js].map((run) => run.bytes));
+  if (bytes.size !== 1 || !bytes.has(set[name].bytes)) throw new Error(`the peers read ${[...bytes]} of ${set[name].bytes} bytes`);
+  const scopes = new Set(runs.open.map((run) => run.scope));
+  if (scopes.size !== 1) throw new Error(`the page found something else each time: ${[...scopes].join("; ")}`);
+  return browserFigures(name, set[name], runs);
+}
+
+/** Serves a folder on a free port; answers the address. */
+function serve(folder, servers) {
+  const server = spawn("node", ["tools/serve.mjs", folder], { cwd: top, env: { ...process.env, PORT: "0" }, stdio: ["ignore", "pipe", "inherit"] });
+  servers.push(server);
+  return new Promise((resolve, reject) => {
+    server.stdout.on("data", (data) => resolve(`${/http:\S+/.exec(data)[0]}/`));
+    server.on("exit", (status) => reject(new Error(`tools/serve.mjs ended with ${status}`)));
+  });
+}
