@@ -1,5 +1,7 @@
 //! The page: components that draw answers. No parsing and no arithmetic: those are in `logic`, or behind a question to
 //! the worker.
+//!
+//! What is public beside [`mount`] is so for the component tests (`tests/web.rs`).
 
 mod address;
 mod app;
@@ -7,11 +9,11 @@ mod drop;
 mod frame;
 mod problems;
 mod session;
-mod sessions;
-mod shared;
+pub mod sessions;
+pub mod shared;
 mod start;
-mod store;
+pub mod store;
 mod theme;
-mod usage;
+pub mod usage;
 
 pub use app::mount;

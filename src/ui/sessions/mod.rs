@@ -3,6 +3,8 @@
 mod row;
 mod table;
 
+pub use row::{Context, session_row};
+
 use super::frame::{button, waiting};
 use super::shared::{Derived, El, Live, el};
 use super::store::Store;

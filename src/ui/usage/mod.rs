@@ -6,6 +6,8 @@ mod reference;
 mod routing;
 mod table;
 
+pub use reference::reference_table;
+
 use super::frame::{button, waiting};
 use super::shared::{Derived, El, Live, el, follow, lasting_task, save, small_icon, task};
 use super::store::Store;

@@ -1,0 +1,333 @@
+//! Components in a real browser: what they draw, what they follow, and that nothing of a log becomes markup.
+#![cfg(target_arch = "wasm32")]
+
+use leptos::prelude::Owner;
+use leptos::task::tick;
+use sessionscope::archive::{CostTally, Totals};
+use sessionscope::logic::session_list::ListRow;
+use sessionscope::logic::sessions::SessionRow;
+use sessionscope::logic::usage::{ReferenceReport, ReferenceTotals};
+use sessionscope::model::{Counts, Money, Relation, Reported, Status, Tally, Timestamp};
+use sessionscope::ui::sessions::{Context, session_row};
+use sessionscope::ui::shared::{El, Live, at_least, cost, el, icon, not_recorded, status_sign, svg, tally, token_pair};
+use sessionscope::ui::store::Store;
+use sessionscope::ui::usage::reference_table;
+use std::cell::Cell;
+use std::rc::Rc;
+use std::sync::Arc;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use web_sys::{Element, HtmlElement};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+const HOSTILE: &str = "<img src=x onerror=alert(1)>&amp;<script>1</script>";
+
+/// Builds a view in the document and gives its element and its owner.
+fn show(view: impl FnOnce() -> El) -> (Element, Owner) {
+    // Starts the tasks that signals need; later calls find them running.
+    leptos::mount::mount_to_body(|| ());
+    let owner = Owner::new();
+    let node = owner.with(|| view().node());
+    leptos::prelude::document().body().expect("a page has a body").append_child(&node).expect("it takes elements");
+    (node, owner)
+}
+
+fn text(element: &Element) -> String {
+    element.text_content().unwrap_or_default()
+}
+
+fn title(element: &Element) -> String {
+    element.get_attribute("title").unwrap_or_default()
+}
+
+fn find(element: &Element, selector: &str) -> Element {
+    let found = element.query_selector(selector).expect("the selector is ours");
+    found.unwrap_or_else(|| panic!("nothing matches {selector}"))
+}
+
+fn cells(row: &Element) -> Vec<String> {
+    let cells = row.query_selector_all("td").expect("the selector is ours");
+    (0..cells.length()).filter_map(|index| cells.get(index)?.text_content()).collect()
+}
+
+#[wasm_bindgen_test]
+fn text_and_attributes_never_become_markup() {
+    let (node, _owner) = show(|| el("p").text(HOSTILE).attr("title", HOSTILE).child(el("b").text("bold")));
+    assert_eq!(text(&node), format!("{HOSTILE}bold"));
+    assert_eq!(title(&node), HOSTILE);
+    assert_eq!(node.child_element_count(), 1);
+    assert!(node.query_selector("img, script").expect("valid").is_none());
+}
+
+#[wasm_bindgen_test]
+async fn live_text_follows_its_signal_and_stays_text() {
+    let word = owned(|| Live::new("one".to_owned()));
+    let (node, _owner) = show(|| el("p").text("at ").live_text(move || word.get()));
+    assert_eq!(text(&node), "at one");
+    word.set(HOSTILE.to_owned());
+    tick().await;
+    assert_eq!(text(&node), format!("at {HOSTILE}"));
+    assert_eq!(node.child_element_count(), 0);
+}
+
+#[wasm_bindgen_test]
+async fn live_attributes_come_and_go() {
+    let value = owned(|| Live::new(None::<String>));
+    let (node, _owner) = show(|| {
+        el("p")
+            .live_attr("aria-current", move || value.get())
+            .live_flag("data-set", move || value.with(Option::is_some))
+    });
+    assert!(!node.has_attribute("aria-current") && !node.has_attribute("data-set"));
+    value.set(Some("page".into()));
+    tick().await;
+    assert_eq!((node.get_attribute("aria-current"), node.has_attribute("data-set")), (Some("page".into()), true));
+    value.set(None);
+    tick().await;
+    assert!(!node.has_attribute("aria-current") && !node.has_attribute("data-set"));
+}
+
+#[wasm_bindgen_test]
+async fn live_children_are_made_again_and_their_followers_end() {
+    let (count, word) = owned(|| (Live::new(2), Live::new("a".to_owned())));
+    let runs = Rc::new(Cell::new(0));
+    let seen = runs.clone();
+    let (node, _owner) = show(move || {
+        el("ul").live(move || {
+            let item = |_| {
+                let seen = seen.clone();
+                el("li").live_text(move || {
+                    seen.set(seen.get() + 1);
+                    word.get()
+                })
+            };
+            (0..count.get()).map(item).collect()
+        })
+    });
+    assert_eq!((text(&node), runs.get()), ("aa".into(), 2));
+    count.set(3);
+    tick().await;
+    assert_eq!((text(&node), runs.get()), ("aaa".into(), 5));
+    word.set("b".into());
+    tick().await;
+    // Three, not five: the first two are gone.
+    assert_eq!((text(&node), runs.get()), ("bbb".into(), 8));
+}
+
+#[wasm_bindgen_test]
+async fn nothing_follows_after_its_owner_is_gone() {
+    let word = owned(|| Live::new("one".to_owned()));
+    let (node, owner) = show(|| el("p").live_text(move || word.get()));
+    owner.cleanup();
+    word.set("two".into());
+    tick().await;
+    assert_eq!(text(&node), "one");
+}
+
+#[wasm_bindgen_test]
+fn a_click_that_ends_the_view_does_not_reach_the_row_around_it() {
+    let outer = Rc::new(Cell::new(0));
+    let heard = outer.clone();
+    let owner = Rc::new(Cell::new(None::<Owner>));
+    let to_end = owner.clone();
+    let (node, view_owner) = show(move || {
+        let button = el("button").text("open").on("click", move |_| {
+            if let Some(owner) = to_end.take() {
+                owner.cleanup();
+            }
+        });
+        el("div").on("click", move |_| heard.set(heard.get() + 1)).child(button)
+    });
+    owner.set(Some(view_owner));
+    let button: HtmlElement = find(&node, "button").unchecked_into();
+    button.click();
+    assert_eq!(outer.get(), 0);
+    button.click();
+    assert_eq!(outer.get(), 0);
+}
+
+#[wasm_bindgen_test]
+fn what_is_not_recorded_is_a_dash_that_says_why() {
+    let (node, _owner) = show(|| not_recorded("the log holds no cost"));
+    assert_eq!(text(&node), "—not recorded");
+    assert_eq!(title(&node), "the log holds no cost");
+    assert_eq!(find(&node, "[aria-hidden=true]").text_content().as_deref(), Some("—"));
+    assert_eq!(find(&node, ".sr").text_content().as_deref(), Some("not recorded"));
+}
+
+#[wasm_bindgen_test]
+fn a_lower_bound_is_read_out_as_one() {
+    let (node, _owner) = show(|| at_least("12k", "recorded by 1 of 2 sessions"));
+    assert_eq!(text(&node), "at least 12k");
+    assert!(node.class_list().contains("at-least"));
+    assert_eq!(title(&node), "recorded by 1 of 2 sessions");
+}
+
+#[wasm_bindgen_test]
+fn a_tally_says_what_it_knows() {
+    let shown = |sum, reported, eligible, partial| {
+        let (node, _owner) = show(|| tally(&Tally { sum, reported, eligible, partial }, "session"));
+        (text(&node), title(&node))
+    };
+    assert_eq!(shown(0, 0, 3, 0), ("—not recorded".into(), "recorded by none of 3 sessions".into()));
+    assert_eq!(shown(0, 1, 1, 0), ("0".into(), "0".into()));
+    assert_eq!(shown(1234, 2, 2, 0), ("1.2k".into(), "1234".into()));
+    assert_eq!(shown(1234, 1, 2, 0), ("at least 1.2k".into(), "1234, recorded by 1 of 2 sessions".into()));
+    let partial = "7, recorded by 1 of 1 session; 1 known to be too small";
+    assert_eq!(shown(7, 1, 1, 1), ("at least 7".into(), partial.into()));
+}
+
+#[wasm_bindgen_test]
+fn a_cost_is_exact_a_lower_bound_or_missing() {
+    let shown = |usd: &str, reported, eligible| {
+        let known = Money::parse(usd).expect("an amount");
+        let (node, _owner) = show(|| cost(&CostTally { known, reported, eligible }));
+        (text(&node), title(&node))
+    };
+    assert_eq!(shown("2.207", 3, 3), ("$2.21".into(), "recorded in the log".into()));
+    assert_eq!(shown("0", 1, 1), ("$0.00".into(), "recorded in the log".into()));
+    assert_eq!(shown("2.207", 1, 3), ("at least $2.21".into(), "recorded by 1 of 3 model calls".into()));
+    assert_eq!(shown("0", 0, 3), ("—not recorded".into(), "the log holds no cost".into()));
+}
+
+#[wasm_bindgen_test]
+fn a_pair_of_tokens_tells_each_half_or_that_there_is_none() {
+    let shown = |context, output| {
+        let totals = Totals { peak_context: context, output, ..Totals::default() };
+        let (node, _owner) = show(|| token_pair(&totals));
+        text(&node)
+    };
+    let none = Tally { eligible: 1, ..Tally::default() };
+    let some = Tally { sum: 250, reported: 1, eligible: 1, partial: 0 };
+    assert_eq!(shown(Reported::new(17_500), some), "17.5k / 250");
+    assert_eq!(shown(Reported::NOT_RECORDED, some), "—not recorded / 250");
+    assert_eq!(shown(Reported::new(900), none), "900 / —not recorded");
+    assert_eq!(shown(Reported::NOT_RECORDED, none), "no token data");
+}
+
+#[wasm_bindgen_test]
+fn icons_are_svg_all_the_way_down() {
+    let (node, _owner) = show(|| el("p").child(icon("open")).child(status_sign(Status::Failed)).child(svg("rect")));
+    let drawn = node.query_selector_all("svg, svg *, rect").expect("the selector is ours");
+    assert_eq!(drawn.length(), 5);
+    for index in 0..drawn.length() {
+        let element: Element = drawn.get(index).expect("it was counted").unchecked_into();
+        assert_eq!(element.namespace_uri().as_deref(), Some("http://www.w3.org/2000/svg"));
+    }
+    assert_eq!(find(&node, "use").get_attribute("href").as_deref(), Some("#i-open"));
+    // Not by colour alone.
+    assert_eq!(find(&node, ".status-sign").get_attribute("title").as_deref(), Some("failed"));
+    assert_eq!(text(&find(&node, ".status-sign .sr")), "failed");
+}
+
+fn session(title: &str, totals: Totals) -> SessionRow {
+    SessionRow {
+        key: "svc-1".into(),
+        id: "svc-1".into(),
+        agent: "fizeau".into(),
+        agent_name: "Fizeau".into(),
+        harness: Some("claude".into()),
+        provider: None,
+        models: vec![HOSTILE.into(), "second".into()],
+        project: None,
+        title: Some(title.into()),
+        status: Status::Success,
+        status_word: "success".into(),
+        has_outcome: true,
+        started: Timestamp::parse("2026-05-01T10:00:00Z"),
+        ended: None,
+        duration_ms: Reported::new(61_000),
+        counts: Counts { prompts: 1, responses: 2, tool_calls: 3, tool_failures: 1, errors: 1, ..Counts::default() },
+        totals,
+        relation: Relation::Root,
+        parent: None,
+        sources: vec!["a.jsonl".into()],
+    }
+}
+
+fn show_row(session: SessionRow, children: u32) -> (Element, Owner) {
+    show(|| {
+        let row = ListRow { session: Arc::new(session), is_child: false, children, is_unfolded: false };
+        let now = Timestamp::parse("2026-05-02T00:00:00Z").expect("a time");
+        // A worker that does nothing: no row asks it anything.
+        let store = Store::new("data:text/javascript,");
+        session_row(Context { store, cursor: Live::new(0), unfolded: Live::new(Vec::new()), now }, &row, 0)
+    })
+}
+
+#[wasm_bindgen_test]
+fn a_row_with_tokens_shows_its_numbers() {
+    let output = Tally { sum: 2400, reported: 2, eligible: 2, partial: 0 };
+    let known = Money::parse("0.24").expect("an amount");
+    let totals = Totals {
+        output,
+        peak_context: Reported::new(17_500),
+        cost: CostTally { known, reported: 2, eligible: 2 },
+        ..Totals::default()
+    };
+    let (row, _owner) = show_row(session("Fix the totals", totals), 2);
+    let cells = cells(&row);
+    assert!(cells[1].starts_with("Fix the totals") && cells[1].ends_with("2 streams"), "{}", cells[1]);
+    assert_eq!(cells[2..4], ["Fizeau › claude", HOSTILE]);
+    assert_eq!(cells[5..], ["1m", "6", "2", "17.5k / 2.4k", "$0.24"]);
+    assert_eq!(title(&find(&row, ".error-count")), "1 error, 1 failed tool call");
+    assert_eq!(title(&find(&row, ".model-name")), format!("{HOSTILE}, second"));
+    assert!(row.query_selector("img, script").expect("valid").is_none());
+    assert_eq!(find(&row, "a").get_attribute("href").as_deref(), Some("#v=1&tab=session&session=svc-1"));
+    assert_eq!(find(&row, "a").get_attribute("tabindex").as_deref(), Some("0"));
+}
+
+#[wasm_bindgen_test]
+fn a_row_without_anything_shows_no_zero_for_it() {
+    let bare = SessionRow {
+        harness: None,
+        models: Vec::new(),
+        title: None,
+        started: None,
+        duration_ms: Reported::NOT_RECORDED,
+        counts: Counts::default(),
+        ..session("", Totals::default())
+    };
+    let (row, _owner) = show_row(bare, 0);
+    let cells = cells(&row);
+    assert_eq!(cells[1..4], ["svc-1", "Fizeau", "—not recorded"]);
+    assert_eq!(cells[4..], ["no date", "—not recorded", "0", "0", "no token data", "—not recorded"]);
+}
+
+#[wasm_bindgen_test]
+fn the_reference_table_shows_every_number_to_its_last_digit() {
+    let known = ReferenceTotals {
+        provider: "openrouter".into(),
+        model: HOSTILE.into(),
+        sessions: 2,
+        success_sessions: 1,
+        failed_sessions: 1,
+        input_tokens: 1_008_318,
+        output_tokens: 751,
+        total_tokens: 1_009_069,
+        duration_ms: 61_000,
+        known_cost: Money::parse("0.005376"),
+        ..ReferenceTotals::default()
+    };
+    let unknown = ReferenceTotals { known_cost: None, unknown_cost_sessions: 2, ..known.clone() };
+    let report = ReferenceReport { window: None, rows: vec![known], totals: unknown };
+    let (table, _owner) = show(|| reference_table(&report));
+    let (row, all) = (find(&table, "tbody tr"), find(&table, "tfoot tr"));
+    assert_eq!(text(&find(&row, "[data-cell=model]")), HOSTILE);
+    assert_eq!(text(&find(&row, "[data-cell=input_tokens]")), "1008318");
+    assert_eq!(text(&find(&row, "[data-cell=known_cost_usd]")), "$0.0054");
+    assert_eq!(find(&row, "[data-cell=duration_ms]").get_attribute("data-value").as_deref(), Some("61000"));
+    assert!(row.query_selector("[data-cell=unknown_cost_sessions]").expect("valid").is_none());
+    assert_eq!(text(&find(&all, "[data-cell=known_cost_usd]")), "—not recordedunknown: 2");
+    assert_eq!(find(&all, "[data-cell=unknown_cost_sessions]").get_attribute("data-value").as_deref(), Some("2"));
+}
+
+/// Values for a whole test.
+fn owned<T>(make: impl FnOnce() -> T) -> T {
+    let owner = Owner::new();
+    let made = owner.with(make);
+    // Tests end with the page; an owner that is dropped takes its values along.
+    std::mem::forget(owner);
+    made
+}
