@@ -11,6 +11,7 @@ pub struct ProblemGroup {
     pub path: String,
     /// The format's name, or what the source is instead.
     pub kind: String,
+    /// It is a log, or could not be read, so that nobody knows.
     pub is_log: bool,
     pub bytes: f64,
     pub lines: u32,
@@ -32,11 +33,13 @@ pub fn groups(archive: &Archive) -> Vec<ProblemGroup> {
 }
 
 fn group(source: &SourceIndex, duplicate_of: Option<&str>) -> ProblemGroup {
+    let is_unread = source.problems.as_slice().iter().any(|problem| problem.kind == ProblemKind::Unreadable);
     let (kind, is_log) = match source.kind {
         SourceKind::Log(id) => (formats::by_id(id).map_or(id, |format| format.name()), true),
+        SourceKind::Empty if is_unread => ("not read", true),
         SourceKind::Empty => ("empty", false),
-        SourceKind::NotText => ("not JSON lines", false),
-        SourceKind::Foreign => ("another kind of JSON", false),
+        SourceKind::NotText => ("not JSON lines", is_unread),
+        SourceKind::Foreign => ("another kind of JSON", is_unread),
     };
     let mut problems = source.problems.as_slice().to_vec();
     if let Some(original) = duplicate_of {

@@ -43,6 +43,9 @@ pub struct Store {
     next_id: Kept<u32>,
 }
 
+/// Files found twice at once that are named one by one.
+const MOST_DUPLICATES: usize = 3;
+
 /// What a cancelled reading has taken in.
 fn what_was_left(progress: &Progress) -> String {
     let Progress { files_done, files, read, total, .. } = progress;
@@ -104,8 +107,17 @@ impl Store {
                 }
             }
             Update::Notices(notices) => {
+                let is_duplicate = |notice: &&Notice| matches!(notice, Notice::Duplicate { .. });
+                let duplicates = notices.iter().filter(is_duplicate).count();
+                if duplicates > MOST_DUPLICATES {
+                    say(
+                        format!("{duplicates} files hold the same as others; each counts once. Problems names them."),
+                        false,
+                    );
+                }
                 for notice in notices {
                     match notice {
+                        Notice::Duplicate { .. } if duplicates > MOST_DUPLICATES => {}
                         Notice::Duplicate { path, original } => {
                             say(format!("{path} and {original} hold the same; it counts once."), false);
                         }

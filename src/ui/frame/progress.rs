@@ -62,7 +62,7 @@ fn bar(store: Store, started_ms: Kept<f64>) -> El {
     section.children([figures, cancel, track, now])
 }
 
-/// Messages shown at once; the rest is counted.
+/// Messages shown at once, the latest; the rest is counted.
 const SHOWN: usize = 4;
 
 /// Messages until dismissed.
@@ -70,9 +70,12 @@ pub fn messages(store: Store) -> El {
     el("div").attr("data-testid", "messages").live(move || {
         let list = store.messages.get();
         let hidden = list.len().saturating_sub(SHOWN);
-        let mut lines: Vec<El> = list.into_iter().take(SHOWN).map(|message| line(store, message)).collect();
+        let mut lines: Vec<El> = list.into_iter().skip(hidden).map(|message| line(store, message)).collect();
         if hidden > 0 {
-            let words = format!("{}; all of it stands under Problems.", count(hidden as u64, "more message"));
+            let words = format!(
+                "{} before these; what is wrong with files stands under Problems.",
+                count(hidden as u64, "message")
+            );
             lines.push(notice(&words, "Dismiss all", false, move || store.messages.set(Vec::new())));
         }
         lines
