@@ -60,9 +60,13 @@ fn line(name: El, row: &UsageRowSummary) -> El {
     ])
 }
 
-/// A sum, and below it how many sessions it is made of when it is not all of them.
+/// A sum, and below it how many sessions it is made of when it is not all of them, or how many of them say too little.
 fn tokens(sum: &Tally) -> El {
-    let part = sum.is_lower_bound().then(|| note(&format!("{} of {}", sum.reported, sum.eligible), false));
+    let words = match sum.reported < sum.eligible {
+        true => format!("{} of {}", sum.reported, sum.eligible),
+        false => format!("{} too small", sum.partial),
+    };
+    let part = sum.is_lower_bound().then(|| note(&words, false));
     cell(tally(sum, "session")).children(part)
 }
 
