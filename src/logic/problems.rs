@@ -39,6 +39,9 @@ fn group(source: &SourceIndex, duplicate_of: Option<&str>) -> ProblemGroup {
         SourceKind::Foreign => ("another kind of JSON", false),
     };
     let mut problems = source.problems.as_slice().to_vec();
+    // What broke off before it showed what it is may well be a log.
+    let is_unreadable = problems.iter().any(|problem| problem.kind == ProblemKind::Unreadable);
+    let (kind, is_log) = if is_unreadable && !is_log { ("of an unknown kind", true) } else { (kind, is_log) };
     if let Some(original) = duplicate_of {
         let reason = format!("the same as {original}, which counts");
         problems.push(Problem { kind: ProblemKind::Duplicate, line: None, reason, excerpt: String::new(), count: 1 });

@@ -22,6 +22,9 @@ pub struct Message {
     pub is_error: bool,
 }
 
+/// Notices of one kind that come together and are said one by one; more of them are said in one sentence.
+const MOST_NOTICES: usize = 3;
+
 /// The page's state. Copies share it.
 #[derive(Clone, Copy)]
 pub struct Store {
@@ -104,8 +107,14 @@ impl Store {
                 }
             }
             Update::Notices(notices) => {
+                let is_many = notices.len() > MOST_NOTICES;
+                if is_many {
+                    let text = format!("{} files hold the same as others; each counts once.", notices.len());
+                    say(format!("{text} Which they are stands under Problems."), false);
+                }
                 for notice in notices {
                     match notice {
+                        Notice::Duplicate { .. } if is_many => {}
                         Notice::Duplicate { path, original } => {
                             say(format!("{path} and {original} hold the same; it counts once."), false);
                         }

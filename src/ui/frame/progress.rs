@@ -70,7 +70,8 @@ pub fn messages(store: Store) -> El {
     el("div").attr("data-testid", "messages").live(move || {
         let list = store.messages.get();
         let hidden = list.len().saturating_sub(SHOWN);
-        let mut lines: Vec<El> = list.into_iter().take(SHOWN).map(|message| line(store, message)).collect();
+        // The newest are what the user has just caused.
+        let mut lines: Vec<El> = list.into_iter().skip(hidden).map(|message| line(store, message)).collect();
         if hidden > 0 {
             let words = format!("{}; all of it stands under Problems.", count(hidden as u64, "more message"));
             lines.push(notice(&words, "Dismiss all", false, move || store.messages.set(Vec::new())));
