@@ -11,6 +11,7 @@ pub struct ProblemGroup {
     pub path: String,
     /// The format's name, or what the source is instead.
     pub kind: String,
+    /// It is a log, or could not be read, so that nobody knows.
     pub is_log: bool,
     pub bytes: f64,
     pub lines: u32,
@@ -32,16 +33,15 @@ pub fn groups(archive: &Archive) -> Vec<ProblemGroup> {
 }
 
 fn group(source: &SourceIndex, duplicate_of: Option<&str>) -> ProblemGroup {
+    let is_unread = source.problems.as_slice().iter().any(|problem| problem.kind == ProblemKind::Unreadable);
     let (kind, is_log) = match source.kind {
         SourceKind::Log(id) => (formats::by_id(id).map_or(id, |format| format.name()), true),
+        SourceKind::Empty if is_unread => ("not read", true),
         SourceKind::Empty => ("empty", false),
-        SourceKind::NotText => ("not JSON lines", false),
-        SourceKind::Foreign => ("another kind of JSON", false),
+        SourceKind::NotText => ("not JSON lines", is_unread),
+        SourceKind::Foreign => ("another kind of JSON", is_unread),
     };
     let mut problems = source.problems.as_slice().to_vec();
-    // What broke off before it showed what it is may well be a log.
-    let is_unreadable = problems.iter().any(|problem| problem.kind == ProblemKind::Unreadable);
-    let (kind, is_log) = if is_unreadable && !is_log { ("of an unknown kind", true) } else { (kind, is_log) };
     if let Some(original) = duplicate_of {
         let reason = format!("the same as {original}, which counts");
         problems.push(Problem { kind: ProblemKind::Duplicate, line: None, reason, excerpt: String::new(), count: 1 });

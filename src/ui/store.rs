@@ -22,9 +22,6 @@ pub struct Message {
     pub is_error: bool,
 }
 
-/// Notices of one kind that come together and are said one by one; more of them are said in one sentence.
-const MOST_NOTICES: usize = 3;
-
 /// The page's state. Copies share it.
 #[derive(Clone, Copy)]
 pub struct Store {
@@ -45,6 +42,9 @@ pub struct Store {
     pub zone: Kept<Zone>,
     next_id: Kept<u32>,
 }
+
+/// Files found twice at once that are named one by one.
+const MOST_DUPLICATES: usize = 3;
 
 /// What a cancelled reading has taken in.
 fn what_was_left(progress: &Progress) -> String {
@@ -107,16 +107,22 @@ impl Store {
                 }
             }
             Update::Notices(notices) => {
-                let is_many = notices.len() > MOST_NOTICES;
-                if is_many {
-                    let text = format!("{} files hold the same as others; each counts once.", notices.len());
-                    say(format!("{text} Which they are stands under Problems."), false);
+                let is_duplicate = |notice: &&Notice| matches!(notice, Notice::Duplicate { .. });
+                let duplicates = notices.iter().filter(is_duplicate).count();
+                if duplicates > MOST_DUPLICATES {
+                    say(
+                        format!("{duplicates} files hold the same as others; each counts once. Problems names them."),
+                        false,
+                    );
                 }
                 for notice in notices {
                     match notice {
-                        Notice::Duplicate { .. } if is_many => {}
+                        Notice::Duplicate { .. } if duplicates > MOST_DUPLICATES => {}
                         Notice::Duplicate { path, original } => {
                             say(format!("{path} and {original} hold the same; it counts once."), false);
+                        }
+                        Notice::Cancelled { kept, files } => {
+                            say(format!("Reading was cancelled: {kept} of {files} files are here."), false);
                         }
                         Notice::Unreadable { path, why } => {
                             say(format!("{path} was not read to its end: {why}."), true);

@@ -18,6 +18,14 @@ test("the same file twice counts once, and the page says so", async ({ scope, lo
   await expect(scope.problemsOf("both/two.jsonl")).toContainText("Same content twice, counted once");
 });
 
+test("many files that hold the same are said in one line", async ({ scope, logs }) => {
+  for (let copy = 1; copy <= 9; copy += 1) logs.write(`copies/${copy}.jsonl`, logOf(1));
+  await scope.drop(logs.path("copies"));
+  await expect(scope.messages).toHaveText(/^8 files hold the same as others; each counts once/);
+  await scope.goTo("Problems");
+  await expect(scope.problemGroups).toHaveCount(8);
+});
+
 test("a file that is dropped again counts once, and another is added", async ({ scope, logs }) => {
   const one = logs.write("one.jsonl", logOf(1));
   await scope.drop(one);
@@ -87,8 +95,8 @@ test("a file deleted before its turn is named, and everything else is shown", as
   }
   await scope.goTo("Problems");
   for (const name of ["b", "c"]) {
-    await expect(page.getByTestId("view")).toContainText(`some/${name}.jsonl`);
-    await expect(page.getByTestId("view")).toContainText("Could not be read to the end");
+    await expect(scope.problemsOf(`some/${name}.jsonl`)).toContainText("Nothing of it was read");
+    await expect(scope.problemsOf(`some/${name}.jsonl`)).toContainText("Could not be read to the end");
   }
 });
 

@@ -62,7 +62,7 @@ fn bar(store: Store, started_ms: Kept<f64>) -> El {
     section.children([figures, cancel, track, now])
 }
 
-/// Messages shown at once; the rest is counted.
+/// Messages shown at once, the latest; the rest is counted.
 const SHOWN: usize = 4;
 
 /// Messages until dismissed.
@@ -73,7 +73,10 @@ pub fn messages(store: Store) -> El {
         // The newest are what the user has just caused.
         let mut lines: Vec<El> = list.into_iter().skip(hidden).map(|message| line(store, message)).collect();
         if hidden > 0 {
-            let words = format!("{}; all of it stands under Problems.", count(hidden as u64, "more message"));
+            let words = format!(
+                "{} before these; what is wrong with files stands under Problems.",
+                count(hidden as u64, "message")
+            );
             lines.push(notice(&words, "Dismiss all", false, move || store.messages.set(Vec::new())));
         }
         lines

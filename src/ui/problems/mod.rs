@@ -5,7 +5,7 @@ use super::shared::{El, Live, copy, el, follow, look_sign, task};
 use super::store::Store;
 use crate::logic::format::{bytes_text, count};
 use crate::logic::problems::ProblemGroup;
-use crate::model::Problem;
+use crate::model::{Problem, ProblemKind};
 use crate::worker::{Answer, Query};
 
 /// All problems: line, kind, excerpt, count.
@@ -42,7 +42,13 @@ pub fn panel_head(title: El, scope: &str) -> El {
 
 fn log_panel(group: ProblemGroup) -> El {
     let (lines, bytes) = (count(u64::from(group.lines), "line"), bytes_text(group.bytes as u64));
-    let scope = format!("{}, {lines}, {bytes}. Everything else in it was read.", group.kind);
+    let is_unread = group.problems.iter().any(|problem| problem.kind == ProblemKind::Unreadable);
+    let rest = match (is_unread, group.lines) {
+        (true, 0) => "Nothing of it was read",
+        (true, _) => "What was read before that counts",
+        _ => "Everything else in it was read",
+    };
+    let scope = format!("{}, {lines}, {bytes}. {rest}.", group.kind);
     let title = el("h2").child(el("span").class("mono").text(&group.path));
     let rows = el("div").children(group.problems.into_iter().map(|problem| row(&group.path, problem)));
     let panel = el("section").class("panel span-12").attr("data-testid", "problem-group");
