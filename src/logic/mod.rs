@@ -1,6 +1,5 @@
 //! Pure questions to what was read, and their answers. Knows no log dialect, no output format and no clock.
 
-pub mod arrange;
 pub mod dates;
 pub mod excerpt;
 pub mod format;

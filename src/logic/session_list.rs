@@ -1,7 +1,7 @@
 //! The list of sessions as it is drawn: what belongs together, what is folded, which rows are on screen.
 
-use super::arrange::order;
 use super::sessions::{Filter, SessionRow, SortBy, sort};
+use crate::model::order_of;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ pub fn list(
 ) -> Vec<ListRow> {
     let mut passing: Vec<Arc<SessionRow>> = rows.iter().filter(|row| filter.passes(row)).cloned().collect();
     sort(&mut passing, by, is_descending);
-    let by_key = order(passing.len(), &|a, b| passing[a].key.cmp(&passing[b].key));
+    let by_key = order_of(passing.len(), &|a, b| passing[a].key.cmp(&passing[b].key));
     let find = |key: &String| by_key.binary_search_by(|at| passing[*at].key.cmp(key)).ok().map(|place| by_key[place]);
     let parents: Vec<Option<usize>> = passing.iter().map(|row| row.parent.as_ref().and_then(find)).collect();
     let mut children: Vec<Vec<usize>> = vec![Vec::new(); passing.len()];

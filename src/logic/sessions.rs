@@ -1,11 +1,10 @@
 //! Rows of the session list: what they show, which of them pass a filter, in which order.
 
-use super::arrange::{apply, order};
 use super::letters::{contains, lower_case};
 use super::window::Window;
 use crate::archive::{Archive, Session, Totals};
 use crate::formats;
-use crate::model::{Counts, Relation, Reported, SessionPart, Status, Timestamp};
+use crate::model::{Counts, Relation, Reported, SessionPart, Status, Timestamp, order_of, put_in_order};
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 
@@ -170,14 +169,14 @@ pub fn sort<T: AsRef<SessionRow>>(rows: &mut [T], by: SortBy, is_descending: boo
         SortBy::Title => rows.iter().map(|row| lower_case(row.as_ref().label())).collect(),
         _ => Vec::new(),
     };
-    let order = order(rows.len(), &|a, b| {
+    let order = order_of(rows.len(), &|a, b| {
         let compared = match by {
             SortBy::Title => known(Some(&titles[a]), Some(&titles[b]), is_descending),
             _ => compare(row(a), row(b), by, is_descending),
         };
         compared.then_with(|| row(a).key.cmp(&row(b).key))
     });
-    apply(rows, order);
+    put_in_order(rows, order);
 }
 
 impl AsRef<SessionRow> for SessionRow {

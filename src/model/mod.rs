@@ -19,7 +19,7 @@ pub use body::{Block, Body, Fact};
 pub use decimal::fixed;
 pub use event::{Event, EventColumns, EventKind, NO_LINK, Span, StrId, Strings, flags};
 pub use money::Money;
-pub use order::sorted;
+pub use order::{order_of, put_in_order, sorted};
 pub use problem::{Problem, ProblemKind, Problems};
 pub use replay::{
     Cut, ReplayEnd, ReplayEvent, ReplayMessage, ReplayRequest, ReplayResponse, ReplayStart, ReplayTool, ReplayToolCall,

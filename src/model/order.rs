@@ -5,13 +5,28 @@ use std::cmp::Ordering;
 /// Sorts by a rule; equal items keep their order.
 pub fn sorted<T>(items: Vec<T>, compare: impl Fn(&T, &T) -> Ordering) -> Vec<T> {
     let order = order_of(items.len(), &|a, b| compare(&items[a], &items[b]));
-    let mut items: Vec<Option<T>> = items.into_iter().map(Some).collect();
-    order.into_iter().filter_map(|index| items[index].take()).collect()
+    let mut items = items;
+    put_in_order(&mut items, order);
+    items
+}
+
+/// Brings items into an order of [`order_of`].
+pub fn put_in_order<T>(items: &mut [T], mut order: Vec<usize>) {
+    for start in 0..items.len() {
+        // Around a cycle: each swap brings one item to its place.
+        let mut here = start;
+        while order[here] != start {
+            let next = std::mem::replace(&mut order[here], here);
+            items.swap(here, next);
+            here = next;
+        }
+        order[here] = here;
+    }
 }
 
 /// The indexes in order, by merging runs of twice the length each time.
 #[inline(never)]
-fn order_of(len: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
+pub fn order_of(len: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
     let mut order: Vec<usize> = (0..len).collect();
     let mut merged = order.clone();
     let mut width = 1;

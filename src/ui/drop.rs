@@ -1,7 +1,7 @@
 //! Files and folders dropped anywhere on the page.
 
 use super::store::Store;
-use crate::logic::arrange::arrange;
+use crate::model::sorted;
 use crate::ui::shared::{lasting_task, listen};
 use js_sys::{Array, Promise};
 use leptos::prelude::document;
@@ -70,7 +70,7 @@ fn take(store: Store, event: &DragEvent) {
         for entry in entries {
             walk(entry, &mut files).await;
         }
-        arrange(&mut files, |(a, _), (b, _)| a.cmp(b));
+        let files = sorted(files, |(a, _), (b, _)| a.cmp(b));
         match files.is_empty() {
             true => store.say("There was no file in what was dropped.", false),
             false => store.open_files(files),

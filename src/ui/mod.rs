@@ -7,6 +7,7 @@ mod address;
 mod app;
 mod drop;
 mod frame;
+mod hearing;
 mod problems;
 mod session;
 pub mod sessions;

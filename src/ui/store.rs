@@ -1,13 +1,13 @@
 //! What the page knows, in signals, and its line to the worker. One for the whole page, in Leptos context.
 
 use super::address;
+use super::hearing::Hearing;
 use crate::link::ViewState;
-use crate::logic::format::bytes_text;
 use crate::logic::sessions::{Filter, SessionRow};
 use crate::logic::window::{self, Grammar, Window, WindowError};
 use crate::model::{SourceId, Timestamp, Zone};
 use crate::ui::shared::{Kept, Live};
-use crate::worker::{Answer, Client, Notice, Opening, Progress, Query, SourceOrigin, Update, local_zone};
+use crate::worker::{Answer, Client, Opening, Progress, Query, SourceOrigin, local_zone};
 use std::sync::Arc;
 use web_sys::File;
 
@@ -40,28 +40,7 @@ pub struct Store {
     /// Paths of local files that were opened, kept for the day the page is loaded again without them.
     pub local_files: Live<Vec<String>>,
     pub zone: Kept<Zone>,
-    next_id: Kept<u32>,
-}
-
-/// Files found twice at once that are named one by one.
-const MOST_DUPLICATES: usize = 3;
-
-/// What a cancelled reading has taken in.
-fn what_was_left(progress: &Progress) -> String {
-    let Progress { files_done, files, read, total, .. } = progress;
-    let (read, total) = (bytes_text(*read as u64), bytes_text(*total as u64));
-    format!(
-        "Reading was cancelled: {files_done} of {files} files, {read} of {total} are here. The rest is in no number."
-    )
-}
-
-fn say(messages: Live<Vec<Message>>, next_id: Kept<u32>, text: String, is_error: bool) {
-    next_id.update(|id| *id += 1);
-    messages.update(|list| {
-        if !list.iter().any(|known| known.text == text) {
-            list.push(Message { id: next_id.get(), text, is_error });
-        }
-    });
+    hearing: Hearing,
 }
 
 impl Store {
@@ -73,72 +52,8 @@ impl Store {
         let progress = Live::new(Progress::default());
         let messages = Live::new(Vec::new());
         let next_id = Kept::new(0);
-        let pending = Kept::new(Vec::<Arc<SessionRow>>::new());
-        let say = move |text: String, is_error: bool| say(messages, next_id, text, is_error);
-        let client = Client::new(worker_url, move |update| match update {
-            Update::Ready | Update::Answer { .. } => {}
-            Update::Progress(now) => {
-                if now.is_done && now.was_cancelled && now.files_done < now.files {
-                    say(what_was_left(&now), false);
-                }
-                progress.set(now);
-            }
-            Update::Sessions { generation: number, rows: new, is_first, is_final } => {
-                let new = new.into_iter().map(Arc::new);
-                match (is_first, is_final) {
-                    // While reading: more rows after those that are there.
-                    (false, false) if pending.with(Vec::is_empty) => {
-                        rows.update(|list| Arc::make_mut(list).extend(new));
-                    }
-                    _ => {
-                        pending.update(|list| {
-                            if is_first {
-                                list.clear();
-                            }
-                            list.extend(new);
-                        });
-                        if is_final {
-                            let mut all = Vec::new();
-                            pending.update(|list| all = std::mem::take(list));
-                            rows.set(Arc::new(all));
-                            generation.set(number);
-                        }
-                    }
-                }
-            }
-            Update::Notices(notices) => {
-                let is_duplicate = |notice: &&Notice| matches!(notice, Notice::Duplicate { .. });
-                let duplicates = notices.iter().filter(is_duplicate).count();
-                if duplicates > MOST_DUPLICATES {
-                    say(
-                        format!("{duplicates} files hold the same as others; each counts once. Problems names them."),
-                        false,
-                    );
-                }
-                for notice in notices {
-                    match notice {
-                        Notice::Duplicate { .. } if duplicates > MOST_DUPLICATES => {}
-                        Notice::Duplicate { path, original } => {
-                            say(format!("{path} and {original} hold the same; it counts once."), false);
-                        }
-                        Notice::Unreadable { path, why } => {
-                            say(format!("{path} was not read to its end: {why}."), true);
-                        }
-                    }
-                }
-            }
-            Update::Failed { why } => {
-                let why = if why.is_empty() { "it did not load" } else { &why };
-                say(
-                    format!("The reader could not be started ({why}), so no log can be read. Load this page again."),
-                    true,
-                );
-            }
-            Update::Panicked { id, why } => {
-                let what = if id.is_some() { " The file it was reading is left out." } else { "" };
-                say(format!("The reader stopped ({why}) and was started again.{what}"), true);
-            }
-        });
+        let hearing = Hearing { rows, generation, progress, messages, next_id, pending: Kept::new(Vec::new()) };
+        let client = Client::new(worker_url, move |update| hearing.hear(update));
         Self {
             client: Kept::new(client),
             view,
@@ -150,18 +65,18 @@ impl Store {
             is_opening_more: Live::new(false),
             local_files: Live::new(Vec::new()),
             zone: Kept::new(local_zone()),
-            next_id,
+            hearing,
         }
     }
 
     /// Tells the user something, until dismissed.
     pub fn say(self, text: &str, is_error: bool) {
-        say(self.messages, self.next_id, text.to_owned(), is_error);
+        self.hearing.say(text.to_owned(), is_error);
     }
 
     fn fresh_id(self) -> SourceId {
-        self.next_id.update(|id| *id += 1);
-        SourceId(self.next_id.get())
+        self.hearing.next_id.update(|id| *id += 1);
+        SourceId(self.hearing.next_id.get())
     }
 
     /// Opens files with their paths inside the drop.

@@ -1,6 +1,6 @@
 //! The page's end of the bridge: starts the worker, asks, listens, and starts a new one when it breaks or hangs.
 
-use super::protocol::{Answer, Opening, Query, Request, Ticket, Update, decode};
+use super::protocol::{Answer, Notice, Opening, Query, Request, Ticket, Update, decode};
 use crate::model::SourceId;
 use futures::channel::oneshot;
 use gloo::timers::callback::Timeout;
@@ -77,8 +77,12 @@ impl Client {
             let mut inner = client.0.borrow_mut();
             inner.cancel_timer = None;
             let finished = std::mem::take(&mut inner.finished);
+            let files = inner.opened.len() as u32;
             inner.opened.retain(|opening| finished.contains(&opening.id));
+            let notice = Notice::Cancelled { kept: inner.opened.len() as u32, files };
+            let on_update = inner.on_update.clone();
             drop(inner);
+            on_update(Update::Notices(vec![notice]));
             client.restart();
         });
         self.0.borrow_mut().cancel_timer = Some(timer);

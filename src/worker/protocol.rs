@@ -187,6 +187,8 @@ pub struct Progress {
 /// Something that the user should know, once.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Notice {
+    /// The reader did not stop in time and was replaced; so many of so many files are kept.
+    Cancelled { kept: u32, files: u32 },
     /// Two sources hold the same; the second is not counted.
     Duplicate { path: String, original: String },
     /// A source could not be read to its end.

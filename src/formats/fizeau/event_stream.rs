@@ -2,8 +2,8 @@
 //! tokens are those of the session log of the same attempt.
 
 use super::line::Record;
-use super::session_log::{millis, status_of, stem};
 use super::totals::{Written, cost_of};
+use super::words::{millis, status_of, stem};
 use crate::formats::Sink;
 use crate::model::{
     Event, EventKind, Fact, Finality, ProblemKind, Relation, Reported, Scope, SessionPart, Status, Timestamp, UsageRow,

@@ -13,8 +13,10 @@ mod reference;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod replay;
 mod session_log;
+mod start;
 mod strict;
 mod totals;
+mod words;
 
 use crate::formats::{Decoder, Format, Sink};
 use crate::lines::Line;

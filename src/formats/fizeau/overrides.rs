@@ -1,8 +1,8 @@
 //! The payload of `override` and `rejected_override` (fizeau.md §3.2, §8). As strict as the reference: a field of the
 //! wrong kind drops the override from the figures.
 
-use super::session_log::outcome_of;
 use super::strict::Raw;
+use super::words::outcome_of;
 use crate::model::Override;
 
 /// The override of a line, a valid JSON object, or `None` when its payload does not decode.

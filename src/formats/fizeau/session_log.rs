@@ -1,14 +1,15 @@
 //! Dialect 1: the service's session log. One file is one session (fizeau.md §2, §3).
 
-use super::line::{Data, Record};
+use super::line::Record;
 use super::reference::Reference;
+use super::start::Start;
 use super::totals::{Written, cost_of, is_missing, is_partial};
+use super::words::{millis, status_of, stem};
 use crate::formats::Sink;
 use crate::formats::lenient::Field;
-use crate::formats::title::title_of;
 use crate::model::{
-    Event, EventKind, Fact, Finality, Money, Outcome, Override, ProblemKind, ReferenceRow, Reported, RoutingFacts,
-    Scope, SessionPart, Span, Status, StrId, Timestamp, TokenSet, UsageRow, flags,
+    Event, EventKind, Fact, Finality, Money, Override, ProblemKind, ReferenceRow, Reported, RoutingFacts, Scope,
+    SessionPart, Span, Status, StrId, Timestamp, TokenSet, UsageRow, flags,
 };
 
 /// What the lines so far have told of the session.
@@ -30,19 +31,6 @@ pub struct SessionLog {
     overrides: Vec<Override>,
     did_work: bool,
     reference: Reference,
-}
-
-struct Start {
-    id: String,
-    at: Option<Timestamp>,
-    provider: String,
-    selected_provider: String,
-    model: String,
-    harness: String,
-    project: Option<String>,
-    title: Option<String>,
-    attempt: Option<String>,
-    route: String,
 }
 
 struct End {
@@ -396,70 +384,5 @@ impl SessionLog {
             reference: Some(reference),
             ..part
         }
-    }
-}
-
-impl Start {
-    fn of(record: &Record<'_>) -> Self {
-        let data = &record.line.data;
-        let harness = data.resolved_harness.some().or(data.requested_harness.some()).unwrap_or("");
-        Self {
-            id: record.line.session_id.to_string(),
-            at: record.at,
-            provider: data.provider.to_string(),
-            selected_provider: data.selected_provider.to_string(),
-            model: data.model.to_string(),
-            harness: harness.to_owned(),
-            project: data.work_dir.some().and_then(project_of),
-            title: data.prompt.some().and_then(title_of),
-            attempt: attempt_of(data),
-            route: data.selected_route.to_string(),
-        }
-    }
-}
-
-fn attempt_of(data: &Data<'_>) -> Option<String> {
-    data.metadata.attempt_id.some().map(str::to_owned)
-}
-
-/// The mapping of status words (DESIGN §2).
-pub fn status_of(word: &str) -> Status {
-    match word {
-        "success" => Status::Success,
-        "iteration_limit" | "budget_halted" => Status::Limit,
-        "cancelled" => Status::Cancelled,
-        "error" | "failed" | "stalled" | "timed_out" => Status::Failed,
-        _ => Status::Unknown,
-    }
-}
-
-/// A file name without its extension.
-pub fn stem(name: &str) -> &str {
-    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
-}
-
-pub fn millis(ms: Option<i64>) -> Option<u32> {
-    ms.and_then(|ms| u32::try_from(ms).ok())
-}
-
-/// The last component of the working directory; the worktrees of fizeau's own runner
-/// (`.execute-bead-wt-NAME-<bead>-<time>-<hash>`) give NAME.
-fn project_of(work_dir: &str) -> Option<String> {
-    let last = work_dir.trim_end_matches(['/', '\\']).rsplit(['/', '\\']).next()?;
-    let name = match last.strip_prefix(".execute-bead-wt-") {
-        Some(worktree) => worktree.rsplitn(4, '-').nth(3).unwrap_or(worktree),
-        None => last,
-    };
-    Some(name.to_owned()).filter(|name| !name.is_empty() && name != "." && name != "..")
-}
-
-/// The outcome word of an override (fizeau.md §8).
-pub fn outcome_of(word: &str) -> Outcome {
-    match word {
-        "success" => Outcome::Success,
-        "stalled" => Outcome::Stalled,
-        "failed" => Outcome::Failed,
-        "cancelled" => Outcome::Cancelled,
-        _ => Outcome::Unknown,
     }
 }

@@ -70,6 +70,7 @@ pub fn messages(store: Store) -> El {
     el("div").attr("data-testid", "messages").live(move || {
         let list = store.messages.get();
         let hidden = list.len().saturating_sub(SHOWN);
+        // The newest are what the user has just caused.
         let mut lines: Vec<El> = list.into_iter().skip(hidden).map(|message| line(store, message)).collect();
         if hidden > 0 {
             let words = format!(

@@ -1,8 +1,8 @@
 //! A lane with its bars, and the row of marks above them.
 
-use crate::logic::arrange::arrange;
 use crate::logic::format::fixed;
 use crate::logic::timeline::{self, Bar, Kind, Lane, LaneMark, TimeScale, bar_at};
+use crate::model::sorted;
 use crate::ui::session::measure::px;
 use crate::ui::session::open::Open;
 use crate::ui::shared::{Derived, El, Live, el, svg};
@@ -90,11 +90,7 @@ fn words(open: Open, bar: &Bar) -> String {
 fn cursor(open: Open, lane: Lane, bars: Derived<Vec<Bar>>, active: Live<Lane>) -> El {
     let at = Live::new(0usize);
     // Bars in the order of time, errors included.
-    let ordered = Derived::new(move || {
-        let mut ordered = bars.get();
-        arrange(&mut ordered, |a, b| a.x.total_cmp(&b.x));
-        ordered
-    });
+    let ordered = Derived::new(move || sorted(bars.get(), |a, b| a.x.total_cmp(&b.x)));
     let bar = Derived::new(move || ordered.with(|bars| bars.get(at.get().min(bars.len().saturating_sub(1))).copied()));
     let pressed = move |event: Event| {
         let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };

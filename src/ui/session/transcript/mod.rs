@@ -53,6 +53,9 @@ fn watch_window(scroll: Scroll) {
     for event in ["scroll", "resize"] {
         listen_first(&window(), event, move |_| scroll.look());
     }
+    for event in ["wheel", "touchmove", "pointerdown", "keydown"] {
+        listen_first(&window(), event, move |_| scroll.release());
+    }
 }
 
 /// Heights before anything was measured, by kind. Good guesses keep the scroll bar calm.

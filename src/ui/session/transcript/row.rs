@@ -5,7 +5,7 @@ use crate::logic::excerpt::first_line;
 use crate::logic::format::{NOT_RECORDED, duration_text, format_token_usage};
 use crate::logic::timeline::{Kind, is_error, kind_of};
 use crate::logic::track::Mark;
-use crate::model::{Block, Body, EventKind, Fact};
+use crate::model::{Block, Body, EventKind, Fact, sorted};
 use crate::ui::session::open::{Open, label};
 use crate::ui::session::sign::kind_sign;
 use crate::ui::shared::{El, el, small_icon, status_sign};
@@ -193,12 +193,12 @@ fn short_facts(body: &Body) -> String {
     const MOST: usize = 6;
     const FIRST: [&str; 5] = ["harness", "provider", "model", "reason", "reason_hint"];
     let is_short = |fact: &&Fact| fact.value.chars().count() <= 60 && !fact.name.ends_with("_id");
-    let mut short: Vec<&Fact> = body.facts.iter().filter(is_short).collect();
+    let short: Vec<&Fact> = body.facts.iter().filter(is_short).collect();
     let place = |fact: &&Fact| {
         let name = fact.name.rsplit('.').next().unwrap_or_default();
         FIRST.iter().position(|first| *first == name).unwrap_or(FIRST.len())
     };
-    short.sort_by_key(place);
+    let short = sorted(short, |a, b| place(a).cmp(&place(b)));
     let words: Vec<String> = short.iter().take(MOST).map(|fact| format!("{} {}", fact.name, fact.value)).collect();
     words.join(" · ")
 }

@@ -40,6 +40,8 @@ pub struct Scroll {
     seen: Live<(f64, f64)>,
     /// Rises with each jump: an older one that is still settling gives way.
     jump: Kept<u32>,
+    /// The row of the last jump, until the user scrolls: contents that come later must not push it out of sight.
+    held: Kept<Option<usize>>,
 }
 
 impl Scroll {
@@ -52,6 +54,7 @@ impl Scroll {
             version: Live::new(0),
             seen: Live::new((0.0, 900.0)),
             jump: Kept::new(0),
+            held: Kept::new(None),
         }
     }
 
@@ -144,6 +147,14 @@ impl Scroll {
             self.scroll_by(above);
         }
         self.look();
+        if let (true, Some(index)) = (changed, self.held.get()) {
+            next_frame(move || self.bring(index));
+        }
+    }
+
+    /// The user goes somewhere: nothing is held in sight any more.
+    pub fn release(self) {
+        self.held.set(None);
     }
 
     /// As [`Scroll::measure`], when what is being drawn is there.
@@ -160,6 +171,7 @@ impl Scroll {
         if self.jump.update(|jump| *jump += 1).is_none() {
             return;
         }
+        self.held.set(Some(index));
         let jump = self.jump.get();
         let is_seen = || {
             let ((top, bottom), rect) = (self.view()?, self.row(index)?.get_bounding_client_rect());
