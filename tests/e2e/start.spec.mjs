@@ -17,15 +17,19 @@ test("asks nothing of any other host", async ({ page, scope, watch, baseURL }) =
   expect(watch.requests.filter((url) => url.endsWith("_bg.wasm"))).not.toEqual([]);
 });
 
-test("shows that it takes what is held over it, and takes files that are picked", async ({ page, scope, logs }) => {
-  const log = logs.write("picked.jsonl", text(run(ID)));
-  const drag = await beginDrag(page, [log]);
+test("shows that it takes what is held over it", async ({ page, scope, logs }) => {
+  const drag = await beginDrag(page, [logs.write("run.jsonl", text(run(ID)))]);
   await expect(page.locator("#drop-zone")).toHaveAttribute("data-over");
-  await drag.cancel();
-  await expect(page.locator("#drop-zone")).not.toHaveAttribute("data-over");
-  const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.getByRole("button", { name: "Choose files" }).click()]);
-  await chooser.setFiles(log);
+  await drag.drop();
   await expect(scope.row(`Prompt of ${ID}`)).toBeVisible();
+  await expect(page.locator("[data-over]")).toHaveCount(0);
+});
+
+test("takes files that are picked", async ({ page, scope, logs }) => {
+  const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.getByRole("button", { name: "Choose files" }).click()]);
+  await chooser.setFiles([logs.write("picked.jsonl", text(run(ID))), logs.write("empty.jsonl", "")]);
+  await expect(scope.row(`Prompt of ${ID}`)).toBeVisible();
+  await expect(scope.summary).toContainText("1 other file");
 });
 
 test("takes a folder that is picked, with its paths", async ({ page, scope, logs }) => {
