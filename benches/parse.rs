@@ -1,7 +1,8 @@
 //! The core's speed without a browser, over what `benches/generate.mjs` wrote: lines alone, the whole first pass, and
 //! what skipping every value with serde_json costs, which is the ceiling. `./dev bench` runs it.
 //!
-//! `cargo bench -- many` for one of the two sets; SESSIONSCOPE_BENCH names another folder than `.bench`.
+//! `cargo bench --profile fast -- many` for one of the two sets, built as what is shipped; SESSIONSCOPE_BENCH names
+//! another folder than `.bench`.
 
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, SamplingMode, Throughput, criterion_group, criterion_main};

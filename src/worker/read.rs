@@ -1,13 +1,16 @@
 //! Bytes of files and streams, in chunks. Only moves data.
 
-use js_sys::{ArrayBuffer, Object, Reflect, Uint8Array};
+use js_sys::{ArrayBuffer, Date, Object, Promise, Reflect, Uint8Array};
 use std::ops::ControlFlow;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, ReadableStream, ReadableStreamByobReader, ReadableStreamDefaultReader};
+use web_sys::{Blob, MessageChannel, ReadableStream, ReadableStreamByobReader, ReadableStreamDefaultReader};
 
 /// Bytes read at a time (DESIGN §3: measured).
 const CHUNK: u32 = 4 << 20;
+
+/// Longest time without hearing messages, milliseconds.
+const PAUSE_EVERY_MS: f64 = 25.0;
 
 /// What the reader of chunks says: go on or stop.
 pub type Flow = ControlFlow<()>;
@@ -37,6 +40,7 @@ pub async fn read_stream(stream: ReadableStream, chunk: &mut dyn FnMut(&[u8]) ->
 }
 
 async fn read_byob(reader: ReadableStreamByobReader, chunk: &mut dyn FnMut(&[u8]) -> Flow) -> Result<(), JsValue> {
+    let mut pauses = Pauses::new()?;
     let mut buffer = ArrayBuffer::new(CHUNK);
     let mut bytes = vec![0; CHUNK as usize];
     loop {
@@ -54,10 +58,12 @@ async fn read_byob(reader: ReadableStreamByobReader, chunk: &mut dyn FnMut(&[u8]
             return Ok(());
         }
         buffer = value.buffer().unchecked_into();
+        pauses.when_due().await?;
     }
 }
 
 async fn read_plain(reader: ReadableStreamDefaultReader, chunk: &mut dyn FnMut(&[u8]) -> Flow) -> Result<(), JsValue> {
+    let mut pauses = Pauses::new()?;
     loop {
         let step = JsFuture::from(reader.read()).await?;
         if is_done(&step) {
@@ -68,6 +74,39 @@ async fn read_plain(reader: ReadableStreamDefaultReader, chunk: &mut dyn FnMut(&
             cancel(reader.cancel());
             return Ok(());
         }
+        pauses.when_due().await?;
+    }
+}
+
+/// A stream that flows faster than it is decoded has the next bytes ready at once: the worker would not return to its
+/// loop before the end, and hear of no Cancel and no question.
+struct Pauses {
+    channel: MessageChannel,
+    last_ms: f64,
+}
+
+impl Pauses {
+    fn new() -> Result<Self, JsValue> {
+        Ok(Self { channel: MessageChannel::new()?, last_ms: Date::now() })
+    }
+
+    /// Waits for a message to itself, which comes after those that are waiting (a timer would cost 4 ms).
+    async fn when_due(&mut self) -> Result<(), JsValue> {
+        if Date::now() - self.last_ms < PAUSE_EVERY_MS {
+            return Ok(());
+        }
+        let heard = Promise::new(&mut |resolve, _| self.channel.port1().set_onmessage(Some(&resolve)));
+        self.channel.port2().post_message(&JsValue::NULL)?;
+        JsFuture::from(heard).await?;
+        self.last_ms = Date::now();
+        Ok(())
+    }
+}
+
+impl Drop for Pauses {
+    /// Open ports keep each other alive.
+    fn drop(&mut self) {
+        self.channel.port1().close();
     }
 }
 

@@ -61,11 +61,11 @@ function readOptions() {
   process.exit(2);
 }
 
-/** Criterion measures and keeps its samples; what it prints itself goes to stderr. */
+/** As fast as the worker and the command are built. Criterion keeps its samples; what it prints goes to stderr. */
 function measureNative() {
   say("native: cargo bench");
   const kept = join(top, ".bench/criterion");
-  const words = ["bench", "--quiet", "--bench", "parse", "--", "--quiet", ...(options.sets.length === 1 ? [`${options.sets[0]}/`] : [])];
+  const words = ["bench", "--quiet", "--profile", "fast", "--bench", "parse", "--", "--quiet", ...(options.sets.length === 1 ? [`${options.sets[0]}/`] : [])];
   const { status } = spawnSync("cargo", words, { cwd: top, env: { ...process.env, CRITERION_HOME: kept }, stdio: ["ignore", 2, 2] });
   if (status !== 0) throw new Error(`cargo bench ended with ${status}`);
   return options.sets.map((name) => nativeFigures(name, set[name], join(kept, name)));
