@@ -2,9 +2,11 @@
 //! depends on what is loaded, never on the order in which it was.
 
 mod joiner;
+mod prices;
 mod reader;
 mod session;
 
+pub use prices::Prices;
 pub use reader::SourceReader;
 pub use session::{CostTally, Coverage, Place, Session, Totals};
 

@@ -104,8 +104,10 @@ impl SourceReader {
             pass.sink.problems.add(ProblemKind::Unreadable, None, why, b"");
         }
         let kind = self.pass.finish(unread.is_some());
-        let Sink { meta, strings, mut events, usage, parts, problems } = self.pass.sink;
+        let Sink { meta, strings, mut events, mut usage, running, anchors, spawns, titles, parts, problems } =
+            self.pass.sink;
         events.shrink();
+        usage.shrink_to_fit();
         SourceIndex {
             meta,
             kind,
@@ -115,6 +117,10 @@ impl SourceReader {
             strings,
             events,
             usage,
+            running,
+            anchors,
+            spawns,
+            titles,
             parts,
             problems,
         }

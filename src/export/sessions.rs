@@ -198,7 +198,7 @@ fn cells<'a>(session: &'a Session<'_>, [sources, models]: &'a [String; 2]) -> Ve
 mod tests {
     use super::*;
     use crate::archive::Totals;
-    use crate::model::{Counts, Finality, Money, Relation, Reported, Scope, Status, StrId, TokenSet, UsageRow};
+    use crate::model::{Counts, Money, Relation, Reported, Scope, Status, TokenSet, UsageRow};
 
     fn blank() -> SessionRow {
         SessionRow {
@@ -227,16 +227,8 @@ mod tests {
 
     fn full() -> SessionRow {
         let tokens = TokenSet { output: Reported::new(0), input_uncached: Reported::new(7), ..TokenSet::default() };
-        let row = UsageRow {
-            event: 0,
-            part: 0,
-            scope: Scope::Request,
-            finality: Finality::Unknown,
-            at: None,
-            model: StrId::default(),
-            tokens,
-            cost: Reported::from(Money::parse("0.0000015")),
-        };
+        let cost = Reported::from(Money::parse("0.0000015"));
+        let row = UsageRow { tokens, cost, ..UsageRow::new(0, 0, Scope::Request) };
         SessionRow {
             title: Some("=HYPERLINK(\"x\")".into()),
             models: vec!["m1".into(), "m2".into()],

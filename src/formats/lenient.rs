@@ -98,6 +98,7 @@ pub enum Slot<'s, 'de> {
     Flag(&'s mut Flag),
     HasText(&'s mut HasText),
     Object(&'s mut (dyn Fields<'de> + 's)),
+    List(&'s mut (dyn Elements<'de> + 's)),
 }
 
 /// What can stand in a flat struct.
@@ -114,6 +115,55 @@ pub trait Field<'de> {
 pub trait Fields<'de> {
     fn field(&mut self, key: &str) -> Option<&mut dyn Field<'de>>;
     fn presence_mut(&mut self) -> &mut Presence;
+}
+
+/// A list that may be a lone text instead (`"content": "hi"`).
+pub trait Elements<'de> {
+    /// Appends an empty element and gives its place.
+    fn grow(&mut self) -> Slot<'_, 'de>;
+    /// Takes the last one back: there was none.
+    fn shrink(&mut self);
+    fn text_mut(&mut self) -> &mut Str<'de>;
+    fn presence_mut(&mut self) -> &mut Presence;
+}
+
+/// A list of equal things. An element of another kind is there, with a presence that tells.
+#[derive(Debug, Default)]
+pub struct List<'de, T> {
+    pub items: Vec<T>,
+    /// A text that stood in place of the list.
+    pub text: Str<'de>,
+    presence: Presence,
+}
+
+impl<'de, T: Field<'de> + Default> Elements<'de> for List<'de, T> {
+    fn grow(&mut self) -> Slot<'_, 'de> {
+        self.items.push(T::default());
+        let last = self.items.len() - 1;
+        self.items[last].slot()
+    }
+
+    fn shrink(&mut self) {
+        self.items.pop();
+    }
+
+    fn text_mut(&mut self) -> &mut Str<'de> {
+        &mut self.text
+    }
+
+    fn presence_mut(&mut self) -> &mut Presence {
+        &mut self.presence
+    }
+}
+
+impl<'de, T: Field<'de> + Default> Field<'de> for List<'de, T> {
+    fn slot(&mut self) -> Slot<'_, 'de> {
+        Slot::List(self)
+    }
+
+    fn presence(&self) -> Presence {
+        self.presence
+    }
 }
 
 macro_rules! scalar {
@@ -149,6 +199,7 @@ impl Slot<'_, '_> {
             Self::Flag(flag) => flag.presence = presence,
             Self::HasText(text) => text.presence = presence,
             Self::Object(fields) => *fields.presence_mut() = presence,
+            Self::List(list) => *list.presence_mut() = presence,
         }
     }
 
@@ -166,6 +217,10 @@ impl<'de> Slot<'_, 'de> {
         match self {
             Self::Str(slot) => *slot = Str { text: keep(), presence },
             Self::HasText(slot) => *slot = HasText { is_some: !text.is_empty(), presence },
+            Self::List(list) => {
+                *list.text_mut() = Str { text: keep(), presence };
+                *list.presence_mut() = presence;
+            }
             Self::Num(slot) => match number_in(text.trim()) {
                 Some(number) => *slot = number,
                 None => slot.presence = Presence::Wrong,
@@ -229,8 +284,14 @@ impl<'de> Visitor<'de> for Slot<'_, 'de> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        while seq.next_element::<IgnoredAny>()?.is_some() {}
-        self.set_presence(Presence::Wrong);
+        let Self::List(list) = self else {
+            while seq.next_element::<IgnoredAny>()?.is_some() {}
+            self.set_presence(Presence::Wrong);
+            return Ok(());
+        };
+        *list.presence_mut() = Presence::Given;
+        while seq.next_element_seed(list.grow())?.is_some() {}
+        list.shrink();
         Ok(())
     }
 

@@ -2,10 +2,14 @@
 
 pub mod fizeau;
 pub mod lenient;
+pub mod records;
 pub mod title;
 
 use crate::lines::Line;
-use crate::model::{Body, Event, EventColumns, Problems, SessionPart, SourceMeta, Strings, UsageRow};
+use crate::model::{
+    Anchors, Body, Event, EventColumns, Problems, RunningCount, SessionPart, SourceMeta, Spawn, Strings, TitleHint,
+    UsageRow,
+};
 #[cfg(not(target_arch = "wasm32"))]
 use crate::model::{Cut, ReplayEvent};
 use serde_json::Value;
@@ -20,11 +24,29 @@ pub trait Format: Sync {
     fn sniff(&self, head: &[Value]) -> bool;
     /// A fresh first pass over one source.
     fn decoder(&self) -> Box<dyn Decoder>;
+    /// Whether its runs call other agents, whose own logs may be loaded too and then count instead (DESIGN §4).
+    fn wraps_others(&self) -> bool {
+        false
+    }
+    /// Whether events with this name must not be lost, where the format makes that difference.
+    fn durability(&self, _name: &str) -> Option<Durability> {
+        None
+    }
     /// The content of one event, from its line. Never fails: what cannot be read is missing.
     fn body(&self, line: &[u8], block: u16) -> Body;
     /// What a line prints in the replay text (fizeau.md §6). Only the command prints it: in the worker it would be dead weight.
     #[cfg(not(target_arch = "wasm32"))]
-    fn replay(&self, line: &[u8], rules: Cut) -> Vec<ReplayEvent>;
+    fn replay(&self, _line: &[u8], _rules: Cut) -> Vec<ReplayEvent> {
+        Vec::new()
+    }
+}
+
+/// Whether an event is durable, by an earlier and by a newer set of rules; `None` where the rules do not know it
+/// (codetether.md §1).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+pub struct Durability {
+    pub earlier: Option<bool>,
+    pub newer: Option<bool>,
 }
 
 /// The first pass over one source: sees each line once, in order.
@@ -41,6 +63,10 @@ pub struct Sink {
     pub strings: Strings,
     pub events: EventColumns,
     pub usage: Vec<UsageRow>,
+    pub running: Vec<RunningCount>,
+    pub anchors: Anchors,
+    pub spawns: Vec<Spawn>,
+    pub titles: Vec<TitleHint>,
     pub parts: Vec<SessionPart>,
     pub problems: Problems,
 }
@@ -52,6 +78,10 @@ impl Sink {
             strings: Strings::default(),
             events: EventColumns::default(),
             usage: Vec::new(),
+            running: Vec::new(),
+            anchors: Anchors::default(),
+            spawns: Vec::new(),
+            titles: Vec::new(),
             parts: Vec::new(),
             problems: Problems::default(),
         }

@@ -5,7 +5,7 @@ use super::sessions::{self, Filter, SessionRow};
 use super::usage::{By, ReferenceReport, UsageInput, UsageReport, reference, summarise};
 use super::window::Window;
 use crate::archive::{Archive, Session, Totals};
-use crate::model::{Relation, SessionPart, Status, TokenSet, Zone};
+use crate::model::{Relation, Reported, SessionPart, Status, TokenSet, Zone};
 use serde::{Deserialize, Serialize};
 
 /// How token counts are added up in the usage table.
@@ -110,6 +110,7 @@ fn input<'a>(session: &'a Session, part: &'a SessionPart, row: &'a SessionRow) -
             input_uncached: input_uncached.value(),
             cache_read: cache_read.value(),
             cache_write: cache_write.value(),
+            cache_write_1h: Reported::NOT_RECORDED,
             output: output.value(),
             reasoning: reasoning.value(),
         },

@@ -31,11 +31,13 @@ pub enum EventKind {
     Progress,
     SessionEnd,
     Other,
+    /// Said by the harness, not typed by a person: reminders, hooks, injected context.
+    System,
 }
 
 impl EventKind {
     /// In the order of their numbers.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::SessionStart,
         Self::Prompt,
         Self::Request,
@@ -54,6 +56,7 @@ impl EventKind {
         Self::Progress,
         Self::SessionEnd,
         Self::Other,
+        Self::System,
     ];
 
     /// The inverse of `kind as u8`.
@@ -82,6 +85,7 @@ impl EventKind {
             Self::Progress => "progress",
             Self::SessionEnd => "session-end",
             Self::Other => "other",
+            Self::System => "system",
         }
     }
 }
@@ -94,6 +98,14 @@ pub mod flags {
     pub const ENDS_AT: u8 = 1 << 1;
     /// Repeats what another event shows better; left out of the transcript, not of the raw list.
     pub const ECHO: u8 = 1 << 2;
+    /// Belongs to a side conversation (a sub-agent) within the same file.
+    pub const SIDE: u8 = 1 << 3;
+    /// On a branch that was given up or rolled back; what it used counts all the same.
+    pub const ABANDONED: u8 = 1 << 4;
+    /// History copied from another session; counts there.
+    pub const COPIED: u8 = 1 << 5;
+    /// The call waits for its result.
+    pub const PENDING: u8 = 1 << 6;
 }
 
 /// Where a line stands in its (decompressed) source, in bytes, without the line end.
@@ -291,6 +303,21 @@ impl EventColumns {
     pub fn set_flag(&mut self, index: u32, flag: u8) {
         if let Some(flags) = self.flags.get_mut(index as usize) {
             *flags |= flag;
+        }
+    }
+
+    /// Moves an event to another part of its source (only the end of the log tells which branch it is on).
+    pub fn set_part(&mut self, index: u32, part: u16) {
+        if let Some(slot) = self.part.get_mut(index as usize) {
+            *slot = part;
+        }
+    }
+
+    /// Sets what the request of an earlier event used: prompt size and generated tokens.
+    pub fn set_tokens(&mut self, index: u32, context: Option<u32>, output: Option<u32>) {
+        let nil = |value: Option<u32>| value.map_or(NIL, |value| value.min(NIL - 1));
+        if let (Some(slot), Some(other)) = (self.context.get_mut(index as usize), self.output.get_mut(index as usize)) {
+            (*slot, *other) = (nil(context), nil(output));
         }
     }
 

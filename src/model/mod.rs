@@ -5,10 +5,12 @@ mod decimal;
 mod event;
 mod money;
 mod order;
+mod price;
 mod problem;
 mod replay;
 mod reported;
 mod routing;
+mod running;
 mod session;
 mod source;
 mod time;
@@ -20,6 +22,7 @@ pub use decimal::fixed;
 pub use event::{Event, EventColumns, EventKind, NO_LINK, Span, StrId, Strings, flags};
 pub use money::Money;
 pub use order::{order_of, put_in_order, sorted};
+pub use price::{Cost, PriceAsk, PriceMode, Unpriced};
 pub use problem::{Problem, ProblemKind, Problems};
 pub use replay::{
     Cut, ReplayEnd, ReplayEvent, ReplayMessage, ReplayRequest, ReplayResponse, ReplayStart, ReplayTool, ReplayToolCall,
@@ -27,8 +30,9 @@ pub use replay::{
 };
 pub use reported::{Reported, Tally};
 pub use routing::{Outcome, Override, RoutingFacts};
-pub use session::{Counts, ReferenceRow, Relation, SessionPart, Status};
-pub use source::{SourceId, SourceIndex, SourceKind, SourceMeta};
+pub use running::{Counter, RunningCount};
+pub use session::{Counts, History, ReferenceRow, Relation, SessionPart, Status, TitleOrigin};
+pub use source::{Anchor, Anchors, SourceId, SourceIndex, SourceKind, SourceMeta, Spawn, TitleHint, TitleOf};
 pub use time::{Civil, Timestamp};
-pub use tokens::{Finality, Scope, TokenSet, UsageRow};
+pub use tokens::{Exclusion, Finality, RequestId, Scope, TokenSet, UsageRow, hash_of, price_hints};
 pub use zone::Zone;

@@ -109,6 +109,33 @@ pub struct ReferenceRow {
     pub cost: Option<Money>,
 }
 
+/// Where a title comes from; the later in this list, the more it is worth.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TitleOrigin {
+    /// The first prompt.
+    #[default]
+    Prompt,
+    /// Written by a model.
+    Generated,
+    /// Given by a person.
+    User,
+}
+
+/// How much of a log may be a copy of its parent's (codex.md X5, claude-code.md §8). Event numbers are those of the
+/// source.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct History {
+    /// The first own event, where the log itself says it.
+    pub told: Option<u32>,
+    /// The first own event, guessed from times, for when the parent is not loaded.
+    pub guessed: Option<u32>,
+    /// From which event on lines may be copies, until one is of a turn or line that the parent does not have. `None`:
+    /// never.
+    pub gate: Option<u32>,
+    /// A copy of the parent's own header was found.
+    pub has_parent_header: bool,
+}
+
 /// What one source says of one session. `archive` joins the parts of a session.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct SessionPart {
@@ -133,6 +160,18 @@ pub struct SessionPart {
     pub duration_ms: Reported<u64>,
     pub counts: Counts,
     pub relation: Relation,
+    /// Id of the session that it was started by or copied from, as that session's own log has it.
+    pub parent_id: Option<String>,
+    /// Whether its id names the run wherever it stands, so that parts with the same id are one session; else the start
+    /// must be equal too.
+    pub has_global_id: bool,
+    /// Hash of what ids of answers are unique within ([`super::RequestId`]): the root session of the file.
+    pub family: u64,
+    /// `None` unless parts of it may be copied from its parent.
+    pub history: Option<History>,
+    pub title_origin: TitleOrigin,
+    /// The largest prompt that the model takes, where the log says it.
+    pub context_window: Reported<u64>,
     /// Names shared with other parts that record the same run.
     pub join: Option<String>,
     /// Short values worth showing in a session's header (branch, version, route).

@@ -1,6 +1,6 @@
 //! One thing opened, and what its first pass found.
 
-use super::{EventColumns, Problems, SessionPart, Strings, UsageRow};
+use super::{EventColumns, Problems, Reported, RunningCount, SessionPart, Strings, UsageRow};
 use serde::{Deserialize, Serialize};
 
 /// Names a source within one archive; the opener chooses it.
@@ -37,6 +37,58 @@ pub enum SourceKind {
     Foreign,
 }
 
+/// A name for an event by which other sources know it: the id of a line, a turn or a tool call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Anchor {
+    /// [`super::hash_of`] the log's own id.
+    pub hash: u64,
+    /// Index of the first event of that line or turn.
+    pub event: u32,
+    /// Index of the session part within the source.
+    pub part: u16,
+}
+
+/// Ids that a source shares with others, each list in file order.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Anchors {
+    /// Lines of the conversation.
+    pub lines: Vec<Anchor>,
+    pub turns: Vec<Anchor>,
+    pub tool_calls: Vec<Anchor>,
+}
+
+/// A call that started another session.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Spawn {
+    /// Index of the call's event.
+    pub event: u32,
+    pub part: u16,
+    /// Id of the session that it started, as that session's own log has it.
+    pub child: String,
+    /// What the parent was told of it: shown, never added to a total (claude-code.md S2).
+    pub total_tokens: Reported<u64>,
+    pub duration_ms: Reported<u64>,
+    pub tool_calls: Reported<u64>,
+}
+
+/// A title that one source has for a session of another.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TitleHint {
+    pub of: TitleOf,
+    /// Empty takes an earlier one back.
+    pub text: String,
+    pub origin: super::TitleOrigin,
+}
+
+/// Whom a title is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TitleOf {
+    /// The session that holds the line with this hash (claude-code.md §3, `summary`).
+    Line(u64),
+    /// The session with this id.
+    Session(String),
+}
+
 /// Everything the first pass keeps of one source. Immutable once made.
 #[derive(Debug, Clone)]
 pub struct SourceIndex {
@@ -50,6 +102,11 @@ pub struct SourceIndex {
     pub strings: Strings,
     pub events: EventColumns,
     pub usage: Vec<UsageRow>,
+    /// For logs that keep running totals instead; the archive makes usage rows of them.
+    pub running: Vec<RunningCount>,
+    pub anchors: Anchors,
+    pub spawns: Vec<Spawn>,
+    pub titles: Vec<TitleHint>,
     pub parts: Vec<SessionPart>,
     pub problems: Problems,
 }

@@ -6,8 +6,7 @@ use super::totals::{Written, cost_of};
 use super::words::{millis, status_of, stem};
 use crate::formats::Sink;
 use crate::model::{
-    Event, EventKind, Fact, Finality, ProblemKind, Relation, Reported, Scope, SessionPart, Status, Timestamp, UsageRow,
-    flags,
+    Event, EventKind, Fact, ProblemKind, Relation, Reported, Scope, SessionPart, Status, Timestamp, UsageRow, flags,
 };
 use rustc_hash::FxHashMap;
 
@@ -168,16 +167,9 @@ impl EventStream {
         let (convention, assumed) = written.convention(&self.harness, &self.provider);
         out.parts[usize::from(self.part)].is_convention_assumed = assumed;
         let tokens = written.tokens(convention, (record.span, record.number), out);
-        out.usage.push(UsageRow {
-            event: index,
-            part: self.part,
-            scope: Scope::Aggregate,
-            finality: Finality::Unknown,
-            at: record.at,
-            model: out.strings.intern(&self.model),
-            tokens,
-            cost: cost_of(data.cost_usd),
-        });
+        let model = out.strings.intern(&self.model);
+        let row = UsageRow::new(index, self.part, Scope::Aggregate);
+        out.usage.push(UsageRow { at: record.at, model, tokens, cost: cost_of(data.cost_usd), ..row });
     }
 
     pub fn finish(self, out: &mut Sink) {

@@ -1,10 +1,9 @@
 //! One line of either dialect, as it is written. Lives and dies in this folder.
 
 use crate::formats::Sink;
-use crate::formats::lenient::{Flag, HasText, Num, Presence, Str, flat, repair};
-use crate::lines::Line as RawLine;
+use crate::formats::lenient::{Flag, HasText, Num, Presence, Str, flat};
+use crate::formats::records::Object;
 use crate::model::{ProblemKind, Span, Timestamp};
-use serde_json::Deserializer;
 
 flat! {
     /// The envelope of both dialects (fizeau.md §2, §4).
@@ -112,7 +111,13 @@ pub struct Record<'a> {
     pub at: Option<Timestamp>,
 }
 
-impl Record<'_> {
+impl<'a> Record<'a> {
+    pub fn of(object: Object<'a, Line<'a>>, out: &mut Sink) -> Self {
+        let at = time_of(&object, out);
+        let Object { line, bytes, span, number, .. } = object;
+        Self { line, bytes, span, number, at }
+    }
+
     /// The dialect, by keys (fizeau.md §1).
     pub fn dialect(&self) -> Dialect {
         let line = &self.line;
@@ -125,77 +130,15 @@ impl Record<'_> {
     }
 }
 
-/// Hands on every object of a line: usually one, but a writer may have put several side by side (fizeau.md §5).
-/// What cannot be read becomes a problem; a damaged line gets one more try on a repaired copy.
-pub fn each_record(raw: &RawLine<'_>, out: &mut Sink, mut found: impl FnMut(&Record<'_>, &mut Sink)) {
-    let mut objects = Deserializer::from_slice(raw.bytes).into_iter::<Line<'_>>();
-    let mut from = 0;
-    let error = loop {
-        match objects.next() {
-            None => return,
-            Some(Ok(line)) => {
-                let to = objects.byte_offset();
-                let before = raw.bytes[from..to].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-                let bytes = &raw.bytes[from + before..to];
-                let span = Span { offset: raw.span.offset + (from + before) as u64, len: bytes.len() as u32 };
-                take(line, bytes, span, raw, out, &mut found);
-                from = to;
-            }
-            Some(Err(error)) => break error,
-        }
-    };
-    if from == 0 {
-        let repaired = repair(raw.bytes);
-        if let Ok(line) = serde_json::from_slice::<Line<'_>>(repaired.as_bytes()) {
-            let reason = "damaged characters; read after a repair";
-            out.problems.add(ProblemKind::Repaired, Some(raw.number), reason, raw.bytes);
-            return take(line, repaired.as_bytes(), raw.span, raw, out, &mut found);
-        }
-    }
-    let rest = &raw.bytes[from..];
-    match error.is_eof() && !raw.is_ended {
-        true => {
-            out.problems.add(ProblemKind::Truncated, Some(raw.number), "the file ends in the middle of a line", rest)
-        }
-        false => out.problems.add(ProblemKind::BadLine, Some(raw.number), reason_of(&error), rest),
-    }
-}
-
-/// The parser's words without its own line numbers, which count within the line.
-fn reason_of(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    let place = text.rfind(" at line ").unwrap_or(text.len());
-    format!("not JSON: {}", &text[..place])
-}
-
-fn take(
-    line: Line<'_>,
-    bytes: &[u8],
-    span: Span,
-    raw: &RawLine<'_>,
-    out: &mut Sink,
-    found: &mut impl FnMut(&Record<'_>, &mut Sink),
-) {
-    match line.presence {
-        // A `null` line is nothing (fizeau.md §5).
-        Presence::Null | Presence::Absent => return,
-        Presence::Wrong => {
-            return out.problems.add(ProblemKind::BadLine, Some(raw.number), "JSON, but not an object", bytes);
-        }
-        Presence::Given => {}
-    }
-    let at = time_of(&line, raw, out);
-    found(&Record { line, bytes, span, number: raw.number, at }, out);
-}
-
 /// `ts`, else its old name `timestamp`, else the other dialect's `time`.
-fn time_of(line: &Line<'_>, raw: &RawLine<'_>, out: &mut Sink) -> Option<Timestamp> {
+fn time_of(object: &Object<'_, Line<'_>>, out: &mut Sink) -> Option<Timestamp> {
+    let Object { line, bytes, number, .. } = object;
     let written = [&line.ts, &line.timestamp, &line.time].into_iter().find(|text| text.some().is_some())?;
     let at = Timestamp::parse(written);
     // Year 1 means "never" (fizeau.md §3.1): absent, and nothing to complain about.
     if at.is_none() && !written.starts_with("0001-01-01T") {
         let reason = "a time that is not RFC 3339; the event counts, without a time";
-        out.problems.add(ProblemKind::BadField, Some(raw.number), reason, raw.bytes);
+        out.problems.add(ProblemKind::BadField, Some(*number), reason, bytes);
     }
     at
 }

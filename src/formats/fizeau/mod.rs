@@ -18,6 +18,7 @@ mod strict;
 mod totals;
 mod words;
 
+use crate::formats::records::{self, Object, Take};
 use crate::formats::{Decoder, Format, Sink};
 use crate::lines::Line;
 use crate::model::Body;
@@ -50,6 +51,10 @@ impl Format for Fizeau {
         })
     }
 
+    fn wraps_others(&self) -> bool {
+        true
+    }
+
     fn decoder(&self) -> Box<dyn Decoder> {
         Box::<FizeauDecoder>::default()
     }
@@ -72,7 +77,7 @@ struct FizeauDecoder {
 
 impl Decoder for FizeauDecoder {
     fn line(&mut self, line: &Line<'_>, out: &mut Sink) {
-        line::each_record(line, out, |record, out| self.record(record, out));
+        records::each(line, self, out);
     }
 
     fn finish(&mut self, out: &mut Sink) {
@@ -85,14 +90,17 @@ impl Decoder for FizeauDecoder {
     }
 }
 
-impl FizeauDecoder {
-    fn record(&mut self, record: &Record<'_>, out: &mut Sink) {
+impl Take for FizeauDecoder {
+    type Line<'a> = line::Line<'a>;
+
+    fn take<'a>(&mut self, object: Object<'a, line::Line<'a>>, out: &mut Sink) {
+        let record = Record::of(object, out);
         match record.dialect() {
             Dialect::SessionLog => {
-                self.log.get_or_insert_with(|| session_log::SessionLog::new(out)).record(record, out)
+                self.log.get_or_insert_with(|| session_log::SessionLog::new(out)).record(&record, out)
             }
             Dialect::EventStream => {
-                self.stream.get_or_insert_with(|| event_stream::EventStream::new(out)).record(record, out);
+                self.stream.get_or_insert_with(|| event_stream::EventStream::new(out)).record(&record, out);
             }
         }
     }

@@ -213,7 +213,7 @@ impl SessionLog {
         tokens: TokenSet,
         cost: Reported<Money>,
     ) -> UsageRow {
-        UsageRow { event, part: self.part, scope, finality: Finality::Unknown, at, model, tokens, cost }
+        UsageRow { at, model, tokens, cost, ..UsageRow::new(event, self.part, scope) }
     }
 
     fn tool_call(&mut self, record: &Record<'_>, out: &mut Sink) {

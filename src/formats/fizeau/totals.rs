@@ -83,6 +83,7 @@ impl Written {
             input_uncached: uncached.into(),
             cache_read: cache_read.into(),
             cache_write: cache_write.into(),
+            cache_write_1h: Reported::NOT_RECORDED,
             output: clean(self.output).into(),
             reasoning: clean(self.reasoning).into(),
         }

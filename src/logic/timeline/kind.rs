@@ -101,7 +101,7 @@ pub fn kind_of(track: &Track, mark: &Mark) -> Kind {
         EventKind::Error => Kind::Error,
         EventKind::SessionStart => Kind::Start,
         EventKind::SessionEnd => Kind::End,
-        EventKind::Progress | EventKind::Other => Kind::Other,
+        EventKind::Progress | EventKind::Other | EventKind::System => Kind::Other,
     }
 }
 

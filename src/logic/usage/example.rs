@@ -102,7 +102,7 @@ pub(crate) fn inputs() -> Vec<UsageInput<'static>> {
         output: Reported::new(output),
         cache_read: read.into(),
         cache_write: write.into(),
-        reasoning: Reported::NOT_RECORDED,
+        ..TokenSet::default()
     };
     let ms = Reported::new;
     let a = base("a", "openrouter", "m1", "fiz", "2026-05-01T10:00:00Z");

@@ -143,7 +143,8 @@ impl UsageRowSummary {
     fn add(&mut self, input: &UsageInput<'_>) {
         self.count(input);
         self.partial += u32::from(input.is_partial);
-        let TokenSet { input_uncached, cache_read, cache_write, output, reasoning: _ } = input.tokens;
+        let TokenSet { input_uncached, cache_read, cache_write, output, reasoning: _, cache_write_1h: _ } =
+            input.tokens;
         let context = input.tokens.context();
         self.input_uncached.add(input_uncached, input.is_partial);
         self.cache_read.add(cache_read, input.is_partial);

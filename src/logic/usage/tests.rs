@@ -298,7 +298,7 @@ mod properties {
                 cache_read: numbers[2].into(),
                 cache_write: numbers[3].into(),
                 output: numbers[4].into(),
-                reasoning: Reported::NOT_RECORDED,
+                ..TokenSet::default()
             },
             is_partial: status.3,
             cost: cost.map(Money::from_pico).into(),
