@@ -97,9 +97,19 @@ pub struct HasText {
     presence: Presence,
 }
 
+/// A text or a number, whichever stood there (times are written both ways).
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Scalar<'a> {
+    pub text: Str<'a>,
+    /// Given only where no text stood.
+    pub number: Num,
+    presence: Presence,
+}
+
 /// A place for a value of any kind, to be filled once.
 pub enum Slot<'s, 'de> {
     Str(&'s mut Str<'de>),
+    Scalar(&'s mut Scalar<'de>),
     Num(&'s mut Num),
     Flag(&'s mut Flag),
     HasText(&'s mut HasText),
@@ -193,6 +203,7 @@ macro_rules! scalar {
     };
 }
 scalar!(Str<'de>);
+scalar!(Scalar<'de>);
 scalar!(Num);
 scalar!(Flag);
 scalar!(HasText);
@@ -201,6 +212,7 @@ impl Slot<'_, '_> {
     fn set_presence(self, presence: Presence) {
         match self {
             Self::Str(text) => text.presence = presence,
+            Self::Scalar(scalar) => scalar.presence = presence,
             Self::Num(number) => number.presence = presence,
             Self::Flag(flag) => flag.presence = presence,
             Self::HasText(text) => text.presence = presence,
@@ -212,6 +224,10 @@ impl Slot<'_, '_> {
     fn set_number(self, value: f64, integer: Option<i64>) {
         match self {
             Self::Num(number) => *number = Num::of(value, integer),
+            Self::Scalar(scalar) => {
+                let number = Num::of(value, integer);
+                *scalar = Scalar { number, presence: number.presence, ..Scalar::default() };
+            }
             other => other.set_presence(Presence::Wrong),
         }
     }
@@ -222,6 +238,9 @@ impl<'de> Slot<'_, 'de> {
         let presence = Presence::Given;
         match self {
             Self::Str(slot) => *slot = Str { text: keep(), presence },
+            Self::Scalar(slot) => {
+                *slot = Scalar { text: Str { text: keep(), presence }, presence, ..Scalar::default() }
+            }
             Self::HasText(slot) => *slot = HasText { is_some: !text.is_empty(), presence },
             Self::List(list) => {
                 *list.text_mut() = Str { text: keep(), presence };
