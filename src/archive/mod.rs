@@ -6,7 +6,7 @@ mod prices;
 mod reader;
 mod session;
 
-pub use prices::Prices;
+pub use prices::{PriceError, PriceRow, Prices, Rate, Rates};
 pub use reader::SourceReader;
 pub use session::{CostTally, Coverage, Place, Session, Totals};
 
