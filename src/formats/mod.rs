@@ -1,5 +1,6 @@
 //! Log dialects: one file (or folder) each, and one line in [`FORMATS`]. Foreign JSON shapes end here.
 
+pub mod content;
 pub mod fizeau;
 pub mod lenient;
 pub mod records;
