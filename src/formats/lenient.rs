@@ -91,9 +91,19 @@ pub struct HasText {
     presence: Presence,
 }
 
+/// A text or a number, whichever stood there (times are written both ways).
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Scalar<'a> {
+    pub text: Str<'a>,
+    /// Given only where no text stood.
+    pub number: Num,
+    presence: Presence,
+}
+
 /// A place for a value of any kind, to be filled once.
 pub enum Slot<'s, 'de> {
     Str(&'s mut Str<'de>),
+    Scalar(&'s mut Scalar<'de>),
     Num(&'s mut Num),
     Flag(&'s mut Flag),
     HasText(&'s mut HasText),
@@ -117,7 +127,7 @@ pub trait Fields<'de> {
     fn presence_mut(&mut self) -> &mut Presence;
 }
 
-/// A list that may be a lone text instead (`"content": "hi"`).
+/// A list that may be a lone text instead (`"content": "hi"`), or a lone element that is an object.
 pub trait Elements<'de> {
     /// Appends an empty element and gives its place.
     fn grow(&mut self) -> Slot<'_, 'de>;
@@ -187,6 +197,7 @@ macro_rules! scalar {
     };
 }
 scalar!(Str<'de>);
+scalar!(Scalar<'de>);
 scalar!(Num);
 scalar!(Flag);
 scalar!(HasText);
@@ -195,6 +206,7 @@ impl Slot<'_, '_> {
     fn set_presence(self, presence: Presence) {
         match self {
             Self::Str(text) => text.presence = presence,
+            Self::Scalar(scalar) => scalar.presence = presence,
             Self::Num(number) => number.presence = presence,
             Self::Flag(flag) => flag.presence = presence,
             Self::HasText(text) => text.presence = presence,
@@ -206,6 +218,10 @@ impl Slot<'_, '_> {
     fn set_number(self, value: f64, integer: Option<i64>) {
         match self {
             Self::Num(number) => *number = Num::of(value, integer),
+            Self::Scalar(scalar) => {
+                let number = Num::of(value, integer);
+                *scalar = Scalar { number, presence: number.presence, ..Scalar::default() };
+            }
             other => other.set_presence(Presence::Wrong),
         }
     }
@@ -216,6 +232,9 @@ impl<'de> Slot<'_, 'de> {
         let presence = Presence::Given;
         match self {
             Self::Str(slot) => *slot = Str { text: keep(), presence },
+            Self::Scalar(slot) => {
+                *slot = Scalar { text: Str { text: keep(), presence }, presence, ..Scalar::default() }
+            }
             Self::HasText(slot) => *slot = HasText { is_some: !text.is_empty(), presence },
             Self::List(list) => {
                 *list.text_mut() = Str { text: keep(), presence };
@@ -296,10 +315,17 @@ impl<'de> Visitor<'de> for Slot<'_, 'de> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let Self::Object(fields) = self else {
-            while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-            self.set_presence(Presence::Wrong);
-            return Ok(());
+        let fields = match self {
+            Self::Object(fields) => fields,
+            Self::List(list) => {
+                *list.presence_mut() = Presence::Given;
+                return list.grow().visit_map(map);
+            }
+            other => {
+                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+                other.set_presence(Presence::Wrong);
+                return Ok(());
+            }
         };
         *fields.presence_mut() = Presence::Given;
         while let Some(key) = map.next_key::<Str<'de>>()? {

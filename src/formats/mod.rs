@@ -1,8 +1,10 @@
 //! Log dialects: one file (or folder) each, and one line in [`FORMATS`]. Foreign JSON shapes end here.
 
+pub mod codex;
 pub mod content;
 pub mod fizeau;
 pub mod lenient;
+pub mod names;
 pub mod records;
 pub mod title;
 
@@ -95,7 +97,7 @@ impl Sink {
 }
 
 /// Every dialect we read, most specific first.
-pub static FORMATS: &[&dyn Format] = &[&fizeau::Fizeau];
+pub static FORMATS: &[&dyn Format] = &[&fizeau::Fizeau, &codex::Codex];
 
 /// The format with a stable name.
 pub fn by_id(id: &str) -> Option<&'static dyn Format> {

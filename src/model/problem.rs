@@ -27,6 +27,8 @@ pub enum ProblemKind {
     Foreign,
     /// Reading stopped before the end.
     Unreadable,
+    /// Could be meant in two ways; one was chosen, and the reason says which.
+    Uncertain,
 }
 
 impl ProblemKind {
@@ -44,6 +46,7 @@ impl ProblemKind {
             Self::Duplicate => "duplicate",
             Self::Foreign => "foreign",
             Self::Unreadable => "unreadable",
+            Self::Uncertain => "uncertain",
         }
     }
 
@@ -61,6 +64,7 @@ impl ProblemKind {
             Self::Duplicate => "Same content twice, counted once",
             Self::Foreign => "Not a session log",
             Self::Unreadable => "Could not be read to the end",
+            Self::Uncertain => "Could be read in two ways; decided",
         }
     }
 
