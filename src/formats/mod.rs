@@ -2,6 +2,7 @@
 
 pub mod claude;
 pub mod codetether;
+pub mod codex;
 pub mod content;
 pub mod fizeau;
 pub mod lenient;
@@ -102,7 +103,7 @@ impl Sink {
 }
 
 /// Every dialect we read, most specific first.
-pub static FORMATS: &[&dyn Format] = &[&codetether::CodeTether, &fizeau::Fizeau, &claude::Claude];
+pub static FORMATS: &[&dyn Format] = &[&codetether::CodeTether, &codex::Codex, &fizeau::Fizeau, &claude::Claude];
 
 /// The format with a stable name.
 pub fn by_id(id: &str) -> Option<&'static dyn Format> {
