@@ -99,6 +99,6 @@ fn as_reference(archive: &Archive, window: Option<&Window>) -> ReferenceReport {
 }
 
 fn knows_routing(archive: &Archive) -> bool {
-    let mut parts = archive.sessions().iter().filter_map(|session| archive.part(session.place));
+    let mut parts = archive.sessions().iter().map(|session| &session.part);
     parts.any(|part| part.routing.is_some())
 }

@@ -1,6 +1,7 @@
 //! Log dialects: one file (or folder) each, and one line in [`FORMATS`]. Foreign JSON shapes end here.
 
 pub mod codetether;
+pub mod content;
 pub mod fizeau;
 pub mod lenient;
 pub mod records;

@@ -65,7 +65,7 @@ type CountedRow<'a> = (&'a Session, &'a SessionPart, SessionRow);
 fn counted_rows<'a>(archive: &'a Archive, filter: &Filter) -> Vec<CountedRow<'a>> {
     let text = Filter { text: filter.text.clone(), window: None };
     let own = archive.sessions().iter().filter(|session| session.relation != Relation::Stream);
-    own.filter_map(|session| Some((session, archive.part(session.place)?, sessions::row(archive, session)?)))
+    own.filter_map(|session| Some((session, &session.part, sessions::row(archive, session)?)))
         .filter(|(_, _, row)| text.passes(row))
         .collect()
 }
@@ -78,7 +78,7 @@ fn is_run(part: &SessionPart) -> bool {
 
 /// Whether every loaded log has numbers that the reference report knows.
 fn counts_alike(archive: &Archive) -> bool {
-    let mut parts = archive.sessions().iter().filter_map(|session| archive.part(session.place));
+    let mut parts = archive.sessions().iter().map(|session| &session.part);
     parts.all(|part| part.reference.is_some() || part.relation == Relation::Stream)
 }
 
