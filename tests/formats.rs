@@ -5,10 +5,11 @@
 
 mod support;
 
+use sessionscope::archive::Totals;
 use sessionscope::formats;
-use sessionscope::logic::sessions::rows;
+use sessionscope::logic::sessions::{SessionRow, rows};
 use sessionscope::logic::{problems, session};
-use sessionscope::model::{EventKind, SourceKind};
+use sessionscope::model::{EventKind, SourceKind, Tally};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -28,6 +29,31 @@ fn fixtures() -> Vec<(PathBuf, String)> {
     found
 }
 
+/// A session's row, without what only the whole archive knows.
+fn row_text(row: &SessionRow) -> String {
+    let SessionRow { key, agent, harness, provider, models, project, title, status, status_word, has_outcome, .. } =
+        row;
+    let SessionRow { started, ended, duration_ms, counts, relation, parent, missing_parent, context_window, .. } = row;
+    let told = |tally: &Tally| format!("{:?} of {}/{}", tally.value().get(), tally.reported, tally.eligible);
+    let Totals { input_uncached, cache_read, cache_write, output, reasoning, peak_context, cost, coverage } =
+        &row.totals;
+    let tokens = [input_uncached, cache_read, cache_write, output, reasoning].map(told).join(", ");
+    format!(
+        "{key} ({agent}): {title:?} {harness:?} {provider:?} {models:?} {project:?}\n  \
+        {status:?} {status_word:?} {has_outcome} {started:?} {ended:?} {duration_ms:?}\n  {counts:?}\n  \
+        {relation:?} of {parent:?}, not loaded: {missing_parent:?} {}\n  \
+        uncached, read, written, generated, reasoning: {tokens}\n  \
+        peak {:?} of {:?}, partial {}, cost {} of {}/{}\n",
+        row.missing_children,
+        peak_context.get(),
+        context_window.get(),
+        coverage.partial,
+        cost.known.fixed(6),
+        cost.reported,
+        cost.eligible,
+    )
+}
+
 /// What people would see of a log, as text.
 fn shown(bytes: &[u8], chunk: usize) -> String {
     let mut text = String::new();
@@ -35,7 +61,7 @@ fn shown(bytes: &[u8], chunk: usize) -> String {
     archive.add(sessionscope::model::SourceId(0), support::index("anything.txt", bytes, chunk));
     archive.assemble();
     for row in rows(&archive) {
-        writeln!(text, "{row:?}").expect("text");
+        text.push_str(&row_text(&row));
         let track = session::track(&archive, &row.key).expect("an open session has a track");
         for (number, mark) in track.marks().iter().enumerate() {
             let key = track.key(number as u32).expect("every event has a key");

@@ -182,7 +182,7 @@ fn a_tally_says_what_it_knows() {
 fn a_cost_is_exact_a_lower_bound_or_missing() {
     let shown = |usd: &str, reported, eligible| {
         let known = Money::parse(usd).expect("an amount");
-        let (node, _owner) = show(|| cost(&CostTally { known, reported, eligible }));
+        let (node, _owner) = show(|| cost(&CostTally { known, reported, eligible, ..CostTally::default() }));
         (text(&node), title(&node))
     };
     assert_eq!(shown("2.207", 3, 3), ("$2.21".into(), "recorded in the log".into()));
@@ -240,6 +240,13 @@ fn session(title: &str, totals: Totals) -> SessionRow {
         duration_ms: Reported::new(61_000),
         counts: Counts { prompts: 1, responses: 2, tool_calls: 3, tool_failures: 1, errors: 1, ..Counts::default() },
         totals,
+        tree: totals,
+        descendants: 0,
+        missing_children: 0,
+        missing_parent: None,
+        counted_in: None,
+        is_replay_uncertain: false,
+        context_window: Reported::NOT_RECORDED,
         relation: Relation::Root,
         parent: None,
         sources: vec!["a.jsonl".into()],
@@ -263,7 +270,7 @@ fn a_row_with_tokens_shows_its_numbers() {
     let totals = Totals {
         output,
         peak_context: Reported::new(17_500),
-        cost: CostTally { known, reported: 2, eligible: 2 },
+        cost: CostTally { known, reported: 2, eligible: 2, ..CostTally::default() },
         ..Totals::default()
     };
     let (row, _owner) = show_row(session("Fix the totals", totals), 2);

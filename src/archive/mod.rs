@@ -1,16 +1,27 @@
 //! Everything loaded, and the only place where sources meet: duplicates, parents, copies of one session. The result
 //! depends on what is loaded, never on the order in which it was.
 
+mod assemble;
+mod history;
 mod joiner;
+mod kin;
+mod ledger;
 mod prices;
 mod reader;
+mod requests;
+mod running;
 mod session;
+mod totals;
 
-pub use prices::Prices;
+pub use ledger::{Decision, Entry, RecordList, RecordRef, notes};
+pub use prices::{PriceError, PriceRow, Prices, Rate, Rates};
 pub use reader::SourceReader;
-pub use session::{CostTally, Coverage, Place, Session, Totals};
+pub use session::{Place, Session};
+pub use totals::{CostTally, Coverage, CoverageClass, Totals};
 
-use crate::model::{SessionPart, SourceId, SourceIndex, SourceKind, sorted};
+use crate::model::{Event, SourceId, SourceIndex, SourceKind, StrId, UsageRow, sorted};
+use assemble::{Assembled, assemble};
+use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 /// What is loaded. Sessions are put together when they are asked for.
@@ -22,8 +33,45 @@ pub struct Archive {
     generation: u64,
     /// The generation that `sessions` and `duplicates` belong to.
     assembled: Option<u64>,
-    sessions: Vec<Session>,
+    prices: Prices,
+    known: Assembled,
+    /// Where the session with a key stands.
+    by_key: FxHashMap<Box<str>, usize>,
+    /// Where the decisions of a source stand.
+    decided: FxHashMap<SourceId, usize>,
     duplicates: Duplicates,
+}
+
+/// Sources without duplicates, in a stable order.
+struct Loaded<'a> {
+    sources: Vec<(SourceId, &'a SourceIndex)>,
+    at: FxHashMap<SourceId, usize>,
+    /// How many usage rows stand before those of each source.
+    row_offsets: Vec<u32>,
+}
+
+impl<'a> Loaded<'a> {
+    fn new(sources: Vec<(SourceId, &'a SourceIndex)>) -> Self {
+        let mut rows = 0;
+        let mut before = |source: &SourceIndex| {
+            rows += source.usage.len() as u32;
+            rows - source.usage.len() as u32
+        };
+        Self {
+            at: sources.iter().enumerate().map(|(at, (id, _))| (*id, at)).collect(),
+            row_offsets: sources.iter().map(|(_, source)| before(source)).collect(),
+            sources,
+        }
+    }
+
+    /// Its position among the sources.
+    fn index_of(&self, id: SourceId) -> Option<usize> {
+        self.at.get(&id).copied()
+    }
+
+    fn source(&self, id: SourceId) -> Option<&'a SourceIndex> {
+        Some(self.sources[self.index_of(id)?].1)
+    }
 }
 
 impl Archive {
@@ -74,14 +122,87 @@ impl Archive {
             (&a.meta.path, a.hash).cmp(&(&b.meta.path, b.hash))
         });
         let (unique, duplicates) = without_duplicates(ordered);
-        let sessions = session::assemble(&unique);
-        (self.sessions, self.duplicates) = (sessions, duplicates);
+        let loaded = Loaded::new(unique);
+        let known = assemble(&loaded, &self.prices);
+        let decided = loaded.at;
+        self.by_key =
+            known.sessions.iter().enumerate().map(|(at, session)| (session.key.as_str().into(), at)).collect();
+        (self.known, self.decided, self.duplicates) = (known, decided, duplicates);
         self.assembled = Some(self.generation);
     }
 
     /// The sessions as of the last [`Archive::assemble`], in a stable order (start, then key; unknown starts last).
     pub fn sessions(&self) -> &[Session] {
-        &self.sessions
+        &self.known.sessions
+    }
+
+    /// All that counts, by session, as of the last [`Archive::assemble`].
+    pub fn entries(&self) -> &[Entry] {
+        &self.known.entries
+    }
+
+    /// What counts for a session.
+    pub fn entries_of(&self, session: &Session) -> &[Entry] {
+        let range = session.entries.start as usize..session.entries.end as usize;
+        self.known.entries.get(range).unwrap_or_default()
+    }
+
+    /// Why a record counts or not; `None` for records of a source that another one equals.
+    pub fn decision(&self, record: RecordRef) -> Option<Decision> {
+        self.known.decisions.get(*self.decided.get(&record.source)?)?.get(record.list, record.index)
+    }
+
+    /// What computes costs.
+    pub fn prices(&self) -> &Prices {
+        &self.prices
+    }
+
+    /// Other prices, or another way to use them: all costs are computed anew.
+    pub fn set_prices(&mut self, prices: Prices) {
+        self.prices = prices;
+        self.generation += 1;
+    }
+
+    /// The row behind a record; `None` for a running total.
+    pub fn usage_row(&self, record: RecordRef) -> Option<&UsageRow> {
+        match record.list {
+            RecordList::Usage => self.source(record.source)?.usage.get(record.index as usize),
+            RecordList::Running => None,
+        }
+    }
+
+    /// The event whose line holds a record.
+    pub fn event_of(&self, record: RecordRef) -> Option<Event> {
+        let source = self.source(record.source)?;
+        let event = match record.list {
+            RecordList::Usage => source.usage.get(record.index as usize)?.event,
+            RecordList::Running => source.running.get(record.index as usize)?.event,
+        };
+        source.events.get(event)
+    }
+
+    /// The model that a record names; empty where it names none.
+    pub fn model_of(&self, record: RecordRef) -> &str {
+        self.text_of(record, |row| row.model, |count| count.model)
+    }
+
+    /// The provider that a record itself names; empty where the session's own is meant.
+    pub fn provider_of(&self, record: RecordRef) -> &str {
+        self.text_of(record, |row| row.provider, |_| StrId::NONE)
+    }
+
+    fn text_of(
+        &self,
+        record: RecordRef,
+        of_row: fn(&UsageRow) -> StrId,
+        of_count: fn(&crate::model::RunningCount) -> StrId,
+    ) -> &str {
+        let Some(source) = self.source(record.source) else { return "" };
+        let id = match record.list {
+            RecordList::Usage => source.usage.get(record.index as usize).map(of_row),
+            RecordList::Running => source.running.get(record.index as usize).map(of_count),
+        };
+        source.strings.get(id.unwrap_or(StrId::NONE))
     }
 
     /// Sources whose bytes equal those of another one, which counts instead; by id.
@@ -96,12 +217,7 @@ impl Archive {
     }
 
     pub fn session(&self, key: &str) -> Option<&Session> {
-        self.sessions.iter().find(|session| session.key == key)
-    }
-
-    /// What a source says of a session.
-    pub fn part(&self, place: Place) -> Option<&SessionPart> {
-        self.source(place.source)?.parts.get(usize::from(place.part))
+        Some(&self.known.sessions[*self.by_key.get(key)?])
     }
 }
 
@@ -124,3 +240,6 @@ fn without_duplicates(ordered: Vec<(SourceId, &Arc<SourceIndex>)>) -> (Vec<(Sour
     let unique = ordered.iter().zip(is_copy).filter(|(_, is_copy)| !is_copy);
     (unique.map(|((id, index), _)| (*id, &***index)).collect(), duplicates)
 }
+
+#[cfg(test)]
+mod counting_tests;

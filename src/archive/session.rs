@@ -1,11 +1,12 @@
-//! Sessions out of the parts that sources hold: copies joined, parents found, names made unique.
+//! Sessions out of the parts that sources hold: copies and continuations of one run joined, names made unique.
 
+use super::Loaded;
+use super::totals::Totals;
 use crate::model::{
-    Finality, Money, Relation, Reported, Scope, SessionPart, SourceId, SourceIndex, SourceKind, Tally, Timestamp,
-    TokenSet, UsageRow, sorted,
+    Relation, Reported, SessionPart, SourceId, SourceIndex, SourceKind, Status, Timestamp, TitleOrigin, sorted,
 };
 use rustc_hash::FxHashMap;
-use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 /// Where a session part stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -21,225 +22,217 @@ pub struct Session {
     pub key: String,
     /// Stable name of its format.
     pub format: &'static str,
-    pub place: Place,
-    /// Shorter copies of the same run in other sources; they count nothing.
+    /// The parts that make it up, in order of time; at least one.
+    pub places: Vec<Place>,
+    /// Shorter copies of them in other sources.
     pub copies: Vec<Place>,
+    /// What all parts together say.
+    pub part: SessionPart,
     pub relation: Relation,
     /// Key of the session that it belongs to.
     pub parent: Option<String>,
+    /// Id of a parent that is not loaded.
+    pub missing_parent: Option<String>,
+    /// Events that are history of its parent: a range of a source's events.
+    pub copied: Vec<(SourceId, Range<u32>)>,
+    /// How much is copied had to be guessed (codex.md X5).
+    pub is_replay_uncertain: bool,
+    /// Key of the session whose own log records the same requests and counts instead (DESIGN §4).
+    pub counted_in: Option<String>,
+    /// What counts for it: a range of [`super::Archive::entries`].
+    pub entries: Range<u32>,
+    /// Its own sums, without sub-agents and forks.
     pub totals: Totals,
+    /// With all that descends from it; equal to `totals` where nothing does (token-coverage.md R7).
+    pub tree: Totals,
+    /// Sessions below it.
+    pub descendants: u32,
+    /// Sessions that it started and that are not loaded.
+    pub missing_children: u32,
 }
 
-/// Sums over the usage rows of a session that count, without its sub-agents (token-coverage.md §3).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Totals {
-    pub input_uncached: Tally,
-    pub cache_read: Tally,
-    pub cache_write: Tally,
-    pub output: Tally,
-    pub reasoning: Tally,
-    /// The largest prompt of one request (token-coverage.md R2).
-    pub peak_context: Reported<u64>,
-    pub cost: CostTally,
-    pub coverage: Coverage,
-}
-
-/// Recorded cost, and of how many rows.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CostTally {
-    pub known: Money,
-    pub reported: u32,
-    pub eligible: u32,
-}
-
-/// How many of the rows that could hold a metric did (token-coverage.md R6).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Coverage {
-    pub eligible: u32,
-    pub with_output: u32,
-    pub with_context: u32,
-    pub partial: u32,
-}
-
-impl CostTally {
-    /// The whole cost, if every row had one.
-    pub fn exact(&self) -> Reported<Money> {
-        let is_exact = self.reported > 0 && self.reported == self.eligible;
-        if is_exact { Reported::new(self.known) } else { Reported::NOT_RECORDED }
+impl Session {
+    /// The first of its parts.
+    pub fn place(&self) -> Place {
+        self.places[0]
     }
 
-    /// `exact`, `partial` or `none` (token-coverage.md §7 "Cost Status"; `computed` needs prices).
-    pub fn status(&self) -> &'static str {
-        match (self.reported, self.reported == self.eligible) {
-            (0, _) => "none",
-            (_, true) => "exact",
-            _ => "partial",
-        }
+    /// Whether an event of one of its sources is copied history.
+    pub fn is_copied(&self, source: SourceId, event: u32) -> bool {
+        self.copied.iter().any(|(id, range)| *id == source && range.contains(&event))
     }
 }
 
-impl Totals {
-    /// A total of the whole session replaces the sum of its requests (token-coverage.md R3) if it is a record at all.
-    /// The peak comes from requests only (R2).
-    pub fn of<'a>(rows: impl Iterator<Item = &'a UsageRow> + Clone) -> Self {
-        let holds = |row: &&UsageRow| row.tokens != TokenSet::default();
-        let aggregate = rows.clone().rfind_aggregate();
-        let requests = || rows.clone().filter(|row| row.scope == Scope::Request);
-        let mut totals = Self::default();
-        match aggregate.filter(holds) {
-            Some(row) => totals.add(row),
-            None if requests().next().is_some() => requests().for_each(|row| totals.add(row)),
-            None => aggregate.into_iter().for_each(|row| totals.add(row)),
-        }
-        totals.peak_context = requests().filter_map(|row| row.tokens.context().get()).max().into();
-        totals.cost = CostTally::of(aggregate, requests());
-        totals
-    }
-
-    fn add(&mut self, row: &UsageRow) {
-        let is_partial = row.finality == Finality::Partial;
-        let tokens = &row.tokens;
-        self.input_uncached.add(tokens.input_uncached, is_partial);
-        self.cache_read.add(tokens.cache_read, is_partial);
-        self.cache_write.add(tokens.cache_write, is_partial);
-        self.output.add(tokens.output, is_partial);
-        self.reasoning.add(tokens.reasoning, is_partial);
-        self.coverage.eligible += 1;
-        self.coverage.with_output += u32::from(tokens.output.is_recorded());
-        self.coverage.with_context += u32::from(tokens.context().is_recorded());
-        self.coverage.partial += u32::from(is_partial);
-    }
-}
-
-impl CostTally {
-    /// The session's own amount, else the known part of its requests: without the session's own amount at least one
-    /// call had none (fizeau.md §3.3), so the sum is a lower bound.
-    fn of<'a>(aggregate: Option<&UsageRow>, requests: impl Iterator<Item = &'a UsageRow>) -> Self {
-        if let Some(cost) = aggregate.and_then(|row| row.cost.get()) {
-            return Self { known: cost, reported: 1, eligible: 1 };
-        }
-        let mut tally = Self { eligible: u32::from(aggregate.is_some()), ..Self::default() };
-        for row in requests {
-            tally.eligible += 1;
-            if let Some(cost) = row.cost.get() {
-                tally.known = tally.known + cost;
-                tally.reported += 1;
-            }
-        }
-        tally
-    }
-}
-
-trait LastAggregate<'a> {
-    fn rfind_aggregate(self) -> Option<&'a UsageRow>;
-}
-
-impl<'a, I: Iterator<Item = &'a UsageRow>> LastAggregate<'a> for I {
-    /// The last total wins: logs that write several cover more and more of the run.
-    fn rfind_aggregate(self) -> Option<&'a UsageRow> {
-        self.filter(|row| row.scope == Scope::Aggregate).last()
-    }
-}
-
-/// A part on its way to become a session.
+/// A part on its way to become a session, or a piece of one.
 struct Candidate<'a> {
     place: Place,
     format: &'static str,
     source: &'a SourceIndex,
     part: &'a SessionPart,
+    /// Length of its first event's line: copies of a file start alike.
+    first_len: u32,
 }
 
-/// All sessions of sources that stand in a stable order.
-pub fn assemble(sources: &[(SourceId, &SourceIndex)]) -> Vec<Session> {
-    let candidates = sources.iter().flat_map(|(id, source)| {
+/// All sessions of sources that stand in a stable order; by start, unknown starts last.
+pub fn sessions(loaded: &Loaded<'_>) -> Vec<Session> {
+    let candidates = loaded.sources.iter().flat_map(|(id, source)| {
         let format = match source.kind {
             SourceKind::Log(format) => format,
             _ => "",
         };
+        let firsts = first_lens(source);
         source.parts.iter().enumerate().map(move |(index, part)| {
             let place = Place { source: *id, part: index as u16 };
-            Candidate { place, format, source, part }
+            let first_len = firsts.get(index).copied().unwrap_or(0);
+            Candidate { place, format, source, part, first_len }
         })
     });
-    // The longest copy wins; of equal ones the first by path.
-    let size = |candidate: &Candidate<'_>| candidate.part.started.map_or(0, |_| candidate.source.bytes);
-    let order = |a: &Candidate<'_>, b: &Candidate<'_>| a.run().cmp(&b.run()).then(size(b).cmp(&size(a)));
+    let groups = sorted(runs(candidates.collect()), |a, b| a[0].order().cmp(&b[0].order()));
     let mut taken = FxHashMap::default();
-    let mut winners: Vec<(Candidate<'_>, Session)> = Vec::new();
-    for candidate in sorted(candidates.collect(), order) {
-        match winners.last_mut().filter(|(winner, _)| winner.is_same_run(&candidate)) {
-            Some((_, session)) => session.copies.push(candidate.place),
-            None => {
-                let session = session_of(&candidate, &mut taken);
-                winners.push((candidate, session));
-            }
+    groups.into_iter().map(|run| session_of(run, &mut taken)).collect()
+}
+
+fn first_lens(source: &SourceIndex) -> Vec<u32> {
+    let mut lens = vec![0; source.parts.len()];
+    let mut missing = lens.len();
+    for (_, event) in source.events.iter() {
+        if let Some(len @ 0) = lens.get_mut(usize::from(event.part)) {
+            *len = event.span.len.max(1);
+            missing -= 1;
+        }
+        if missing == 0 {
+            break;
         }
     }
-    with_parents(winners)
+    lens
+}
+
+/// Candidates that are one run, each run with its longest part of the earliest start first.
+fn runs(candidates: Vec<Candidate<'_>>) -> Vec<Vec<Candidate<'_>>> {
+    // The longest copy wins; of equal ones the first by path.
+    let size = |candidate: &Candidate<'_>| candidate.part.started.map_or(0, |_| candidate.source.bytes);
+    let order = |a: &Candidate<'_>, b: &Candidate<'_>| {
+        a.identity().cmp(&b.identity()).then(a.order().cmp(&b.order())).then(size(b).cmp(&size(a)))
+    };
+    let mut runs: Vec<Vec<Candidate<'_>>> = Vec::new();
+    for candidate in sorted(candidates, order) {
+        match runs.last_mut().filter(|run| run[0].is_same_run(&candidate)) {
+            Some(run) => run.push(candidate),
+            None => runs.push(vec![candidate]),
+        }
+    }
+    runs
 }
 
 impl Candidate<'_> {
+    /// What parts of one run have in common.
+    fn identity(&self) -> (&str, &str, bool) {
+        (self.format, &self.part.id, self.part.has_global_id)
+    }
+
     /// In the order of the list: unknown starts last.
-    fn run(&self) -> (bool, Option<Timestamp>, &str, &str) {
+    fn order(&self) -> (bool, Option<Timestamp>, &str, &str) {
         (self.part.started.is_none(), self.part.started, &self.part.id, self.format)
     }
 
-    /// The same id and start is one session (DESIGN §4); without a start nothing proves that.
+    /// An id that names the run everywhere is enough. Else the same id and start is one session (DESIGN §4); without a
+    /// start nothing proves that.
     fn is_same_run(&self, other: &Self) -> bool {
-        self.part.started.is_some() && self.run() == other.run()
+        let is_known =
+            self.part.has_global_id || self.part.started.is_some() && self.part.started == other.part.started;
+        is_known && self.identity() == other.identity()
+    }
+
+    /// Whether it repeats a longer part rather than going on from it.
+    fn is_copy_of(&self, other: &Self) -> bool {
+        !self.part.has_global_id || self.part.started == other.part.started && self.first_len == other.first_len
     }
 }
 
 /// `taken` counts how often an id has been used.
-fn session_of(winner: &Candidate<'_>, taken: &mut FxHashMap<Box<str>, u32>) -> Session {
-    let id = &winner.part.id;
-    let count = taken.get(id.as_str()).map_or(1, |count| count + 1);
-    taken.insert(id.as_str().into(), count);
+fn session_of(run: Vec<Candidate<'_>>, taken: &mut FxHashMap<Box<str>, u32>) -> Session {
+    let mut pieces: Vec<&Candidate<'_>> = Vec::new();
+    let mut copies = Vec::new();
+    for candidate in &run {
+        match pieces.iter().any(|piece| candidate.is_copy_of(piece)) {
+            true => copies.push(candidate.place),
+            false => pieces.push(candidate),
+        }
+    }
+    let part = joined(pieces.iter().map(|piece| piece.part));
+    let count = taken.get(part.id.as_str()).map_or(1, |count| count + 1);
+    taken.insert(part.id.as_str().into(), count);
     let key = match count {
-        1 => id.clone(),
-        n => format!("{id}~{n}"),
+        1 => part.id.clone(),
+        n => format!("{}~{n}", part.id),
     };
-    let rows = winner.source.usage.iter().filter(|row| row.part == winner.place.part);
     Session {
         key,
-        format: winner.format,
-        place: winner.place,
-        copies: Vec::new(),
-        relation: winner.part.relation,
+        format: run[0].format,
+        places: pieces.iter().map(|piece| piece.place).collect(),
+        copies,
+        relation: part.relation,
+        part,
         parent: None,
-        totals: Totals::of(rows),
+        missing_parent: None,
+        copied: Vec::new(),
+        is_replay_uncertain: false,
+        counted_in: None,
+        entries: 0..0,
+        totals: Totals::default(),
+        tree: Totals::default(),
+        descendants: 0,
+        missing_children: 0,
     }
 }
 
-/// What a stream, or a session that is none, shares with others that record the same run.
-fn join_of<'a>((candidate, session): &(Candidate<'a>, Session), is_stream: bool) -> Option<(&'static str, &'a str)> {
-    let join = candidate.part.join.as_deref()?;
-    (is_stream == (session.relation == Relation::Stream)).then_some((candidate.format, join))
+/// What several parts of one run say together: the first that knows a thing, and how it ended from the last.
+fn joined<'a>(mut parts: impl Iterator<Item = &'a SessionPart>) -> SessionPart {
+    let mut whole = parts.next().cloned().unwrap_or_default();
+    for part in parts {
+        whole.harness = whole.harness.or_else(|| part.harness.clone());
+        whole.provider = whole.provider.or_else(|| part.provider.clone());
+        whole.project = whole.project.or_else(|| part.project.clone());
+        whole.parent_id = whole.parent_id.or_else(|| part.parent_id.clone());
+        whole.join = whole.join.or_else(|| part.join.clone());
+        for model in &part.models {
+            if !whole.models.contains(model) {
+                whole.models.push(model.clone());
+            }
+        }
+        for fact in &part.facts {
+            if !whole.facts.contains(fact) {
+                whole.facts.push(fact.clone());
+            }
+        }
+        if whole.title.is_none() || part.title.is_some() && part.title_origin > whole.title_origin {
+            (whole.title, whole.title_origin) = (part.title.clone(), part.title_origin);
+        }
+        if part.status != Status::Unknown {
+            (whole.status, whole.status_word) = (part.status, part.status_word.clone());
+        }
+        whole.has_outcome |= part.has_outcome;
+        if whole.relation == Relation::Root {
+            whole.relation = part.relation;
+        }
+        whole.context_window = whole.context_window.or(part.context_window);
+        whole.started = [whole.started, part.started].into_iter().flatten().min();
+        whole.ended = whole.ended.max(part.ended);
+        whole.duration_ms = duration(&whole);
+        whole.counts.add(&part.counts);
+    }
+    whole
 }
 
-/// A stream belongs to the session that records the same run, if that is loaded; else it stands for itself.
-fn with_parents(winners: Vec<(Candidate<'_>, Session)>) -> Vec<Session> {
-    let owners = winners.iter().filter_map(|winner| Some((join_of(winner, false)?, winner)));
-    let owners = sorted(owners.collect(), |(a, _): &(_, _), (b, _)| Ord::cmp(a, b));
-    let parents: Vec<Option<String>> = winners
-        .iter()
-        .map(|stream| {
-            let join = join_of(stream, true)?;
-            let first = owners.partition_point(|(owner, _)| *owner < join);
-            let mut possible = owners[first..].iter().take_while(|(owner, _)| *owner == join).map(|(_, owner)| *owner);
-            let mut same = possible.clone().filter(|(owner, _)| owner.part.harness == stream.0.part.harness);
-            same.next().or(possible.next()).map(|(_, session)| session.key.clone())
-        })
-        .collect();
-    let sessions = winners.into_iter().map(|(_, session)| session);
-    sessions
-        .zip(parents)
-        .map(|(mut session, parent)| {
-            if parent.is_none() && session.relation == Relation::Stream {
-                session.relation = Relation::Root;
-            }
-            session.parent = parent;
-            session
-        })
-        .collect()
+/// From start to end, milliseconds.
+pub fn duration(part: &SessionPart) -> Reported<u64> {
+    let measured = || u64::try_from(part.ended?.ms_since(part.started?)).ok();
+    measured().into()
+}
+
+/// Gives a session a title that another source has for it, if that is worth more; of equal ones the last.
+pub fn entitle(part: &mut SessionPart, text: &str, origin: TitleOrigin) {
+    if part.title.is_none() || origin >= part.title_origin && origin > TitleOrigin::Prompt {
+        (part.title, part.title_origin) = (Some(text.to_owned()), origin);
+    }
 }

@@ -65,11 +65,11 @@ fn run_ours(args: &Args) -> Result<(), CliError> {
     let filter = Filter { window, ..Filter::default() };
     let view = usage_view::usage(&reading.archive, by, &filter, Some(Counting::Normalised), &zone);
     match args.output.format {
-        Format::Table => print(&usage_table::ours(&view.ours, &zone)),
+        Format::Table => print(&usage_table::ours(&view, &zone)),
         Format::Csv => print(&usage_csv::usage_ours(&view.ours)),
         Format::Json => {
             let routing = knows_routing(&reading.archive).then_some(&view.routing);
-            print(&usage_json::usage(&view.ours, routing))
+            print(&usage_json::usage(&view, routing))
         }
     }
 }
@@ -99,6 +99,6 @@ fn as_reference(archive: &Archive, window: Option<&Window>) -> ReferenceReport {
 }
 
 fn knows_routing(archive: &Archive) -> bool {
-    let mut parts = archive.sessions().iter().filter_map(|session| archive.part(session.place));
+    let mut parts = archive.sessions().iter().map(|session| &session.part);
     parts.any(|part| part.routing.is_some())
 }

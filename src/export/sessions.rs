@@ -197,8 +197,8 @@ fn cells<'a>(session: &'a Session<'_>, [sources, models]: &'a [String; 2]) -> Ve
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::archive::Totals;
-    use crate::model::{Counts, Money, Relation, Reported, Scope, Status, TokenSet, UsageRow};
+    use crate::archive::{Coverage, Totals};
+    use crate::model::{Cost, Counts, Money, Relation, Reported, Status};
 
     fn blank() -> SessionRow {
         SessionRow {
@@ -219,6 +219,13 @@ mod tests {
             duration_ms: Reported::NOT_RECORDED,
             counts: Counts::default(),
             totals: Totals::default(),
+            tree: Totals::default(),
+            descendants: 0,
+            missing_children: 0,
+            missing_parent: None,
+            counted_in: None,
+            is_replay_uncertain: false,
+            context_window: Reported::NOT_RECORDED,
             relation: Relation::Root,
             parent: None,
             sources: vec!["a.jsonl".into()],
@@ -226,16 +233,19 @@ mod tests {
     }
 
     fn full() -> SessionRow {
-        let tokens = TokenSet { output: Reported::new(0), input_uncached: Reported::new(7), ..TokenSet::default() };
-        let cost = Reported::from(Money::parse("0.0000015"));
-        let row = UsageRow { tokens, cost, ..UsageRow::new(0, 0, Scope::Request) };
+        let mut totals = Totals { peak_context: Reported::new(7), ..Totals::default() };
+        totals.output.add(Reported::new(0), false);
+        totals.input_uncached.add(Reported::new(7), false);
+        totals.cost.add(Cost::Recorded(Money::parse("0.0000015").expect("an amount")), 0);
+        totals.coverage = Coverage { eligible: 1, with_output: 1, with_context: 1, ..Coverage::default() };
         SessionRow {
             title: Some("=HYPERLINK(\"x\")".into()),
             models: vec!["m1".into(), "m2".into()],
             started: Timestamp::parse("2026-05-01T12:00:00.25+02:00"),
             duration_ms: Reported::new(0),
             counts: Counts { requests: Reported::new(1), ..Counts::default() },
-            totals: Totals::of([row].iter()),
+            totals,
+            tree: totals,
             parent: Some("s-0".into()),
             relation: Relation::SubAgent,
             ..blank()

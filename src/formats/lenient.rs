@@ -53,6 +53,7 @@ pub struct Num {
     /// The exact value where it is an integer that fits.
     integer: Option<i64>,
     presence: Presence,
+    is_quoted: bool,
 }
 
 impl Num {
@@ -69,10 +70,20 @@ impl Num {
         self.integer.or(self.value.map(|value| value as i64))
     }
 
+    /// As [`Num::int`], but a number inside a string is none (token-coverage.md M1).
+    pub fn plain_int(self) -> Option<i64> {
+        self.int().filter(|_| !self.is_quoted)
+    }
+
+    /// As [`Num::float`], but a number inside a string is none.
+    pub fn plain_float(self) -> Option<f64> {
+        self.float().filter(|_| !self.is_quoted)
+    }
+
     fn of(value: f64, integer: Option<i64>) -> Self {
         match value.is_finite() {
-            true => Self { value: Some(value), integer, presence: Presence::Given },
-            false => Self { value: None, integer: None, presence: Presence::Wrong },
+            true => Self { value: Some(value), integer, presence: Presence::Given, is_quoted: false },
+            false => Self { value: None, integer: None, presence: Presence::Wrong, is_quoted: false },
         }
     }
 }
@@ -241,7 +252,7 @@ impl<'de> Slot<'_, 'de> {
                 *list.presence_mut() = presence;
             }
             Self::Num(slot) => match number_in(text.trim()) {
-                Some(number) => *slot = number,
+                Some(number) => *slot = Num { is_quoted: true, ..number },
                 None => slot.presence = Presence::Wrong,
             },
             other => other.set_presence(Presence::Wrong),

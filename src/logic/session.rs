@@ -1,8 +1,9 @@
 //! The open session: its events as a track for the page, and the lines behind them.
 
 use super::track::{Mark, Track, ms_of};
-use crate::archive::Archive;
-use crate::model::{Event, EventKind, NO_LINK, SourceId, SourceIndex};
+use crate::archive::{Archive, RecordList, Session};
+use crate::model::{Event, EventKind, NO_LINK, Reported, Scope, SourceId, SourceIndex, flags};
+use rustc_hash::FxHashMap;
 
 /// A line behind an event.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -12,30 +13,38 @@ pub struct LineOf {
     pub event: Event,
 }
 
-/// The events of a session in order. The number of an event in the result names it everywhere.
-fn events<'a>(source: &'a SourceIndex, part: u16) -> impl Iterator<Item = Event> + 'a {
-    source.events.iter().map(|(_, event)| event).filter(move |event| event.part == part)
+/// An event of a session and the source that holds it.
+struct Found<'a> {
+    id: SourceId,
+    source: &'a SourceIndex,
+    /// Its index in the source.
+    index: u32,
+    event: Event,
+}
+
+/// The events of a session in order, part after part. The number of an event in the result names it everywhere.
+fn events<'a>(archive: &'a Archive, session: &'a Session) -> impl Iterator<Item = Found<'a>> + 'a {
+    let sources = session.places.iter().filter_map(|place| Some((place, archive.source(place.source)?)));
+    sources.flat_map(|(place, source)| {
+        let own = source.events.iter().filter(|(_, event)| event.part == place.part);
+        own.map(|(index, event)| Found { id: place.source, source, index, event })
+    })
 }
 
 /// What the page draws from; `None` when there is no such session.
 pub fn track(archive: &Archive, key: &str) -> Option<Track> {
     let session = archive.session(key)?;
-    let source = archive.source(session.place.source)?;
-    let mut names = vec![String::new()];
-    let mut numbers: Vec<Option<u16>> = vec![None; source.strings.texts().len() + 1];
+    let used = requests_by_event(archive, session);
+    let mut names = Names::default();
     let mut marks = Vec::new();
-    for event in events(source, session.place.part) {
-        let name = *numbers[event.name.0 as usize].get_or_insert_with(|| match source.strings.get(event.name) {
-            "" => 0,
-            name => {
-                names.push(name.to_owned());
-                // Past 65,535 different names the rest stays nameless.
-                u16::try_from(names.len() - 1).unwrap_or(0)
-            }
-        });
+    for Found { id, source, index, event } in events(archive, session) {
+        let name = names.number(id, event.name.0, source.strings.get(event.name));
+        let copied = if session.is_copied(id, index) { flags::COPIED } else { 0 };
+        let used = used.get(&(id, index)).copied().unwrap_or((event.context, event.output));
+        let event = Event { context: used.0, output: used.1, ..event };
         marks.push(Mark {
             kind: event.kind,
-            flags: event.flags,
+            flags: event.flags | copied,
             at_ms: event.at.map(ms_of),
             duration_ms: event.duration_ms,
             context: event.context,
@@ -43,16 +52,58 @@ pub fn track(archive: &Archive, key: &str) -> Option<Track> {
             name,
         });
     }
-    Some(Track::new(marks, names))
+    Some(Track::new(marks, names.texts))
+}
+
+/// The different names of a track's events; the first is none.
+struct Names {
+    texts: Vec<String>,
+    /// By source and the number of the text there.
+    numbers: FxHashMap<(SourceId, u32), u16>,
+}
+
+impl Default for Names {
+    fn default() -> Self {
+        Self { texts: vec![String::new()], numbers: FxHashMap::default() }
+    }
+}
+
+impl Names {
+    fn number(&mut self, source: SourceId, id: u32, text: &str) -> u16 {
+        let Self { texts, numbers } = self;
+        let mut add = || {
+            let known = texts.iter().position(|known| known == text).unwrap_or_else(|| {
+                texts.push(text.to_owned());
+                texts.len() - 1
+            });
+            // Past 65,535 different names the rest stays nameless.
+            u16::try_from(known).unwrap_or(0)
+        };
+        *numbers.entry((source, id)).or_insert_with(&mut add)
+    }
+}
+
+type Used = (Option<u32>, Option<u32>);
+
+/// Prompt size and generated tokens of requests that only running totals tell of: their lines alone do not know.
+fn requests_by_event(archive: &Archive, session: &Session) -> FxHashMap<(SourceId, u32), Used> {
+    let counts = archive.entries_of(session).iter().filter(|entry| entry.record.list == RecordList::Running);
+    let small = |value: Reported<u64>| value.get().map(|value| u32::try_from(value).unwrap_or(u32::MAX));
+    let requests = counts.filter(|entry| entry.scope == Scope::Request);
+    requests
+        .map(|entry| {
+            let used = (small(entry.tokens.context()), small(entry.tokens.output));
+            ((entry.at_place.source, entry.event), used)
+        })
+        .collect()
 }
 
 /// The lines that hold an event: its own, and for a call the one with its result.
 pub fn lines_of(archive: &Archive, key: &str, number: u32) -> Vec<LineOf> {
     let found = || {
         let session = archive.session(key)?;
-        let source = archive.source(session.place.source)?;
-        let event = events(source, session.place.part).nth(number as usize)?;
-        let line = |event| LineOf { source: session.place.source, format: session.format, event };
+        let Found { id, source, event, .. } = events(archive, session).nth(number as usize)?;
+        let line = |event| LineOf { source: id, format: session.format, event };
         let result =
             (event.kind == EventKind::ToolCall && event.link != NO_LINK).then(|| source.events.get(event.link));
         Some(std::iter::once(event).chain(result.flatten()).map(line).collect())

@@ -29,9 +29,24 @@ pub struct SessionRow {
     pub ended: Option<Timestamp>,
     pub duration_ms: Reported<u64>,
     pub counts: Counts,
+    /// Its own sums.
     pub totals: Totals,
+    /// With its sub-agents and forks (token-coverage.md R7).
+    pub tree: Totals,
+    /// Sessions below it.
+    pub descendants: u32,
+    /// Sessions that it started and that are not loaded.
+    pub missing_children: u32,
     pub relation: Relation,
     pub parent: Option<String>,
+    /// Id of a parent that is not loaded.
+    pub missing_parent: Option<String>,
+    /// Key of the session whose own log counts instead of this one (DESIGN §4).
+    pub counted_in: Option<String>,
+    /// How much of it is copied history had to be guessed (codex.md X5).
+    pub is_replay_uncertain: bool,
+    /// The largest prompt that the model takes, where the log says it.
+    pub context_window: Reported<u64>,
     /// Paths of its sources.
     pub sources: Vec<String>,
 }
@@ -60,10 +75,9 @@ pub fn rows(archive: &Archive) -> Vec<SessionRow> {
 
 /// The row of one session.
 pub fn row(archive: &Archive, session: &Session) -> Option<SessionRow> {
-    let part = archive.part(session.place)?.clone();
-    let path = archive.source(session.place.source)?.meta.path.clone();
-    let copies = session.copies.iter().filter_map(|place| archive.source(place.source));
-    let sources = std::iter::once(path).chain(copies.map(|source| source.meta.path.clone())).collect();
+    let part = session.part.clone();
+    let places = session.places.iter().chain(&session.copies).filter_map(|place| archive.source(place.source));
+    let sources = places.map(|source| source.meta.path.clone()).collect();
     let agent_name = formats::by_id(session.format).map_or(session.format, |format| format.name()).to_owned();
     let SessionPart { id, harness, provider, models, project, title, status, status_word, has_outcome, .. } = part;
     Some(SessionRow {
@@ -75,6 +89,13 @@ pub fn row(archive: &Archive, session: &Session) -> Option<SessionRow> {
         duration_ms: part.duration_ms,
         counts: part.counts,
         totals: session.totals,
+        tree: session.tree,
+        descendants: session.descendants,
+        missing_children: session.missing_children,
+        missing_parent: session.missing_parent.clone(),
+        counted_in: session.counted_in.clone(),
+        is_replay_uncertain: session.is_replay_uncertain,
+        context_window: part.context_window,
         relation: session.relation,
         parent: session.parent.clone(),
         sources,
@@ -96,6 +117,8 @@ pub struct Filter {
     /// Part of the title, the id, the project or the model, whatever the case.
     pub text: String,
     pub window: Option<Window>,
+    /// Sums leave sub-agents and forks out.
+    pub own_only: bool,
 }
 
 impl Filter {

@@ -72,6 +72,14 @@ impl Tally {
         }
     }
 
+    /// Adds another sum of the same kind.
+    pub fn merge(&mut self, other: &Self) {
+        self.sum = self.sum.saturating_add(other.sum);
+        self.reported += other.reported;
+        self.eligible += other.eligible;
+        self.partial += other.partial;
+    }
+
     /// The sum, not recorded when no row held a value.
     pub fn value(&self) -> Reported<u64> {
         if self.reported > 0 { Reported::new(self.sum) } else { Reported::NOT_RECORDED }

@@ -1,6 +1,6 @@
 //! One agent run, as one source tells it.
 
-use super::{Fact, Money, Reported, RoutingFacts, Timestamp};
+use super::{Event, EventKind, Fact, Money, PostMortem, Reported, RoutingFacts, Timestamp, flags};
 use serde::{Deserialize, Serialize};
 
 /// How a run ended (DESIGN §2).
@@ -88,6 +88,40 @@ pub struct Counts {
     pub tool_failures: u32,
     pub errors: u32,
     pub compactions: u32,
+}
+
+impl Counts {
+    /// Counts another part of the same session.
+    pub fn add(&mut self, other: &Self) {
+        self.prompts += other.prompts;
+        self.responses += other.responses;
+        self.requests = match (self.requests.get(), other.requests.get()) {
+            (Some(own), Some(more)) => Reported::new(own + more),
+            (own, more) => own.or(more).into(),
+        };
+        self.tool_calls += other.tool_calls;
+        self.tool_failures += other.tool_failures;
+        self.errors += other.errors;
+        self.compactions += other.compactions;
+    }
+
+    /// Counts one event; what repeats another or is copied from elsewhere is none.
+    pub fn count(&mut self, event: &Event) {
+        if event.has(flags::ECHO) || event.has(flags::COPIED) {
+            return;
+        }
+        match event.kind {
+            EventKind::Prompt => self.prompts += 1,
+            EventKind::Response => self.responses += 1,
+            EventKind::ToolCall => {
+                self.tool_calls += 1;
+                self.tool_failures += u32::from(event.has(flags::FAILED));
+            }
+            EventKind::Error => self.errors += 1,
+            EventKind::Compaction => self.compactions += 1,
+            _ => {}
+        }
+    }
 }
 
 /// Numbers exactly as written, for reference rows (fizeau.md §7). `None` in a field is the reference's zero value.
@@ -181,4 +215,6 @@ pub struct SessionPart {
     pub reference: Option<ReferenceRow>,
     /// `None` where the format knows no routing, or the session never started.
     pub routing: Option<RoutingFacts>,
+    /// `None` unless the log holds telemetry of its own besides requests.
+    pub post_mortem: Option<PostMortem>,
 }

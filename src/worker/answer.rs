@@ -97,10 +97,9 @@ async fn detail(engine: &Shared, key: &str) -> Option<SessionDetail> {
         let mut state = engine.borrow_mut();
         state.archive.assemble();
         let found = state.archive.session(key)?;
-        let part = state.archive.part(found.place)?;
         let row = sessions::row(&state.archive, found)?;
         let track = session::track(&state.archive, key)?;
-        (row, track, part.is_convention_assumed, part.facts.clone())
+        (row, track, found.part.is_convention_assumed, found.part.facts.clone())
     };
     // The log's own words for the whole run stand in its first and last lines.
     for number in session::summary_events(&track) {

@@ -5,7 +5,7 @@ use super::output::{Verdict, is_false};
 use super::prompt::UserMessage;
 use super::rollout::{Call, Rollout};
 use crate::formats::Sink;
-use crate::formats::names::millis;
+use crate::formats::terms::millis;
 use crate::model::{Event, EventKind, NO_LINK, ProblemKind, Reported, Spawn, flags};
 
 impl Rollout {

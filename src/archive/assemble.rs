@@ -1,0 +1,340 @@
+//! Puts everything together: sessions, what they copied, requests, sums and kin.
+
+use super::ledger::{Decision, Decisions, Entry, RecordList, RecordRef, notes};
+use super::requests::{self, Candidate};
+use super::session::Session;
+use super::{Loaded, Place, Prices, Totals, history, kin, running, session};
+use crate::formats;
+use crate::model::{
+    Cost, Counter, Exclusion, PriceAsk, Reported, Scope, SourceIndex, TokenSet, UsageRow, order_of, sorted,
+};
+
+/// What is known once all sources have met.
+#[derive(Debug, Default)]
+pub struct Assembled {
+    pub sessions: Vec<Session>,
+    /// By session, then in the order of their records.
+    pub entries: Vec<Entry>,
+    /// In the order of the sources.
+    pub decisions: Vec<Decisions>,
+}
+
+/// Largest count of one request that can be true (claude-code.md C6, token-coverage.md M2).
+const MOST_TOKENS: u64 = 2_000_000;
+
+/// Sources must stand in a stable order.
+pub fn assemble(loaded: &Loaded<'_>, prices: &Prices) -> Assembled {
+    let mut sessions = session::sessions(loaded);
+    kin::entitle(&mut sessions, loaded);
+    kin::find_parents(&mut sessions, loaded);
+    let derived =
+        (0..sessions.len()).filter(|at| sessions[*at].part.history.is_some() || sessions[*at].places.len() > 1);
+    for index in derived.collect::<Vec<_>>() {
+        let key = sessions[index].parent.as_ref();
+        let parent = key.and_then(|key| sessions.iter().find(|session| session.key == *key)).cloned();
+        history::cut(&mut sessions[index], parent.as_ref(), loaded);
+    }
+    let mut work = Work {
+        loaded,
+        prices,
+        decisions: loaded.sources.iter().map(|(_, source)| undecided(source)).collect(),
+        entries: Vec::new(),
+    };
+    work.count(&sessions);
+    let Work { mut entries, mut decisions, .. } = work;
+    entries = settle(entries, &mut decisions, loaded);
+    give_out(&mut sessions, &entries);
+    kin::link_wrapped(&mut sessions, loaded);
+    kin::add_up_trees(&mut sessions, loaded);
+    Assembled { sessions, entries, decisions }
+}
+
+fn undecided(source: &SourceIndex) -> Decisions {
+    Decisions {
+        usage: vec![Decision::InCopy; source.usage.len()],
+        running: vec![Decision::InCopy; source.running.len()],
+    }
+}
+
+struct Work<'a> {
+    loaded: &'a Loaded<'a>,
+    prices: &'a Prices,
+    decisions: Vec<Decisions>,
+    entries: Vec<Entry>,
+}
+
+impl<'a> Work<'a> {
+    fn decide(&mut self, record: RecordRef, decision: Decision) {
+        if let Some(source) = self.loaded.index_of(record.source) {
+            self.decisions[source].set(record, decision);
+        }
+    }
+
+    fn count(&mut self, sessions: &[Session]) {
+        let ids = order_of(sessions.len(), &|a, b| sessions[a].key.cmp(&sessions[b].key));
+        let mut ranks = vec![0; sessions.len()];
+        for (rank, index) in ids.into_iter().enumerate() {
+            ranks[index] = rank as u32;
+        }
+        let mut candidates = Vec::new();
+        for (index, session) in sessions.iter().enumerate() {
+            self.running(index as u32, session);
+            for (places, is_copy) in [(&session.places, false), (&session.copies, true)] {
+                for place in places {
+                    self.rows(index as u32, ranks[index], session, *place, is_copy, &mut candidates);
+                }
+            }
+        }
+        let mut found = Vec::new();
+        requests::requests(candidates, |request| found.push(request));
+        for request in found {
+            let (winner, first) = (request.winner, request.first);
+            for loser in request.losers {
+                let is_same = loser.row.tokens == winner.row.tokens;
+                let decision = if is_same { Decision::Repeated } else { Decision::SupersededBy };
+                self.decide(loser.record, decision(winner.record));
+            }
+            self.decide(winner.record, Decision::Kept);
+            let row = UsageRow {
+                finality: request.finality,
+                cost: request.cost,
+                web_searches: request.web_searches,
+                ..*winner.row
+            };
+            let entry = self.entry(first.session, winner.record, first.place, first.row.event, &row, sessions);
+            self.entries.push(entry);
+        }
+    }
+
+    /// Rows without an id count as they are; those with one become candidates.
+    fn rows(
+        &mut self,
+        index: u32,
+        session_rank: u32,
+        session: &Session,
+        place: Place,
+        is_copy: bool,
+        candidates: &mut Vec<Candidate<'a>>,
+    ) {
+        let loaded = self.loaded;
+        let Some(source) = loaded.source(place.source) else { return };
+        let order = loaded.index_of(place.source).map_or(0, |at| loaded.row_offsets[at]);
+        let part = source.parts.get(usize::from(place.part));
+        let own = source.usage.iter().enumerate().filter(|(_, row)| row.part == place.part);
+        for (number, row) in own {
+            let record = RecordRef { source: place.source, list: RecordList::Usage, index: number as u32 };
+            match row.exclusion {
+                Some(Exclusion::NotARequest) => self.decide(record, Decision::NotARequest),
+                Some(Exclusion::Replayed) => self.decide(record, Decision::Replayed),
+                None if session.is_copied(place.source, row.event) => self.decide(record, Decision::Replayed),
+                None if row.id.response != 0 => candidates.push(Candidate {
+                    row,
+                    record,
+                    place,
+                    session: index,
+                    session_rank,
+                    family: part.map_or(0, |part| part.family),
+                    is_derived: part.is_some_and(|part| part.parent_id.is_some()),
+                    order: order + number as u32,
+                }),
+                None if is_copy => self.decide(record, Decision::InCopy),
+                None => {
+                    self.decide(record, Decision::Kept);
+                    let entry = self.entry_of(session, index, record, place, row.event, row);
+                    self.entries.push(entry);
+                }
+            }
+        }
+    }
+
+    fn running(&mut self, index: u32, session: &Session) {
+        let mut decided = Vec::new();
+        let mut amounts = Vec::new();
+        running::amounts(
+            session,
+            self.loaded,
+            |record, decision| decided.push((record, decision)),
+            |a| amounts.push(a),
+        );
+        for (record, decision) in decided {
+            self.decide(record, decision);
+        }
+        for running::Amount { record, place, count, used, scope, notes } in amounts {
+            let (used, is_clamped) = if scope == Scope::Request { clamped(used) } else { (used, false) };
+            let row = UsageRow {
+                at: count.at,
+                model: count.model,
+                tokens: used.tokens(),
+                is_clamped,
+                ..UsageRow::new(count.item, place.part, scope)
+            };
+            let entry = self.entry_of(session, index, record, place, count.item, &row);
+            self.entries.push(Entry { notes: entry.notes | notes, ..entry });
+        }
+    }
+
+    fn entry(
+        &self,
+        session: u32,
+        record: RecordRef,
+        place: Place,
+        event: u32,
+        row: &UsageRow,
+        sessions: &[Session],
+    ) -> Entry {
+        self.entry_of(&sessions[session as usize], session, record, place, event, row)
+    }
+
+    fn entry_of(
+        &self,
+        session: &Session,
+        index: u32,
+        record: RecordRef,
+        at_place: Place,
+        event: u32,
+        row: &UsageRow,
+    ) -> Entry {
+        let strings = self.loaded.source(record.source).map(|source| &source.strings);
+        let text = |id| strings.map_or("", |strings| strings.get(id));
+        let provider = match text(row.provider) {
+            "" => session.part.provider.as_deref().unwrap_or(""),
+            provider => provider,
+        };
+        let priced = self.prices.price(&PriceAsk {
+            provider,
+            model: text(row.model),
+            tokens: &row.tokens,
+            web_searches: row.web_searches,
+            hints: row.hints,
+            is_one_request: row.scope == Scope::Request,
+            at: row.at,
+            recorded: row.cost,
+            zero_is_unrecorded: formats::by_id(session.format).is_some_and(|format| format.zero_cost_is_a_gap()),
+        });
+        Entry {
+            session: index,
+            record,
+            at_place,
+            event,
+            scope: row.scope,
+            finality: row.finality,
+            at: row.at,
+            tokens: row.tokens,
+            cost: priced.cost,
+            price_notes: priced.notes,
+            web_searches: row.web_searches,
+            notes: if row.is_clamped { notes::CLAMPED } else { 0 },
+            counts_tokens: true,
+            counts_cost: true,
+            is_identified: record.list == RecordList::Running || row.id.response != 0,
+        }
+    }
+}
+
+fn clamped(used: Counter) -> (Counter, bool) {
+    let is_clamped = used.fields().into_iter().take(5).any(|field| field > Some(MOST_TOKENS));
+    let cut = |field: Option<u64>| field.map(|value| value.min(MOST_TOKENS));
+    let counter = Counter {
+        input: cut(used.input),
+        cached: cut(used.cached),
+        cache_write: cut(used.cache_write),
+        output: cut(used.output),
+        reasoning: cut(used.reasoning),
+        total: used.total,
+    };
+    (counter, is_clamped)
+}
+
+/// Decides between records of different worth within each session: ranks, and totals instead of requests.
+fn settle(entries: Vec<Entry>, decisions: &mut [Decisions], loaded: &Loaded<'_>) -> Vec<Entry> {
+    let position = |record: &RecordRef| (loaded.index_of(record.source), record.list, record.index);
+    let entries = sorted(entries, |a, b| {
+        (a.session, position(&a.record), a.scope as u8).cmp(&(b.session, position(&b.record), b.scope as u8))
+    });
+    let mut kept = Vec::with_capacity(entries.len());
+    for of_session in entries.chunk_by(|a, b| a.session == b.session) {
+        let mut decide = |entry: &Entry, decision: Decision| {
+            if let Some(source) = loaded.index_of(entry.record.source) {
+                decisions[source].set(entry.record, decision);
+            }
+        };
+        settle_session(of_session, loaded, &mut decide, &mut kept);
+    }
+    kept
+}
+
+fn settle_session(
+    entries: &[Entry],
+    loaded: &Loaded<'_>,
+    decide: &mut dyn FnMut(&Entry, Decision),
+    kept: &mut Vec<Entry>,
+) {
+    let row = |entry: &Entry| match entry.record.list {
+        RecordList::Usage => loaded.source(entry.record.source)?.usage.get(entry.record.index as usize),
+        RecordList::Running => None,
+    };
+    let rank = |entry: &Entry| row(entry).map_or(0, |row| row.rank);
+    let label = |entry: &Entry| {
+        let source = loaded.source(entry.record.source);
+        row(entry).zip(source).map_or("", |(row, source)| source.strings.get(row.label))
+    };
+    let holds = |entry: &&Entry| entry.tokens != TokenSet::default();
+    let (totals, requests): (Vec<&Entry>, Vec<&Entry>) =
+        entries.iter().partition(|entry| entry.scope == Scope::Aggregate);
+    let best_of = |wanted: &str| requests.iter().filter(|e| label(e) == wanted).map(|e| rank(e)).max().unwrap_or(0);
+    let (requests, outranked): (Vec<&Entry>, Vec<&Entry>) = match requests.iter().all(|entry| rank(entry) == 0) {
+        true => (requests, Vec::new()),
+        false => requests.iter().copied().partition(|entry| rank(entry) == best_of(label(entry))),
+    };
+    outranked.into_iter().for_each(|entry| decide(entry, Decision::Outranked));
+    let most = requests.iter().filter(|entry| holds(entry)).map(|entry| rank(entry)).max().unwrap_or(0);
+    let best_total =
+        totals.iter().filter(|entry| rank(entry) >= most || requests.is_empty()).map(|entry| rank(entry)).max();
+    let of_best = totals.iter().copied().filter(|entry| Some(rank(entry)) == best_total);
+    let last = of_best.reduce(|last, entry| if entry.at >= last.at { entry } else { last });
+    let is_last = |entry: &&Entry| {
+        last.is_some_and(|last| {
+            (entry.at_place, entry.event) == (last.at_place, last.event) && rank(entry) == rank(last)
+        })
+    };
+    let (total, others): (Vec<&Entry>, Vec<&Entry>) = totals.iter().copied().partition(is_last);
+    others.into_iter().for_each(|entry| decide(entry, Decision::Outranked));
+    let tokens_from_total = total.iter().any(holds) || requests.is_empty() && !total.is_empty();
+    let is_recorded = |entry: &&&Entry| matches!(entry.cost, Cost::Recorded(_));
+    let cost_from_total = total.iter().any(|entry| entry.cost.amount().is_some());
+    // One row of a total may hold the cost of all of them.
+    let has_whole_cost = total.iter().any(|entry| is_recorded(&entry));
+    for entry in &total {
+        if !tokens_from_total {
+            decide(entry, Decision::Outranked);
+        }
+        let counts_cost = !has_whole_cost || is_recorded(&entry);
+        kept.push(Entry { counts_tokens: tokens_from_total, counts_cost, ..**entry });
+    }
+    for entry in requests {
+        if tokens_from_total {
+            decide(entry, Decision::ReplacedBy(total[0].record));
+        }
+        kept.push(Entry { counts_tokens: !tokens_from_total, counts_cost: !cost_from_total, ..*entry });
+    }
+}
+
+/// Each session gets its entries and their sums.
+fn give_out(sessions: &mut [Session], entries: &[Entry]) {
+    let mut start = 0;
+    for of_session in entries.chunk_by(|a, b| a.session == b.session) {
+        let range = start..start + of_session.len() as u32;
+        start = range.end;
+        let Some(session) = sessions.get_mut(of_session[0].session as usize) else { continue };
+        session.entries = range;
+        session.totals = Totals::of(of_session.iter());
+        let is_named = |entry: &&Entry| entry.scope == Scope::Request && entry.is_identified;
+        let requests = of_session.iter().filter(is_named).count() as u32;
+        if requests > 0 {
+            session.part.counts.requests = Reported::new(requests);
+        }
+    }
+    for session in sessions {
+        session.tree = session.totals;
+    }
+}
