@@ -7,10 +7,9 @@ use super::table::{Align, Table, clock, cut};
 use super::{CliError, note, print, problems};
 use crate::archive::Totals;
 use crate::export::sessions as export;
-use crate::logic::format::{NOT_RECORDED, count, duration_text, format_token_count, tally_text};
+use crate::logic::format::{NOT_RECORDED, cost_text, count, duration_text, format_token_count, tally_text};
 use crate::logic::session_list;
 use crate::logic::sessions::{Filter, SessionRow, SortBy, rows};
-use crate::logic::usage::CostSum;
 use crate::logic::window::Grammar;
 use crate::model::{Status, Zone};
 use std::sync::Arc;
@@ -109,7 +108,7 @@ fn cells(row: &SessionRow, is_child: bool, zone: &Zone) -> Vec<String> {
         row.duration_ms.get().map_or_else(missing, duration_text),
         row.steps().to_string(),
         tokens(&row.totals),
-        cost(&row.totals),
+        cost_text(&row.totals.cost),
     ]
 }
 
@@ -125,11 +124,4 @@ fn tokens(totals: &Totals) -> String {
     let may_be_more = coverage.with_context < coverage.eligible || coverage.partial > 0;
     let mark = if may_be_more { "≥ " } else { "" };
     format!("{mark}{} ctx / {} out", format_token_count(context), tally_text(&totals.output))
-}
-
-/// `$1.23`, `≥ $1.23` or `—`.
-fn cost(totals: &Totals) -> String {
-    let cost = totals.cost;
-    let unknown = cost.eligible.saturating_sub(cost.reported);
-    CostSum { subtotal: cost.known, known: cost.reported, unknown, unknown_incomplete: 0 }.text()
 }

@@ -1,7 +1,7 @@
 //! The usage report for people: ours, and the reference's (fizeau.md §7.3).
 
 use super::table::{Align, Table, clock, cut, harmless};
-use crate::logic::format::{NOT_RECORDED, count, duration_text, percent_text, tally_text, tally_text_with};
+use crate::logic::format::{NOT_RECORDED, count, duration_text, money_text, percent_text, tally_text, tally_text_with};
 use crate::logic::usage::{CostPerSuccess, ReferenceReport, ReferenceTotals, UsageReport, UsageRowSummary};
 use crate::logic::window::Window;
 use crate::model::{Timestamp, Zone};
@@ -56,8 +56,7 @@ fn cells(key: Vec<String>, row: &UsageRowSummary) -> Vec<String> {
 }
 
 fn cost_per_success(cost: &CostPerSuccess) -> String {
-    let mark = if cost.is_at_least { "≥ " } else { "" };
-    format!("{mark}{}", cost.amount.display())
+    money_text(cost.amount, cost.is_at_least)
 }
 
 fn window_text(window: &Window, zone: &Zone) -> String {

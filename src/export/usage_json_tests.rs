@@ -1,6 +1,6 @@
 use super::*;
 use crate::logic::routing::reference_routing_quality;
-use crate::logic::usage::example::{NOW, at, inputs, reference_rows, routing};
+use crate::logic::usage::example::{NOW, at, inputs, reference_rows, routing, used};
 use crate::logic::usage::{By, UsageInput, reference, summarise};
 use crate::logic::window::{Grammar, resolve};
 use crate::model::{Reported, TokenSet, Zone};
@@ -111,9 +111,8 @@ fn our_report_of_the_worked_example() {
 #[test]
 fn absent_numbers_are_null() {
     let blank = UsageInput {
-        tokens: TokenSet::default(),
+        totals: used(TokenSet::default(), false, Reported::NOT_RECORDED),
         duration_ms: Reported::NOT_RECORDED,
-        cost: Reported::NOT_RECORDED,
         has_outcome: false,
         ..inputs()[0]
     };
@@ -134,7 +133,8 @@ fn absent_numbers_are_null() {
         assert_eq!(row.get(key), Some(&Value::Null), "{key}");
     }
     assert_eq!(row["key"], json!(["2026-05-01"]));
-    let zero = UsageInput { tokens: TokenSet { output: Reported::new(0), ..TokenSet::default() }, ..blank };
+    let nothing = TokenSet { output: Reported::new(0), ..TokenSet::default() };
+    let zero = UsageInput { totals: used(nothing, false, Reported::NOT_RECORDED), ..blank };
     let row = &ours(vec![zero], By::Day)["rows"][0];
     assert_eq!(
         (&row["output_tokens"], &row["total_tokens"], &row["input_tokens"]),
@@ -146,7 +146,7 @@ fn absent_numbers_are_null() {
 fn amounts_carry_no_noise() {
     let check = |pico: i64, text: &str| {
         let cost = Reported::new(Money::from_pico(pico));
-        let report = ours(vec![UsageInput { cost, ..inputs()[0] }], By::Day);
+        let report = ours(vec![UsageInput { totals: used(TokenSet::default(), false, cost), ..inputs()[0] }], By::Day);
         assert_eq!(report["totals"]["known_cost_usd"].to_string(), text);
     };
     check(0, "0");

@@ -53,6 +53,7 @@ pub struct Num {
     /// The exact value where it is an integer that fits.
     integer: Option<i64>,
     presence: Presence,
+    is_quoted: bool,
 }
 
 impl Num {
@@ -69,10 +70,15 @@ impl Num {
         self.integer.or(self.value.map(|value| value as i64))
     }
 
+    /// As [`Num::int`], but a number inside a string is none (token-coverage.md M1).
+    pub fn plain_int(self) -> Option<i64> {
+        self.int().filter(|_| !self.is_quoted)
+    }
+
     fn of(value: f64, integer: Option<i64>) -> Self {
         match value.is_finite() {
-            true => Self { value: Some(value), integer, presence: Presence::Given },
-            false => Self { value: None, integer: None, presence: Presence::Wrong },
+            true => Self { value: Some(value), integer, presence: Presence::Given, is_quoted: false },
+            false => Self { value: None, integer: None, presence: Presence::Wrong, is_quoted: false },
         }
     }
 }
@@ -91,9 +97,19 @@ pub struct HasText {
     presence: Presence,
 }
 
+/// A text or a number, whichever stood there (times are written both ways).
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Scalar<'a> {
+    pub text: Str<'a>,
+    /// Given only where no text stood.
+    pub number: Num,
+    presence: Presence,
+}
+
 /// A place for a value of any kind, to be filled once.
 pub enum Slot<'s, 'de> {
     Str(&'s mut Str<'de>),
+    Scalar(&'s mut Scalar<'de>),
     Num(&'s mut Num),
     Flag(&'s mut Flag),
     HasText(&'s mut HasText),
@@ -187,6 +203,7 @@ macro_rules! scalar {
     };
 }
 scalar!(Str<'de>);
+scalar!(Scalar<'de>);
 scalar!(Num);
 scalar!(Flag);
 scalar!(HasText);
@@ -195,6 +212,7 @@ impl Slot<'_, '_> {
     fn set_presence(self, presence: Presence) {
         match self {
             Self::Str(text) => text.presence = presence,
+            Self::Scalar(scalar) => scalar.presence = presence,
             Self::Num(number) => number.presence = presence,
             Self::Flag(flag) => flag.presence = presence,
             Self::HasText(text) => text.presence = presence,
@@ -206,6 +224,10 @@ impl Slot<'_, '_> {
     fn set_number(self, value: f64, integer: Option<i64>) {
         match self {
             Self::Num(number) => *number = Num::of(value, integer),
+            Self::Scalar(scalar) => {
+                let number = Num::of(value, integer);
+                *scalar = Scalar { number, presence: number.presence, ..Scalar::default() };
+            }
             other => other.set_presence(Presence::Wrong),
         }
     }
@@ -216,13 +238,16 @@ impl<'de> Slot<'_, 'de> {
         let presence = Presence::Given;
         match self {
             Self::Str(slot) => *slot = Str { text: keep(), presence },
+            Self::Scalar(slot) => {
+                *slot = Scalar { text: Str { text: keep(), presence }, presence, ..Scalar::default() }
+            }
             Self::HasText(slot) => *slot = HasText { is_some: !text.is_empty(), presence },
             Self::List(list) => {
                 *list.text_mut() = Str { text: keep(), presence };
                 *list.presence_mut() = presence;
             }
             Self::Num(slot) => match number_in(text.trim()) {
-                Some(number) => *slot = number,
+                Some(number) => *slot = Num { is_quoted: true, ..number },
                 None => slot.presence = Presence::Wrong,
             },
             other => other.set_presence(Presence::Wrong),

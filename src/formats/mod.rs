@@ -1,5 +1,7 @@
 //! Log dialects: one file (or folder) each, and one line in [`FORMATS`]. Foreign JSON shapes end here.
 
+pub mod codetether;
+pub mod content;
 pub mod fizeau;
 pub mod lenient;
 pub mod records;
@@ -94,7 +96,7 @@ impl Sink {
 }
 
 /// Every dialect we read, most specific first.
-pub static FORMATS: &[&dyn Format] = &[&fizeau::Fizeau];
+pub static FORMATS: &[&dyn Format] = &[&codetether::CodeTether, &fizeau::Fizeau];
 
 /// The format with a stable name.
 pub fn by_id(id: &str) -> Option<&'static dyn Format> {

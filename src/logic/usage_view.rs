@@ -2,10 +2,10 @@
 
 use super::routing::{RoutingQuality, reference_routing_quality, routing_quality};
 use super::sessions::{self, Filter, SessionRow};
-use super::usage::{By, ReferenceReport, UsageInput, UsageReport, reference, summarise};
+use super::usage::{By, ReferenceReport, UsageReport, reference, slices, summarise};
 use super::window::Window;
-use crate::archive::{Archive, Session, Totals};
-use crate::model::{Relation, Reported, SessionPart, Status, TokenSet, Zone};
+use crate::archive::{Archive, Session};
+use crate::model::{Cost, Relation, SessionPart, Status, Unpriced, Zone, sorted};
 use serde::{Deserialize, Serialize};
 
 /// How token counts are added up in the usage table.
@@ -35,6 +35,8 @@ pub struct UsageView {
     pub counting: Counting,
     pub reference: ReferenceReport,
     pub ours: UsageReport,
+    /// Models without a price, and requests that have no cost because of that (claude-code.md P1).
+    pub unpriced: Vec<(String, u32)>,
     pub routing: RoutingQuality,
 }
 
@@ -49,11 +51,12 @@ pub fn usage(archive: &Archive, by: By, filter: &Filter, wish: Option<Counting>,
     });
     let parts = rows.iter().filter_map(|(_, part, _)| part.reference.as_ref());
     let runs = rows.iter().filter(|(_, part, _)| is_run(part));
-    let inputs = runs.map(|(session, part, row)| input(session, part, row));
+    let inputs = runs.flat_map(|(session, _, row)| slices(archive, session, row, by, filter, zone));
     UsageView {
         counting,
         reference: reference(parts, window),
         ours: summarise(inputs, by, zone, window),
+        unpriced: unpriced(archive),
         routing: routing_of(&rows, window, counting),
     }
 }
@@ -91,30 +94,16 @@ fn routing_of(rows: &[CountedRow<'_>], window: Option<&Window>, counting: Counti
     }
 }
 
-fn input<'a>(session: &'a Session, part: &'a SessionPart, row: &'a SessionRow) -> UsageInput<'a> {
-    let Totals { input_uncached, cache_read, cache_write, output, reasoning, coverage, cost, .. } = session.totals;
-    UsageInput {
-        session: &session.key,
-        title: row.label(),
-        provider: part.provider.as_deref().unwrap_or(""),
-        model: part.models.first().map_or("", String::as_str),
-        agent: session.format,
-        harness: part.harness.as_deref(),
-        project: part.project.as_deref(),
-        started: part.started,
-        status: part.status,
-        has_outcome: part.has_outcome,
-        is_incomplete: part.status == Status::Incomplete,
-        duration_ms: part.duration_ms,
-        tokens: TokenSet {
-            input_uncached: input_uncached.value(),
-            cache_read: cache_read.value(),
-            cache_write: cache_write.value(),
-            cache_write_1h: Reported::NOT_RECORDED,
-            output: output.value(),
-            reasoning: reasoning.value(),
-        },
-        is_partial: coverage.partial > 0 || output.is_lower_bound() || input_uncached.is_lower_bound(),
-        cost: cost.exact(),
+/// Models that the price table does not know, most requests first.
+fn unpriced(archive: &Archive) -> Vec<(String, u32)> {
+    let mut models: Vec<(String, u32)> = Vec::new();
+    let unknown = Cost::Unpriced(Unpriced::UnknownModel);
+    for entry in archive.entries().iter().filter(|entry| entry.counts_cost && entry.cost == unknown) {
+        let model = archive.model_of(entry.record);
+        match models.iter_mut().find(|(known, _)| known == model) {
+            Some((_, requests)) => *requests += 1,
+            None => models.push((model.to_owned(), 1)),
+        }
     }
+    sorted(models, |a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)))
 }

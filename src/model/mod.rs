@@ -5,6 +5,7 @@ mod decimal;
 mod event;
 mod money;
 mod order;
+mod post_mortem;
 mod price;
 mod problem;
 mod replay;
@@ -22,6 +23,7 @@ pub use decimal::fixed;
 pub use event::{Event, EventColumns, EventKind, NO_LINK, Span, StrId, Strings, flags};
 pub use money::Money;
 pub use order::{order_of, put_in_order, sorted};
+pub use post_mortem::{CallSum, CompactionSum, ContextUse, DurableCounts, Fallback, PostMortem, RlmSum, entry};
 pub use price::{Cost, PriceAsk, PriceMode, Priced, Unpriced, price_notes};
 pub use problem::{Problem, ProblemKind, Problems};
 pub use replay::{

@@ -9,6 +9,8 @@ pub enum ProblemKind {
     Truncated,
     /// A line that is not a JSON object.
     BadLine,
+    /// Text between JSON lines that its writer put there (a program's own log); kept and shown raw.
+    PlainText,
     /// A line past the size limit; skipped.
     TooLong,
     /// A line that was read after a repair (invalid UTF-8, control characters).
@@ -35,6 +37,7 @@ impl ProblemKind {
         match self {
             Self::Truncated => "truncated",
             Self::BadLine => "bad-line",
+            Self::PlainText => "plain-text",
             Self::TooLong => "too-long",
             Self::Repaired => "repaired",
             Self::BadField => "bad-field",
@@ -52,6 +55,7 @@ impl ProblemKind {
         match self {
             Self::Truncated => "Cut off in the middle of a line",
             Self::BadLine => "Not a JSON object",
+            Self::PlainText => "Plain text between JSON lines, kept",
             Self::TooLong => "Line too long, skipped",
             Self::Repaired => "Damaged text, repaired",
             Self::BadField => "Field of the wrong kind, ignored",

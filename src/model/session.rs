@@ -1,6 +1,6 @@
 //! One agent run, as one source tells it.
 
-use super::{Event, EventKind, Fact, Money, Reported, RoutingFacts, Timestamp, flags};
+use super::{Event, EventKind, Fact, Money, PostMortem, Reported, RoutingFacts, Timestamp, flags};
 use serde::{Deserialize, Serialize};
 
 /// How a run ended (DESIGN §2).
@@ -215,4 +215,6 @@ pub struct SessionPart {
     pub reference: Option<ReferenceRow>,
     /// `None` where the format knows no routing, or the session never started.
     pub routing: Option<RoutingFacts>,
+    /// `None` unless the log holds telemetry of its own besides requests.
+    pub post_mortem: Option<PostMortem>,
 }

@@ -1,6 +1,7 @@
 //! The content of one line, decoded again when somebody looks at it. Values may have any shape here.
 
-use crate::model::{Block, Body, Fact};
+use crate::formats::content::{blocks, facts_of, parse, plain, text, tool_input};
+use crate::model::{Block, Body};
 use serde_json::{Map, Value};
 
 /// Suffix that the writer puts where it cut a tool's output (fizeau.md §3.2).
@@ -8,7 +9,7 @@ const CUT_MARK: &str = "...[truncated]";
 
 /// What the `block`-th event of a line holds.
 pub fn body(line: &[u8], block: u16) -> Body {
-    let Ok(record) = parse(line) else { return Body::default() };
+    let Some(record) = parse(line) else { return Body::default() };
     let empty = Map::new();
     let data = record.get("data").and_then(Value::as_object).unwrap_or(&empty);
     let kind = record.get("type").and_then(Value::as_str).unwrap_or("");
@@ -24,59 +25,13 @@ pub fn body(line: &[u8], block: u16) -> Body {
         ("progress", _) => progress(data),
         ("planning.turn", _) => blocks(text(data, "plan").map(Block::Thinking)),
         ("text_delta", _) => blocks(text(data, "text").map(Block::Text)),
-        ("tool_call", _) => tool_input(data, "input"),
+        ("tool_call", _) => tool_input(data.get("input")),
         ("tool_result", _) => tool_output(data),
         ("final", 0) => session_end(data),
         ("final", _) => blocks(text(data, "final_text").map(Block::Text)),
         ("compaction.end" | "compaction", _) => compaction(data),
         _ => Body { facts: facts_of(data, &[]), ..Body::default() },
     }
-}
-
-fn parse(line: &[u8]) -> serde_json::Result<Value> {
-    serde_json::from_slice(line).or_else(|_| serde_json::from_slice(crate::formats::lenient::repair(line).as_bytes()))
-}
-
-fn blocks(block: Option<Block>) -> Body {
-    Body { blocks: block.into_iter().collect(), ..Body::default() }
-}
-
-fn text(data: &Map<String, Value>, key: &str) -> Option<String> {
-    data.get(key).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned)
-}
-
-/// A value as one would write it by hand: strings without quotes, objects as compact JSON.
-fn plain(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
-}
-
-/// All values that are not empty, but for the keys that are shown otherwise.
-fn facts_of(data: &Map<String, Value>, but: &[&str]) -> Vec<Fact> {
-    let is_empty = |value: &Value| match value {
-        Value::Null => true,
-        Value::String(text) => text.is_empty() || text.starts_with("0001-01-01T00:00:00"),
-        Value::Array(list) => list.is_empty(),
-        Value::Object(map) => map.is_empty(),
-        Value::Bool(_) | Value::Number(_) => false,
-    };
-    let mut facts = Vec::new();
-    for (key, value) in data {
-        if but.contains(&key.as_str()) || is_empty(value) {
-            continue;
-        }
-        match value {
-            // Small maps (sticky, utilization, metadata) read better a line a value.
-            Value::Object(map) if map.values().all(|value| !value.is_object() && !value.is_array()) => {
-                let inner = map.iter().filter(|(_, value)| !is_empty(value));
-                facts.extend(inner.map(|(inner, value)| Fact::new(&format!("{key}.{inner}"), plain(value))));
-            }
-            _ => facts.push(Fact::new(key, plain(value))),
-        }
-    }
-    facts
 }
 
 fn session_start(data: &Map<String, Value>) -> Body {
@@ -147,24 +102,11 @@ fn delta(data: &Map<String, Value>) -> Body {
 }
 
 fn tool_call(data: &Map<String, Value>) -> Body {
-    let mut body = tool_input(data, "input");
+    let mut body = tool_input(data.get("input"));
     let result = tool_output(data);
     body.blocks.extend(result.blocks);
     body.facts = facts_of(data, &["input", "output", "error"]);
     body
-}
-
-fn tool_input(data: &Map<String, Value>, key: &str) -> Body {
-    let Some(input) = data.get(key).filter(|input| !input.is_null()) else { return Body::default() };
-    let first = |keys: &[&str]| keys.iter().find_map(|key| input.get(key)).map(plain);
-    let command = first(&["command", "cmd"]);
-    let is_only_field = input.as_object().is_some_and(|fields| fields.len() == 1);
-    let summary = command.clone().or_else(|| first(&["path", "file_path", "pattern", "query", "url"]));
-    let mut blocks: Vec<Block> = command.map(Block::Command).into_iter().collect();
-    if blocks.is_empty() || !is_only_field {
-        blocks.push(Block::Input(plain(input)));
-    }
-    Body { summary: summary.unwrap_or_default(), blocks, ..Body::default() }
 }
 
 fn tool_output(data: &Map<String, Value>) -> Body {
