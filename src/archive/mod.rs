@@ -236,3 +236,6 @@ fn without_duplicates(ordered: Vec<(SourceId, &Arc<SourceIndex>)>) -> (Vec<(Sour
     let unique = ordered.iter().zip(is_copy).filter(|(_, is_copy)| !is_copy);
     (unique.map(|((id, index), _)| (*id, &***index)).collect(), duplicates)
 }
+
+#[cfg(test)]
+mod counting_tests;

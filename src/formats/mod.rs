@@ -30,6 +30,10 @@ pub trait Format: Sync {
     fn wraps_others(&self) -> bool {
         false
     }
+    /// Whether a recorded cost of 0 beside tokens only says that nobody computed it (claude-code.md P2).
+    fn zero_cost_is_a_gap(&self) -> bool {
+        false
+    }
     /// Whether events with this name must not be lost, where the format makes that difference.
     fn durability(&self, _name: &str) -> Option<Durability> {
         None

@@ -97,8 +97,8 @@ fn routing_of(rows: &[CountedRow<'_>], window: Option<&Window>, counting: Counti
 /// Models that the price table does not know, most requests first.
 fn unpriced(archive: &Archive) -> Vec<(String, u32)> {
     let mut models: Vec<(String, u32)> = Vec::new();
-    let unknown = Cost::Unpriced(Unpriced::UnknownModel);
-    for entry in archive.entries().iter().filter(|entry| entry.counts_cost && entry.cost == unknown) {
+    let is_unknown = |cost: &Cost| matches!(cost, Cost::Unpriced(Unpriced::UnknownModel | Unpriced::NoPrice));
+    for entry in archive.entries().iter().filter(|entry| entry.counts_cost && is_unknown(&entry.cost)) {
         let model = archive.model_of(entry.record);
         match models.iter_mut().find(|(known, _)| known == model) {
             Some((_, requests)) => *requests += 1,

@@ -158,7 +158,7 @@ impl CostSum {
             (reported, eligible) => {
                 self.subtotal = self.subtotal + cost.known;
                 self.known += 1;
-                self.partial += u32::from(reported < eligible);
+                self.partial += u32::from(reported < eligible || cost.partial > 0);
                 self.computed += u32::from(cost.computed > 0);
             }
         }
