@@ -1,10 +1,13 @@
 //! Log dialects: one file (or folder) each, and one line in [`FORMATS`]. Foreign JSON shapes end here.
 
+pub mod claude;
 pub mod codetether;
+pub mod codex;
 pub mod content;
 pub mod fizeau;
 pub mod lenient;
 pub mod records;
+pub mod terms;
 pub mod title;
 
 use crate::lines::Line;
@@ -100,7 +103,7 @@ impl Sink {
 }
 
 /// Every dialect we read, most specific first.
-pub static FORMATS: &[&dyn Format] = &[&codetether::CodeTether, &fizeau::Fizeau];
+pub static FORMATS: &[&dyn Format] = &[&codetether::CodeTether, &codex::Codex, &fizeau::Fizeau, &claude::Claude];
 
 /// The format with a stable name.
 pub fn by_id(id: &str) -> Option<&'static dyn Format> {

@@ -4,6 +4,7 @@ pub mod dates;
 pub mod excerpt;
 pub mod format;
 pub mod letters;
+pub mod post_mortem;
 pub mod pretty_json;
 pub mod problems;
 pub mod routing;

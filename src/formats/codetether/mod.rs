@@ -1,10 +1,16 @@
 //! CodeTether's records (formats/codetether.md): session events, run streams, thread logs, snapshots, sidecars and chat
 //! archives. The record is found line by line; one file may hold several sessions.
 
+mod body;
+mod chat;
 mod events;
 mod family;
 mod ids;
 mod line;
+mod messages;
+mod payload;
+mod sidecars;
+mod snapshot;
 mod state;
 mod steps;
 mod usage;
@@ -14,14 +20,16 @@ use crate::formats::lenient::Str;
 use crate::formats::records::{self, Object, Take};
 use crate::formats::{Decoder, Durability, Format, Sink};
 use crate::lines::Line as RawLine;
-use crate::model::{Body, EventKind, ProblemKind, SessionPart, Status, Timestamp};
-use family::{Family, Reading};
+use crate::model::{Body, EventKind, ProblemKind, SessionPart, Status, Timestamp, hash_of};
+use family::Family;
 use line::Line;
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 use state::{Here, State};
 use steps::Step;
 use variant::Variant;
+
+pub use payload::{EventLine, event_line};
 
 pub struct CodeTether;
 
@@ -50,8 +58,8 @@ impl Format for CodeTether {
         Box::<CodeTetherDecoder>::default()
     }
 
-    fn body(&self, _line: &[u8], _block: u16) -> Body {
-        Body::default()
+    fn body(&self, line: &[u8], block: u16) -> Body {
+        body::body(line, block)
     }
 }
 
@@ -115,7 +123,7 @@ impl CodeTetherDecoder {
             return part - 1;
         }
         out.parts.push(SessionPart::default());
-        self.sessions.push(State { part, id: id.to_owned(), is_global, ..State::default() });
+        self.sessions.push(State::new(part, id, is_global));
         self.by_id.insert(id.into(), part);
         part
     }
@@ -157,6 +165,26 @@ impl CodeTetherDecoder {
         }
     }
 
+    /// A line of the thread log, in its own shape or in that of Codex (codetether.md §4, §5).
+    fn thread_line(&mut self, kind: &str, line: &Line<'_>, here: Here<'_>, out: &mut Sink) {
+        let (own, fields) = (&line.own, line.payload());
+        let turn = own.turn_id.some().or(fields.turn_id.some()).unwrap_or("");
+        let id = Some(line.session()).filter(|id| !id.is_empty()).or_else(|| ids::session_of_turn(turn));
+        let session = self.session(id.unwrap_or(""), out);
+        session.see(here.at);
+        session.turn = if turn.is_empty() { 0 } else { hash_of(&[turn]) };
+        match Step::of_thread(kind) {
+            Some(step) => session.step(step, kind, fields, here, out),
+            None => session.unknown(kind, here, out),
+        }
+    }
+
+    /// A record that is no part of a session (codetether.md §9).
+    fn aside(&self, what: &str, here: Here<'_>, out: &mut Sink) {
+        let reason = format!("a line of {what}, which is no session");
+        out.problems.add(ProblemKind::Foreign, Some(here.number), reason, here.bytes);
+    }
+
     fn event_line(&mut self, variant: Variant, line: &Line<'_>, here: Here<'_>, out: &mut Sink) {
         let session = self.session(line.session(), out);
         session.see(here.at);
@@ -178,11 +206,16 @@ impl Take for CodeTetherDecoder {
         match line.family() {
             Family::Run => self.run_line(&line, here, out),
             Family::Event(variant, _) => self.event_line(variant, &line, here, out),
-            Family::Aside(what) => {
-                let reason = format!("a line of {what}, which is no session");
-                out.problems.add(ProblemKind::Foreign, Some(number), reason, bytes);
-            }
-            _ => {
+            Family::Thread => self.thread_line(&line.own.kind, &line, here, out),
+            Family::Adapter => self.thread_line(&line.own.type_, &line, here, out),
+            Family::Chat => self.session(&line.own.session_id, out).chat(&line.own, here, out),
+            Family::ToolArchive => self.session("", out).archived(&line.own, here, out),
+            Family::Journal => self.session("", out).journal(&line.own, here, out),
+            Family::Task => self.session("", out).task(&line.own, here, out),
+            Family::Snapshot => self.session(&line.own.id, out).snapshot(&line, here, out),
+            Family::Message => self.aside("a history object", here, out),
+            Family::Aside(what) => self.aside(what, here, out),
+            Family::Unknown => {
                 let word = line.tag().to_owned();
                 let session = self.session(line.session(), out);
                 session.see(here.at);
