@@ -208,6 +208,7 @@ impl<'a> Work<'a> {
             is_one_request: row.scope == Scope::Request,
             at: row.at,
             recorded: row.cost,
+            zero_is_unrecorded: false,
         });
         Entry {
             session: index,

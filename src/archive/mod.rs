@@ -14,7 +14,7 @@ mod session;
 mod totals;
 
 pub use ledger::{Decision, Entry, RecordList, RecordRef, notes};
-pub use prices::Prices;
+pub use prices::{PriceError, PriceRow, Prices, Rate, Rates};
 pub use reader::SourceReader;
 pub use session::{Place, Session};
 pub use totals::{CostTally, Coverage, CoverageClass, Totals};

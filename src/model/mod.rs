@@ -24,7 +24,7 @@ pub use event::{Event, EventColumns, EventKind, NO_LINK, Span, StrId, Strings, f
 pub use money::Money;
 pub use order::{order_of, put_in_order, sorted};
 pub use post_mortem::{CallSum, CompactionSum, ContextUse, DurableCounts, Fallback, PostMortem, RlmSum, entry};
-pub use price::{Cost, PriceAsk, PriceMode, Unpriced};
+pub use price::{Cost, PriceAsk, PriceMode, Priced, Unpriced, price_notes};
 pub use problem::{Problem, ProblemKind, Problems};
 pub use replay::{
     Cut, ReplayEnd, ReplayEvent, ReplayMessage, ReplayRequest, ReplayResponse, ReplayStart, ReplayTool, ReplayToolCall,
