@@ -86,6 +86,10 @@ fn c5_what_grows_is_shown_once() {
     };
     let echo = flags::ECHO;
     check(&[text("a", "Let"), text("b", "Let me"), text("c", "Let me see")], &[echo, echo, 0]);
+    let thought = |uuid: &str, signature: &str| {
+        answer_of(uuid, "", 1, "m", &format!(r#"[{{"type":"thinking","thinking":"","signature":"{signature}"}}]"#), "")
+    };
+    check(&[thought("t", "x"), text("a", "Let"), text("b", "Let me")], &[0, echo, 0]);
     check(&[text("a", "One"), text("b", "Two"), text("c", "One")], &[0, 0, echo]);
     let both = |uuid: &str, more: &str| {
         let content = format!(
@@ -99,9 +103,6 @@ fn c5_what_grows_is_shown_once() {
     let ended = text("a", "Let").replace(r#""stop_reason":null"#, r#""stop_reason":"end_turn""#);
     check(&[ended, text("b", "Let me")], &[0, 0]);
     check(&[text("a", "Let"), answer("b", "", 1, "n", "Let me", "")], &[0, 0]);
-    let thought = |uuid: &str, signature: &str| {
-        answer_of(uuid, "", 1, "m", &format!(r#"[{{"type":"thinking","thinking":"","signature":"{signature}"}}]"#), "")
-    };
     check(&[thought("a", "x"), thought("b", "y"), thought("c", "x")], &[0, 0, echo]);
 }
 
