@@ -135,4 +135,8 @@ impl CodexDecoder {
 }
 
 #[cfg(test)]
+mod count_tests;
+#[cfg(test)]
 mod rollout_tests;
+#[cfg(test)]
+mod test_logs;
