@@ -2,6 +2,7 @@
 
 use super::sidecars::Staged;
 use crate::formats::Sink;
+use crate::formats::terms::millis;
 use crate::model::{
     Anchor, CompactionSum, Event, EventKind, Fact, NO_LINK, PostMortem, ProblemKind, Reported, Scope, SessionPart,
     Span, Status, StrId, Timestamp, TitleOrigin, UsageRow, entry, flags, hash_of,
@@ -161,7 +162,7 @@ impl State {
             out.events.set_flag(index, flags::FAILED);
             out.parts[usize::from(self.part)].counts.tool_failures += 1;
         }
-        let measured = || u32::try_from(event.at?.ms_since(call.at?)).ok();
+        let measured = || millis(Some(event.at?.ms_since(call.at?)));
         if let Some(duration) = event.duration_ms.or_else(measured) {
             out.events.set_duration(index, duration);
         }
@@ -175,7 +176,7 @@ impl State {
             let flags = event.flags | flags::ECHO;
             let index = self.push(Event { flags, link: first, ..event }, out);
             out.events.set_link(first, index);
-            if let Some(duration) = event.at.zip(at).and_then(|(end, at)| u32::try_from(end.ms_since(at)).ok()) {
+            if let Some(duration) = millis(event.at.zip(at).map(|(end, at)| end.ms_since(at))) {
                 out.events.set_duration(first, duration);
             }
             if event.has(flags::FAILED) {
