@@ -138,6 +138,18 @@ fn odd_counters() {
     assert_eq!(told.peak.map(|peak| (peak.request, peak.budget)), Some((u64::MAX, 0)), "counters may saturate");
 }
 
+/// codetether.md §3.1 "Provider and model".
+#[test]
+fn models_are_split_at_the_first_slash() {
+    use super::state::split_model;
+    assert_eq!(split_model("anthropic/claude-opus-4-7"), ("anthropic", "claude-opus-4-7"));
+    assert_eq!(split_model("openrouter/qwen/qwen3.5-35b-a3b"), ("openrouter", "qwen/qwen3.5-35b-a3b"));
+    assert_eq!(split_model("gpt-4o"), ("", "gpt-4o"));
+    // One model without a provider: the others' provider does not stand for it.
+    let sink = read("o.jsonl", ODD);
+    assert_eq!((sink.parts[0].provider.as_deref(), sink.usage[0].provider.is_none()), (None, true));
+}
+
 /// codetether.md §11.3: unknown words are kept and grouped under their own name.
 #[test]
 fn unknown_words_are_kept() {

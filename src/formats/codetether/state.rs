@@ -34,6 +34,8 @@ pub struct State {
     pub duration_ms: Option<u64>,
     pub provider: Option<String>,
     pub models: Vec<String>,
+    /// A model was named without its provider.
+    has_bare_model: bool,
     pub project: Option<String>,
     pub title: Option<String>,
     pub title_origin: TitleOrigin,
@@ -204,6 +206,7 @@ impl State {
         if self.provider.is_none() && !provider.is_empty() {
             self.provider = Some(provider.to_owned());
         }
+        self.has_bare_model |= provider.is_empty() && !model.is_empty();
         if !model.is_empty() && !self.models.iter().any(|known| known == model) {
             self.models.push(model.to_owned());
         }
@@ -240,7 +243,8 @@ impl State {
         out.parts[index] = SessionPart {
             family: hash_of(&[&self.id]),
             harness: Some("codetether".to_owned()),
-            provider: self.provider.clone(),
+            // It stands for the calls that name none, and nobody knows who answered a model without a provider.
+            provider: self.provider.clone().filter(|_| !self.has_bare_model),
             project: self.project.clone(),
             title: self.title.clone(),
             title_origin: self.title_origin,
