@@ -254,3 +254,40 @@ fn items_with_and_without_text() {
     let new: Vec<_> = new.into_iter().map(|kind| item(kind, 1000)).collect();
     assert_eq!(kinds(&read("a.jsonl", &new.join("\n"))), "progress delta RESPONSE progress");
 }
+
+/// The first pass over a changed line and the line after it, and the second over what it found.
+fn survives(changed: &str, line: &str) {
+    let mut sink = Sink::new(crate::model::SourceMeta { path: "x.jsonl".into(), size: None });
+    let (mut splitter, mut decoder) = (crate::lines::LineSplitter::default(), CodeTether.decoder());
+    splitter.push(format!("{changed}\n{line}\n").as_bytes(), |line| decoder.line(&line, &mut sink));
+    decoder.finish(&mut sink);
+    assert!(sink.events.len() as u32 + sink.problems.total() >= 2, "{changed}");
+    for (_, event) in sink.events.iter() {
+        CodeTether.body(changed.as_bytes(), event.block);
+    }
+    event_line(changed.as_bytes());
+}
+
+/// Each value of each record by any other: nothing panics, and each line is told of or becomes an event.
+#[test]
+fn any_value_may_be_odd() {
+    let odd = [r#"null"#, "-1", "1.5", "1e300", "-1e300", "18446744073709551615", "\"\"", "[]", "[{}]", "{}", "true"];
+    let odd = odd.map(|text| serde_json::from_slice::<Value>(text.as_bytes()).expect("JSON"));
+    let logs = [EVENTS, fixture!("run"), fixture!("thread"), fixture!("adapter"), fixture!("snapshot")];
+    let more = [fixture!("sidecars"), fixture!("chat"), fixture!("tool-archive"), fixture!("asides"), fixture!("odd")];
+    for line in logs.into_iter().chain(more).flat_map(str::lines) {
+        let Ok(Value::Object(object)) = serde_json::from_slice(line.as_bytes()) else { continue };
+        for (key, value) in &object {
+            for instead in &odd {
+                let mut changed = object.clone();
+                changed.insert(key.clone(), instead.clone());
+                survives(&Value::Object(changed).to_string(), line);
+                for inner in value.as_object().into_iter().flat_map(|object| object.keys()) {
+                    let mut changed = Value::Object(object.clone());
+                    changed[key][inner] = instead.clone();
+                    survives(&changed.to_string(), line);
+                }
+            }
+        }
+    }
+}
