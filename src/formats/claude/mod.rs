@@ -80,3 +80,6 @@ fn is_line(record: &Value) -> bool {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -144,7 +144,8 @@ impl State {
         let call = call.and_then(|index| Some((index, out.events.get(index)?)));
         // A call has one result; a second line repeats it.
         let is_repeated = call.is_some_and(|(_, call)| call.link != NO_LINK);
-        let flags = (if has_failed { flags::FAILED } else { 0 }) | (if is_repeated { flags::ECHO } else { 0 });
+        let flags =
+            event.flags | if has_failed { flags::FAILED } else { 0 } | if is_repeated { flags::ECHO } else { 0 };
         let name = call.map(|(_, call)| call.name).filter(|_| event.name.is_none()).unwrap_or(event.name);
         let link = call.map_or(NO_LINK, |(index, _)| index);
         let result = self.push(Event { kind: EventKind::ToolResult, flags, name, link, ..event }, out);
