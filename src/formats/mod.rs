@@ -4,6 +4,7 @@ pub mod codetether;
 pub mod content;
 pub mod fizeau;
 pub mod lenient;
+pub mod presence;
 pub mod records;
 pub mod title;
 

@@ -49,6 +49,7 @@ pub fn event(source: &mut SourceIndex, kind: EventKind, at_ms: Option<i64>) -> u
     if let Some(part) = source.parts.last_mut() {
         part.counts.count(&event);
     }
+    source.bytes += 100;
     source.events.push(event)
 }
 
