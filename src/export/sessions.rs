@@ -250,7 +250,7 @@ mod tests {
         let mut totals = Totals { peak_context: Reported::new(7), ..Totals::default() };
         totals.output.add(Reported::new(0), false);
         totals.input_uncached.add(Reported::new(7), false);
-        totals.cost.add(Cost::Recorded(Money::parse("0.0000015").expect("an amount")));
+        totals.cost.add(Cost::Recorded(Money::parse("0.0000015").expect("an amount")), 0);
         totals.coverage = Coverage { eligible: 1, with_output: 1, with_context: 1, ..Coverage::default() };
         SessionRow {
             title: Some("=HYPERLINK(\"x\")".into()),

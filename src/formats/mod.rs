@@ -1,11 +1,14 @@
 //! Log dialects: one file (or folder) each, and one line in [`FORMATS`]. Foreign JSON shapes end here.
 
+pub mod claude;
 pub mod codetether;
+pub mod codex;
 pub mod content;
 pub mod fizeau;
 pub mod lenient;
 pub mod presence;
 pub mod records;
+pub mod terms;
 pub mod title;
 
 use crate::lines::Line;
@@ -29,6 +32,10 @@ pub trait Format: Sync {
     fn decoder(&self) -> Box<dyn Decoder>;
     /// Whether its runs call other agents, whose own logs may be loaded too and then count instead (DESIGN §4).
     fn wraps_others(&self) -> bool {
+        false
+    }
+    /// Whether a recorded cost of 0 beside tokens only says that nobody computed it (claude-code.md P2).
+    fn zero_cost_is_a_gap(&self) -> bool {
         false
     }
     /// Whether events with this name must not be lost, where the format makes that difference.
@@ -114,7 +121,7 @@ impl Sink {
 }
 
 /// Every dialect we read, most specific first.
-pub static FORMATS: &[&dyn Format] = &[&codetether::CodeTether, &fizeau::Fizeau];
+pub static FORMATS: &[&dyn Format] = &[&codetether::CodeTether, &codex::Codex, &fizeau::Fizeau, &claude::Claude];
 
 /// The format with a stable name.
 pub fn by_id(id: &str) -> Option<&'static dyn Format> {

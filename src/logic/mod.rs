@@ -9,6 +9,7 @@ pub mod letters;
 #[cfg(test)]
 pub mod made;
 pub mod named;
+pub mod post_mortem;
 pub mod pretty_json;
 pub mod problems;
 pub mod records;

@@ -229,7 +229,7 @@ fn copies_and_what_is_counted_elsewhere_are_not_counted_twice() {
 #[test]
 fn a_filter_leaves_sessions_out() {
     let archive = archive([session("abc", &[(None, Some(1))]), session("xyz", &[(None, None)])]);
-    let view = coverage(&archive, &Filter { text: "ABC".into(), window: None });
+    let view = coverage(&archive, &Filter { text: "ABC".into(), ..Filter::default() });
     assert_eq!((view.totals.sessions, told(&view, Metric::Output).1), (1, 1));
 }
 

@@ -31,6 +31,7 @@ fn sums(explanation: &Explanation) -> Totals {
             cost.eligible += 1;
             cost.reported += u32::from(row.cost.is_recorded());
             cost.computed += u32::from(row.basis.starts_with("computed"));
+            cost.partial += u32::from(row.basis.contains("; at least"));
             cost.known = cost.known + row.cost.get().unwrap_or_default();
         }
         let is_member = row.counted_in.as_ref().is_some_and(|key| explanation.members.contains(key));

@@ -87,7 +87,7 @@ pub(crate) fn used(tokens: TokenSet, is_partial: bool, cost: Reported<Money>) ->
     totals.cache_write.add(tokens.cache_write, is_partial);
     totals.output.add(tokens.output, is_partial);
     if let Some(known) = cost.get() {
-        totals.cost = CostTally { known, reported: 1, eligible: 1, computed: 0 };
+        totals.cost = CostTally { known, reported: 1, eligible: 1, ..CostTally::default() };
     }
     totals
 }

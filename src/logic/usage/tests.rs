@@ -141,7 +141,7 @@ fn costs_that_may_be_larger_are_cut() {
         let mut sum = CostSum { unknown, ..CostSum::default() };
         for amount in known {
             let known = Money::from_usd(*amount).expect("an amount");
-            sum.add(&CostTally { known, reported: 1, eligible: 1, computed: 0 }, false);
+            sum.add(&CostTally { known, reported: 1, eligible: 1, ..CostTally::default() }, false);
         }
         sum.text()
     };
