@@ -6,6 +6,7 @@ pub mod codex;
 pub mod content;
 pub mod fizeau;
 pub mod lenient;
+pub mod presence;
 pub mod records;
 pub mod terms;
 pub mod title;
