@@ -5,6 +5,7 @@ pub mod content;
 pub mod fizeau;
 pub mod lenient;
 pub mod records;
+mod scan;
 pub mod terms;
 pub mod title;
 
