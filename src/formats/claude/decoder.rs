@@ -24,6 +24,8 @@ pub struct ClaudeDecoder {
     pub(super) requests: Requests,
     pub(super) merge: Merge,
     pub(super) compactions: Compactions,
+    /// Whether the file is named like a sub-agent's own.
+    is_agent: Option<bool>,
     /// Calls whose side conversation has begun (stream-json).
     pub(super) lanes: FxHashSet<u64>,
 }
@@ -48,7 +50,8 @@ impl Take for ClaudeDecoder {
         let header = self.sessions.header(part);
         header.note(&line);
         // Every line of a sub-agent's own file is a side conversation of another session: here it is the main one.
-        let is_own = out.meta.name().starts_with("agent-") || !line.agent.is_empty() && header.mains == 0;
+        let is_agent = *self.is_agent.get_or_insert_with(|| out.meta.name().starts_with("agent-"));
+        let is_own = is_agent || !line.agent.is_empty() && header.mains == 0;
         let is_side = (line.is_sidechain.is_true || line.stream_parent.some().is_some()) && !is_own;
         let record = Record { line, bytes, span, number, at, part, is_side };
         let from = out.events.len() as u32;
