@@ -113,6 +113,8 @@ struct Group {
     /// The row that tells its numbers (C3).
     best: u32,
     is_side: bool,
+    /// Its usage counts searches itself.
+    has_searches: bool,
 }
 
 /// The requests of a file.
@@ -134,12 +136,14 @@ impl Requests {
         let group = known.filter(|_| row.id.response != 0).unwrap_or_else(|| {
             let group = self.groups.len() as u32;
             self.by_id.insert(row.id, group);
-            self.groups.push(Group { id: row.id, event: row.event, row: index, best: index, is_side: row.is_side });
+            let (id, event, is_side) = (row.id, row.event, row.is_side);
+            self.groups.push(Group { id, event, row: index, best: index, is_side, has_searches: false });
             group
         });
         self.last = Some((row.id, group));
         if let Some(group) = self.groups.get_mut(group as usize) {
             group.is_side &= row.is_side;
+            group.has_searches |= row.web_searches > 0;
             if out.usage.get(group.best as usize).is_some_and(|best| says_more(&row, best)) {
                 group.best = index;
             }
@@ -148,9 +152,10 @@ impl Requests {
         group
     }
 
-    /// The provider ran searches that only the result of a call tells of (claude-code.md §6).
+    /// The provider ran searches that only the result of a call tells of (claude-code.md §6). Several of one request add
+    /// up on one row, since of the rows of a request the largest count is taken.
     pub fn add_searches(&self, group: u32, searches: u16, out: &mut Sink) {
-        let Some(group) = self.groups.get(group as usize) else { return };
+        let Some(group) = self.groups.get(group as usize).filter(|group| !group.has_searches) else { return };
         if let Some(row) = out.usage.get_mut(group.row as usize) {
             row.web_searches = row.web_searches.saturating_add(searches);
         }

@@ -20,7 +20,7 @@ use crate::formats::lenient::Str;
 use crate::formats::records::{self, Object, Take};
 use crate::formats::{Decoder, Durability, Format, Sink};
 use crate::lines::Line as RawLine;
-use crate::model::{Body, EventKind, ProblemKind, SessionPart, Status, Timestamp, hash_of};
+use crate::model::{Body, EventKind, Metric, ProblemKind, SessionPart, Status, Timestamp, hash_of};
 use family::Family;
 use line::Line;
 use rustc_hash::FxHashMap;
@@ -52,6 +52,20 @@ impl Format for CodeTether {
 
     fn durability(&self, name: &str) -> Option<Durability> {
         variant::durability(name)
+    }
+
+    /// codetether.md §0, §4, §6: most files hold no token data at all.
+    fn why_missing(&self, metric: Metric) -> &'static str {
+        match metric {
+            Metric::Output | Metric::Context => {
+                "most CodeTether logs hold no token counts, or only zeros as placeholders"
+            }
+            Metric::CacheRead | Metric::CacheWrite => "token events have no cache counts",
+            Metric::Cost => "CodeTether never records a cost",
+            Metric::Time => "messages of a snapshot have an order, no times",
+            Metric::ToolDuration => "snapshots and chat archives do not time their tools",
+            Metric::SubAgents => "",
+        }
     }
 
     fn decoder(&self) -> Box<dyn Decoder> {

@@ -2,11 +2,11 @@
 
 use super::line::Record;
 use super::output::{Verdict, is_false};
-use super::prompt::prompt_of;
+use super::prompt::UserMessage;
 use super::rollout::{Call, Rollout};
 use crate::formats::Sink;
 use crate::formats::terms::millis;
-use crate::model::{Event, EventKind, NO_LINK, ProblemKind, Reported, Spawn, flags};
+use crate::model::{Anchor, Event, EventKind, NO_LINK, ProblemKind, Reported, Spawn, flags, hash_of};
 
 impl Rollout {
     pub(super) fn response_item(&mut self, record: &Record<'_>, out: &mut Sink) {
@@ -21,7 +21,8 @@ impl Rollout {
                 self.assistant(EventKind::Thinking, record, out);
             }
             "function_call" | "custom_tool_call" => self.call(&payload.name, record, out),
-            "local_shell_call" | "web_search_call" | "tool_search_call" | "image_generation_call" => {
+            "local_shell_call" => self.call("shell", record, out),
+            "web_search_call" | "tool_search_call" | "image_generation_call" => {
                 self.call(word.trim_end_matches("_call"), record, out);
             }
             "function_call_output" | "custom_tool_call_output" | "tool_search_output" | "mcp_tool_call_output" => {
@@ -55,7 +56,11 @@ impl Rollout {
 
     /// A user message: a prompt, unless a person typed none of it (codex.md T2).
     pub(super) fn user(&mut self, record: &Record<'_>, out: &mut Sink) -> u32 {
-        let Some(text) = prompt_of(record.bytes) else {
+        let UserMessage { prompt, cwd } = UserMessage::of(record.bytes);
+        if self.about.cwd.is_empty() {
+            self.about.cwd = cwd.unwrap_or_default();
+        }
+        let Some(text) = prompt else {
             return self.push(self.event(EventKind::System, record), record, out);
         };
         let index = self.push(self.event(EventKind::Prompt, record), record, out);
@@ -83,6 +88,7 @@ impl Rollout {
         let index = self.push(event, record, out);
         self.talk().item(index);
         if let Some(id) = payload.call_id.some() {
+            out.anchors.tool_calls.push(Anchor { hash: hash_of(&[id]), event: index, part: self.part });
             // Searches and images come with their result.
             let is_done = matches!(&*payload.kind, "web_search_call" | "image_generation_call");
             self.calls.insert(id.into(), Call { event: index, at: record.at, is_done });
@@ -113,6 +119,8 @@ impl Rollout {
         out.events.set_link(call, index);
         if is_failed {
             out.events.set_flag(call, flags::FAILED);
+        } else if found.has(flags::FAILED) {
+            out.events.set_flag(index, flags::FAILED);
         }
         let measured = || millis(Some(record.at?.ms_since(begun?)));
         if let Some(duration) = verdict.duration_ms.or(found.duration_ms).or_else(measured) {
