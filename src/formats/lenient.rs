@@ -262,6 +262,9 @@ impl Slot<'_, '_> {
         let read: Num = serde_json::from_slice(json).ok()?;
         match self {
             Self::Num(number) => *number = read,
+            Self::Scalar(scalar) => {
+                *scalar = Scalar { number: read, presence: read.presence, ..Scalar::default() };
+            }
             other => other.set_presence(Presence::Wrong),
         }
         Some(())
@@ -278,6 +281,7 @@ impl<'de> Slot<'_, 'de> {
     pub fn set_text_of(self, text: Str<'de>) {
         match self {
             Self::Str(slot) => *slot = text,
+            Self::Scalar(slot) => *slot = Scalar { presence: text.presence, text, ..Scalar::default() },
             Self::List(list) => {
                 *list.text_mut() = text;
                 *list.presence_mut() = Presence::Given;

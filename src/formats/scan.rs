@@ -122,7 +122,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn text_into(&mut self, slot: Slot<'_, 'a>) -> Option<()> {
-        if !matches!(slot, Slot::Str(_) | Slot::Num(_) | Slot::List(_) | Slot::HasText(_)) {
+        if !matches!(slot, Slot::Str(_) | Slot::Scalar(_) | Slot::Num(_) | Slot::List(_) | Slot::HasText(_)) {
             self.skip_text()?;
             slot.set_presence(Presence::Wrong);
             return Some(());
