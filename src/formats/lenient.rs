@@ -298,6 +298,7 @@ impl<'de> Slot<'_, 'de> {
     pub fn set_text_of(self, text: Str<'de>) {
         match self {
             Self::Str(slot) => *slot = text,
+            Self::Scalar(slot) => *slot = Scalar { presence: text.presence, text, ..Scalar::default() },
             Self::List(list) => {
                 *list.text_mut() = text;
                 *list.presence_mut() = Presence::Given;

@@ -38,6 +38,11 @@ impl<'a> Scanner<'a> {
         match (self.peek()?, slot) {
             (b'{', Slot::Object(fields)) => self.fields(fields),
             (b'[', Slot::List(list)) => self.elements(list),
+            // One thing in place of a list of them.
+            (b'{', Slot::List(list)) => {
+                *list.presence_mut() = Presence::Given;
+                self.value(list.grow())
+            }
             (b'{' | b'[', slot) => {
                 self.skip()?;
                 slot.set_presence(Presence::Wrong);
@@ -133,7 +138,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn text_into(&mut self, slot: Slot<'_, 'a>) -> Option<()> {
-        if !matches!(slot, Slot::Str(_) | Slot::Num(_) | Slot::List(_) | Slot::HasText(_)) {
+        if !matches!(slot, Slot::Str(_) | Slot::Scalar(_) | Slot::Num(_) | Slot::List(_) | Slot::HasText(_)) {
             self.skip_text()?;
             slot.set_presence(Presence::Wrong);
             return Some(());

@@ -6,7 +6,6 @@ use super::decoder::ClaudeDecoder;
 use super::record::Record;
 use super::said;
 use crate::formats::Sink;
-use crate::formats::lenient::Field;
 use crate::formats::terms::millis;
 use crate::model::{Event, EventKind, ProblemKind, TitleHint, TitleOf, TitleOrigin, flags, hash_of};
 
