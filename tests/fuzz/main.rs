@@ -19,7 +19,7 @@ use sessionscope::archive::{Archive, SourceReader};
 use sessionscope::logic::coverage::coverage;
 use sessionscope::logic::explain::explain;
 use sessionscope::logic::session_list::list;
-use sessionscope::logic::sessions::{Filter, SessionRow, SortBy, rows};
+use sessionscope::logic::sessions::{Filter, SessionRow, SortBy, Sums, rows};
 use sessionscope::logic::usage::{By, UsageRowSummary};
 use sessionscope::logic::usage_view::usage;
 use sessionscope::logic::{problems, session};
@@ -177,13 +177,13 @@ fn check_reports(archive: &Archive) {
     assert_eq!(listed.len(), rows.len(), "the list shows not every session once");
     coverage(archive, &Filter::default());
     for row in &rows {
-        for is_own_only in [false, true] {
-            explain(archive, &row.key, is_own_only).expect("a session can be explained");
+        for sums in [Sums::Own, Sums::Tree] {
+            explain(archive, &row.key, sums).expect("a session can be explained");
         }
     }
     let groups = problems::groups(archive);
-    let mut outputs = vec![export::sessions::json(&rows), export::problems::json(&groups)];
-    drop((export::sessions::csv(&rows), export::problems::csv(&groups)));
+    let mut outputs = vec![export::sessions::json(&rows, Sums::Own), export::problems::json(&groups)];
+    drop((export::sessions::csv(&rows, Sums::Own), export::problems::csv(&groups)));
     let mut sums = Vec::new();
     for (by, zone) in By::ALL.into_iter().zip([Zone::utc(), Zone::fixed("x", 14 * 3600)].iter().cycle()) {
         let view = usage(archive, by, &Filter::default(), None, zone);
