@@ -15,6 +15,7 @@ flat! {
         "payload" => payload: Payload<'a>,
         "id" => id: Str<'a>,
         "record_type" => record_type: HasText,
+        "items" => items: HasText,
         "thread_name" => thread_name: Str<'a>,
         "updated_at" => updated_at: Scalar<'a>,
     }

@@ -72,7 +72,11 @@ impl Rollout {
                 self.messages.roll_back(turns, event);
             }
             "thread_name_updated" => {
-                self.name = payload.thread_name.some().map(str::to_owned);
+                // A copied line names the parent.
+                let own = self.origin.header.as_ref().and_then(|header| header.id.as_deref());
+                if payload.thread_id.some().is_none_or(|id| own == Some(id)) {
+                    self.name = payload.thread_name.some().map(str::to_owned);
+                }
                 self.quiet(EventKind::Progress, record, out);
             }
             "collab_agent_spawn_end" => self.started(&payload.call_id, &payload.new_thread_id, record, out),
