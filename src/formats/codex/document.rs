@@ -1,9 +1,8 @@
 //! The oldest files are one JSON document: `{"session": header, "items": [item, …]}` (codex.md §1). Its parts are read as
 //! if each stood in a line.
 
-use memchr::memmem;
-use serde::de::IgnoredAny;
-use serde_json::{Deserializer, Value};
+use super::raw::{after_key, value_at};
+use serde_json::Value;
 
 pub fn is_document(record: &Value) -> bool {
     let has = |key: &str| record.get("session").and_then(|session| session.get(key)).is_some();
@@ -23,28 +22,6 @@ pub fn parts(document: &[u8]) -> Vec<(usize, &[u8])> {
         parts.push(item);
     }
     parts
-}
-
-/// Where the value of a key begins. Quotes within texts are escaped, so only keys and whole texts can look like one.
-fn after_key(document: &[u8], key: &[u8]) -> Option<usize> {
-    memmem::find_iter(document, key).find_map(|at| {
-        let colon = skip(document, at + key.len(), b"");
-        (document.get(colon) == Some(&b':')).then(|| skip(document, colon + 1, b""))
-    })
-}
-
-/// The value at an offset, past blanks and commas.
-fn value_at(document: &[u8], at: usize) -> Option<(usize, &[u8])> {
-    let start = skip(document, at, b",");
-    let rest = document.get(start..)?;
-    let mut values = Deserializer::from_slice(rest).into_iter::<IgnoredAny>();
-    values.next()?.ok()?;
-    Some((start, rest.get(..values.byte_offset())?))
-}
-
-fn skip(document: &[u8], at: usize, also: &[u8]) -> usize {
-    let rest = document.get(at..).unwrap_or_default();
-    at + rest.iter().take_while(|byte| byte.is_ascii_whitespace() || also.contains(byte)).count()
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod line;
 mod messages;
 mod output;
 mod prompt;
+mod raw;
 mod rollout;
 mod stream;
 mod summary;
