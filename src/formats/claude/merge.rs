@@ -35,7 +35,17 @@ enum Against {
     Nothing,
     Equal,
     Grown,
+    /// The last block of all has grown.
+    Last,
     Other,
+}
+
+impl Seen {
+    /// Whether a later text is this one and more.
+    fn grows_to(&self, sort: Sort, text: &str) -> bool {
+        let is_longer = self.sort == sort && matches!(sort, Sort::Text | Sort::Thinking) && self.len < text.len();
+        is_longer && text.get(..self.len).is_some_and(|beginning| hash_of(&[beginning]) == self.hash)
+    }
 }
 
 #[derive(Default)]
@@ -94,15 +104,15 @@ impl Merge {
             None => Against::Nothing,
             Some(known) if known.sort != sort => Against::Other,
             Some(known) if known.hash == seen.hash => Against::Equal,
-            Some(known) => {
-                let beginning = text.get(..known.len).filter(|_| matches!(sort, Sort::Text | Sort::Thinking));
-                match beginning.is_some_and(|beginning| hash_of(&[beginning]) == known.hash) {
-                    true => Against::Grown,
-                    false => Against::Other,
-                }
-            }
+            Some(known) => match known.grows_to(sort, text) {
+                true => Against::Grown,
+                false => Against::Other,
+            },
         };
-        self.line.push((seen, against));
+        // Where each line holds one block, what has grown is the last one.
+        let last = self.open[self.current].blocks.last().filter(|_| self.line.is_empty());
+        let grows_last = last.is_some_and(|last| last.grows_to(sort, text));
+        self.line.push((seen, if grows_last { Against::Last } else { against }));
     }
 
     /// The line is over: what it repeats, or replaces, becomes an echo.
@@ -111,21 +121,21 @@ impl Merge {
         let known = answer.blocks.len();
         let is_snapshot = !answer.is_ended && self.line.iter().all(|(_, against)| *against != Against::Other);
         for (place, (seen, against)) in self.line.iter().enumerate() {
-            match (is_snapshot, against) {
-                (true, Against::Grown) => {
-                    if let Some(block) = answer.blocks.get_mut(place) {
-                        out.events.set_flag(block.event, flags::ECHO);
-                        *block = *seen;
-                    }
-                }
-                _ => {
-                    let earlier = answer.blocks.get(..known).unwrap_or_default();
-                    match earlier.iter().any(|block| block.sort == seen.sort && block.hash == seen.hash) {
-                        true => out.events.set_flag(seen.event, flags::ECHO),
-                        false if answer.blocks.len() < MOST_BLOCKS => answer.blocks.push(*seen),
-                        false => {}
-                    }
-                }
+            let replaced = match against {
+                Against::Grown if is_snapshot => answer.blocks.get_mut(place),
+                Against::Last if !answer.is_ended => answer.blocks.last_mut(),
+                _ => None,
+            };
+            if let Some(block) = replaced {
+                out.events.set_flag(block.event, flags::ECHO);
+                *block = *seen;
+                continue;
+            }
+            let earlier = answer.blocks.get(..known).unwrap_or_default();
+            match earlier.iter().any(|block| block.sort == seen.sort && block.hash == seen.hash) {
+                true => out.events.set_flag(seen.event, flags::ECHO),
+                false if answer.blocks.len() < MOST_BLOCKS => answer.blocks.push(*seen),
+                false => {}
             }
         }
         answer.is_ended |= is_end_of_turn;

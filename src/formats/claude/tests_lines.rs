@@ -86,6 +86,10 @@ fn c5_what_grows_is_shown_once() {
     };
     let echo = flags::ECHO;
     check(&[text("a", "Let"), text("b", "Let me"), text("c", "Let me see")], &[echo, echo, 0]);
+    let thought = |uuid: &str, signature: &str| {
+        answer_of(uuid, "", 1, "m", &format!(r#"[{{"type":"thinking","thinking":"","signature":"{signature}"}}]"#), "")
+    };
+    check(&[thought("t", "x"), text("a", "Let"), text("b", "Let me")], &[0, echo, 0]);
     check(&[text("a", "One"), text("b", "Two"), text("c", "One")], &[0, 0, echo]);
     let both = |uuid: &str, more: &str| {
         let content = format!(
@@ -99,9 +103,6 @@ fn c5_what_grows_is_shown_once() {
     let ended = text("a", "Let").replace(r#""stop_reason":null"#, r#""stop_reason":"end_turn""#);
     check(&[ended, text("b", "Let me")], &[0, 0]);
     check(&[text("a", "Let"), answer("b", "", 1, "n", "Let me", "")], &[0, 0]);
-    let thought = |uuid: &str, signature: &str| {
-        answer_of(uuid, "", 1, "m", &format!(r#"[{{"type":"thinking","thinking":"","signature":"{signature}"}}]"#), "")
-    };
     check(&[thought("a", "x"), thought("b", "y"), thought("c", "x")], &[0, 0, echo]);
 }
 
@@ -217,7 +218,10 @@ fn progress_carries_the_requests_of_sub_agents() {
     );
     let out = read(&[&call("a", 1, "t1", "Task"), &line("progress", "p", "a", 2, &data)]);
     let row = out.usage[1];
-    assert_eq!((row.is_side, row.id.response, row.id.request), (true, hash_of(&["msg_s"]), hash_of(&["req_s"])));
-    assert_eq!(kinds(&out)[1], (EventKind::Progress, flags::ECHO));
+    assert_eq!((row.id.response, row.id.request), (hash_of(&["msg_s"]), hash_of(&["req_s"])));
+    assert_eq!(kinds(&out)[1], (EventKind::Response, 0));
+    let agent = &out.parts[usize::from(row.part)];
+    assert_eq!((agent.id.as_str(), agent.relation, agent.is_second_hand), ("agent-a1", Relation::SubAgent, true));
+    assert_eq!(agent.parent_id.as_ref(), Some(&out.parts[0].id));
     assert_eq!((out.spawns.len(), &*out.spawns[0].child), (1, "agent-a1"));
 }

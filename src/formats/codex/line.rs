@@ -18,7 +18,6 @@ flat! {
         "record_type" => record_type: HasText,
         "items" => items: HasText,
         "thread_name" => thread_name: Str<'a>,
-        "updated_at" => updated_at: Scalar<'a>,
     }
 }
 

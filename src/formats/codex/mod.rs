@@ -20,7 +20,7 @@ use crate::formats::lenient::Field;
 use crate::formats::records::{self, Object, Take};
 use crate::formats::{Decoder, Format, Sink};
 use crate::lines::Line;
-use crate::model::{Body, Span, TitleHint, TitleOf, TitleOrigin};
+use crate::model::{Body, Metric, Span, TitleHint, TitleOf, TitleOrigin};
 use line::{KINDS, Record};
 use memchr::memchr_iter;
 use rustc_hash::FxHashMap;
@@ -41,6 +41,21 @@ impl Format for Codex {
     fn sniff(&self, head: &[Value]) -> bool {
         head.first().is_some_and(|first| is_bare_header(first) || is_title(first) || document::is_document(first))
             || head.iter().any(is_ours)
+    }
+
+    /// codex.md §4, §8.
+    fn why_missing(&self, metric: Metric) -> &'static str {
+        match metric {
+            Metric::Output | Metric::Context => {
+                "before about 0.30 there are no usage lines, later ones may lack a counter"
+            }
+            Metric::CacheRead => "a usage line without cached tokens",
+            Metric::CacheWrite => "reads only, writes are rarely logged",
+            Metric::Cost => "Codex records no cost",
+            Metric::Time => "old files have no times",
+            Metric::ToolDuration => "a call whose end was not logged, or does not say how long it took",
+            Metric::SubAgents => "",
+        }
     }
 
     fn decoder(&self) -> Box<dyn Decoder> {
