@@ -10,9 +10,9 @@ flat! {
         "count" => count: Num,
         "ok" => ok: Flag,
         "has" => has: HasText,
+        "when" => when: Scalar<'a>,
         "inner" => inner: Inner<'a>,
         "list" => list: List<'a, Inner<'a>>,
-        "when" => when: Scalar<'a>,
     }
 }
 
@@ -41,13 +41,15 @@ fn lines_as_programs_write_them_take_the_short_way() {
         r#"{"name":"\u00e9\n","name":"second","count":"7","ok":true,"has":"x"}"#,
         r#"{"inner":{"name":"x","more":{"a":[1,{"b":"]}"}]}},"list":[{"name":"y"},7,"z",{"count":0}]}"#,
         r#"{"inner":7,"list":"alone","ok":"yes","name":{"a":[]},"count":null,"has":[1]}"#,
+        r#"{"when":"2026\u002d07","x":[{"when":1}]}"#,
+        r#"{"when":"2026-07"}"#,
+        r#"{"when":1782900000}"#,
+        r#"{"when":1.5e3}"#,
+        r#"{"when":null}"#,
+        r#"{"when":[{}]}"#,
+        r#"{"when":true}"#,
         r#"{"list":[],"count":0,"x":-0.5,"y":null,"name":""}"#,
         r#"{"count":9223372036854775807,"list":[{"count":1.0}]}"#,
-        r#"{"when":"2026-05-01T10:00:00Z","list":{"name":"alone","count":1}}"#,
-        r#"{"when":"\u0041"}"#,
-        r#"{"when":1777629600}"#,
-        r#"{"when":1777629600.5}"#,
-        r#"{"when":{"a":1}}"#,
         r#"[1,2]"#,
         "7",
         "null",
@@ -99,16 +101,7 @@ fn any_json() -> impl Strategy<Value = String> {
         prop_oneof![Just("null"), Just("true"), Just("false"), Just("0"), Just("-0"), Just("1.5E+3")]
             .prop_map(str::to_owned),
     ];
-    let key = prop_oneof![
-        Just("name"),
-        Just("count"),
-        Just("ok"),
-        Just("has"),
-        Just("inner"),
-        Just("list"),
-        Just("when"),
-        Just("x")
-    ];
+    let key = prop_oneof![Just("name"), Just("count"), Just("ok"), Just("has"), Just("inner"), Just("list"), Just("x")];
     leaf.prop_recursive(4, 40, 6, move |inner| {
         prop_oneof![
             proptest::collection::vec(inner.clone(), 0..5).prop_map(|items| format!("[{}]", items.join(" , "))),
