@@ -150,4 +150,8 @@ impl CodexDecoder {
 }
 
 #[cfg(test)]
+mod count_tests;
+#[cfg(test)]
 mod rollout_tests;
+#[cfg(test)]
+mod test_logs;
