@@ -8,6 +8,7 @@ pub mod fizeau;
 pub mod lenient;
 pub mod presence;
 pub mod records;
+mod scan;
 pub mod terms;
 pub mod title;
 
