@@ -108,6 +108,19 @@ fn csv_has_a_row_for_each_record() {
 }
 
 #[test]
+fn log_text_cannot_steer_the_terminal_or_a_spreadsheet() {
+    let folder = Folder::new("explain-hostile");
+    let text = log("=svc\\u001b[2J", "2026-05-01T10:00:00Z", 10, 1).replace("m1", "@m\\u202e");
+    folder.write("a.jsonl", text);
+    let table = run(["explain", "=svc", folder.path()]);
+    assert!(table.text().starts_with("Session =svc\u{FFFD}[2J  do =svc"), "{}", table.text());
+    assert!(!table.text().contains(['\u{1b}', '\u{202e}']), "{}", table.text());
+    let csv = run(["explain", "=svc", folder.path(), "--format", "csv"]);
+    assert!(csv.text().contains("\n'=svc") && csv.text().contains(",'@m"), "{}", csv.text());
+    run(["explain", "=svc\u{1b}x", folder.path()]).fails(1, &["near are: =svc\u{FFFD}[2J"]);
+}
+
+#[test]
 fn a_part_of_an_id_is_enough_and_a_wrong_one_names_its_neighbours() {
     let folder = Folder::new("explain-names");
     for id in ["svc-1777", "svc-1778", "other"] {
