@@ -179,9 +179,10 @@ mod tests {
     #[test]
     fn keys_name_the_same_event_in_a_longer_log() {
         let (prompt, tool) = (EventKind::Prompt, EventKind::ToolCall);
-        let short = Track::new(vec![mark(tool, Some(5.4)), mark(tool, Some(5.6)), mark(prompt, None)], vec![]);
-        let keys: Vec<String> = (0..3).filter_map(|number| short.key(number)).collect();
-        assert_eq!(keys, ["tool-call-5-0", "tool-call-5-1", "prompt-x-0"]);
+        let marks = vec![mark(tool, Some(5.4)), mark(tool, Some(5.6)), mark(prompt, None), mark(tool, Some(-5.4))];
+        let short = Track::new(marks, vec![]);
+        let keys: Vec<String> = (0..4).filter_map(|number| short.key(number)).collect();
+        assert_eq!(keys, ["tool-call-5-0", "tool-call-5-1", "prompt-x-0", "tool-call--6-0"]);
         let mut longer = vec![mark(prompt, Some(1.0))];
         longer.extend_from_slice(short.marks());
         let longer = Track::new(longer, vec![]);
