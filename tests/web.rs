@@ -182,7 +182,7 @@ fn a_tally_says_what_it_knows() {
 fn a_cost_is_exact_a_lower_bound_or_missing() {
     let shown = |usd: &str, reported, eligible| {
         let known = Money::parse(usd).expect("an amount");
-        let (node, _owner) = show(|| cost(&CostTally { known, reported, eligible, computed: 0 }));
+        let (node, _owner) = show(|| cost(&CostTally { known, reported, eligible, ..CostTally::default() }));
         (text(&node), title(&node))
     };
     assert_eq!(shown("2.207", 3, 3), ("$2.21".into(), "recorded in the log".into()));
@@ -270,7 +270,7 @@ fn a_row_with_tokens_shows_its_numbers() {
     let totals = Totals {
         output,
         peak_context: Reported::new(17_500),
-        cost: CostTally { known, reported: 2, eligible: 2, computed: 0 },
+        cost: CostTally { known, reported: 2, eligible: 2, ..CostTally::default() },
         ..Totals::default()
     };
     let (row, _owner) = show_row(session("Fix the totals", totals), 2);

@@ -56,6 +56,13 @@ install_browser() {
     chromium chromium-driver fonts-dejavu-core fonts-liberation
 }
 
+# Debian has the module for virtual environments in a package of its own.
+install_python() {
+  python3 -c 'import ensurepip, venv' 2>/dev/null && return
+  as_root apt-get update -qq
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3-venv
+}
+
 as_root() {
   if ((EUID == 0)); then "$@"; else sudo "$@"; fi
 }

@@ -4,6 +4,7 @@ use super::ledger::{Decision, Decisions, Entry, RecordList, RecordRef, notes};
 use super::requests::{self, Candidate};
 use super::session::Session;
 use super::{Loaded, Place, Prices, Totals, history, kin, running, session};
+use crate::formats;
 use crate::model::{
     Cost, Counter, Exclusion, PriceAsk, Reported, Scope, SourceIndex, TokenSet, UsageRow, order_of, sorted,
 };
@@ -199,7 +200,7 @@ impl<'a> Work<'a> {
             "" => session.part.provider.as_deref().unwrap_or(""),
             provider => provider,
         };
-        let cost = self.prices.cost(&PriceAsk {
+        let priced = self.prices.price(&PriceAsk {
             provider,
             model: text(row.model),
             tokens: &row.tokens,
@@ -208,6 +209,7 @@ impl<'a> Work<'a> {
             is_one_request: row.scope == Scope::Request,
             at: row.at,
             recorded: row.cost,
+            zero_is_unrecorded: formats::by_id(session.format).is_some_and(|format| format.zero_cost_is_a_gap()),
         });
         Entry {
             session: index,
@@ -218,7 +220,8 @@ impl<'a> Work<'a> {
             finality: row.finality,
             at: row.at,
             tokens: row.tokens,
-            cost,
+            cost: priced.cost,
+            price_notes: priced.notes,
             web_searches: row.web_searches,
             notes: if row.is_clamped { notes::CLAMPED } else { 0 },
             counts_tokens: true,

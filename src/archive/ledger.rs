@@ -97,6 +97,8 @@ pub struct Entry {
     pub at: Option<Timestamp>,
     pub tokens: TokenSet,
     pub cost: Cost,
+    /// See [`crate::model::price_notes`].
+    pub price_notes: u8,
     pub web_searches: u16,
     /// See [`notes`].
     pub notes: u8,

@@ -1,7 +1,7 @@
 //! Sums over what counts, and how much of it was recorded (token-coverage.md §3).
 
 use super::ledger::Entry;
-use crate::model::{Cost, Finality, Money, Reported, Scope, Tally, TokenSet};
+use crate::model::{Cost, Finality, Money, Reported, Scope, Tally, TokenSet, price_notes};
 use serde::{Deserialize, Serialize};
 
 /// Sums over the usage that counts for a session, or for several (token-coverage.md R1-R7).
@@ -27,6 +27,8 @@ pub struct CostTally {
     pub eligible: u32,
     /// Rows whose cost was computed from prices.
     pub computed: u32,
+    /// Of those: rows of which not all tokens are recorded.
+    pub partial: u32,
 }
 
 /// How many of the rows that could hold a metric did (token-coverage.md R6).
@@ -95,15 +97,14 @@ impl Coverage {
 impl CostTally {
     /// The whole cost, if every row had one.
     pub fn exact(&self) -> Reported<Money> {
-        let is_exact = self.reported > 0 && self.reported == self.eligible;
-        if is_exact { Reported::new(self.known) } else { Reported::NOT_RECORDED }
+        if self.reported > 0 && !self.is_lower_bound() { Reported::new(self.known) } else { Reported::NOT_RECORDED }
     }
 
     /// `exact` (all recorded), `computed`, `partial` or `none` (token-coverage.md §7 "Cost Status").
     pub const fn status(&self) -> &'static str {
         match (self.reported, self.eligible) {
             (0, _) => "none",
-            (reported, eligible) if reported < eligible => "partial",
+            (reported, eligible) if reported < eligible || self.partial > 0 => "partial",
             _ if self.computed > 0 => "computed",
             _ => "exact",
         }
@@ -111,15 +112,17 @@ impl CostTally {
 
     /// Whether the true cost may be larger: shown as `≥`.
     pub const fn is_lower_bound(&self) -> bool {
-        self.reported > 0 && self.reported < self.eligible
+        self.reported > 0 && (self.reported < self.eligible || self.partial > 0)
     }
 
-    pub fn add(&mut self, cost: Cost) {
+    /// Counts one row; see [`price_notes`].
+    pub fn add(&mut self, cost: Cost, notes: u8) {
         self.eligible += 1;
         if let Some(amount) = cost.amount() {
             self.known = self.known + amount;
             self.reported += 1;
             self.computed += u32::from(matches!(cost, Cost::Computed(..)));
+            self.partial += u32::from(notes & price_notes::LOWER_BOUND != 0);
         }
     }
 
@@ -128,6 +131,7 @@ impl CostTally {
         self.reported += other.reported;
         self.eligible += other.eligible;
         self.computed += other.computed;
+        self.partial += other.partial;
     }
 }
 
@@ -146,7 +150,7 @@ impl Totals {
             self.coverage.is_total_only |= entry.scope == Scope::Aggregate;
         }
         if entry.counts_cost {
-            self.cost.add(entry.cost);
+            self.cost.add(entry.cost, entry.price_notes);
         }
         // A total of the session says nothing of its largest request.
         if entry.scope == Scope::Request {

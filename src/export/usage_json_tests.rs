@@ -1,7 +1,8 @@
 use super::*;
 use crate::logic::routing::reference_routing_quality;
-use crate::logic::usage::example::{NOW, at, inputs, reference_rows, routing};
-use crate::logic::usage::{By, UsageInput, reference, summarise};
+use crate::logic::usage::example::{NOW, at, inputs, reference_rows, routing, used};
+use crate::logic::usage::{By, UsageInput, UsageReport, reference, summarise};
+use crate::logic::usage_view::Counting;
 use crate::logic::window::{Grammar, resolve};
 use crate::model::{Reported, TokenSet, Zone};
 use serde_json::{Value, json};
@@ -15,8 +16,20 @@ fn quality() -> RoutingQuality {
     reference_routing_quality(facts.iter().map(|(facts, started)| (facts, *started)), None)
 }
 
+fn view(ours: UsageReport) -> UsageView {
+    UsageView {
+        counting: Counting::Normalised,
+        reference: ReferenceReport::default(),
+        ours,
+        prices: "a table".into(),
+        unpriced: vec![("m9".into(), 2)],
+        routing: quality(),
+    }
+}
+
 fn ours(inputs: Vec<UsageInput<'static>>, by: By) -> Value {
-    serde_json::from_str(&usage(&summarise(inputs, by, &Zone::utc(), None), None)).expect("JSON")
+    let text = usage(&view(summarise(inputs, by, &Zone::utc(), None)), None);
+    serde_json::from_str(&text).expect("JSON")
 }
 
 #[test]
@@ -67,7 +80,7 @@ fn windows() {
     let start_and_end = |spec: &str| {
         let window = window(spec);
         let theirs = usage_reference(&reference([].into_iter(), window.as_ref()), &quality());
-        let ours = usage(&summarise([], By::Day, &Zone::utc(), window.as_ref()), None);
+        let ours = usage(&view(summarise([], By::Day, &Zone::utc(), window.as_ref())), None);
         [theirs, ours].map(|text| serde_json::from_str::<Value>(&text).expect("JSON")["window"].clone())
     };
     let bounds = |start: Value, end: Value| json!({ "start": start, "end": end });
@@ -87,7 +100,7 @@ fn our_report_of_the_worked_example() {
         json!({
             "key": ["unknown", "gpt-5.4"], "provider": "unknown", "model": "gpt-5.4", "harness": "codex",
             "agent": "fizeau", "sessions": 1, "success_sessions": 1, "failed_sessions": 0, "no_outcome_sessions": 0,
-            "incomplete_sessions": 0, "input_tokens": 90_302, "input_uncached": 90_302, "output_tokens": 7261,
+            "incomplete_sessions": 0, "sub_agents": 0, "requests": 0, "computed_cost_sessions": 0, "input_tokens": 90_302, "input_uncached": 90_302, "output_tokens": 7261,
             "total_tokens": 1_015_579, "duration_ms": 274_696, "known_cost_usd": null, "cost_subtotal_known": null,
             "unknown_cost_sessions": 1, "cache_read_tokens": 918_016, "cache_write_tokens": null,
             "coverage": { "sessions": 1, "with_output": 1, "with_context": 1, "partial": 0 }
@@ -111,9 +124,8 @@ fn our_report_of_the_worked_example() {
 #[test]
 fn absent_numbers_are_null() {
     let blank = UsageInput {
-        tokens: TokenSet::default(),
+        totals: used(TokenSet::default(), false, Reported::NOT_RECORDED),
         duration_ms: Reported::NOT_RECORDED,
-        cost: Reported::NOT_RECORDED,
         has_outcome: false,
         ..inputs()[0]
     };
@@ -134,7 +146,8 @@ fn absent_numbers_are_null() {
         assert_eq!(row.get(key), Some(&Value::Null), "{key}");
     }
     assert_eq!(row["key"], json!(["2026-05-01"]));
-    let zero = UsageInput { tokens: TokenSet { output: Reported::new(0), ..TokenSet::default() }, ..blank };
+    let nothing = TokenSet { output: Reported::new(0), ..TokenSet::default() };
+    let zero = UsageInput { totals: used(nothing, false, Reported::NOT_RECORDED), ..blank };
     let row = &ours(vec![zero], By::Day)["rows"][0];
     assert_eq!(
         (&row["output_tokens"], &row["total_tokens"], &row["input_tokens"]),
@@ -146,7 +159,7 @@ fn absent_numbers_are_null() {
 fn amounts_carry_no_noise() {
     let check = |pico: i64, text: &str| {
         let cost = Reported::new(Money::from_pico(pico));
-        let report = ours(vec![UsageInput { cost, ..inputs()[0] }], By::Day);
+        let report = ours(vec![UsageInput { totals: used(TokenSet::default(), false, cost), ..inputs()[0] }], By::Day);
         assert_eq!(report["totals"]["known_cost_usd"].to_string(), text);
     };
     check(0, "0");

@@ -102,9 +102,19 @@ pub struct HasText {
     presence: Presence,
 }
 
+/// A text or a number, whichever stood there (times are written both ways).
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Scalar<'a> {
+    pub text: Str<'a>,
+    /// Given only where no text stood.
+    pub number: Num,
+    presence: Presence,
+}
+
 /// A place for a value of any kind, to be filled once.
 pub enum Slot<'s, 'de> {
     Str(&'s mut Str<'de>),
+    Scalar(&'s mut Scalar<'de>),
     Num(&'s mut Num),
     Flag(&'s mut Flag),
     HasText(&'s mut HasText),
@@ -125,10 +135,14 @@ pub trait Field<'de> {
 /// A flat struct: its fields by their keys.
 pub trait Fields<'de> {
     fn field(&mut self, key: &str) -> Option<&mut dyn Field<'de>>;
+    /// The same by the bytes of a key, which need not be UTF-8 then.
+    fn field_by_bytes(&mut self, key: &[u8]) -> Option<&mut dyn Field<'de>> {
+        self.field(std::str::from_utf8(key).ok()?)
+    }
     fn presence_mut(&mut self) -> &mut Presence;
 }
 
-/// A list that may be a lone text instead (`"content": "hi"`).
+/// A list that may be a lone text instead (`"content": "hi"`), or a lone element that is an object.
 pub trait Elements<'de> {
     /// Appends an empty element and gives its place.
     fn grow(&mut self) -> Slot<'_, 'de>;
@@ -229,6 +243,7 @@ macro_rules! scalar {
     };
 }
 scalar!(Str<'de>);
+scalar!(Scalar<'de>);
 scalar!(Num);
 scalar!(Flag);
 scalar!(HasText);
@@ -238,6 +253,7 @@ impl Slot<'_, '_> {
     pub fn set_presence(self, presence: Presence) {
         match self {
             Self::Str(text) => text.presence = presence,
+            Self::Scalar(scalar) => scalar.presence = presence,
             Self::Num(number) => number.presence = presence,
             Self::Flag(flag) => flag.presence = presence,
             Self::HasText(text) => text.presence = presence,
@@ -250,6 +266,10 @@ impl Slot<'_, '_> {
     pub fn set_number(self, value: f64, integer: Option<i64>) {
         match self {
             Self::Num(number) => *number = Num::of(value, integer),
+            Self::Scalar(scalar) => {
+                let number = Num::of(value, integer);
+                *scalar = Scalar { number, presence: number.presence, ..Scalar::default() };
+            }
             other => other.set_presence(Presence::Wrong),
         }
     }
@@ -282,10 +302,14 @@ impl<'de> Slot<'_, 'de> {
     pub fn set_text_of(self, text: Str<'de>) {
         match self {
             Self::Str(slot) => *slot = text,
-            Self::List(list) => {
-                *list.text_mut() = text;
-                *list.presence_mut() = Presence::Given;
+            Self::Scalar(slot) => {
+                *slot = Scalar { presence: text.presence, text, ..Scalar::default() };
             }
+            Self::List(list) => {
+                *list.presence_mut() = text.presence;
+                *list.text_mut() = text;
+            }
+            // These keep none of it.
             other => other.set_text(&text, || Cow::Borrowed("")),
         }
     }
@@ -294,6 +318,9 @@ impl<'de> Slot<'_, 'de> {
         let presence = Presence::Given;
         match self {
             Self::Str(slot) => *slot = Str { text: keep(), presence },
+            Self::Scalar(slot) => {
+                *slot = Scalar { text: Str { text: keep(), presence }, presence, ..Scalar::default() }
+            }
             Self::HasText(slot) => *slot = HasText { is_some: !text.is_empty(), presence },
             Self::List(list) => {
                 *list.text_mut() = Str { text: keep(), presence };
@@ -371,10 +398,17 @@ impl<'de> Visitor<'de> for Slot<'_, 'de> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let Self::Object(fields) = self else {
-            while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-            self.set_presence(Presence::Wrong);
-            return Ok(());
+        let fields = match self {
+            Self::Object(fields) => fields,
+            Self::List(list) => {
+                *list.presence_mut() = Presence::Given;
+                return list.grow().visit_map(map);
+            }
+            other => {
+                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+                other.set_presence(Presence::Wrong);
+                return Ok(());
+            }
         };
         *fields.presence_mut() = Presence::Given;
         while let Some(key) = map.next_key::<Str<'de>>()? {
@@ -422,8 +456,11 @@ macro_rules! flat {
 
         impl<$life> $crate::formats::lenient::Fields<$life> for $name<$life> {
             fn field(&mut self, key: &str) -> Option<&mut dyn $crate::formats::lenient::Field<$life>> {
+                self.field_by_bytes(key.as_bytes())
+            }
+            fn field_by_bytes(&mut self, key: &[u8]) -> Option<&mut dyn $crate::formats::lenient::Field<$life>> {
                 Some(match key {
-                    $($key => &mut self.$field,)*
+                    $(key if key == $key.as_bytes() => &mut self.$field,)*
                     _ => return None,
                 })
             }

@@ -2,7 +2,8 @@
 //!
 //! Amounts are cut, never rounded up: `999.9k` is not shown as a million that nobody used. Shares are rounded.
 
-use crate::model::{Reported, Tally};
+use crate::archive::CostTally;
+use crate::model::{Money, Reported, Tally};
 
 /// Stands where nothing was recorded.
 pub const NOT_RECORDED: &str = "—";
@@ -35,6 +36,29 @@ pub fn tally_text_with(tally: &Tally, shown: impl FnOnce(u64) -> String) -> Stri
         None => NOT_RECORDED.into(),
         Some(sum) if tally.is_lower_bound() => format!("≥ {}", shown(sum)),
         Some(sum) => shown(sum),
+    }
+}
+
+/// `$1.23`; `≥ $1.23` where it may be more: a lower bound is cut, it must not grow by rounding (token-coverage.md §4).
+pub fn money_text(amount: Money, is_lower_bound: bool) -> String {
+    if !is_lower_bound {
+        return amount.display();
+    }
+    format!("≥ {}", at_least_money(amount))
+}
+
+/// An amount that the true one may exceed, without the digits that [`Money::display`] would round.
+pub fn at_least_money(amount: Money) -> String {
+    const CENT: i64 = 10_000_000_000;
+    let unit = if amount.pico() < CENT { CENT / 100 } else { CENT };
+    Money::from_pico(amount.pico() - amount.pico() % unit).display()
+}
+
+/// `$1.23`, `≥ $1.23` or `—`.
+pub fn cost_text(cost: &CostTally) -> String {
+    match cost.reported {
+        0 => NOT_RECORDED.into(),
+        _ => money_text(cost.known, cost.is_lower_bound()),
     }
 }
 

@@ -2,10 +2,10 @@
 
 use super::routing::{RoutingQuality, reference_routing_quality, routing_quality};
 use super::sessions::{self, Filter, SessionRow};
-use super::usage::{By, ReferenceReport, UsageInput, UsageReport, reference, summarise};
+use super::usage::{By, ReferenceReport, UsageReport, reference, slices, summarise};
 use super::window::Window;
-use crate::archive::{Archive, Session, Totals};
-use crate::model::{Relation, Reported, SessionPart, Status, TokenSet, Zone};
+use crate::archive::{Archive, Prices, Session};
+use crate::model::{Cost, Relation, SessionPart, Status, Unpriced, Zone, sorted};
 use serde::{Deserialize, Serialize};
 
 /// How token counts are added up in the usage table.
@@ -35,6 +35,10 @@ pub struct UsageView {
     pub counting: Counting,
     pub reference: ReferenceReport,
     pub ours: UsageReport,
+    /// What costs were computed from: `litellm 1.109.1`.
+    pub prices: String,
+    /// Models without a price, and requests that have no cost because of that (claude-code.md P1).
+    pub unpriced: Vec<(String, u32)>,
     pub routing: RoutingQuality,
 }
 
@@ -49,11 +53,13 @@ pub fn usage(archive: &Archive, by: By, filter: &Filter, wish: Option<Counting>,
     });
     let parts = rows.iter().filter_map(|(_, part, _)| part.reference.as_ref());
     let runs = rows.iter().filter(|(_, part, _)| is_run(part));
-    let inputs = runs.map(|(session, part, row)| input(session, part, row));
+    let inputs = runs.flat_map(|(session, ..)| slices(archive, session, owner(archive, session), by, filter, zone));
     UsageView {
         counting,
         reference: reference(parts, window),
         ours: summarise(inputs, by, zone, window),
+        prices: Prices::source().to_owned(),
+        unpriced: unpriced(archive),
         routing: routing_of(&rows, window, counting),
     }
 }
@@ -63,11 +69,34 @@ type CountedRow<'a> = (&'a Session, &'a SessionPart, SessionRow);
 /// Sessions whose tokens are their own: a second record of a run counts in the first (fizeau.md §4). The window is left
 /// to the report, which counts what it leaves out.
 fn counted_rows<'a>(archive: &'a Archive, filter: &Filter) -> Vec<CountedRow<'a>> {
-    let text = Filter { text: filter.text.clone(), window: None };
-    let own = archive.sessions().iter().filter(|session| session.relation != Relation::Stream);
+    let text = Filter { text: filter.text.clone(), ..Filter::default() };
+    let is_own = |session: &&Session| match session.relation {
+        Relation::Stream => false,
+        Relation::SubAgent | Relation::Fork => !filter.own_only,
+        Relation::Root | Relation::Continuation => true,
+    };
+    let own = archive.sessions().iter().filter(is_own);
     own.filter_map(|session| Some((session, &session.part, sessions::row(archive, session)?)))
-        .filter(|(_, _, row)| text.passes(row))
+        .filter(|(session, _, row)| text.passes(row) || is_below(archive, session, &text))
         .collect()
+}
+
+/// Whether the session passes that started this one.
+fn is_below(archive: &Archive, session: &Session, filter: &Filter) -> bool {
+    let owner = owner(archive, session);
+    owner.key != session.key && sessions::row(archive, owner).is_some_and(|row| filter.passes(&row))
+}
+
+/// The session that a sub-agent or fork belongs to in the end; any other is its own.
+fn owner<'a>(archive: &'a Archive, session: &'a Session) -> &'a Session {
+    let mut here = session;
+    while let (Relation::SubAgent | Relation::Fork, Some(parent)) = (here.relation, &here.parent) {
+        match archive.session(parent) {
+            Some(parent) => here = parent,
+            None => break,
+        }
+    }
+    here
 }
 
 /// Whether a part stands for a run at all: a lone event stream without its end only replays one (fizeau.md §4), and an
@@ -91,30 +120,16 @@ fn routing_of(rows: &[CountedRow<'_>], window: Option<&Window>, counting: Counti
     }
 }
 
-fn input<'a>(session: &'a Session, part: &'a SessionPart, row: &'a SessionRow) -> UsageInput<'a> {
-    let Totals { input_uncached, cache_read, cache_write, output, reasoning, coverage, cost, .. } = session.totals;
-    UsageInput {
-        session: &session.key,
-        title: row.label(),
-        provider: part.provider.as_deref().unwrap_or(""),
-        model: part.models.first().map_or("", String::as_str),
-        agent: session.format,
-        harness: part.harness.as_deref(),
-        project: part.project.as_deref(),
-        started: part.started,
-        status: part.status,
-        has_outcome: part.has_outcome,
-        is_incomplete: part.status == Status::Incomplete,
-        duration_ms: part.duration_ms,
-        tokens: TokenSet {
-            input_uncached: input_uncached.value(),
-            cache_read: cache_read.value(),
-            cache_write: cache_write.value(),
-            cache_write_1h: Reported::NOT_RECORDED,
-            output: output.value(),
-            reasoning: reasoning.value(),
-        },
-        is_partial: coverage.partial > 0 || output.is_lower_bound() || input_uncached.is_lower_bound(),
-        cost: cost.exact(),
+/// Models that the price table does not know, most requests first.
+fn unpriced(archive: &Archive) -> Vec<(String, u32)> {
+    let mut models: Vec<(String, u32)> = Vec::new();
+    let is_unknown = |cost: &Cost| matches!(cost, Cost::Unpriced(Unpriced::UnknownModel | Unpriced::NoPrice));
+    for entry in archive.entries().iter().filter(|entry| entry.counts_cost && is_unknown(&entry.cost)) {
+        let model = archive.model_of(entry.record);
+        match models.iter_mut().find(|(known, _)| known == model) {
+            Some((_, requests)) => *requests += 1,
+            None => models.push((model.to_owned(), 1)),
+        }
     }
+    sorted(models, |a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)))
 }

@@ -3,8 +3,10 @@
 mod body;
 mod decimal;
 mod event;
+mod metric;
 mod money;
 mod order;
+mod post_mortem;
 mod price;
 mod problem;
 mod replay;
@@ -20,9 +22,11 @@ mod zone;
 pub use body::{Block, Body, Fact};
 pub use decimal::fixed;
 pub use event::{Event, EventColumns, EventKind, NO_LINK, Span, StrId, Strings, flags};
+pub use metric::Metric;
 pub use money::Money;
 pub use order::{order_of, put_in_order, sorted};
-pub use price::{Cost, PriceAsk, PriceMode, Unpriced};
+pub use post_mortem::{CallSum, CompactionSum, ContextUse, DurableCounts, Fallback, PostMortem, RlmSum, entry};
+pub use price::{Cost, PriceAsk, PriceMode, Priced, Unpriced, price_notes};
 pub use problem::{Problem, ProblemKind, Problems};
 pub use replay::{
     Cut, ReplayEnd, ReplayEvent, ReplayMessage, ReplayRequest, ReplayResponse, ReplayStart, ReplayTool, ReplayToolCall,

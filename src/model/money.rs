@@ -18,6 +18,11 @@ impl Money {
         Self(pico)
     }
 
+    /// Limited to what fits.
+    pub fn from_wide_pico(pico: i128) -> Self {
+        Self(pico.clamp(i128::from(i64::MIN), i128::from(i64::MAX)) as i64)
+    }
+
     pub const fn pico(self) -> i64 {
         self.0
     }
@@ -111,8 +116,7 @@ impl Add for Money {
 
 impl Sum for Money {
     fn sum<I: Iterator<Item = Self>>(amounts: I) -> Self {
-        let sum: i128 = amounts.map(|amount| i128::from(amount.0)).sum();
-        Self(sum.clamp(i128::from(i64::MIN), i128::from(i64::MAX)) as i64)
+        Self::from_wide_pico(amounts.map(|amount| i128::from(amount.0)).sum())
     }
 }
 

@@ -23,10 +23,25 @@ pub enum Unpriced {
     NoModel,
     /// The price table does not know the model.
     UnknownModel,
+    /// The price table says that it has no price (a research preview).
+    NoPrice,
     /// No tokens were recorded.
     NoTokens,
     /// Nothing was recorded, and nothing else was asked for ([`PriceMode::Display`]).
     NotRecorded,
+}
+
+impl Unpriced {
+    /// The reason in words.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::NoModel => "the log names no model",
+            Self::UnknownModel => "no price for this model",
+            Self::NoPrice => "a model without a price",
+            Self::NoTokens => "no tokens to price",
+            Self::NotRecorded => "not recorded",
+        }
+    }
 }
 
 /// The cost of one usage row, and where it comes from (DESIGN §2 "Cost").
@@ -60,4 +75,27 @@ pub struct PriceAsk<'a> {
     pub is_one_request: bool,
     pub at: Option<Timestamp>,
     pub recorded: Reported<Money>,
+    /// A recorded 0 beside tokens means that nobody computed it (claude-code.md P2); elsewhere a 0 is a price, as of
+    /// local models.
+    pub zero_is_unrecorded: bool,
+}
+
+/// A cost, and what to say beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Priced {
+    pub cost: Cost,
+    /// See [`price_notes`]. None beside a recorded cost.
+    pub notes: u8,
+}
+
+/// What a computed cost does not tell by itself.
+pub mod price_notes {
+    /// Fast mode of a model whose multiple is not known: priced as standard (claude-code.md §6).
+    pub const FAST_AS_STANDARD: u8 = 1;
+    /// Batch tier, priced without its discount (claude-code.md §6).
+    pub const BATCH_AT_FULL_PRICE: u8 = 1 << 1;
+    /// Prompt or output is not recorded: the true cost is higher.
+    pub const LOWER_BOUND: u8 = 1 << 2;
+    /// At the rates for prompts above the model's threshold.
+    pub const LONG_PROMPT: u8 = 1 << 3;
 }

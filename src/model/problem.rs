@@ -9,6 +9,8 @@ pub enum ProblemKind {
     Truncated,
     /// A line that is not a JSON object.
     BadLine,
+    /// Text between JSON lines that its writer put there (a program's own log); kept and shown raw.
+    PlainText,
     /// A line past the size limit; skipped.
     TooLong,
     /// A line that was read after a repair (invalid UTF-8, control characters).
@@ -27,6 +29,8 @@ pub enum ProblemKind {
     Foreign,
     /// Reading stopped before the end.
     Unreadable,
+    /// Could be meant in two ways; one was chosen, and the reason says which.
+    Uncertain,
 }
 
 impl ProblemKind {
@@ -35,6 +39,7 @@ impl ProblemKind {
         match self {
             Self::Truncated => "truncated",
             Self::BadLine => "bad-line",
+            Self::PlainText => "plain-text",
             Self::TooLong => "too-long",
             Self::Repaired => "repaired",
             Self::BadField => "bad-field",
@@ -44,6 +49,7 @@ impl ProblemKind {
             Self::Duplicate => "duplicate",
             Self::Foreign => "foreign",
             Self::Unreadable => "unreadable",
+            Self::Uncertain => "uncertain",
         }
     }
 
@@ -52,6 +58,7 @@ impl ProblemKind {
         match self {
             Self::Truncated => "Cut off in the middle of a line",
             Self::BadLine => "Not a JSON object",
+            Self::PlainText => "Plain text between JSON lines, kept",
             Self::TooLong => "Line too long, skipped",
             Self::Repaired => "Damaged text, repaired",
             Self::BadField => "Field of the wrong kind, ignored",
@@ -61,6 +68,7 @@ impl ProblemKind {
             Self::Duplicate => "Same content twice, counted once",
             Self::Foreign => "Not a session log",
             Self::Unreadable => "Could not be read to the end",
+            Self::Uncertain => "Could be read in two ways; decided",
         }
     }
 

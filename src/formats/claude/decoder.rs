@@ -12,7 +12,7 @@ use crate::formats::lenient::{Field, Presence, Str};
 use crate::formats::records::{self, Object, Take};
 use crate::formats::{Decoder, Sink};
 use crate::lines::Line as RawLine;
-use crate::model::{Anchor, ProblemKind, Timestamp, hash_of};
+use crate::model::{Anchor, ProblemKind, StrId, Timestamp, hash_of};
 use rustc_hash::FxHashSet;
 
 /// All that is remembered from line to line.
@@ -26,6 +26,8 @@ pub struct ClaudeDecoder {
     pub(super) compactions: Compactions,
     /// Whether the file is named like a sub-agent's own.
     is_agent: Option<bool>,
+    /// Lines of sub-agents that `progress` lines carry: the event and the name of the sub-agent.
+    pub(super) carried: Vec<(u32, StrId)>,
     /// Calls whose side conversation has begun (stream-json).
     pub(super) lanes: FxHashSet<u64>,
 }

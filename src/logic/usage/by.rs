@@ -63,6 +63,20 @@ impl By {
         Self::ALL.into_iter().find(|by| by.name() == name)
     }
 
+    /// Whether rows stand for agents or runs, so that a run and the log of the agent it called each have theirs.
+    pub(super) const fn keeps_wrappers(self) -> bool {
+        matches!(self, Self::Agent | Self::Harness | Self::Session)
+    }
+
+    /// What of a request decides about its row: its model, its day.
+    pub(crate) const fn cuts_sessions(self) -> (bool, bool) {
+        match self {
+            Self::ProviderModel | Self::Model | Self::Provider => (true, false),
+            Self::Day | Self::Week | Self::Month => (false, true),
+            Self::Agent | Self::Harness | Self::Project | Self::Session => (false, false),
+        }
+    }
+
     /// What the columns of a key hold.
     pub const fn columns(self) -> &'static [&'static str] {
         match self {
@@ -82,7 +96,7 @@ impl By {
     /// The row of a session; names that are missing or empty become `unknown`.
     pub(super) fn key(self, input: &UsageInput<'_>, zone: &Zone) -> Vec<String> {
         let named = |name: &str| or_unknown(name).to_owned();
-        let dated = |text: fn(Civil) -> String| vec![date_key(input.started, zone, text)];
+        let dated = |text: fn(Civil) -> String| vec![date_key(input.at, zone, text)];
         match self {
             Self::ProviderModel => vec![named(input.provider), named(input.model)],
             Self::Model => vec![named(input.model)],
@@ -93,13 +107,13 @@ impl By {
             Self::Day => dated(Civil::date_text),
             Self::Week => dated(|day| monday(day).date_text()),
             Self::Month => dated(|day| format!("{:04}-{:02}", day.year, day.month)),
-            Self::Session => vec![input.session.into(), input.title.into()],
+            Self::Session => vec![input.owner.0.into(), input.owner.1.into()],
         }
     }
 }
 
-fn date_key(started: Option<Timestamp>, zone: &Zone, text: fn(Civil) -> String) -> String {
-    started.map_or_else(|| NO_DATE.into(), |at| text(zone.local(at)))
+fn date_key(at: Option<Timestamp>, zone: &Zone, text: fn(Civil) -> String) -> String {
+    at.map_or_else(|| NO_DATE.into(), |at| text(zone.local(at)))
 }
 
 fn monday(day: Civil) -> Civil {

@@ -1,6 +1,7 @@
 //! The worked example of fizeau.md §11.2, for the tests of everything that is made of it: nine files, a to i.
 
 use super::UsageInput;
+use crate::archive::{CostTally, Totals};
 use crate::model::{Money, Outcome, Override, ReferenceRow, Reported, RoutingFacts, Status, Timestamp, TokenSet};
 
 /// `now` of the example's windows.
@@ -78,24 +79,38 @@ pub(crate) fn routing() -> Vec<(RoutingFacts, Option<Timestamp>)> {
     reference_rows().into_iter().filter(|row| row.has_start).map(facts).collect()
 }
 
+/// A whole session's usage, of one row.
+pub(crate) fn used(tokens: TokenSet, is_partial: bool, cost: Reported<Money>) -> Totals {
+    let mut totals = Totals { cost: CostTally { eligible: 1, ..CostTally::default() }, ..Totals::default() };
+    totals.input_uncached.add(tokens.input_uncached, is_partial);
+    totals.cache_read.add(tokens.cache_read, is_partial);
+    totals.cache_write.add(tokens.cache_write, is_partial);
+    totals.output.add(tokens.output, is_partial);
+    if let Some(known) = cost.get() {
+        totals.cost = CostTally { known, reported: 1, eligible: 1, ..CostTally::default() };
+    }
+    totals
+}
+
 /// Our reading of the nine sessions: disjoint prompt counters, absent ones where the log has none.
 pub(crate) fn inputs() -> Vec<UsageInput<'static>> {
     let base = |session, provider, model, harness, started| UsageInput {
         session,
-        title: "",
+        owner: (session, ""),
         provider,
         model,
         agent: "fizeau",
         harness: Some(harness),
         project: None,
-        started: Timestamp::parse(started),
+        at: Timestamp::parse(started),
+        slices: 1,
         status: Status::Success,
         has_outcome: true,
         is_incomplete: false,
+        is_member: false,
+        is_counted_elsewhere: false,
         duration_ms: Reported::NOT_RECORDED,
-        tokens: TokenSet::default(),
-        is_partial: false,
-        cost: Reported::NOT_RECORDED,
+        totals: used(TokenSet::default(), false, Reported::NOT_RECORDED),
     };
     let tokens = |input: u64, output: u64, read: Option<u64>, write: Option<u64>| TokenSet {
         input_uncached: Reported::new(input),
@@ -105,53 +120,60 @@ pub(crate) fn inputs() -> Vec<UsageInput<'static>> {
         ..TokenSet::default()
     };
     let ms = Reported::new;
+    let used = |tokens: TokenSet, cost: Option<f64>| used(tokens, false, cost.and_then(Money::from_usd).into());
     let a = base("a", "openrouter", "m1", "fiz", "2026-05-01T10:00:00Z");
     let e = base("e", "vllm", "q", "fiz", "2026-05-03T08:00:00Z");
-    let f = UsageInput { session: "f", started: Timestamp::parse("2026-05-03T09:00:00Z"), is_incomplete: true, ..e };
+    let f = UsageInput {
+        session: "f",
+        owner: ("f", ""),
+        at: Timestamp::parse("2026-05-03T09:00:00Z"),
+        is_incomplete: true,
+        ..e
+    };
     let a_tokens = tokens(1000, 100, None, None);
     vec![
-        UsageInput { tokens: a_tokens, cost: Money::from_usd(0.01).into(), duration_ms: ms(2000), ..a },
+        UsageInput { totals: used(a_tokens, Some(0.01)), duration_ms: ms(2000), ..a },
         UsageInput {
             session: "b",
-            started: Timestamp::parse("2026-05-01T11:00:00Z"),
+            owner: ("b", ""),
+            at: Timestamp::parse("2026-05-01T11:00:00Z"),
             status: Status::Failed,
-            tokens: tokens(500, 50, None, None),
-            cost: Money::from_usd(0.005).into(),
+            totals: used(tokens(500, 50, None, None), Some(0.005)),
             duration_ms: ms(4000),
             ..a
         },
         UsageInput {
-            tokens: tokens(21, 8931, Some(825_536), Some(45_366)),
-            cost: Money::from_usd(0.922_097_5).into(),
+            totals: used(tokens(21, 8931, Some(825_536), Some(45_366)), Some(0.922_097_5)),
             duration_ms: ms(233_226),
             ..base("c", "", "opus", "claude", "2026-05-02T00:00:00Z")
         },
         UsageInput {
             // 1,008,318 with the cache inside.
-            tokens: tokens(90_302, 7261, Some(918_016), None),
+            totals: used(tokens(90_302, 7261, Some(918_016), None), None),
             duration_ms: ms(274_696),
             ..base("d", "", "gpt-5.4", "codex", "2026-05-02T23:59:59.999Z")
         },
         UsageInput {
             status: Status::Limit,
-            tokens: tokens(5, 5, Some(3), Some(2)),
-            cost: Money::from_usd(0.0).into(),
+            totals: used(tokens(5, 5, Some(3), Some(2)), Some(0.0)),
             duration_ms: ms(1500),
             ..e
         },
         UsageInput { status: Status::Incomplete, ..f },
         UsageInput {
             session: "h",
+            owner: ("h", ""),
             provider: "",
             model: "",
-            started: Timestamp::parse("2026-05-03T11:00:00Z"),
+            at: Timestamp::parse("2026-05-03T11:00:00Z"),
             status: Status::Incomplete,
             ..f
         },
         UsageInput {
             session: "i",
-            started: Timestamp::parse("2026-05-03T12:00:00Z"),
-            tokens: tokens(300, 30, None, None),
+            owner: ("i", ""),
+            at: Timestamp::parse("2026-05-03T12:00:00Z"),
+            totals: used(tokens(300, 30, None, None), None),
             duration_ms: ms(5000),
             ..a
         },

@@ -2,6 +2,7 @@
 
 mod by;
 mod reference;
+mod slice;
 mod summarise;
 mod summary;
 
@@ -12,6 +13,7 @@ mod tests;
 
 pub use by::{By, NO_DATE};
 pub use reference::{ReferenceReport, ReferenceTotals, reference};
+pub use slice::slices;
 pub use summarise::{UsageInput, UsageReport, summarise};
 pub use summary::{CostPerSuccess, CostSum, Ratio, UsageRowSummary};
 

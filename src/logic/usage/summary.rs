@@ -1,6 +1,7 @@
 //! One row of our usage table, and what can be derived from it. Nothing unrecorded is counted as zero.
 
-use crate::logic::format::NOT_RECORDED;
+use crate::archive::CostTally;
+use crate::logic::format::{NOT_RECORDED, money_text};
 use crate::model::{Money, Reported, Tally};
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +26,10 @@ pub struct UsageRowSummary {
     /// Sessions of formats that record no outcome, and sessions that still wait for one.
     pub no_outcome: u32,
     pub incomplete: u32,
+    /// Sub-agents and forks whose usage is in the sums; no sessions of their own (claude-code.md S4).
+    pub members: u32,
+    /// Requests, of the sessions whose logs tell them apart.
+    pub requests: Tally,
     /// Sessions, incomplete ones included, whose counts are known to be too small.
     pub partial: u32,
     /// Tokens. The three prompt counters are disjoint.
@@ -65,6 +70,10 @@ pub struct CostSum {
     pub unknown: u32,
     /// Incomplete sessions without one.
     pub unknown_incomplete: u32,
+    /// Of those known: sessions of which some requests have no cost.
+    pub partial: u32,
+    /// Of those known: sessions whose cost was computed from prices, at least in part.
+    pub computed: u32,
 }
 
 /// What a success costs, failures included.
@@ -117,9 +126,9 @@ impl UsageRowSummary {
         parts.into_iter().flatten().reduce(u64::saturating_add).into()
     }
 
-    /// All sessions of the row: what coverage is a share of (fizeau.md §9).
+    /// All sessions of the row, sub-agents and forks too: what coverage is a share of (fizeau.md §9).
     pub fn all_sessions(&self) -> u32 {
-        self.sessions + self.incomplete
+        self.sessions + self.incomplete + self.members
     }
 }
 
@@ -140,15 +149,24 @@ impl Ratio {
 }
 
 impl CostSum {
-    pub(super) fn add(&mut self, cost: Reported<Money>, is_incomplete: bool) {
-        match cost.get() {
-            Some(cost) => {
-                self.subtotal = self.subtotal + cost;
+    /// Counts a session. One that called no model cost nothing that anybody could know.
+    pub(super) fn add(&mut self, cost: &CostTally, is_incomplete: bool) {
+        match (cost.reported, cost.eligible) {
+            (0, _) if is_incomplete => self.unknown_incomplete += 1,
+            (0, 0) => {}
+            (0, _) => self.unknown += 1,
+            (reported, eligible) => {
+                self.subtotal = self.subtotal + cost.known;
                 self.known += 1;
+                self.partial += u32::from(reported < eligible || cost.partial > 0);
+                self.computed += u32::from(cost.computed > 0);
             }
-            None if is_incomplete => self.unknown_incomplete += 1,
-            None => self.unknown += 1,
         }
+    }
+
+    /// Sessions whose cost is missing in whole or in part.
+    pub fn gaps(&self) -> u32 {
+        self.unknown + self.unknown_incomplete + self.partial
     }
 
     /// The known subtotal; `None` when no cost is known.
@@ -158,22 +176,11 @@ impl CostSum {
 
     /// Whether the true cost may be larger: shown as `≥`.
     pub fn is_lower_bound(&self) -> bool {
-        self.known > 0 && self.unknown + self.unknown_incomplete > 0
+        self.known > 0 && self.gaps() > 0
     }
 
     /// `$1.23`, `≥ $1.23` or `—` (token-coverage.md §4). A lower bound is cut: it must not grow by rounding.
     pub fn text(&self) -> String {
-        match self.value() {
-            None => NOT_RECORDED.into(),
-            Some(subtotal) if self.is_lower_bound() => format!("≥ {}", cut(subtotal).display()),
-            Some(subtotal) => subtotal.display(),
-        }
+        self.value().map_or_else(|| NOT_RECORDED.into(), |subtotal| money_text(subtotal, self.is_lower_bound()))
     }
-}
-
-/// Without the digits that [`Money::display`] leaves out.
-fn cut(amount: Money) -> Money {
-    const CENT: i64 = 10_000_000_000;
-    let unit = if amount.pico() < CENT { CENT / 100 } else { CENT };
-    Money::from_pico(amount.pico() - amount.pico() % unit)
 }

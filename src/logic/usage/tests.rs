@@ -1,5 +1,6 @@
-use super::example::{NOW, at, inputs, reference_rows};
+use super::example::{NOW, at, inputs, reference_rows, used};
 use super::*;
+use crate::archive::CostTally;
 use crate::logic::window::{Grammar, Window, resolve};
 use crate::model::{Money, ReferenceRow, Reported, Status, Timestamp, Zone};
 
@@ -138,7 +139,10 @@ fn our_reading_of_the_worked_example() {
 fn costs_that_may_be_larger_are_cut() {
     let text = |known: &[f64], unknown: u32| {
         let mut sum = CostSum { unknown, ..CostSum::default() };
-        known.iter().for_each(|amount| sum.add(Money::from_usd(*amount).into(), false));
+        for amount in known {
+            let known = Money::from_usd(*amount).expect("an amount");
+            sum.add(&CostTally { known, reported: 1, eligible: 1, ..CostTally::default() }, false);
+        }
         sum.text()
     };
     assert_eq!(text(&[], 0), "—");
@@ -156,7 +160,7 @@ fn costs_that_may_be_larger_are_cut() {
 fn a_window_counts_apart_what_it_leaves_out() {
     let zone = Zone::fixed("+14:00", 50_400);
     let day = resolve("2026-05-02", at(NOW), &zone, Grammar::Ours).expect("valid");
-    let untimed = UsageInput { session: "j", started: None, ..inputs()[0] };
+    let untimed = UsageInput { session: "j", at: None, ..inputs()[0] };
     let report = summarise(inputs().into_iter().chain([untimed]), By::Session, &zone, day.as_ref());
     let sessions: Vec<_> = report.rows.iter().map(|row| row.key[0].as_str()).collect();
     assert_eq!(sessions, ["a", "b", "c"], "2 May begins at 10:00 UTC of the day before");
@@ -168,7 +172,7 @@ fn a_window_counts_apart_what_it_leaves_out() {
 #[test]
 fn rows_of_every_kind() {
     let zone = Zone::fixed("+02:00", 7200);
-    let untimed = UsageInput { session: "j", title: "tidy up", started: None, project: Some("p"), ..inputs()[0] };
+    let untimed = UsageInput { session: "j", owner: ("j", "tidy up"), at: None, project: Some("p"), ..inputs()[0] };
     let check = |by: By, keys: &[&str]| {
         let report = summarise(inputs().into_iter().chain([untimed]), by, &zone, None);
         let found: Vec<_> = report.rows.iter().map(|row| row.key.join("|")).collect();
@@ -198,16 +202,16 @@ fn shared_names() {
         .collect();
     assert_eq!(names[0], [Some("openrouter"), Some("m1"), Some("fizeau"), Some("fiz")]);
     assert_eq!(names[1], [Some("unknown"), None, Some("fizeau"), None]);
-    let nameless = UsageInput { harness: None, ..inputs()[0] };
+    let nameless = UsageInput { session: "n", harness: None, ..inputs()[0] };
     assert_eq!(summarise([nameless], By::Agent, &Zone::utc(), None).rows[0].harness, None);
     assert_eq!(summarise([inputs()[0], nameless], By::Agent, &Zone::utc(), None).rows[0].harness, None);
 }
 
 #[test]
 fn outcomes_that_nobody_recorded_are_outside_the_rate() {
-    let silent = UsageInput { has_outcome: false, ..inputs()[0] };
-    let waiting = UsageInput { status: Status::AwaitingUser, ..inputs()[0] };
-    let cancelled = UsageInput { status: Status::Cancelled, ..inputs()[0] };
+    let silent = UsageInput { session: "d", has_outcome: false, ..inputs()[0] };
+    let waiting = UsageInput { session: "b", status: Status::AwaitingUser, ..inputs()[0] };
+    let cancelled = UsageInput { session: "c", status: Status::Cancelled, ..inputs()[0] };
     let row = |inputs: &[UsageInput<'static>]| summarise(inputs.to_vec(), By::Agent, &Zone::utc(), None).totals;
     assert_eq!(row(&[silent]).success_rate(), None);
     assert_eq!(row(&[silent, waiting]).no_outcome, 2);
@@ -217,8 +221,8 @@ fn outcomes_that_nobody_recorded_are_outside_the_rate() {
 #[test]
 fn rates_take_only_sessions_that_recorded_both_sides() {
     let a = inputs()[0];
-    let untimed = UsageInput { duration_ms: Reported::NOT_RECORDED, ..a };
-    let instant = UsageInput { duration_ms: Reported::new(0), ..a };
+    let untimed = UsageInput { session: "b", duration_ms: Reported::NOT_RECORDED, ..a };
+    let instant = UsageInput { session: "c", duration_ms: Reported::new(0), ..a };
     let totals = summarise([a, untimed, instant], By::Agent, &Zone::utc(), None).totals;
     assert_eq!(totals.output_tokens_per_second(), Some(50.0));
     assert_eq!((totals.output.sum, totals.output_pace.sessions), (300, 1));
@@ -227,7 +231,8 @@ fn rates_take_only_sessions_that_recorded_both_sides() {
 
 #[test]
 fn a_partial_count_makes_a_lower_bound() {
-    let partial = UsageInput { is_partial: true, ..inputs()[0] };
+    let mut partial = inputs()[0];
+    partial.totals.output.partial = 1;
     let totals = summarise([partial, inputs()[2]], By::Agent, &Zone::utc(), None).totals;
     assert_eq!((totals.partial, totals.output.partial), (1, 1));
     assert!(totals.output.is_lower_bound());
@@ -279,29 +284,41 @@ mod properties {
         let status = (select(Status::ALL.to_vec()), any::<bool>(), any::<bool>(), any::<bool>());
         let numbers = any::<[Option<u64>; 5]>();
         let cost = proptest::option::of(any::<i64>().prop_map(i64::abs));
-        let started = proptest::option::of(0i64..20_000_000_000);
-        (names, status, numbers, cost, started).prop_map(|(names, status, numbers, cost, started)| UsageInput {
-            session: names.3,
-            title: "",
-            provider: names.0,
-            model: names.1,
-            agent: "a",
-            harness: names.2,
-            project: None,
-            started: started.map(Timestamp::from_ms),
-            status: status.0,
-            has_outcome: status.1,
-            is_incomplete: status.2,
-            duration_ms: numbers[0].into(),
-            tokens: TokenSet {
+        let at = proptest::option::of(0i64..20_000_000_000);
+        (names, status, numbers, cost, at).prop_map(|(names, status, numbers, cost, at)| {
+            let tokens = TokenSet {
                 input_uncached: numbers[1].into(),
                 cache_read: numbers[2].into(),
                 cache_write: numbers[3].into(),
                 output: numbers[4].into(),
                 ..TokenSet::default()
-            },
-            is_partial: status.3,
-            cost: cost.map(Money::from_pico).into(),
+            };
+            UsageInput {
+                session: "",
+                owner: (names.3, ""),
+                provider: names.0,
+                model: names.1,
+                agent: "a",
+                harness: names.2,
+                project: None,
+                at: at.map(Timestamp::from_ms),
+                slices: 1,
+                status: status.0,
+                has_outcome: status.1,
+                is_incomplete: status.2,
+                is_member: false,
+                is_counted_elsewhere: false,
+                duration_ms: numbers[0].into(),
+                totals: used(tokens, status.3, cost.map(Money::from_pico).into()),
+            }
+        })
+    }
+
+    /// Sessions of different names.
+    fn any_inputs() -> impl Strategy<Value = Vec<UsageInput<'static>>> {
+        const NAMES: [&str; 12] = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"];
+        prop::collection::vec(any_input(), 0..12).prop_map(|inputs| {
+            inputs.into_iter().zip(NAMES).map(|(input, session)| UsageInput { session, ..input }).collect()
         })
     }
 
@@ -322,7 +339,7 @@ mod properties {
         #[test]
         fn order_never_changes_a_report(
             rows in prop::collection::vec(any_row(), 0..12),
-            inputs in prop::collection::vec(any_input(), 0..12),
+            inputs in any_inputs(),
             picks in prop::collection::vec(any::<Index>(), 1..12),
             by in select(By::ALL.to_vec()),
             spec in select(vec!["", "7d", "..2026-05-02"]),
@@ -336,7 +353,7 @@ mod properties {
 
         #[test]
         fn every_session_is_somewhere(
-            inputs in prop::collection::vec(any_input(), 0..12),
+            inputs in any_inputs(),
             by in select(By::ALL.to_vec()),
             spec in select(vec!["", "1970-01-01..1970-03-01"]),
         ) {

@@ -2,7 +2,7 @@
 
 use super::dom::{El, el};
 use crate::archive::{CostTally, Totals};
-use crate::logic::format::{NOT_RECORDED, count, format_token_count};
+use crate::logic::format::{NOT_RECORDED, at_least_money, count, format_token_count};
 use crate::model::Tally;
 
 /// The place of a value that no log holds, and why. Read out as "not recorded".
@@ -52,8 +52,12 @@ pub fn cost(cost: &CostTally) -> El {
     let text = cost.known.display();
     match cost.status() {
         "exact" => el("span").attr("title", "recorded in the log").text(&text),
-        "partial" => at_least(&text, &format!("recorded by {} of {} model calls", cost.reported, cost.eligible)),
-        _ => not_recorded("the log holds no cost"),
+        "computed" => el("span").attr("title", "computed from tokens and prices").text(&text),
+        "partial" => {
+            let reason = format!("known for {} of {} model calls", cost.reported, cost.eligible);
+            at_least(&at_least_money(cost.known), &reason)
+        }
+        _ => not_recorded("the log holds no cost, and no price is known for what it records"),
     }
 }
 

@@ -1,8 +1,8 @@
 //! Our table: disjoint counters, and what is known about each sum.
 
 use super::table::{cell, name, note, provider_and_model, table};
-use crate::logic::format::{duration_in_full, fixed, percent_text};
-use crate::logic::usage::{By, UsageReport, UsageRowSummary};
+use crate::logic::format::{at_least_money, count, duration_in_full, fixed, percent_text};
+use crate::logic::usage::{By, CostSum, UsageReport, UsageRowSummary};
 use crate::model::Tally;
 use crate::ui::shared::{El, at_least, el, not_recorded, shown_tally, tally};
 
@@ -71,22 +71,33 @@ fn tokens(sum: &Tally) -> El {
 }
 
 fn cost(row: &UsageRowSummary) -> El {
-    let unknown = row.cost.unknown + row.cost.unknown_incomplete;
+    let gaps = row.cost.gaps();
     let shown = match row.cost.value() {
-        None => not_recorded("no log of this row holds a cost"),
-        Some(known) if unknown > 0 => at_least(
-            &known.display(),
-            &format!("recorded by {} of {} sessions", row.cost.known, row.cost.known + unknown),
-        ),
-        Some(known) => el("span").attr("title", &format!("${}", known.fixed(6))).text(&known.display()),
+        None => not_recorded("no log of this row holds a cost, and no price is known"),
+        Some(known) if gaps > 0 => at_least(&at_least_money(known), &cost_words(&row.cost)),
+        Some(known) => {
+            el("span").attr("title", &format!("${}, {}", known.fixed(6), cost_words(&row.cost))).text(&known.display())
+        }
     };
-    cell(shown).children((unknown > 0).then(|| note(&format!("unknown: {unknown}"), true)))
+    cell(shown).children((gaps > 0).then(|| note(&format!("unknown: {gaps}"), true)))
+}
+
+/// Where the costs of a row come from.
+pub(super) fn cost_words(cost: &CostSum) -> String {
+    let all = count(u64::from(cost.known + cost.unknown + cost.unknown_incomplete), "session");
+    let mut words = format!("known for {} of {all}", cost.known);
+    for (number, what) in [(cost.partial, "only in part"), (cost.computed, "computed from prices")] {
+        if number > 0 {
+            words.push_str(&format!("; {number} {what}"));
+        }
+    }
+    words
 }
 
 fn cost_per_success(row: &UsageRowSummary) -> El {
     cell(match row.cost_per_success() {
         None => not_recorded("no known cost, or no success"),
-        Some(cost) if cost.is_at_least => at_least(&cost.amount.display(), "some costs are unknown"),
+        Some(cost) if cost.is_at_least => at_least(&at_least_money(cost.amount), "some costs are unknown"),
         Some(cost) => el("span").text(&cost.amount.display()),
     })
 }

@@ -1,6 +1,7 @@
 //! The numbers that people came for, each with what it covers.
 
-use crate::logic::format::{count, fixed};
+use super::ours::cost_words;
+use crate::logic::format::{at_least_money, count, fixed};
 use crate::logic::usage::UsageReport;
 use crate::model::Tally;
 use crate::ui::shared::{El, at_least, el, not_recorded, tally};
@@ -10,13 +11,13 @@ pub fn strip(report: &UsageReport) -> El {
     let totals = &report.totals;
     let unknown = totals.cost.unknown + totals.cost.unknown_incomplete;
     let cost = match totals.cost.value() {
-        None => not_recorded("no log holds a cost"),
-        Some(known) if unknown > 0 => at_least(&known.display(), &format!("{unknown} sessions have no known cost")),
+        None => not_recorded("no log holds a cost, and no price is known"),
+        Some(known) if totals.cost.gaps() > 0 => at_least(&at_least_money(known), &cost_words(&totals.cost)),
         Some(known) => el("span").text(&known.display()),
     };
     let per_success = match totals.cost_per_success() {
         None => not_recorded("no known cost, or no success"),
-        Some(cost) if cost.is_at_least => at_least(&cost.amount.display(), "some costs are unknown"),
+        Some(cost) if cost.is_at_least => at_least(&at_least_money(cost.amount), "some costs are unknown"),
         Some(cost) => el("span").text(&cost.amount.display()),
     };
     let outcome = format!("{} of {} succeeded", totals.ok, totals.ok + totals.failed);

@@ -1,0 +1,150 @@
+//! What a session's own telemetry tells of its costs, besides tokens of requests (codetether.md §3.1). Raw sums; what is
+//! made of them is `logic::post_mortem`.
+
+use super::{Reported, Tally};
+use serde::{Deserialize, Serialize};
+
+/// Facts of one session for a look back at what it spent.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct PostMortem {
+    /// Calls with their source, by source and model.
+    pub calls: Vec<CallSum>,
+    /// Reports of round trips in the older form, without a source. They tell of the same calls where `calls` has any of
+    /// the root.
+    pub reports: Vec<CallSum>,
+    pub rlm: Vec<RlmSum>,
+    pub fallbacks: Vec<Fallback>,
+    pub compactions: Vec<CompactionSum>,
+    /// Compactions that failed in the end, also after a first success.
+    pub failed_compactions: u32,
+    pub truncations: u32,
+    /// Tokens that truncations dropped.
+    pub dropped: Tally,
+    /// Truncations that kept what they dropped in an archive.
+    pub archived: u32,
+    /// The fullest forecast of a request.
+    pub peak: Option<ContextUse>,
+    /// Prompt and completion tokens of goal steps, without a model: never part of a total (codetether.md §7).
+    pub goal_tokens: Reported<i64>,
+    pub durable: DurableCounts,
+}
+
+/// Calls of one model for one purpose.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallSum {
+    /// `root`, `rlm_iteration`, `rlm_subcall`, `tool_embedded`, or what the log says.
+    pub source: String,
+    /// As written, with its provider.
+    pub model: String,
+    pub calls: u32,
+    pub prompt: Tally,
+    pub completion: Tally,
+    /// Milliseconds.
+    pub duration: Tally,
+}
+
+/// Runs of the recursive language model with one outcome. Sizes are of the text that it condensed, never billed tokens.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RlmSum {
+    /// `converged`, `exhausted`, `failed`, `aborted`, or what the log says.
+    pub outcome: String,
+    pub runs: u32,
+    /// Tokens of the text before.
+    pub input: Tally,
+    /// Tokens of the text after.
+    pub output: Tally,
+}
+
+/// A subcall that another model had to answer.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fallback {
+    pub requested: String,
+    pub used: String,
+    pub count: u32,
+}
+
+/// Compactions that ended with one strategy. Sizes are estimates of the agent.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CompactionSum {
+    /// `rlm`, `chunk_compress`, `truncate`, or what the log says.
+    pub strategy: String,
+    pub completed: u32,
+    /// How many told their sizes before and after.
+    pub measured: u32,
+    /// Sum of their reductions, each from 0 to 1,000,000 (millionths).
+    pub reduction: u64,
+    /// Tokens freed; negative where the context grew.
+    pub freed: i64,
+}
+
+/// How much of the window a request would fill.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContextUse {
+    pub request: u64,
+    /// Usable window after reserves, tokens.
+    pub budget: u64,
+}
+
+/// Session events, and how many of them must not be lost by either set of rules.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DurableCounts {
+    pub events: u32,
+    pub earlier: u32,
+    pub newer: u32,
+}
+
+impl DurableCounts {
+    /// Counts one event; `None` where a set of rules does not know it.
+    pub fn add(&mut self, earlier: Option<bool>, newer: Option<bool>) {
+        self.events += 1;
+        self.earlier += u32::from(earlier == Some(true));
+        self.newer += u32::from(newer == Some(true));
+    }
+}
+
+impl ContextUse {
+    /// The fuller of two. Without a budget a request fills nothing (codetether.md §2 "fraction").
+    pub fn fuller(self, other: Self) -> Self {
+        let product = |a: u64, b: u64| u128::from(a) * u128::from(b);
+        let is_other = match (self.budget, other.budget) {
+            (_, 0) => false,
+            (0, _) => true,
+            _ => product(other.request, self.budget) > product(self.request, other.budget),
+        };
+        if is_other { other } else { self }
+    }
+}
+
+impl CallSum {
+    /// Takes in one call.
+    pub fn add(&mut self, prompt: Reported<u64>, completion: Reported<u64>, duration_ms: Reported<u64>) {
+        self.calls += 1;
+        self.prompt.add(prompt, false);
+        self.completion.add(completion, false);
+        self.duration.add(duration_ms, false);
+    }
+}
+
+impl CompactionSum {
+    /// Takes in one compaction: tokens before and after (codetether.md §2 "reduction").
+    pub fn add(&mut self, before: Reported<u64>, after: Reported<u64>) {
+        self.completed += 1;
+        let (Some(before), Some(after)) = (before.get(), after.get()) else { return };
+        self.measured += 1;
+        let freed = i128::from(before) - i128::from(after);
+        self.freed = self.freed.saturating_add(freed.clamp(i64::MIN.into(), i64::MAX.into()) as i64);
+        let millionths = (freed.max(0) * 1_000_000).checked_div(before.into()).unwrap_or(0);
+        self.reduction = self.reduction.saturating_add(millionths as u64);
+    }
+}
+
+/// The entry of a list that an own key names; a new one if there is none.
+pub fn entry<T: Default>(list: &mut Vec<T>, is_it: impl Fn(&T) -> bool, name: impl FnOnce(&mut T)) -> &mut T {
+    let at = list.iter().position(is_it).unwrap_or_else(|| {
+        let mut new = T::default();
+        name(&mut new);
+        list.push(new);
+        list.len() - 1
+    });
+    &mut list[at]
+}
