@@ -284,9 +284,9 @@ impl Slot<'_, '_> {
     /// A number in any notation; `None` where it is none.
     pub fn set_scalar(self, json: &[u8]) -> Option<()> {
         let read: Num = serde_json::from_slice(json).ok()?;
-        match self {
-            Self::Num(number) => *number = read,
-            other => other.set_presence(Presence::Wrong),
+        match read.value {
+            Some(value) => self.set_number(value, read.integer),
+            None => self.set_presence(read.presence),
         }
         Some(())
     }
@@ -302,14 +302,11 @@ impl<'de> Slot<'_, 'de> {
     pub fn set_text_of(self, text: Str<'de>) {
         match self {
             Self::Str(slot) => *slot = text,
-            Self::Scalar(slot) => {
-                *slot = Scalar { presence: text.presence, text, ..Scalar::default() };
-            }
+            Self::Scalar(slot) => *slot = Scalar { presence: text.presence, text, ..Scalar::default() },
             Self::List(list) => {
-                *list.presence_mut() = text.presence;
                 *list.text_mut() = text;
+                *list.presence_mut() = Presence::Given;
             }
-            // These keep none of it.
             other => other.set_text(&text, || Cow::Borrowed("")),
         }
     }

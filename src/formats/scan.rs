@@ -34,6 +34,7 @@ impl<'a> Scanner<'a> {
         match (self.peek()?, slot) {
             (b'{', Slot::Object(fields)) => self.fields(fields),
             (b'[', Slot::List(list)) => self.elements(list),
+            // One thing in place of a list of them.
             (b'{', Slot::List(list)) => {
                 *list.presence_mut() = Presence::Given;
                 self.value(list.grow())

@@ -24,10 +24,10 @@ pub struct ClaudeDecoder {
     pub(super) requests: Requests,
     pub(super) merge: Merge,
     pub(super) compactions: Compactions,
-    /// Whether the file is named like a sub-agent's own.
-    is_agent: Option<bool>,
     /// Lines of sub-agents that `progress` lines carry: the event and the name of the sub-agent.
     pub(super) carried: Vec<(u32, StrId)>,
+    /// Whether the file is named like a sub-agent's own.
+    is_agent: Option<bool>,
     /// Calls whose side conversation has begun (stream-json).
     pub(super) lanes: FxHashSet<u64>,
 }

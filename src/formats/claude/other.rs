@@ -6,7 +6,6 @@ use super::decoder::ClaudeDecoder;
 use super::record::Record;
 use super::said;
 use crate::formats::Sink;
-use crate::formats::lenient::Field;
 use crate::formats::terms::millis;
 use crate::model::{Event, EventKind, ProblemKind, TitleHint, TitleOf, TitleOrigin, flags, hash_of};
 
@@ -126,17 +125,15 @@ impl ClaudeDecoder {
     }
 
     fn progress(&mut self, record: &Record<'_>, out: &mut Sink) {
+        let event = record.event(EventKind::Progress);
         let data = record.line.data.get();
+        let name = out.strings.intern(data.map_or("", |data| &data.kind));
         if let Some(data) = data.filter(|data| &*data.kind == "agent_progress") {
             self.calls.told(&record.line.parent_call, &data.agent, Told::Progress, record.part);
-            if let Some(carried) = data.carried.get().filter(|carried| carried.message.is_given())
-                && data.agent.some().is_some()
-            {
-                return self.carried(record, data, carried, out);
+            if let Some(carried) = data.carried.get().filter(|_| data.agent.some().is_some()) {
+                return self.carried(record, &data.agent, carried, name, out);
             }
         }
-        let event = record.event(EventKind::Progress);
-        let name = out.strings.intern(data.map_or("", |data| &data.kind));
         out.event(Event { name, flags: event.flags | flags::ECHO, ..event });
     }
 
