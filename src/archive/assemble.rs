@@ -6,7 +6,8 @@ use super::session::Session;
 use super::{Loaded, Place, Prices, Totals, history, kin, running, session};
 use crate::formats;
 use crate::model::{
-    Cost, Counter, Exclusion, PriceAsk, Reported, Scope, SourceIndex, TokenSet, UsageRow, order_of, sorted,
+    Cost, Counter, Exclusion, Finality, PriceAsk, Reported, Scope, SourceIndex, TokenSet, UsageRow, order_of,
+    price_notes, sorted,
 };
 use rustc_hash::FxHashMap;
 
@@ -214,6 +215,8 @@ impl<'a> Work<'a> {
             zero_is_unrecorded: format.is_some_and(|format| format.zero_cost_is_a_gap()),
             is_told_by_log: format.is_some_and(|format| format.tells_costs()),
         });
+        // What is computed from counts that are known to be too small is too small.
+        let is_too_small = row.finality == Finality::Partial && matches!(priced.cost, Cost::Computed(..));
         Entry {
             session: index,
             record,
@@ -224,7 +227,7 @@ impl<'a> Work<'a> {
             at: row.at,
             tokens: row.tokens,
             cost: priced.cost,
-            price_notes: priced.notes,
+            price_notes: priced.notes | if is_too_small { price_notes::LOWER_BOUND } else { 0 },
             web_searches: row.web_searches,
             notes: if row.is_clamped { notes::CLAMPED } else { 0 },
             counts_tokens: true,
