@@ -201,6 +201,7 @@ impl<'a> Work<'a> {
             "" => session.part.provider.as_deref().unwrap_or(""),
             provider => provider,
         };
+        let format = formats::by_id(session.format);
         let priced = self.prices.price(&PriceAsk {
             provider,
             model: text(row.model),
@@ -210,7 +211,8 @@ impl<'a> Work<'a> {
             is_one_request: row.scope == Scope::Request,
             at: row.at,
             recorded: row.cost,
-            zero_is_unrecorded: formats::by_id(session.format).is_some_and(|format| format.zero_cost_is_a_gap()),
+            zero_is_unrecorded: format.is_some_and(|format| format.zero_cost_is_a_gap()),
+            is_told_by_log: format.is_some_and(|format| format.tells_costs()),
         });
         Entry {
             session: index,

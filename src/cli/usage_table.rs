@@ -97,7 +97,8 @@ fn notes(view: &UsageView) -> String {
 
 /// What is in the sums.
 fn scope(report: &UsageReport) -> String {
-    let mut scope = vec!["Scope: every request once".to_owned()];
+    let whose = if report.own_only { "Scope: without sub-agents and forks" } else { "Scope: every request once" };
+    let mut scope = vec![whose.to_owned()];
     if report.members > 0 {
         scope
             .push(format!("{} in the sums, not among the sessions", count(report.members.into(), "sub-agent or fork")));

@@ -3,8 +3,10 @@
 use super::Codex;
 use super::test_logs::{at_line, decode, event_of, fixture, items, part};
 use crate::formats::{Format, Sink};
-use crate::lines::LineSplitter;
-use crate::model::{EventKind, ProblemKind, Relation, Reported, Scope, SourceMeta, Status, StrId, TitleOf, flags};
+use crate::lines::{Line, LineSplitter};
+use crate::model::{
+    EventKind, ProblemKind, Relation, Reported, Scope, SourceMeta, Span, Status, StrId, TitleOf, flags,
+};
 
 #[test]
 fn t1_events_repeat_the_items() {
@@ -171,4 +173,46 @@ fn files_without_a_header_are_named_after_their_thread() {
     splitter.push(log, |line| decoder.line(&line, &mut out));
     decoder.finish(&mut out);
     assert_eq!(part(&out).id, "019f36b8-7808-7b53-b256-85144c802798");
+}
+
+#[test]
+fn the_oldest_files_are_one_document() {
+    let log = r#"{"session":{"timestamp":"2025-04-20T10:00:00.000Z","id":"old-1","instructions":""},"items":[
+{"role":"user","content":[{"type":"input_text","text":"Name \"items\": [1]"}],"type":"message"},
+{"type":"function_call","name":"shell","arguments":"{}","call_id":"c1"},
+{"type":"function_call_output","call_id":"c1","output":"{\"metadata\":{\"exit_code\":0,\"duration_seconds\":0}}"},
+{"role":"assistant","type":"message","content":[{"type":"output_text","text":"Items."}]}]}"#;
+    let value = serde_json::from_slice(log.as_bytes()).expect("JSON");
+    assert!(Codex.sniff(&[value]));
+    let one_line = log.replace('\n', " ");
+    let out = decode(one_line.as_bytes());
+    let part = part(&out);
+    assert_eq!((part.id.as_str(), part.title.as_deref()), ("old-1", Some("Name \"items\": [1]")));
+    assert_eq!((part.counts.prompts, part.counts.responses, part.counts.tool_calls), (1, 1, 1));
+    let (_, last) = out.events.iter().last().expect("an event");
+    let span = last.span.offset as usize..last.span.offset as usize + last.span.len as usize;
+    assert!(one_line[span].starts_with(r#"{"role":"assistant""#));
+    assert!(out.problems.as_slice().is_empty());
+}
+
+#[test]
+fn a_thread_is_named_by_lines_of_its_own() {
+    let log = |id: &str| {
+        format!(
+            "{{\"type\":\"session_meta\",\"payload\":{{\"id\":\"a\"}}}}\n{{\"type\":\"event_msg\",\"payload\":{{\"type\":\
+             \"thread_name_updated\",\"thread_id\":\"{id}\",\"thread_name\":\"Named\"}}}}\n"
+        )
+    };
+    assert_eq!(part(&decode(log("a").as_bytes())).title.as_deref(), Some("Named"));
+    assert_eq!(part(&decode(log("parent").as_bytes())).title, None);
+}
+
+#[test]
+fn lines_of_a_document_are_counted_wherever_its_header_stands() {
+    let log = "{\n\"items\":[\n{\"type\":\"reasoning\"},\n{\"type\":\"reasoning\"}],\n\"session\":{\"id\":\"a\",\"timestamp\":\"\"}}";
+    let whole = Line { bytes: log.as_bytes(), span: Span::default(), number: 1, is_ended: true, is_too_long: false };
+    let mut out = Sink::new(SourceMeta { path: "a".into(), size: None });
+    Codex.decoder().line(&whole, &mut out);
+    let lines: Vec<_> = out.events.iter().map(|(_, event)| (event.kind, event.line)).collect();
+    assert_eq!(lines, [(EventKind::SessionStart, 5), (EventKind::Thinking, 3), (EventKind::Thinking, 4)]);
 }
