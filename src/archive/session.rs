@@ -153,8 +153,10 @@ impl Candidate<'_> {
 fn session_of(run: Vec<Candidate<'_>>, taken: &mut FxHashMap<Box<str>, u32>) -> Session {
     let mut pieces: Vec<&Candidate<'_>> = Vec::new();
     let mut copies = Vec::new();
+    let has_own_log = run.iter().any(|candidate| !candidate.part.is_second_hand);
     for candidate in &run {
-        match pieces.iter().any(|piece| candidate.is_copy_of(piece)) {
+        let is_told = candidate.part.is_second_hand && has_own_log;
+        match is_told || pieces.iter().any(|piece| candidate.is_copy_of(piece)) {
             true => copies.push(candidate.place),
             false => pieces.push(candidate),
         }
@@ -220,6 +222,9 @@ fn joined<'a>(mut parts: impl Iterator<Item = &'a SessionPart>) -> SessionPart {
         whole.ended = whole.ended.max(part.ended);
         whole.duration_ms = duration(&whole);
         whole.counts.add(&part.counts);
+        if let Some(more) = &part.post_mortem {
+            whole.post_mortem.get_or_insert_default().merge(more);
+        }
     }
     whole
 }

@@ -75,6 +75,11 @@ impl Num {
         self.int().filter(|_| !self.is_quoted)
     }
 
+    /// As [`Num::float`], but a number inside a string is none.
+    pub fn plain_float(self) -> Option<f64> {
+        self.float().filter(|_| !self.is_quoted)
+    }
+
     fn of(value: f64, integer: Option<i64>) -> Self {
         match value.is_finite() {
             true => Self { value: Some(value), integer, presence: Presence::Given, is_quoted: false },
@@ -133,7 +138,7 @@ pub trait Fields<'de> {
     fn presence_mut(&mut self) -> &mut Presence;
 }
 
-/// A list that may be a lone text instead (`"content": "hi"`).
+/// A list that may be a lone text instead (`"content": "hi"`), or a lone element that is an object.
 pub trait Elements<'de> {
     /// Appends an empty element and gives its place.
     fn grow(&mut self) -> Slot<'_, 'de>;
@@ -182,6 +187,37 @@ impl<'de, T: Field<'de> + Default> Field<'de> for List<'de, T> {
     }
 }
 
+/// A struct that most lines do not hold: it takes no room until its key is there.
+#[derive(Debug, Default)]
+pub struct Rare<T>(Option<Box<T>>);
+
+impl<T> Rare<T> {
+    pub fn get(&self) -> Option<&T> {
+        self.0.as_deref()
+    }
+}
+
+impl<'de, T: Field<'de> + Default> Field<'de> for Rare<T> {
+    fn slot(&mut self) -> Slot<'_, 'de> {
+        self.0.get_or_insert_with(Box::default).slot()
+    }
+
+    fn presence(&self) -> Presence {
+        self.get().map_or(Presence::Absent, T::presence)
+    }
+}
+
+/// A large struct that is filled where it stands.
+impl<'de, T: Field<'de>> Field<'de> for Box<T> {
+    fn slot(&mut self) -> Slot<'_, 'de> {
+        (**self).slot()
+    }
+
+    fn presence(&self) -> Presence {
+        (**self).presence()
+    }
+}
+
 macro_rules! scalar {
     ($name:ident $(<$life:lifetime>)?) => {
         impl<'de> Field<'de> for $name $(<$life>)? {
@@ -209,7 +245,8 @@ scalar!(Flag);
 scalar!(HasText);
 
 impl Slot<'_, '_> {
-    fn set_presence(self, presence: Presence) {
+    /// Nothing, or something else than what was asked for.
+    pub fn set_presence(self, presence: Presence) {
         match self {
             Self::Str(text) => text.presence = presence,
             Self::Scalar(scalar) => scalar.presence = presence,
@@ -221,7 +258,8 @@ impl Slot<'_, '_> {
         }
     }
 
-    fn set_number(self, value: f64, integer: Option<i64>) {
+    /// A number, and its exact value where it is an integer that fits.
+    pub fn set_number(self, value: f64, integer: Option<i64>) {
         match self {
             Self::Num(number) => *number = Num::of(value, integer),
             Self::Scalar(scalar) => {
@@ -231,9 +269,44 @@ impl Slot<'_, '_> {
             other => other.set_presence(Presence::Wrong),
         }
     }
+
+    pub fn set_bool(self, is_true: bool) {
+        match self {
+            Self::Flag(flag) => *flag = Flag { is_true, presence: Presence::Given },
+            other => other.set_presence(Presence::Wrong),
+        }
+    }
+
+    /// A number in any notation; `None` where it is none.
+    pub fn set_scalar(self, json: &[u8]) -> Option<()> {
+        let read: Num = serde_json::from_slice(json).ok()?;
+        match read.value {
+            Some(value) => self.set_number(value, read.integer),
+            None => self.set_presence(read.presence),
+        }
+        Some(())
+    }
 }
 
 impl<'de> Slot<'_, 'de> {
+    /// A text that stands in the line as it is.
+    pub fn set_borrowed(self, text: &'de str) {
+        self.set_text(text, || Cow::Borrowed(text));
+    }
+
+    /// A text that has been read already.
+    pub fn set_text_of(self, text: Str<'de>) {
+        match self {
+            Self::Str(slot) => *slot = text,
+            Self::Scalar(slot) => *slot = Scalar { presence: text.presence, text, ..Scalar::default() },
+            Self::List(list) => {
+                *list.text_mut() = text;
+                *list.presence_mut() = Presence::Given;
+            }
+            other => other.set_text(&text, || Cow::Borrowed("")),
+        }
+    }
+
     fn set_text(self, text: &str, keep: impl FnOnce() -> Cow<'de, str>) {
         let presence = Presence::Given;
         match self {
@@ -276,10 +349,7 @@ impl<'de> Visitor<'de> for Slot<'_, 'de> {
     }
 
     fn visit_bool<E>(self, is_true: bool) -> Result<(), E> {
-        match self {
-            Self::Flag(flag) => *flag = Flag { is_true, presence: Presence::Given },
-            other => other.set_presence(Presence::Wrong),
-        }
+        self.set_bool(is_true);
         Ok(())
     }
 
@@ -321,10 +391,17 @@ impl<'de> Visitor<'de> for Slot<'_, 'de> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let Self::Object(fields) = self else {
-            while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-            self.set_presence(Presence::Wrong);
-            return Ok(());
+        let fields = match self {
+            Self::Object(fields) => fields,
+            Self::List(list) => {
+                *list.presence_mut() = Presence::Given;
+                return list.grow().visit_map(map);
+            }
+            other => {
+                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+                other.set_presence(Presence::Wrong);
+                return Ok(());
+            }
         };
         *fields.presence_mut() = Presence::Given;
         while let Some(key) = map.next_key::<Str<'de>>()? {

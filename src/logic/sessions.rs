@@ -68,6 +68,35 @@ impl SessionRow {
     }
 }
 
+/// Whose usage stands in the row of a session.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sums {
+    /// That of all that it started, too (token-coverage.md R7). Rows then must not be added up.
+    #[default]
+    Tree,
+    /// Its own alone.
+    Own,
+}
+
+impl Sums {
+    /// Stable name, as exports write it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Tree => "tree",
+            Self::Own => "own",
+        }
+    }
+
+    /// These sums of a row.
+    pub const fn of(self, row: &SessionRow) -> &Totals {
+        match self {
+            Self::Tree => &row.tree,
+            Self::Own => &row.totals,
+        }
+    }
+}
+
 /// The rows of all sessions, in the archive's order.
 pub fn rows(archive: &Archive) -> Vec<SessionRow> {
     archive.sessions().iter().filter_map(|session| row(archive, session)).collect()
@@ -117,6 +146,8 @@ pub struct Filter {
     /// Part of the title, the id, the project or the model, whatever the case.
     pub text: String,
     pub window: Option<Window>,
+    /// Sums leave sub-agents and forks out.
+    pub own_only: bool,
 }
 
 impl Filter {

@@ -31,6 +31,19 @@ pub enum Unpriced {
     NotRecorded,
 }
 
+impl Unpriced {
+    /// The reason in words.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::NoModel => "the log names no model",
+            Self::UnknownModel => "no price for this model",
+            Self::NoPrice => "a model without a price",
+            Self::NoTokens => "no tokens to price",
+            Self::NotRecorded => "not recorded",
+        }
+    }
+}
+
 /// The cost of one usage row, and where it comes from (DESIGN §2 "Cost").
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cost {
@@ -65,6 +78,9 @@ pub struct PriceAsk<'a> {
     /// A recorded 0 beside tokens means that nobody computed it (claude-code.md P2); elsewhere a 0 is a price, as of
     /// local models.
     pub zero_is_unrecorded: bool,
+    /// Its log tells each cost it knows: an estimate would stand among known costs (fizeau.md §7.4). Computed only when
+    /// nothing else was asked for ([`PriceMode::Calculate`]).
+    pub is_told_by_log: bool,
 }
 
 /// A cost, and what to say beside it.

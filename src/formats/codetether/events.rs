@@ -6,7 +6,8 @@ use super::steps::Step;
 use super::usage::{TOKEN_USAGE, USAGE_REPORT, total_count};
 use super::variant::Variant;
 use crate::formats::Sink;
-use crate::formats::lenient::{Field, Num, Presence};
+use crate::formats::lenient::Presence;
+use crate::formats::terms::millis;
 use crate::model::{ContextUse, Event, EventKind, Fallback, RlmSum, entry, flags};
 
 impl State {
@@ -38,7 +39,7 @@ impl State {
 
     /// A forecast: never a count of tokens (codetether.md §3.1).
     fn estimate(&mut self, word: &str, fields: &Record<'_>, here: Here<'_>, out: &mut Sink) {
-        let count = |number: Num| number.int().and_then(|value| u64::try_from(value).ok());
+        let mut count = |number| total_count(number, here, out).get();
         if let (Some(request), Some(budget)) = (count(fields.request_tokens), count(fields.budget)) {
             let told = ContextUse { request, budget };
             let peak = &mut self.post_mortem.peak;
@@ -58,7 +59,7 @@ impl State {
         let has_failed = !outcome.is_empty() && outcome != "converged";
         let event = Event {
             flags: flags::ENDS_AT | if has_failed { flags::FAILED } else { 0 },
-            duration_ms: fields.elapsed_ms.int().and_then(|ms| u32::try_from(ms).ok()),
+            duration_ms: millis(fields.elapsed_ms.int()),
             ..self.event(EventKind::Progress, word, here, out)
         };
         self.push(event, out);

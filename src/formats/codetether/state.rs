@@ -1,11 +1,14 @@
 //! One session of a file while its lines are read: what all kinds of records share.
 
+use super::sidecars::Staged;
 use crate::formats::Sink;
+use crate::formats::terms::millis;
 use crate::model::{
     Anchor, CompactionSum, Event, EventKind, Fact, NO_LINK, PostMortem, ProblemKind, Reported, Scope, SessionPart,
-    Span, Status, StrId, Timestamp, UsageRow, entry, flags, hash_of,
+    Span, Status, StrId, Timestamp, TitleOrigin, UsageRow, entry, flags, hash_of,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::VecDeque;
 
 /// Where a line stands, and when it was written.
 #[derive(Debug, Clone, Copy)]
@@ -25,36 +28,44 @@ pub struct State {
     pub id: String,
     /// Whether the id names it wherever it stands.
     pub is_global: bool,
-    /// Whether it is only here to hold lines that belong to no session.
-    pub is_aside: bool,
+    /// What the terminal said outside of any session (codetether.md §8).
+    pub greetings: u32,
     pub first: Option<Timestamp>,
     pub last: Option<Timestamp>,
     pub duration_ms: Option<u64>,
     pub provider: Option<String>,
     pub models: Vec<String>,
+    /// A model was named without its provider.
+    has_bare_model: bool,
     pub project: Option<String>,
     pub title: Option<String>,
+    pub title_origin: TitleOrigin,
     pub facts: Vec<Fact>,
     pub status: Status,
     pub has_outcome: bool,
     pub post_mortem: PostMortem,
     /// Open calls by the hash of their ids.
     pub calls: FxHashMap<u64, u32>,
-    /// Open calls that have no id, by name.
-    pub nameless: Vec<(StrId, u32)>,
+    /// Open calls that have no id, by name, oldest first.
+    nameless: FxHashMap<StrId, VecDeque<u32>>,
     /// Items of streamed text by the hash of their ids.
     pub items: FxHashMap<u64, Item>,
     pub traces: FxHashMap<u64, Trace>,
     /// Hashes of turns that have been reported as failed.
     pub failed_turns: FxHashSet<u64>,
+    /// The journal step that waits for its partner.
+    pub staged: Option<Staged>,
+    /// Hash of the turn that the line belongs to.
+    pub turn: u64,
     /// The turn has shown its answer already.
     pub has_answer: bool,
     /// Calls of a model with a usage line of their own: by source, and in the older form.
     pub requests: [u32; 2],
     pub has_root_usage: bool,
     pub is_convention_assumed: bool,
-    pub has_row: bool,
-    pub last_event: u32,
+    has_row: bool,
+    events: u32,
+    last_event: u32,
 }
 
 /// A piece of streamed text.
@@ -77,20 +88,15 @@ pub struct Trace {
 }
 
 impl State {
+    pub fn new(part: u16, id: &str, is_global: bool) -> Self {
+        Self { part, id: id.to_owned(), is_global, ..Self::default() }
+    }
+
     /// Appends an event and counts it.
     pub fn push(&mut self, event: Event, out: &mut Sink) -> u32 {
         let event = Event { part: self.part, ..event };
-        let counts = &mut out.parts[usize::from(self.part)].counts;
-        if !event.has(flags::ECHO) {
-            match event.kind {
-                EventKind::Prompt => counts.prompts += 1,
-                EventKind::Response => counts.responses += 1,
-                EventKind::ToolCall => counts.tool_calls += 1,
-                EventKind::Error => counts.errors += 1,
-                EventKind::Compaction => counts.compactions += 1,
-                _ => {}
-            }
-        }
+        out.parts[usize::from(self.part)].counts.count(&event);
+        self.events += 1;
         self.last_event = out.event(event);
         self.last_event
     }
@@ -122,7 +128,7 @@ impl State {
         }
         let index = self.push(Event { kind: EventKind::ToolCall, ..event }, out);
         if id.is_empty() {
-            self.nameless.push((event.name, index));
+            self.nameless.entry(event.name).or_default().push_back(index);
         } else {
             out.anchors.tool_calls.push(Anchor { hash, event: index, part: self.part });
             self.calls.insert(hash, index);
@@ -130,19 +136,22 @@ impl State {
         index
     }
 
+    /// Whether a call without an id waits for its result.
+    pub fn is_called(&self, name: StrId) -> bool {
+        self.nameless.get(&name).is_some_and(|calls| !calls.is_empty())
+    }
+
     /// The result of a call: by id, else of the oldest open call with this name (codetether.md §8).
     pub fn result(&mut self, id: &str, event: Event, has_failed: bool, line: &[u8], out: &mut Sink) {
         let call = match id.is_empty() {
-            true => {
-                let at = self.nameless.iter().position(|(name, _)| *name == event.name);
-                at.map(|at| self.nameless.remove(at).1)
-            }
+            true => self.nameless.get_mut(&event.name).and_then(VecDeque::pop_front),
             false => self.calls.get(&hash_of(&[id])).copied(),
         };
         let call = call.and_then(|index| Some((index, out.events.get(index)?)));
         // A call has one result; a second line repeats it.
         let is_repeated = call.is_some_and(|(_, call)| call.link != NO_LINK);
-        let flags = (if has_failed { flags::FAILED } else { 0 }) | (if is_repeated { flags::ECHO } else { 0 });
+        let flags =
+            event.flags | if has_failed { flags::FAILED } else { 0 } | if is_repeated { flags::ECHO } else { 0 };
         let name = call.map(|(_, call)| call.name).filter(|_| event.name.is_none()).unwrap_or(event.name);
         let link = call.map_or(NO_LINK, |(index, _)| index);
         let result = self.push(Event { kind: EventKind::ToolResult, flags, name, link, ..event }, out);
@@ -158,7 +167,7 @@ impl State {
             out.events.set_flag(index, flags::FAILED);
             out.parts[usize::from(self.part)].counts.tool_failures += 1;
         }
-        let measured = || u32::try_from(event.at?.ms_since(call.at?)).ok();
+        let measured = || millis(Some(event.at?.ms_since(call.at?)));
         if let Some(duration) = event.duration_ms.or_else(measured) {
             out.events.set_duration(index, duration);
         }
@@ -172,7 +181,7 @@ impl State {
             let flags = event.flags | flags::ECHO;
             let index = self.push(Event { flags, link: first, ..event }, out);
             out.events.set_link(first, index);
-            if let Some(duration) = event.at.zip(at).and_then(|(end, at)| u32::try_from(end.ms_since(at)).ok()) {
+            if let Some(duration) = millis(event.at.zip(at).map(|(end, at)| end.ms_since(at))) {
                 out.events.set_duration(first, duration);
             }
             if event.has(flags::FAILED) {
@@ -200,6 +209,7 @@ impl State {
         if self.provider.is_none() && !provider.is_empty() {
             self.provider = Some(provider.to_owned());
         }
+        self.has_bare_model |= provider.is_empty() && !model.is_empty();
         if !model.is_empty() && !self.models.iter().any(|known| known == model) {
             self.models.push(model.to_owned());
         }
@@ -215,15 +225,18 @@ impl State {
 
     /// Writes the session's part.
     pub fn finish(mut self, out: &mut Sink) {
-        for call in self.calls.values().copied().chain(self.nameless.iter().map(|(_, call)| *call)) {
+        for call in self.calls.values().chain(self.nameless.values().flatten()).copied() {
             if out.events.get(call).is_some_and(|event| event.link == NO_LINK) {
                 out.events.set_flag(call, flags::PENDING);
             }
         }
+        self.give_up_staged(out);
         let index = usize::from(self.part);
+        // Only lines that belong to no session: listed, in no total.
+        let is_aside = self.greetings > 0 && self.greetings == self.events;
         let counts = out.parts[index].counts;
         // The agent has worked, and nothing tells what it used (codetether.md §6, §12.2).
-        if !self.has_row && !self.is_aside && counts.responses + counts.tool_calls > 0 {
+        if !self.has_row && counts.responses + counts.tool_calls > 0 {
             let row = UsageRow::new(self.last_event, self.part, Scope::Aggregate);
             self.row(UsageRow { at: self.last, ..row }, out);
         }
@@ -233,12 +246,14 @@ impl State {
         out.parts[index] = SessionPart {
             family: hash_of(&[&self.id]),
             harness: Some("codetether".to_owned()),
-            provider: self.provider.clone(),
+            // It stands for the calls that name none, and nobody knows who answered a model without a provider.
+            provider: self.provider.clone().filter(|_| !self.has_bare_model),
             project: self.project.clone(),
             title: self.title.clone(),
+            title_origin: self.title_origin,
             status: self.status,
             has_outcome: self.has_outcome,
-            is_orphan: self.is_aside,
+            is_orphan: is_aside,
             started: self.first,
             ended: self.last,
             duration_ms: self.duration_ms.or_else(measured).into(),

@@ -6,6 +6,7 @@ use super::usage::RUN_TOTAL;
 use super::variant::Variant;
 use crate::formats::Sink;
 use crate::formats::lenient::{Field, Presence};
+use crate::formats::terms::millis;
 use crate::formats::title::title_of;
 use crate::model::{Anchor, Event, EventKind, NO_LINK, ProblemKind, Status, StrId, flags, hash_of};
 
@@ -113,7 +114,7 @@ impl State {
             Step::TurnFailed => {
                 (self.status, self.has_outcome) = (Status::Failed, true);
                 // A failed turn may be reported twice (codetether.md §4).
-                let is_new = self.failed_turns.insert(hash_of(&[&fields.turn_id]));
+                let is_new = self.failed_turns.insert(self.turn);
                 let flags = flags::FAILED | if is_new { 0 } else { flags::ECHO };
                 self.note(EventKind::Error, flags, word, here, out);
             }
@@ -124,7 +125,7 @@ impl State {
                 self.call(&fields.tool_call_id, event, out);
             }
             Step::ToolEnd => {
-                let duration_ms = fields.duration_ms.int().and_then(|ms| u32::try_from(ms).ok());
+                let duration_ms = millis(fields.duration_ms.int());
                 let event = Event {
                     duration_ms,
                     flags: flags::ENDS_AT,
@@ -164,8 +165,8 @@ impl State {
             None => (EventKind::Progress, flags::ECHO),
         };
         let event = self.note(kind, flags, word, here, out);
-        if let Some(turn) = fields.turn_id.some() {
-            out.anchors.turns.push(Anchor { hash: hash_of(&[turn]), event, part: self.part });
+        if self.turn != 0 {
+            out.anchors.turns.push(Anchor { hash: self.turn, event, part: self.part });
         }
     }
 
@@ -202,7 +203,7 @@ impl State {
             Step::Delta => (EventKind::Delta, void | flags::ECHO),
             _ => (EventKind::Progress, void | flags::ECHO),
         };
-        let measured = || u32::try_from(here.at?.ms_since(begun?)).ok();
+        let measured = || millis(Some(here.at?.ms_since(begun?)));
         let duration_ms = if is_answer { measured() } else { None };
         let event = self.event(kind, word, here, out);
         let index = self.push(Event { flags, duration_ms, ..event }, out);
