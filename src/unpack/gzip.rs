@@ -2,7 +2,7 @@
 
 use super::{Emit, PIECE, UnpackError};
 use flate2::write::MultiGzDecoder;
-use std::io::{self, Write};
+use std::io::Write;
 use std::ops::ControlFlow;
 
 /// Packed bytes given to the decoder at a time; at most a thousand times as many come out.
@@ -24,8 +24,9 @@ impl Gzip {
     pub fn push(&mut self, chunk: &[u8], emit: Emit<'_>) -> Result<ControlFlow<()>, UnpackError> {
         for step in chunk.chunks(STEP) {
             let taken = self.decoder.write_all(step);
-            if let Err(error) = taken {
-                return self.broken(&error, emit).map(ControlFlow::Continue);
+            if taken.is_err() {
+                self.release(emit)?;
+                return Err(UnpackError::Damaged { what: "gzip", at: self.packed });
             }
             self.packed += step.len() as u64;
             if self.decoder.get_ref().len() >= PIECE && self.emit(emit)?.is_break() {
@@ -36,21 +37,16 @@ impl Gzip {
     }
 
     pub fn finish(&mut self, emit: Emit<'_>) -> Result<(), UnpackError> {
-        match self.decoder.try_finish() {
-            Ok(()) => self.emit(emit).map(drop),
-            Err(error) => self.broken(&error, emit),
-        }
+        let ended = self.decoder.try_finish();
+        self.release(emit)?;
+        // The decoder does not tell an end too early from a wrong checksum.
+        ended.map_err(|_| UnpackError::CutOff { what: "gzip", at: self.packed })
     }
 
-    fn broken(&mut self, error: &io::Error, emit: Emit<'_>) -> Result<(), UnpackError> {
-        // What it has decoded so far; that it cannot go on is known.
-        let _failed_again = self.decoder.flush();
-        self.emit(emit).map(drop)?;
-        let at = self.packed;
-        Err(match error.kind() {
-            io::ErrorKind::UnexpectedEof => UnpackError::CutOff { what: "gzip", at },
-            _ => UnpackError::Damaged { what: "gzip", at },
-        })
+    /// Hands on what is decoded. That the decoder cannot go on does not matter here.
+    fn release(&mut self, emit: Emit<'_>) -> Result<(), UnpackError> {
+        let _whole = self.decoder.flush();
+        self.emit(emit).map(drop)
     }
 
     fn emit(&mut self, emit: Emit<'_>) -> Result<ControlFlow<()>, UnpackError> {

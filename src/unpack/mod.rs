@@ -59,7 +59,7 @@ pub enum UnpackError {
     /// `at` counts packed bytes.
     #[error("damaged {what} data at byte {at}; what stands before is read")]
     Damaged { what: &'static str, at: u64 },
-    #[error("the {what} data stops too early, after {at} bytes; what is there is read")]
+    #[error("the {what} data is not whole, it stops or is damaged at byte {at}; what stands before is read")]
     CutOff { what: &'static str, at: u64 },
     #[error("unpacks to more than 200 times its size: stopped")]
     TooDense,
