@@ -1,5 +1,5 @@
 //! Bytes that cannot be read again from where they came (fetched or unpacked), kept in a blob: outside wasm memory, and
-//! readable like a file.
+//! read like a file.
 
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::JsValue;
@@ -17,19 +17,22 @@ pub struct Keeper {
 
 impl Keeper {
     pub fn keep(&mut self, bytes: &[u8]) -> Result<(), JsValue> {
+        if self.piece.len() >= PIECE {
+            self.flush()?;
+        }
         self.piece.extend_from_slice(bytes);
-        if self.piece.len() >= PIECE { self.flush() } else { Ok(()) }
+        Ok(())
+    }
+
+    /// What was kept last; all of it, as long as there was little.
+    pub fn last(&self) -> &[u8] {
+        &self.piece
     }
 
     /// All that was kept.
     pub fn finish(mut self) -> Result<Blob, JsValue> {
         self.flush()?;
         Blob::new_with_blob_sequence(&self.pieces)
-    }
-
-    /// What is kept and in no blob yet; all of it before the first piece is full.
-    pub fn piece(&self) -> &[u8] {
-        &self.piece
     }
 
     fn flush(&mut self) -> Result<(), JsValue> {
