@@ -6,7 +6,7 @@ use super::steps::Step;
 use super::usage::{TOKEN_USAGE, USAGE_REPORT, total_count};
 use super::variant::Variant;
 use crate::formats::Sink;
-use crate::formats::lenient::{Field, Num, Presence};
+use crate::formats::lenient::{Num, Presence};
 use crate::model::{ContextUse, Event, EventKind, Fallback, RlmSum, entry, flags};
 
 impl State {

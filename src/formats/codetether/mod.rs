@@ -1,10 +1,13 @@
 //! CodeTether's records (formats/codetether.md): session events, run streams, thread logs, snapshots, sidecars and chat
 //! archives. The record is found line by line; one file may hold several sessions.
 
+mod body;
 mod events;
 mod family;
 mod ids;
 mod line;
+mod messages;
+mod payload;
 mod state;
 mod steps;
 mod usage;
@@ -15,13 +18,15 @@ use crate::formats::records::{self, Object, Take};
 use crate::formats::{Decoder, Durability, Format, Sink};
 use crate::lines::Line as RawLine;
 use crate::model::{Body, EventKind, ProblemKind, SessionPart, Status, Timestamp};
-use family::{Family, Reading};
+use family::Family;
 use line::Line;
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 use state::{Here, State};
 use steps::Step;
 use variant::Variant;
+
+pub use payload::{EventLine, event_line};
 
 pub struct CodeTether;
 
@@ -50,8 +55,8 @@ impl Format for CodeTether {
         Box::<CodeTetherDecoder>::default()
     }
 
-    fn body(&self, _line: &[u8], _block: u16) -> Body {
-        Body::default()
+    fn body(&self, line: &[u8], block: u16) -> Body {
+        body::body(line, block)
     }
 }
 

@@ -80,17 +80,7 @@ impl State {
     /// Appends an event and counts it.
     pub fn push(&mut self, event: Event, out: &mut Sink) -> u32 {
         let event = Event { part: self.part, ..event };
-        let counts = &mut out.parts[usize::from(self.part)].counts;
-        if !event.has(flags::ECHO) {
-            match event.kind {
-                EventKind::Prompt => counts.prompts += 1,
-                EventKind::Response => counts.responses += 1,
-                EventKind::ToolCall => counts.tool_calls += 1,
-                EventKind::Error => counts.errors += 1,
-                EventKind::Compaction => counts.compactions += 1,
-                _ => {}
-            }
-        }
+        out.parts[usize::from(self.part)].counts.count(&event);
         self.last_event = out.event(event);
         self.last_event
     }

@@ -3,7 +3,7 @@
 use super::line::{Record, Usage};
 use super::state::{Here, State};
 use crate::formats::Sink;
-use crate::formats::lenient::{Field, Num};
+use crate::formats::lenient::Num;
 use crate::model::{
     CallSum, Event, EventKind, Finality, ProblemKind, Reported, Scope, StrId, TokenSet, UsageRow, entry, flags,
 };
@@ -100,7 +100,7 @@ fn request_count(number: Num, is_clamped: &mut bool, here: Here<'_>, out: &mut S
 
 /// A counter, recorded if the key holds a number (token-coverage.md M1).
 pub fn total_count(number: Num, here: Here<'_>, out: &mut Sink) -> Reported<u64> {
-    let value = Some(number).filter(|number| number.is_given()).and_then(Num::int);
+    let value = number.plain_int();
     if value.is_some_and(|value| value < 0) {
         let reason = "a negative token count; counted as 0";
         out.problems.add(ProblemKind::Clamped, Some(here.number), reason, here.bytes);
