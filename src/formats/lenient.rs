@@ -133,7 +133,7 @@ pub trait Fields<'de> {
     fn presence_mut(&mut self) -> &mut Presence;
 }
 
-/// A list that may be a lone text instead (`"content": "hi"`).
+/// A list that may be a lone text instead (`"content": "hi"`), or a lone element that is an object.
 pub trait Elements<'de> {
     /// Appends an empty element and gives its place.
     fn grow(&mut self) -> Slot<'_, 'de>;
@@ -321,10 +321,17 @@ impl<'de> Visitor<'de> for Slot<'_, 'de> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let Self::Object(fields) = self else {
-            while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-            self.set_presence(Presence::Wrong);
-            return Ok(());
+        let fields = match self {
+            Self::Object(fields) => fields,
+            Self::List(list) => {
+                *list.presence_mut() = Presence::Given;
+                return list.grow().visit_map(map);
+            }
+            other => {
+                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+                other.set_presence(Presence::Wrong);
+                return Ok(());
+            }
         };
         *fields.presence_mut() = Presence::Given;
         while let Some(key) = map.next_key::<Str<'de>>()? {

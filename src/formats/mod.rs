@@ -1,9 +1,11 @@
 //! Log dialects: one file (or folder) each, and one line in [`FORMATS`]. Foreign JSON shapes end here.
 
 pub mod codetether;
+pub mod codex;
 pub mod content;
 pub mod fizeau;
 pub mod lenient;
+pub mod names;
 pub mod records;
 pub mod title;
 
@@ -100,7 +102,7 @@ impl Sink {
 }
 
 /// Every dialect we read, most specific first.
-pub static FORMATS: &[&dyn Format] = &[&codetether::CodeTether, &fizeau::Fizeau];
+pub static FORMATS: &[&dyn Format] = &[&codetether::CodeTether, &fizeau::Fizeau, &codex::Codex];
 
 /// The format with a stable name.
 pub fn by_id(id: &str) -> Option<&'static dyn Format> {

@@ -29,6 +29,8 @@ pub enum ProblemKind {
     Foreign,
     /// Reading stopped before the end.
     Unreadable,
+    /// Could be meant in two ways; one was chosen, and the reason says which.
+    Uncertain,
 }
 
 impl ProblemKind {
@@ -47,6 +49,7 @@ impl ProblemKind {
             Self::Duplicate => "duplicate",
             Self::Foreign => "foreign",
             Self::Unreadable => "unreadable",
+            Self::Uncertain => "uncertain",
         }
     }
 
@@ -65,6 +68,7 @@ impl ProblemKind {
             Self::Duplicate => "Same content twice, counted once",
             Self::Foreign => "Not a session log",
             Self::Unreadable => "Could not be read to the end",
+            Self::Uncertain => "Could be read in two ways; decided",
         }
     }
 

@@ -3,8 +3,9 @@
 
 use super::line::Record;
 use super::totals::{Written, cost_of};
-use super::words::{millis, status_of, stem};
+use super::words::status_of;
 use crate::formats::Sink;
+use crate::formats::names::{millis, stem};
 use crate::model::{
     Event, EventKind, Fact, ProblemKind, Relation, Reported, Scope, SessionPart, Status, Timestamp, UsageRow, flags,
 };

@@ -1,0 +1,189 @@
+//! What `codex exec --json` prints while it runs (codex.md §7): no times, mostly no model, usage for whole turns.
+
+use super::counts::{Place, TurnUsage, counts_of};
+use super::line::{Failure, Line as Envelope, Usage};
+use crate::formats::Sink;
+use crate::formats::lenient::{Field, List, Num, Presence, Str, flat};
+use crate::formats::names::stem;
+use crate::formats::records::Object;
+use crate::model::{Event, EventKind, ProblemKind, Relation, SessionPart, Status, StrId, flags};
+use rustc_hash::FxHashMap;
+
+flat! {
+    struct Line<'a> {
+        "type" => kind: Str<'a>,
+        "thread_id" => thread_id: Str<'a>,
+        "item" => item: Item<'a>,
+        "usage" => usage: Usage<'a>,
+        "data" => data: Wrapped<'a>,
+        "result" => result: Wrapped<'a>,
+        "response" => response: Wrapped<'a>,
+        "model" => model: Str<'a>,
+    }
+}
+
+flat! {
+    /// Where older dumps keep the usage.
+    struct Wrapped<'a> {
+        "usage" => usage: Usage<'a>,
+    }
+}
+
+flat! {
+    struct Item<'a> {
+        "id" => id: Str<'a>,
+        "type" => kind: Str<'a>,
+        "item_type" => item_type: Str<'a>,
+        "tool" => tool: Str<'a>,
+        "status" => status: Str<'a>,
+        "exit_code" => exit_code: Num,
+        "error" => error: List<'a, Failure<'a>>,
+    }
+}
+
+pub struct Stream {
+    part: u16,
+    thread: Option<String>,
+    /// Calls by item, waiting for their end.
+    calls: FxHashMap<Box<str>, u32>,
+    usage: TurnUsage,
+    model: StrId,
+    status: Status,
+}
+
+impl Stream {
+    pub fn new(out: &mut Sink) -> Self {
+        out.parts.push(SessionPart::default());
+        Self {
+            part: (out.parts.len() - 1) as u16,
+            thread: None,
+            calls: FxHashMap::default(),
+            usage: TurnUsage::default(),
+            model: StrId::NONE,
+            status: Status::Unknown,
+        }
+    }
+
+    pub fn object(&mut self, object: &Object<'_, Envelope<'_>>, out: &mut Sink) {
+        let line: Line<'_> = serde_json::from_slice(object.bytes).unwrap_or_default();
+        match &*line.kind {
+            "thread.started" => {
+                self.thread = self.thread.take().or(line.thread_id.some().map(str::to_owned));
+                self.push(EventKind::SessionStart, 0, &line.kind, object, out);
+            }
+            "turn.started" => {
+                self.status = Status::Pending;
+                self.push(EventKind::Progress, 0, &line.kind, object, out);
+            }
+            "turn.completed" => {
+                self.status = Status::Success;
+                self.turn(&line, object, out);
+            }
+            "turn.failed" => {
+                self.status = Status::Failed;
+                self.push(EventKind::Error, flags::FAILED, &line.kind, object, out);
+            }
+            "error" => {
+                self.push(EventKind::Error, flags::FAILED, &line.kind, object, out);
+            }
+            "item.started" => self.item_started(&line.item, object, out),
+            "item.updated" => {
+                self.push(EventKind::Progress, flags::ECHO, line.item.word(), object, out);
+            }
+            "item.completed" => self.item_completed(&line.item, object, out),
+            word => {
+                let reason = format!("type {word:?}");
+                out.problems.add(ProblemKind::UnknownType, Some(object.number), reason, object.bytes);
+                self.push(EventKind::Other, 0, word, object, out);
+            }
+        }
+    }
+
+    fn push(&self, kind: EventKind, flags: u8, name: &str, object: &Object<'_, Envelope<'_>>, out: &mut Sink) -> u32 {
+        let name = out.strings.intern(name);
+        out.event(Event { flags, name, ..Event::new(kind, self.part, object.span, object.number) })
+    }
+
+    fn turn(&mut self, line: &Line<'_>, object: &Object<'_, Envelope<'_>>, out: &mut Sink) {
+        let event = self.push(EventKind::Usage, flags::ECHO, &line.kind, object, out);
+        if line.model.some().is_some() {
+            self.model = out.strings.intern(&line.model);
+        }
+        let usages = [&line.usage, &line.data.usage, &line.result.usage, &line.response.usage];
+        let usage = usages.into_iter().find(|usage| usage.is_given()).unwrap_or(&line.usage);
+        let (number, bytes) = (object.number, object.bytes);
+        let place = Place { event, part: self.part, at: None, model: self.model, number, bytes };
+        self.usage.add(usage, &place, out);
+    }
+
+    fn item_started(&mut self, item: &Item<'_>, object: &Object<'_, Envelope<'_>>, out: &mut Sink) {
+        if item.kind() != EventKind::ToolCall {
+            self.push(EventKind::Progress, flags::ECHO, item.word(), object, out);
+            return;
+        }
+        let call = self.push(EventKind::ToolCall, 0, item.name(), object, out);
+        if let Some(id) = item.id.some() {
+            self.calls.insert(id.into(), call);
+        }
+    }
+
+    fn item_completed(&mut self, item: &Item<'_>, object: &Object<'_, Envelope<'_>>, out: &mut Sink) {
+        let kind = item.kind();
+        let failed = if item.is_failed() || kind == EventKind::Error { flags::FAILED } else { 0 };
+        let call = item.id.some().and_then(|id| self.calls.remove(id)).filter(|_| kind == EventKind::ToolCall);
+        let Some(call) = call else {
+            self.push(kind, failed, item.name(), object, out);
+            return;
+        };
+        let result = self.push(EventKind::ToolResult, failed, item.name(), object, out);
+        out.events.set_link(result, call);
+        out.events.set_link(call, result);
+        out.events.set_flag(call, failed);
+    }
+
+    pub fn finish(self, out: &mut Sink) {
+        for call in self.calls.values().filter(|_| self.status == Status::Pending) {
+            out.events.set_flag(*call, flags::PENDING);
+        }
+        let is_cut = out.problems.as_slice().iter().any(|problem| problem.kind == ProblemKind::Truncated);
+        let model = out.strings.get(self.model).to_owned();
+        let id = self.thread.clone().unwrap_or_else(|| stem(out.meta.name()).to_owned());
+        out.parts[usize::from(self.part)] = SessionPart {
+            id,
+            harness: Some("codex".to_owned()),
+            models: Some(model).filter(|model| !model.is_empty()).into_iter().collect(),
+            status: if is_cut { Status::Truncated } else { self.status },
+            has_outcome: true,
+            counts: counts_of(self.part, out),
+            relation: Relation::Stream,
+            join: self.thread,
+            ..SessionPart::default()
+        };
+    }
+}
+
+impl Item<'_> {
+    fn word(&self) -> &str {
+        self.kind.some().or(self.item_type.some()).unwrap_or("")
+    }
+
+    /// The tool's own name, where the kind does not say it.
+    fn name(&self) -> &str {
+        self.tool.some().unwrap_or(self.word())
+    }
+
+    fn kind(&self) -> EventKind {
+        match self.word() {
+            "agent_message" | "assistant_message" => EventKind::Response,
+            "reasoning" => EventKind::Thinking,
+            "error" => EventKind::Error,
+            "todo_list" => EventKind::Progress,
+            _ => EventKind::ToolCall,
+        }
+    }
+
+    fn is_failed(&self) -> bool {
+        let has_code = self.exit_code.int().is_some_and(|code| code != 0);
+        has_code || &*self.status == "failed" || self.error.presence() == Presence::Given
+    }
+}
