@@ -3,6 +3,7 @@
 pub mod dates;
 pub mod excerpt;
 pub mod format;
+pub mod kin;
 pub mod letters;
 pub mod pretty_json;
 pub mod problems;
@@ -13,6 +14,7 @@ pub mod sessions;
 pub mod timeline;
 pub mod tool_kind;
 pub mod track;
+pub mod transcript;
 pub mod usage;
 pub mod usage_view;
 pub mod virtual_list;

@@ -14,16 +14,16 @@ pub struct LineOf {
 }
 
 /// An event of a session and the source that holds it.
-struct Found<'a> {
-    id: SourceId,
+pub(super) struct Found<'a> {
+    pub id: SourceId,
     source: &'a SourceIndex,
     /// Its index in the source.
-    index: u32,
+    pub index: u32,
     event: Event,
 }
 
 /// The events of a session in order, part after part. The number of an event in the result names it everywhere.
-fn events<'a>(archive: &'a Archive, session: &'a Session) -> impl Iterator<Item = Found<'a>> + 'a {
+pub(super) fn events<'a>(archive: &'a Archive, session: &'a Session) -> impl Iterator<Item = Found<'a>> + 'a {
     let sources = session.places.iter().filter_map(|place| Some((place, archive.source(place.source)?)));
     sources.flat_map(|(place, source)| {
         let own = source.events.iter().filter(|(_, event)| event.part == place.part);

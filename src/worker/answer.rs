@@ -5,7 +5,8 @@ use super::protocol::{Answer, Query, SessionDetail};
 use super::read::{read_span, words_of};
 use crate::export::usage_csv;
 use crate::formats::{self, Format};
-use crate::logic::{problems, session, sessions, usage_view};
+use crate::logic::transcript::Durabilities;
+use crate::logic::{kin, problems, session, sessions, usage_view};
 use crate::model::{Body, SourceId, Span};
 use web_sys::Blob;
 
@@ -93,22 +94,30 @@ async fn raw(engine: &Shared, key: &str, number: u32) -> Answer {
 }
 
 async fn detail(engine: &Shared, key: &str) -> Option<SessionDetail> {
-    let (row, track, is_convention_assumed, mut facts) = {
+    let (mut detail, track) = {
         let mut state = engine.borrow_mut();
         state.archive.assemble();
         let found = state.archive.session(key)?;
-        let row = sessions::row(&state.archive, found)?;
         let track = session::track(&state.archive, key)?;
-        (row, track, found.part.is_convention_assumed, found.part.facts.clone())
+        let detail = SessionDetail {
+            row: sessions::row(&state.archive, found)?,
+            facts: found.part.facts.clone(),
+            track: track.to_bytes(),
+            names: track.names().to_vec(),
+            is_convention_assumed: found.part.is_convention_assumed,
+            kin: kin::kin(&state.archive, found),
+            durabilities: Durabilities::new(formats::by_id(found.format)?, track.names()),
+        };
+        (detail, track)
     };
     // The log's own words for the whole run stand in its first and last lines.
     for number in session::summary_events(&track) {
         for fact in body(engine, key, number).await.facts {
             // The end repeats most of what the start says.
-            if !facts.contains(&fact) {
-                facts.push(fact);
+            if !detail.facts.contains(&fact) {
+                detail.facts.push(fact);
             }
         }
     }
-    Some(SessionDetail { row, facts, track: track.to_bytes(), names: track.names().to_vec(), is_convention_assumed })
+    Some(detail)
 }

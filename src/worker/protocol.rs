@@ -1,7 +1,9 @@
 //! What page and worker say to each other.
 
+use crate::logic::kin::Kin;
 use crate::logic::problems::ProblemGroup;
 use crate::logic::sessions::{Filter, SessionRow};
+use crate::logic::transcript::Durabilities;
 use crate::logic::usage::By;
 use crate::logic::usage_view::{Counting, UsageView};
 use crate::model::{Body, Fact, SourceId, Zone};
@@ -157,6 +159,10 @@ pub struct SessionDetail {
     pub names: Vec<String>,
     /// Whether cached prompt tokens were told from others by a guess (fizeau.md §7.2).
     pub is_convention_assumed: bool,
+    /// Whom it belongs to, and what belongs to it.
+    pub kin: Kin,
+    /// Which of its events must not be lost; empty where the format makes no difference.
+    pub durabilities: Durabilities,
 }
 
 /// How far reading is.

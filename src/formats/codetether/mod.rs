@@ -47,8 +47,8 @@ impl Format for CodeTether {
         true
     }
 
-    fn durability(&self, name: &str) -> Option<Durability> {
-        variant::durability(name)
+    fn durability(&self, kind: EventKind, name: &str) -> Option<Durability> {
+        variant::durability(kind, name)
     }
 
     fn decoder(&self) -> Box<dyn Decoder> {

@@ -2,6 +2,7 @@
 
 mod bodies;
 mod facts;
+mod family;
 mod inspector;
 mod keys;
 mod measure;
