@@ -35,6 +35,8 @@ pub struct Archive {
     assembled: Option<u64>,
     prices: Prices,
     known: Assembled,
+    /// Where the session with a key stands.
+    by_key: FxHashMap<Box<str>, usize>,
     /// Where the decisions of a source stand.
     decided: FxHashMap<SourceId, usize>,
     duplicates: Duplicates,
@@ -123,6 +125,8 @@ impl Archive {
         let loaded = Loaded::new(unique);
         let known = assemble(&loaded, &self.prices);
         let decided = loaded.at;
+        self.by_key =
+            known.sessions.iter().enumerate().map(|(at, session)| (session.key.as_str().into(), at)).collect();
         (self.known, self.decided, self.duplicates) = (known, decided, duplicates);
         self.assembled = Some(self.generation);
     }
@@ -213,7 +217,7 @@ impl Archive {
     }
 
     pub fn session(&self, key: &str) -> Option<&Session> {
-        self.known.sessions.iter().find(|session| session.key == key)
+        Some(&self.known.sessions[*self.by_key.get(key)?])
     }
 }
 
@@ -236,3 +240,6 @@ fn without_duplicates(ordered: Vec<(SourceId, &Arc<SourceIndex>)>) -> (Vec<(Sour
     let unique = ordered.iter().zip(is_copy).filter(|(_, is_copy)| !is_copy);
     (unique.map(|((id, index), _)| (*id, &***index)).collect(), duplicates)
 }
+
+#[cfg(test)]
+mod counting_tests;

@@ -51,9 +51,10 @@ pub fn amounts(
         }
     }
     for place in &session.copies {
-        let counts = loaded.source(place.source).map_or(0, |source| source.running.len());
-        for index in 0..counts as u32 {
-            decide(RecordRef { source: place.source, list: RecordList::Running, index }, Decision::InCopy);
+        let Some(source) = loaded.source(place.source) else { continue };
+        for (index, _) in source.running.iter().enumerate().filter(|(_, count)| count.part == place.part) {
+            let record = RecordRef { source: place.source, list: RecordList::Running, index: index as u32 };
+            decide(record, Decision::InCopy);
         }
     }
 }

@@ -153,8 +153,10 @@ impl Candidate<'_> {
 fn session_of(run: Vec<Candidate<'_>>, taken: &mut FxHashMap<Box<str>, u32>) -> Session {
     let mut pieces: Vec<&Candidate<'_>> = Vec::new();
     let mut copies = Vec::new();
+    let has_own_log = run.iter().any(|candidate| !candidate.part.is_second_hand);
     for candidate in &run {
-        match pieces.iter().any(|piece| candidate.is_copy_of(piece)) {
+        let is_told = candidate.part.is_second_hand && has_own_log;
+        match is_told || pieces.iter().any(|piece| candidate.is_copy_of(piece)) {
             true => copies.push(candidate.place),
             false => pieces.push(candidate),
         }

@@ -65,11 +65,11 @@ fn run_ours(args: &Args) -> Result<(), CliError> {
     let filter = Filter { window, ..Filter::default() };
     let view = usage_view::usage(&reading.archive, by, &filter, Some(Counting::Normalised), &zone);
     match args.output.format {
-        Format::Table => print(&usage_table::ours(&view.ours, &zone)),
+        Format::Table => print(&usage_table::ours(&view, &zone)),
         Format::Csv => print(&usage_csv::usage_ours(&view.ours)),
         Format::Json => {
             let routing = knows_routing(&reading.archive).then_some(&view.routing);
-            print(&usage_json::usage(&view.ours, routing))
+            print(&usage_json::usage(&view, routing))
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::table::{Align, Table, clock, cut, harmless};
 use crate::logic::format::{NOT_RECORDED, count, duration_text, money_text, percent_text, tally_text, tally_text_with};
 use crate::logic::usage::{CostPerSuccess, ReferenceReport, ReferenceTotals, UsageReport, UsageRowSummary};
+use crate::logic::usage_view::UsageView;
 use crate::logic::window::Window;
 use crate::model::{Timestamp, Zone};
 
@@ -25,7 +26,8 @@ const NUMBERS: [&str; 12] = [
 const LONGEST_KEY: usize = 56;
 
 /// One row a key, the totals, and what the numbers do not say.
-pub fn ours(report: &UsageReport, zone: &Zone) -> String {
+pub fn ours(view: &UsageView, zone: &Zone) -> String {
+    let report = &view.ours;
     let keys = report.by.columns();
     let columns: Vec<_> =
         keys.iter().map(|key| (*key, Align::Left)).chain(NUMBERS.map(|name| (name, Align::Right))).collect();
@@ -37,7 +39,7 @@ pub fn ours(report: &UsageReport, zone: &Zone) -> String {
     key.resize(keys.len(), String::new());
     table.row(cells(key, &report.totals));
     let window = report.window.as_ref().map(|window| window_text(window, zone)).unwrap_or_default();
-    format!("{window}{}{}", table.finish(), notes(report))
+    format!("{window}{}{}", table.finish(), notes(view))
 }
 
 fn cells(key: Vec<String>, row: &UsageRowSummary) -> Vec<String> {
@@ -64,10 +66,11 @@ fn window_text(window: &Window, zone: &Zone) -> String {
     format!("Window: {} .. {} {}\n", end(window.start), end(window.end), zone.name)
 }
 
-fn notes(report: &UsageReport) -> String {
+fn notes(view: &UsageView) -> String {
+    let report = &view.ours;
     let totals = &report.totals;
-    let mut notes = Vec::new();
     let sessions = |number: u32| count(number.into(), "session");
+    let mut notes = vec![scope(report)];
     if report.outside + report.no_time > 0 {
         let (outside, no_time) = (sessions(report.outside), sessions(report.no_time));
         notes.push(format!("Left out: {outside} outside the window, {no_time} without a start time."));
@@ -76,11 +79,34 @@ fn notes(report: &UsageReport) -> String {
     if unknown > 0 {
         notes.push(format!("The cost of {unknown} of {} is not known.", sessions(totals.all_sessions())));
     }
+    if totals.cost.computed > 0 {
+        let computed = sessions(totals.cost.computed);
+        notes.push(format!("Costs of {computed} are computed from API prices ({}), not billed.", view.prices));
+    }
+    if !view.unpriced.is_empty() {
+        let named = |(model, requests): &(String, u32)| format!("{} ({requests})", harmless(model));
+        let models: Vec<String> = view.unpriced.iter().map(named).collect();
+        notes.push(format!("No price for the requests of {}.", models.join(", ")));
+    }
     if totals.partial > 0 {
         notes.push(format!("Tokens of {} are known to be more than recorded.", sessions(totals.partial)));
     }
     notes.push("Input is without cached tokens. — not recorded, ≥ at least.".to_owned());
     format!("\n{}\n", notes.join("\n"))
+}
+
+/// What is in the sums.
+fn scope(report: &UsageReport) -> String {
+    let mut scope = vec!["Scope: every request once".to_owned()];
+    if report.members > 0 {
+        scope
+            .push(format!("{} in the sums, not among the sessions", count(report.members.into(), "sub-agent or fork")));
+    }
+    if report.counted_elsewhere > 0 {
+        let runs = count(report.counted_elsewhere.into(), "run");
+        scope.push(format!("{runs} counted in the called agent's own log"));
+    }
+    format!("{}.", scope.join("; "))
 }
 
 /// Widths of the reference's columns; the first two lean to the left.

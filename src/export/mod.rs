@@ -1,5 +1,6 @@
 //! Text out: one file for each kind. Knows no screen, no file and no download.
 
+pub mod codetether_events;
 pub mod csv;
 pub mod problems;
 pub mod replay_text;

@@ -13,11 +13,13 @@ pub fn usage(view: &UsageView) -> String {
     }
 }
 
-const NUMBERS: [&str; 18] = [
+const NUMBERS: [&str; 21] = [
     "sessions",
     "success_sessions",
     "failed_sessions",
     "incomplete_sessions",
+    "sub_agents",
+    "requests",
     "input_uncached",
     "cache_read",
     "cache_write",
@@ -27,6 +29,7 @@ const NUMBERS: [&str; 18] = [
     "duration_ms",
     "cost_subtotal_known_usd",
     "cost_unknown_sessions",
+    "cost_computed_sessions",
     "success_rate",
     "cost_per_success",
     "input_tokens_per_second",
@@ -59,9 +62,11 @@ fn cells<'a>(key: Vec<&'a str>, columns: usize, row: &UsageRowSummary) -> Vec<Ce
     let mut cells: Vec<Cell<'a>> = key.into_iter().map(Cell::Text).collect();
     cells.resize(columns, Cell::Text(""));
     cells.extend([count(row.sessions), outcome(ok), outcome(failed), count(row.incomplete)]);
+    cells.extend([count(row.members), tokens(&row.requests)]);
     cells.extend([&row.input_uncached, &row.cache_read, &row.cache_write, &row.output].map(tokens));
     cells.extend([count(row.output.reported), count(row.output.eligible), tokens(&row.duration)]);
     cells.extend([money(row.cost.value()), count(row.cost.unknown + row.cost.unknown_incomplete)]);
+    cells.push(count(row.cost.computed));
     cells.push(missing_or(row.success_rate(), 4));
     cells.push(money(row.cost_per_success().map(|cost| cost.amount)));
     cells.push(missing_or(row.input_tokens_per_second(), 1));

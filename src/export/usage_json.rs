@@ -3,7 +3,8 @@
 //! Equal to the reference as JSON values, not byte for byte: it escapes `<`, `>` and `&` in names.
 
 use crate::logic::routing::{RoutingCell, RoutingQuality};
-use crate::logic::usage::{ReferenceReport, ReferenceTotals, UsageReport, UsageRowSummary};
+use crate::logic::usage::{ReferenceReport, ReferenceTotals, UsageRowSummary};
+use crate::logic::usage_view::UsageView;
 use crate::logic::window::Window;
 use crate::model::{Money, Timestamp};
 use serde::{Serialize, Serializer};
@@ -21,12 +22,16 @@ pub fn usage_reference(report: &ReferenceReport, routing: &RoutingQuality) -> St
         by: None,
         outside_window: None,
         without_time: None,
+        counted_elsewhere: None,
+        prices: None,
+        unpriced: None,
     })
 }
 
 /// Ours: what was not recorded is `null`, `input_tokens` never holds cached tokens, an open end of the window is
 /// `null`, and so is `routing_quality` where no log knows routing.
-pub fn usage(report: &UsageReport, routing: Option<&RoutingQuality>) -> String {
+pub fn usage(view: &UsageView, routing: Option<&RoutingQuality>) -> String {
+    let report = &view.ours;
     pretty(&Report {
         window: report
             .window
@@ -38,6 +43,9 @@ pub fn usage(report: &UsageReport, routing: Option<&RoutingQuality>) -> String {
         by: Some(report.by.name()),
         outside_window: Some(report.outside),
         without_time: Some(report.no_time),
+        counted_elsewhere: Some(report.counted_elsewhere),
+        prices: Some(&view.prices),
+        unpriced: Some(view.unpriced.iter().map(|(model, requests)| Unpriced { model, requests: *requests }).collect()),
     })
 }
 
@@ -88,6 +96,20 @@ struct Report<'a, Row> {
     outside_window: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     without_time: Option<u32>,
+    /// Runs whose requests the log of another agent counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    counted_elsewhere: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prices: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unpriced: Option<Vec<Unpriced<'a>>>,
+}
+
+/// A model without a price.
+#[derive(Serialize)]
+struct Unpriced<'a> {
+    model: &'a str,
+    requests: u32,
 }
 
 #[derive(Serialize)]
@@ -127,6 +149,9 @@ struct Row<'a> {
     failed_sessions: Option<u32>,
     no_outcome_sessions: u32,
     incomplete_sessions: u32,
+    /// Sub-agents and forks; not among the sessions.
+    sub_agents: u32,
+    requests: Option<u64>,
     input_tokens: Option<u64>,
     input_uncached: Option<u64>,
     output_tokens: Option<u64>,
@@ -137,6 +162,8 @@ struct Row<'a> {
     #[serde(serialize_with = "dollars")]
     cost_subtotal_known: Option<Money>,
     unknown_cost_sessions: u32,
+    /// Sessions whose cost is computed from prices, at least in part.
+    computed_cost_sessions: u32,
     cache_read_tokens: Option<u64>,
     cache_write_tokens: Option<u64>,
     coverage: Coverage,
@@ -185,14 +212,17 @@ impl<'a> From<&'a UsageRowSummary> for Row<'a> {
             failed_sessions: failed,
             no_outcome_sessions: row.no_outcome,
             incomplete_sessions: row.incomplete,
+            sub_agents: row.members,
+            requests: row.requests.value().get(),
             input_tokens: row.input_uncached.value().get(),
             input_uncached: row.input_uncached.value().get(),
             output_tokens: row.output.value().get(),
             total_tokens: row.total_tokens().get(),
             duration_ms: row.duration.value().get(),
-            known_cost_usd: row.cost.value().filter(|_| row.cost.unknown == 0),
+            known_cost_usd: row.cost.value().filter(|_| row.cost.unknown + row.cost.partial == 0),
             cost_subtotal_known: row.cost.value(),
             unknown_cost_sessions: row.cost.unknown,
+            computed_cost_sessions: row.cost.computed,
             cache_read_tokens: row.cache_read.value().get(),
             cache_write_tokens: row.cache_write.value().get(),
             coverage: Coverage {

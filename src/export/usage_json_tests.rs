@@ -1,7 +1,8 @@
 use super::*;
 use crate::logic::routing::reference_routing_quality;
 use crate::logic::usage::example::{NOW, at, inputs, reference_rows, routing, used};
-use crate::logic::usage::{By, UsageInput, reference, summarise};
+use crate::logic::usage::{By, UsageInput, UsageReport, reference, summarise};
+use crate::logic::usage_view::Counting;
 use crate::logic::window::{Grammar, resolve};
 use crate::model::{Reported, TokenSet, Zone};
 use serde_json::{Value, json};
@@ -15,8 +16,20 @@ fn quality() -> RoutingQuality {
     reference_routing_quality(facts.iter().map(|(facts, started)| (facts, *started)), None)
 }
 
+fn view(ours: UsageReport) -> UsageView {
+    UsageView {
+        counting: Counting::Normalised,
+        reference: ReferenceReport::default(),
+        ours,
+        prices: "a table".into(),
+        unpriced: vec![("m9".into(), 2)],
+        routing: quality(),
+    }
+}
+
 fn ours(inputs: Vec<UsageInput<'static>>, by: By) -> Value {
-    serde_json::from_str(&usage(&summarise(inputs, by, &Zone::utc(), None), None)).expect("JSON")
+    let text = usage(&view(summarise(inputs, by, &Zone::utc(), None)), None);
+    serde_json::from_str(&text).expect("JSON")
 }
 
 #[test]
@@ -67,7 +80,7 @@ fn windows() {
     let start_and_end = |spec: &str| {
         let window = window(spec);
         let theirs = usage_reference(&reference([].into_iter(), window.as_ref()), &quality());
-        let ours = usage(&summarise([], By::Day, &Zone::utc(), window.as_ref()), None);
+        let ours = usage(&view(summarise([], By::Day, &Zone::utc(), window.as_ref())), None);
         [theirs, ours].map(|text| serde_json::from_str::<Value>(&text).expect("JSON")["window"].clone())
     };
     let bounds = |start: Value, end: Value| json!({ "start": start, "end": end });
@@ -87,7 +100,7 @@ fn our_report_of_the_worked_example() {
         json!({
             "key": ["unknown", "gpt-5.4"], "provider": "unknown", "model": "gpt-5.4", "harness": "codex",
             "agent": "fizeau", "sessions": 1, "success_sessions": 1, "failed_sessions": 0, "no_outcome_sessions": 0,
-            "incomplete_sessions": 0, "input_tokens": 90_302, "input_uncached": 90_302, "output_tokens": 7261,
+            "incomplete_sessions": 0, "sub_agents": 0, "requests": 0, "computed_cost_sessions": 0, "input_tokens": 90_302, "input_uncached": 90_302, "output_tokens": 7261,
             "total_tokens": 1_015_579, "duration_ms": 274_696, "known_cost_usd": null, "cost_subtotal_known": null,
             "unknown_cost_sessions": 1, "cache_read_tokens": 918_016, "cache_write_tokens": null,
             "coverage": { "sessions": 1, "with_output": 1, "with_context": 1, "partial": 0 }

@@ -75,6 +75,11 @@ impl Num {
         self.int().filter(|_| !self.is_quoted)
     }
 
+    /// As [`Num::float`], but a number inside a string is none.
+    pub fn plain_float(self) -> Option<f64> {
+        self.float().filter(|_| !self.is_quoted)
+    }
+
     fn of(value: f64, integer: Option<i64>) -> Self {
         match value.is_finite() {
             true => Self { value: Some(value), integer, presence: Presence::Given, is_quoted: false },

@@ -1,18 +1,19 @@
 //! Log dialects: one file (or folder) each, and one line in [`FORMATS`]. Foreign JSON shapes end here.
 
+pub mod claude;
 pub mod codetether;
 pub mod codex;
 pub mod content;
 pub mod fizeau;
 pub mod lenient;
-pub mod names;
 pub mod records;
+pub mod terms;
 pub mod title;
 
 use crate::lines::Line;
 use crate::model::{
-    Anchors, Body, Event, EventColumns, EventKind, Problems, RunningCount, SessionPart, SourceMeta, Spawn, Strings,
-    TitleHint, UsageRow,
+    Anchors, Body, Event, EventColumns, EventKind, Metric, Problems, RunningCount, SessionPart, SourceMeta, Spawn,
+    Strings, TitleHint, UsageRow,
 };
 #[cfg(not(target_arch = "wasm32"))]
 use crate::model::{Cut, ReplayEvent};
@@ -41,6 +42,15 @@ pub trait Format: Sync {
     fn durability(&self, _kind: EventKind, _name: &str) -> Option<Durability> {
         None
     }
+    /// Why logs of this format may lack a metric, in words that follow a number of rows; empty where nothing special is
+    /// known.
+    fn why_missing(&self, _metric: Metric) -> &'static str {
+        ""
+    }
+    /// A tool that makes requests on the side which the log does not count, and what is therefore in no total.
+    fn uncounted_tool(&self) -> Option<UncountedTool> {
+        None
+    }
     /// The content of one event, from its line. Never fails: what cannot be read is missing.
     fn body(&self, line: &[u8], block: u16) -> Body;
     /// What a line prints in the replay text (fizeau.md §6). Only the command prints it: in the worker it would be dead weight.
@@ -48,6 +58,14 @@ pub trait Format: Sync {
     fn replay(&self, _line: &[u8], _rules: Cut) -> Vec<ReplayEvent> {
         Vec::new()
     }
+}
+
+/// A known undercount of a format (claude-code.md §6 "Web search").
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UncountedTool {
+    /// As its calls name it.
+    pub tool: &'static str,
+    pub what: &'static str,
 }
 
 /// Whether an event is durable, by an earlier and by a newer set of rules; `None` where the rules do not know it
@@ -103,7 +121,7 @@ impl Sink {
 }
 
 /// Every dialect we read, most specific first.
-pub static FORMATS: &[&dyn Format] = &[&codetether::CodeTether, &fizeau::Fizeau, &codex::Codex];
+pub static FORMATS: &[&dyn Format] = &[&codetether::CodeTether, &codex::Codex, &fizeau::Fizeau, &claude::Claude];
 
 /// The format with a stable name.
 pub fn by_id(id: &str) -> Option<&'static dyn Format> {

@@ -1,7 +1,7 @@
 //! The open session: its events as a track for the page, and the lines behind them.
 
-use super::track::{Mark, Track, ms_of};
-use crate::archive::{Archive, RecordList, Session};
+use super::track::{Mark, Track, event_key, ms_of, whole_ms};
+use crate::archive::{Archive, Place, RecordList, Session};
 use crate::model::{Event, EventKind, NO_LINK, Reported, Scope, SourceId, SourceIndex, flags};
 use rustc_hash::FxHashMap;
 
@@ -14,20 +14,37 @@ pub struct LineOf {
 }
 
 /// An event of a session and the source that holds it.
-pub(super) struct Found<'a> {
+#[derive(Debug, Clone, Copy)]
+pub struct Found<'a> {
     pub id: SourceId,
-    source: &'a SourceIndex,
+    pub source: &'a SourceIndex,
     /// Its index in the source.
     pub index: u32,
-    event: Event,
+    pub event: Event,
 }
 
 /// The events of a session in order, part after part. The number of an event in the result names it everywhere.
 pub(super) fn events<'a>(archive: &'a Archive, session: &'a Session) -> impl Iterator<Item = Found<'a>> + 'a {
-    let sources = session.places.iter().filter_map(|place| Some((place, archive.source(place.source)?)));
-    sources.flat_map(|(place, source)| {
-        let own = source.events.iter().filter(|(_, event)| event.part == place.part);
-        own.map(|(index, event)| Found { id: place.source, source, index, event })
+    session.places.iter().flat_map(|place| events_of(archive, *place))
+}
+
+/// The events of one part of a source, in file order.
+pub fn events_of(archive: &Archive, place: Place) -> impl Iterator<Item = Found<'_>> {
+    let source = archive.source(place.source).into_iter();
+    source.flat_map(move |source| {
+        let own = source.events.iter().filter(move |(_, event)| event.part == place.part);
+        own.map(move |(index, event)| Found { id: place.source, source, index, event })
+    })
+}
+
+/// The events of a session in order, each with the key that links name it by ([`Track::key`]).
+pub fn keyed_events<'a>(archive: &'a Archive, session: &'a Session) -> impl Iterator<Item = (Found<'a>, String)> + 'a {
+    let mut seen: FxHashMap<(EventKind, Option<i64>), usize> = FxHashMap::default();
+    events(archive, session).map(move |found| {
+        let at = found.event.at.map(|at| whole_ms(ms_of(at)));
+        let nth = seen.entry((found.event.kind, at)).or_default();
+        *nth += 1;
+        (found, event_key(found.event.kind, at, *nth - 1))
     })
 }
 

@@ -104,7 +104,7 @@ mod tests {
     fn text_is_found_whatever_its_case() {
         let rows = [row("Été À Orléans", None, None)];
         let found = |text: &str| {
-            let filter = Filter { text: text.into(), window: None };
+            let filter = Filter { text: text.into(), ..Filter::default() };
             list(&rows, &filter, SortBy::Title, false, &|_| false).len()
         };
         assert_eq!(["été", "ORLÉANS", " à or ", "ete"].map(found), [1, 1, 1, 0]);
@@ -122,7 +122,7 @@ mod tests {
         let none = Filter::default();
         assert_eq!(all(&none, true, closed), ["d0", "b1", "a0"]);
         assert_eq!(all(&none, false, open), ["b1", "-c0", "d0", "a0"]);
-        let only_child = Filter { text: "RUN C".into(), window: None };
+        let only_child = Filter { text: "RUN C".into(), ..Filter::default() };
         assert_eq!(all(&only_child, true, open), ["c0"]);
     }
 

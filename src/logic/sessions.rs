@@ -117,6 +117,8 @@ pub struct Filter {
     /// Part of the title, the id, the project or the model, whatever the case.
     pub text: String,
     pub window: Option<Window>,
+    /// Sums leave sub-agents and forks out.
+    pub own_only: bool,
 }
 
 impl Filter {

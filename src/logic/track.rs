@@ -122,11 +122,10 @@ impl Track {
     /// (DESIGN §5).
     pub fn key(&self, number: u32) -> Option<String> {
         let mark = self.get(number)?;
-        let whole = |mark: &Mark| mark.at_ms.map(|at| at.floor() as i64);
+        let whole = |mark: &Mark| mark.at_ms.map(whole_ms);
         let same = |other: &&Mark| other.kind == mark.kind && whole(other) == whole(mark);
         let nth = self.marks[..number as usize].iter().filter(same).count();
-        let at = whole(mark).map_or("x".to_owned(), |at| at.to_string());
-        Some(format!("{}-{at}-{nth}", mark.kind.name()))
+        Some(event_key(mark.kind, whole(mark), nth))
     }
 
     /// The event of a key, if there is one.
@@ -134,7 +133,7 @@ impl Track {
         let (rest, _) = key.rsplit_once('-')?;
         let (kind, at) = rest.rsplit_once('-')?;
         let at: Option<i64> = at.parse().ok();
-        let fits = |mark: &Mark| mark.kind.name() == kind && mark.at_ms.map(|ms| ms.floor() as i64) == at;
+        let fits = |mark: &Mark| mark.kind.name() == kind && mark.at_ms.map(whole_ms) == at;
         let mut possible = (0..self.marks.len() as u32).filter(|number| self.get(*number).is_some_and(fits));
         possible.find(|number| self.key(*number).as_deref() == Some(key))
     }
@@ -143,6 +142,17 @@ impl Track {
 /// Milliseconds since the epoch with fractions, as the page wants them.
 pub fn ms_of(at: Timestamp) -> f64 {
     at.nanos() as f64 / 1e6
+}
+
+/// The millisecond that an event is in.
+pub fn whole_ms(at_ms: f64) -> i64 {
+    at_ms.floor() as i64
+}
+
+/// The name of an event: the `nth` of its kind in its millisecond, from 0.
+pub fn event_key(kind: EventKind, at: Option<i64>, nth: usize) -> String {
+    let at = at.map_or("x".to_owned(), |at| at.to_string());
+    format!("{}-{at}-{nth}", kind.name())
 }
 
 /// What stands in a row of the transcript: everything but echoes, pieces of streamed answers, results (they are shown

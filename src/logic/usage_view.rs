@@ -4,7 +4,7 @@ use super::routing::{RoutingQuality, reference_routing_quality, routing_quality}
 use super::sessions::{self, Filter, SessionRow};
 use super::usage::{By, ReferenceReport, UsageReport, reference, slices, summarise};
 use super::window::Window;
-use crate::archive::{Archive, Session};
+use crate::archive::{Archive, Prices, Session};
 use crate::model::{Cost, Relation, SessionPart, Status, Unpriced, Zone, sorted};
 use serde::{Deserialize, Serialize};
 
@@ -35,6 +35,8 @@ pub struct UsageView {
     pub counting: Counting,
     pub reference: ReferenceReport,
     pub ours: UsageReport,
+    /// What costs were computed from: `litellm 1.109.1`.
+    pub prices: String,
     /// Models without a price, and requests that have no cost because of that (claude-code.md P1).
     pub unpriced: Vec<(String, u32)>,
     pub routing: RoutingQuality,
@@ -51,11 +53,12 @@ pub fn usage(archive: &Archive, by: By, filter: &Filter, wish: Option<Counting>,
     });
     let parts = rows.iter().filter_map(|(_, part, _)| part.reference.as_ref());
     let runs = rows.iter().filter(|(_, part, _)| is_run(part));
-    let inputs = runs.flat_map(|(session, _, row)| slices(archive, session, row, by, filter, zone));
+    let inputs = runs.flat_map(|(session, ..)| slices(archive, session, owner(archive, session), by, filter, zone));
     UsageView {
         counting,
         reference: reference(parts, window),
         ours: summarise(inputs, by, zone, window),
+        prices: Prices::source().to_owned(),
         unpriced: unpriced(archive),
         routing: routing_of(&rows, window, counting),
     }
@@ -66,11 +69,34 @@ type CountedRow<'a> = (&'a Session, &'a SessionPart, SessionRow);
 /// Sessions whose tokens are their own: a second record of a run counts in the first (fizeau.md §4). The window is left
 /// to the report, which counts what it leaves out.
 fn counted_rows<'a>(archive: &'a Archive, filter: &Filter) -> Vec<CountedRow<'a>> {
-    let text = Filter { text: filter.text.clone(), window: None };
-    let own = archive.sessions().iter().filter(|session| session.relation != Relation::Stream);
+    let text = Filter { text: filter.text.clone(), ..Filter::default() };
+    let is_own = |session: &&Session| match session.relation {
+        Relation::Stream => false,
+        Relation::SubAgent | Relation::Fork => !filter.own_only,
+        Relation::Root | Relation::Continuation => true,
+    };
+    let own = archive.sessions().iter().filter(is_own);
     own.filter_map(|session| Some((session, &session.part, sessions::row(archive, session)?)))
-        .filter(|(_, _, row)| text.passes(row))
+        .filter(|(session, _, row)| text.passes(row) || is_below(archive, session, &text))
         .collect()
+}
+
+/// Whether the session passes that started this one.
+fn is_below(archive: &Archive, session: &Session, filter: &Filter) -> bool {
+    let owner = owner(archive, session);
+    owner.key != session.key && sessions::row(archive, owner).is_some_and(|row| filter.passes(&row))
+}
+
+/// The session that a sub-agent or fork belongs to in the end; any other is its own.
+fn owner<'a>(archive: &'a Archive, session: &'a Session) -> &'a Session {
+    let mut here = session;
+    while let (Relation::SubAgent | Relation::Fork, Some(parent)) = (here.relation, &here.parent) {
+        match archive.session(parent) {
+            Some(parent) => here = parent,
+            None => break,
+        }
+    }
+    here
 }
 
 /// Whether a part stands for a run at all: a lone event stream without its end only replays one (fizeau.md §4), and an

@@ -3,6 +3,7 @@
 mod body;
 mod decimal;
 mod event;
+mod metric;
 mod money;
 mod order;
 mod post_mortem;
@@ -21,6 +22,7 @@ mod zone;
 pub use body::{Block, Body, Fact};
 pub use decimal::fixed;
 pub use event::{Event, EventColumns, EventKind, NO_LINK, Span, StrId, Strings, flags};
+pub use metric::Metric;
 pub use money::Money;
 pub use order::{order_of, put_in_order, sorted};
 pub use post_mortem::{CallSum, CompactionSum, ContextUse, DurableCounts, Fallback, PostMortem, RlmSum, entry};

@@ -31,6 +31,19 @@ pub enum Unpriced {
     NotRecorded,
 }
 
+impl Unpriced {
+    /// The reason in words.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::NoModel => "the log names no model",
+            Self::UnknownModel => "no price for this model",
+            Self::NoPrice => "a model without a price",
+            Self::NoTokens => "no tokens to price",
+            Self::NotRecorded => "not recorded",
+        }
+    }
+}
+
 /// The cost of one usage row, and where it comes from (DESIGN §2 "Cost").
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cost {

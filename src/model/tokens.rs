@@ -1,11 +1,12 @@
 //! Token counts of one usage row.
 
 use super::{Money, Reported, StrId, Timestamp};
+use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// Counters of one request, or of a whole session where a log holds only totals (token-coverage.md §1).
 /// The three prompt counters are disjoint.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenSet {
     /// Prompt tokens neither read from nor written to a cache.
     pub input_uncached: Reported<u64>,
@@ -31,7 +32,8 @@ impl TokenSet {
 }
 
 /// How many calls of a model a usage row stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Scope {
     Request,
     /// Several requests that nobody logged one by one: counts in sums, never in the peak (token-coverage.md R2).
@@ -41,8 +43,20 @@ pub enum Scope {
     Aggregate,
 }
 
+impl Scope {
+    /// Stable name, as exports write it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Request => "request",
+            Self::Turn => "turn",
+            Self::Aggregate => "aggregate",
+        }
+    }
+}
+
 /// Whether the recorded counts are those of the finished answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Finality {
     Final,
     /// Known to be too small: sums that hold it are lower bounds (token-coverage.md R6, claude-code.md C8).

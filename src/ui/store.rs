@@ -140,6 +140,6 @@ impl Store {
     /// The filter of the filter bar; a window that cannot be read filters nothing.
     pub fn filter(self) -> Filter {
         let window = self.window().ok().flatten();
-        Filter { text: self.view.with(|view| view.text.clone()), window }
+        Filter { text: self.view.with(|view| view.text.clone()), window, ..Filter::default() }
     }
 }

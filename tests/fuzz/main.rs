@@ -4,6 +4,7 @@
 //! A failure names its case and leaves the bytes, made as small as they go, in `target/tmp`.
 //!
 //! - `FUZZ_SECONDS=60 cargo test --test fuzz -- --nocapture` looks longer than three seconds a format;
+//! - `FUZZ_LOGS=FOLDER` damages these logs too;
 //! - `FUZZ_SEED=7` looks elsewhere; `FUZZ_FORMAT=codex` at one format; `FUZZ_CASE=123 FUZZ_FORMAT=codex` at one case.
 
 #![cfg(not(target_arch = "wasm32"))]
@@ -38,11 +39,12 @@ fn seeds() -> BTreeMap<String, Vec<(String, Vec<u8>)>> {
         .map(|folder| folder.expect("an entry").path())
         .collect();
     folders.push(root.join("samples"));
+    folders.extend(env("FUZZ_LOGS").map(PathBuf::from));
     let mut seeds = BTreeMap::<String, Vec<(String, Vec<u8>)>>::new();
     for file in folders.iter().flat_map(|folder| files_below(folder)) {
         let bytes = std::fs::read(&file).expect("readable");
         let of = support::index("x", &bytes, 1 << 16).format().unwrap_or("none").to_owned();
-        let path = file.strip_prefix(root).expect("below the root").to_string_lossy().into_owned();
+        let path = file.strip_prefix(root).unwrap_or(&file).to_string_lossy().into_owned();
         seeds.entry(of).or_default().push((path, bytes));
     }
     seeds.values_mut().for_each(|files| files.sort());

@@ -6,7 +6,7 @@ use super::steps::Step;
 use super::usage::{TOKEN_USAGE, USAGE_REPORT, total_count};
 use super::variant::Variant;
 use crate::formats::Sink;
-use crate::formats::lenient::{Num, Presence};
+use crate::formats::lenient::Presence;
 use crate::model::{ContextUse, Event, EventKind, Fallback, RlmSum, entry, flags};
 
 impl State {
@@ -38,7 +38,7 @@ impl State {
 
     /// A forecast: never a count of tokens (codetether.md §3.1).
     fn estimate(&mut self, word: &str, fields: &Record<'_>, here: Here<'_>, out: &mut Sink) {
-        let count = |number: Num| number.int().and_then(|value| u64::try_from(value).ok());
+        let mut count = |number| total_count(number, here, out).get();
         if let (Some(request), Some(budget)) = (count(fields.request_tokens), count(fields.budget)) {
             let told = ContextUse { request, budget };
             let peak = &mut self.post_mortem.peak;

@@ -1,7 +1,7 @@
 //! Which of CodeTether's records a line is (codetether.md §10), by its keys alone.
 
 use super::variant::Variant;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// A kind of record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -199,14 +199,24 @@ pub fn is_ours(line: &Value) -> bool {
         Family::Chat | Family::Journal | Family::Task => true,
         Family::ToolArchive => is_seconds(object.get("timestamp")) && keys & (key::content | key::tool_name) != 0,
         Family::Snapshot => {
-            let has_counts = object.get("usage").is_some_and(|usage| usage.get("prompt_tokens").is_some());
-            has_counts && has(keys, key::created_at) && keys & (key::tool_uses | key::session_id) != 0
-                || has(keys, key::tool_uses)
+            let counts = object.get("usage").and_then(|usage| usage.get("prompt_tokens"));
+            has(keys, key::tool_uses) || counts.is_some() && has(keys, key::created_at)
         }
         Family::Message => is_own_message(object.get("content")),
-        Family::Aside(_) => true,
+        Family::Aside(_) => is_own_aside(object, keys),
         Family::Event(variant, reading) => is_own_event(line, keys, variant, reading),
         Family::Unknown => false,
+    }
+}
+
+/// What is no session, but may be another program's too: envelopes of a bus tell their sender, approvals hold nothing
+/// else.
+fn is_own_aside(object: &Map<String, Value>, keys: u64) -> bool {
+    let within = |outer: &str, inner: &str| object.get(outer).is_some_and(|value| value.get(inner).is_some());
+    match keys {
+        _ if has(keys, key::topic) => object.contains_key("sender_id") && within("message", "kind"),
+        _ if keys & (key::request | key::decision) != 0 => object.len() == 2,
+        _ => true,
     }
 }
 

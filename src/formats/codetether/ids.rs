@@ -26,6 +26,12 @@ pub fn session_of_turn(id: &str) -> Option<&str> {
     Some(session).filter(|session| !session.is_empty() && is_digits(ms))
 }
 
+/// The last component of a working directory.
+pub fn project_of(directory: &str) -> Option<String> {
+    let last = directory.trim_end_matches(['/', '\\']).rsplit(['/', '\\']).next()?;
+    Some(last.to_owned()).filter(|name| !name.is_empty() && name != "." && name != "..")
+}
+
 /// Whether a name looks like a UUID.
 fn is_uuid(text: &str) -> bool {
     let groups = [8, 4, 4, 4, 12];

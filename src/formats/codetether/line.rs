@@ -74,6 +74,7 @@ flat! {
         "created_at" => created_at: Str<'a>,
         "updated_at" => updated_at: Str<'a>,
         "messages" => messages: List<'a, Message<'a>>,
+        "tool_uses" => tool_uses: List<'a, ToolUse<'a>>,
     }
 }
 
@@ -120,6 +121,14 @@ flat! {
         "id" => id: Str<'a>,
         "name" => name: Str<'a>,
         "tool_call_id" => tool_call_id: Str<'a>,
+    }
+}
+
+flat! {
+    /// How a call of a snapshot ended (codetether.md §6).
+    pub struct ToolUse<'a> {
+        "id" => id: Str<'a>,
+        "success" => success: Flag,
     }
 }
 

@@ -2,12 +2,15 @@
 //! archives. The record is found line by line; one file may hold several sessions.
 
 mod body;
+mod chat;
 mod events;
 mod family;
 mod ids;
 mod line;
 mod messages;
 mod payload;
+mod sidecars;
+mod snapshot;
 mod state;
 mod steps;
 mod usage;
@@ -17,7 +20,7 @@ use crate::formats::lenient::Str;
 use crate::formats::records::{self, Object, Take};
 use crate::formats::{Decoder, Durability, Format, Sink};
 use crate::lines::Line as RawLine;
-use crate::model::{Body, EventKind, ProblemKind, SessionPart, Status, Timestamp};
+use crate::model::{Body, EventKind, Metric, ProblemKind, SessionPart, Status, Timestamp, hash_of};
 use family::Family;
 use line::Line;
 use rustc_hash::FxHashMap;
@@ -51,6 +54,20 @@ impl Format for CodeTether {
         variant::durability(kind, name)
     }
 
+    /// codetether.md §0, §4, §6: most files hold no token data at all.
+    fn why_missing(&self, metric: Metric) -> &'static str {
+        match metric {
+            Metric::Output | Metric::Context => {
+                "most CodeTether logs hold no token counts, or only zeros as placeholders"
+            }
+            Metric::CacheRead | Metric::CacheWrite => "token events have no cache counts",
+            Metric::Cost => "CodeTether never records a cost",
+            Metric::Time => "messages of a snapshot have an order, no times",
+            Metric::ToolDuration => "snapshots and chat archives do not time their tools",
+            Metric::SubAgents => "",
+        }
+    }
+
     fn decoder(&self) -> Box<dyn Decoder> {
         Box::<CodeTetherDecoder>::default()
     }
@@ -67,8 +84,11 @@ struct CodeTetherDecoder {
     by_id: FxHashMap<Box<str>, u16>,
     /// Holds the lines that name no session.
     home: Option<u16>,
-    /// The session of the last line of a run's output: lines without an id go on with it.
-    running: Option<u16>,
+    /// Whether it only holds what a run wrote before it named its session: the first id is then its own
+    /// (codetether.md §5).
+    is_home_open: bool,
+    /// The session of the last line.
+    last: Option<u16>,
 }
 
 impl Decoder for CodeTetherDecoder {
@@ -86,10 +106,23 @@ impl Decoder for CodeTetherDecoder {
 impl CodeTetherDecoder {
     /// The session with an id; without one, that of the file's own name.
     fn session(&mut self, id: &str, out: &mut Sink) -> &mut State {
-        let index = match id {
-            "" => self.home(out),
+        let index = if id.is_empty() { self.home(out) } else { self.named(id, out) };
+        self.is_home_open = false;
+        self.last = Some(index);
+        &mut self.sessions[usize::from(index)]
+    }
+
+    /// The session of a line that goes on with what stands before it, unless it names one itself.
+    fn running(&mut self, id: &str, out: &mut Sink) -> &mut State {
+        let index = match (id, self.last) {
+            ("", Some(last)) => last,
+            ("", None) => {
+                self.is_home_open = true;
+                self.home(out)
+            }
             _ => self.named(id, out),
         };
+        self.last = Some(index);
         &mut self.sessions[usize::from(index)]
     }
 
@@ -106,11 +139,15 @@ impl CodeTetherDecoder {
     }
 
     fn named(&mut self, id: &str, out: &mut Sink) -> u16 {
-        if let Some(known) = self.by_id.get(id) {
-            self.sessions[usize::from(*known)].is_global = true;
-            return *known;
+        let open = self.home.take_if(|_| std::mem::take(&mut self.is_home_open));
+        if let Some(home) = open {
+            self.by_id.clear();
+            self.by_id.insert(id.into(), home);
+            id.clone_into(&mut self.sessions[usize::from(home)].id);
         }
-        self.add(id, true, out)
+        let index = self.by_id.get(id).copied().unwrap_or_else(|| self.add(id, true, out));
+        self.sessions[usize::from(index)].is_global = true;
+        index
     }
 
     fn add(&mut self, id: &str, is_global: bool, out: &mut Sink) -> u16 {
@@ -120,31 +157,9 @@ impl CodeTetherDecoder {
             return part - 1;
         }
         out.parts.push(SessionPart::default());
-        self.sessions.push(State { part, id: id.to_owned(), is_global, ..State::default() });
+        self.sessions.push(State::new(part, id, is_global));
         self.by_id.insert(id.into(), part);
         part
-    }
-
-    /// The session of a line of a run's output. A stream may begin without its id, which the first item tells
-    /// (codetether.md §5).
-    fn running(&mut self, id: &str, out: &mut Sink) -> &mut State {
-        let index = match (id, self.running) {
-            ("", Some(running)) => running,
-            ("", None) => self.home(out),
-            (id, running) => {
-                let nameless = running.filter(|running| self.home == Some(*running) && self.sessions.len() == 1);
-                if let Some(home) = nameless.filter(|_| !self.by_id.contains_key(id)) {
-                    self.by_id.clear();
-                    self.by_id.insert(id.into(), home);
-                    self.home = None;
-                    let session = &mut self.sessions[usize::from(home)];
-                    (session.id, session.is_global) = (id.to_owned(), true);
-                }
-                self.named(id, out)
-            }
-        };
-        self.running = Some(index);
-        &mut self.sessions[usize::from(index)]
     }
 
     fn run_line(&mut self, line: &Line<'_>, here: Here<'_>, out: &mut Sink) {
@@ -160,6 +175,26 @@ impl CodeTetherDecoder {
             Some(step) => session.step(step, &fields.type_, fields, here, out),
             None => session.unknown(&fields.type_, here, out),
         }
+    }
+
+    /// A line of the thread log, in its own shape or in that of Codex (codetether.md §4, §5).
+    fn thread_line(&mut self, kind: &str, line: &Line<'_>, here: Here<'_>, out: &mut Sink) {
+        let (own, fields) = (&line.own, line.payload());
+        let turn = own.turn_id.some().or(fields.turn_id.some()).unwrap_or("");
+        let id = Some(line.session()).filter(|id| !id.is_empty()).or_else(|| ids::session_of_turn(turn));
+        let session = self.session(id.unwrap_or(""), out);
+        session.see(here.at);
+        session.turn = if turn.is_empty() { 0 } else { hash_of(&[turn]) };
+        match Step::of_thread(kind) {
+            Some(step) => session.step(step, kind, fields, here, out),
+            None => session.unknown(kind, here, out),
+        }
+    }
+
+    /// A record that is no part of a session (codetether.md §9).
+    fn aside(&self, what: &str, here: Here<'_>, out: &mut Sink) {
+        let reason = format!("a line of {what}, which is no session");
+        out.problems.add(ProblemKind::Foreign, Some(here.number), reason, here.bytes);
     }
 
     fn event_line(&mut self, variant: Variant, line: &Line<'_>, here: Here<'_>, out: &mut Sink) {
@@ -183,15 +218,21 @@ impl Take for CodeTetherDecoder {
         match line.family() {
             Family::Run => self.run_line(&line, here, out),
             Family::Event(variant, _) => self.event_line(variant, &line, here, out),
-            Family::Aside(what) => {
-                let reason = format!("a line of {what}, which is no session");
-                out.problems.add(ProblemKind::Foreign, Some(number), reason, bytes);
-            }
-            _ => {
-                let word = line.tag().to_owned();
-                let session = self.session(line.session(), out);
+            Family::Thread => self.thread_line(&line.own.kind, &line, here, out),
+            Family::Adapter => self.thread_line(&line.own.type_, &line, here, out),
+            Family::Chat => self.session(&line.own.session_id, out).chat(&line.own, here, out),
+            Family::ToolArchive => self.session("", out).archived(&line.own, here, out),
+            Family::Journal => self.session("", out).journal(&line.own, here, out),
+            Family::Task => self.session("", out).task(&line.own, here, out),
+            Family::Snapshot => self.session(&line.own.id, out).snapshot(&line, here, out),
+            Family::Message => self.aside("a history object", here, out),
+            Family::Aside(what) => self.aside(what, here, out),
+            Family::Unknown => {
+                // Nobody knows what its other ids name.
+                let id = line.own.session_id.some().or(line.own.thread_id.some()).unwrap_or("");
+                let session = self.running(id, out);
                 session.see(here.at);
-                session.unknown(&word, here, out);
+                session.unknown(line.tag(), here, out);
             }
         }
     }

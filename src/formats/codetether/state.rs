@@ -1,9 +1,10 @@
 //! One session of a file while its lines are read: what all kinds of records share.
 
+use super::sidecars::Staged;
 use crate::formats::Sink;
 use crate::model::{
     Anchor, CompactionSum, Event, EventKind, Fact, NO_LINK, PostMortem, ProblemKind, Reported, Scope, SessionPart,
-    Span, Status, StrId, Timestamp, UsageRow, entry, flags, hash_of,
+    Span, Status, StrId, Timestamp, TitleOrigin, UsageRow, entry, flags, hash_of,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -25,8 +26,8 @@ pub struct State {
     pub id: String,
     /// Whether the id names it wherever it stands.
     pub is_global: bool,
-    /// Whether it is only here to hold lines that belong to no session.
-    pub is_aside: bool,
+    /// What the terminal said outside of any session (codetether.md §8).
+    pub greetings: u32,
     pub first: Option<Timestamp>,
     pub last: Option<Timestamp>,
     pub duration_ms: Option<u64>,
@@ -34,6 +35,7 @@ pub struct State {
     pub models: Vec<String>,
     pub project: Option<String>,
     pub title: Option<String>,
+    pub title_origin: TitleOrigin,
     pub facts: Vec<Fact>,
     pub status: Status,
     pub has_outcome: bool,
@@ -47,14 +49,19 @@ pub struct State {
     pub traces: FxHashMap<u64, Trace>,
     /// Hashes of turns that have been reported as failed.
     pub failed_turns: FxHashSet<u64>,
+    /// The journal step that waits for its partner.
+    pub staged: Option<Staged>,
+    /// Hash of the turn that the line belongs to.
+    pub turn: u64,
     /// The turn has shown its answer already.
     pub has_answer: bool,
     /// Calls of a model with a usage line of their own: by source, and in the older form.
     pub requests: [u32; 2],
     pub has_root_usage: bool,
     pub is_convention_assumed: bool,
-    pub has_row: bool,
-    pub last_event: u32,
+    has_row: bool,
+    events: u32,
+    last_event: u32,
 }
 
 /// A piece of streamed text.
@@ -77,10 +84,15 @@ pub struct Trace {
 }
 
 impl State {
+    pub fn new(part: u16, id: &str, is_global: bool) -> Self {
+        Self { part, id: id.to_owned(), is_global, ..Self::default() }
+    }
+
     /// Appends an event and counts it.
     pub fn push(&mut self, event: Event, out: &mut Sink) -> u32 {
         let event = Event { part: self.part, ..event };
         out.parts[usize::from(self.part)].counts.count(&event);
+        self.events += 1;
         self.last_event = out.event(event);
         self.last_event
     }
@@ -132,7 +144,8 @@ impl State {
         let call = call.and_then(|index| Some((index, out.events.get(index)?)));
         // A call has one result; a second line repeats it.
         let is_repeated = call.is_some_and(|(_, call)| call.link != NO_LINK);
-        let flags = (if has_failed { flags::FAILED } else { 0 }) | (if is_repeated { flags::ECHO } else { 0 });
+        let flags =
+            event.flags | if has_failed { flags::FAILED } else { 0 } | if is_repeated { flags::ECHO } else { 0 };
         let name = call.map(|(_, call)| call.name).filter(|_| event.name.is_none()).unwrap_or(event.name);
         let link = call.map_or(NO_LINK, |(index, _)| index);
         let result = self.push(Event { kind: EventKind::ToolResult, flags, name, link, ..event }, out);
@@ -210,10 +223,13 @@ impl State {
                 out.events.set_flag(call, flags::PENDING);
             }
         }
+        self.give_up_staged(out);
         let index = usize::from(self.part);
+        // Only lines that belong to no session: listed, in no total.
+        let is_aside = self.greetings > 0 && self.greetings == self.events;
         let counts = out.parts[index].counts;
         // The agent has worked, and nothing tells what it used (codetether.md §6, §12.2).
-        if !self.has_row && !self.is_aside && counts.responses + counts.tool_calls > 0 {
+        if !self.has_row && counts.responses + counts.tool_calls > 0 {
             let row = UsageRow::new(self.last_event, self.part, Scope::Aggregate);
             self.row(UsageRow { at: self.last, ..row }, out);
         }
@@ -226,9 +242,10 @@ impl State {
             provider: self.provider.clone(),
             project: self.project.clone(),
             title: self.title.clone(),
+            title_origin: self.title_origin,
             status: self.status,
             has_outcome: self.has_outcome,
-            is_orphan: self.is_aside,
+            is_orphan: is_aside,
             started: self.first,
             ended: self.last,
             duration_ms: self.duration_ms.or_else(measured).into(),

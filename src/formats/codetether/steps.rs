@@ -113,7 +113,7 @@ impl State {
             Step::TurnFailed => {
                 (self.status, self.has_outcome) = (Status::Failed, true);
                 // A failed turn may be reported twice (codetether.md §4).
-                let is_new = self.failed_turns.insert(hash_of(&[&fields.turn_id]));
+                let is_new = self.failed_turns.insert(self.turn);
                 let flags = flags::FAILED | if is_new { 0 } else { flags::ECHO };
                 self.note(EventKind::Error, flags, word, here, out);
             }
@@ -164,8 +164,8 @@ impl State {
             None => (EventKind::Progress, flags::ECHO),
         };
         let event = self.note(kind, flags, word, here, out);
-        if let Some(turn) = fields.turn_id.some() {
-            out.anchors.turns.push(Anchor { hash: hash_of(&[turn]), event, part: self.part });
+        if self.turn != 0 {
+            out.anchors.turns.push(Anchor { hash: self.turn, event, part: self.part });
         }
     }
 

@@ -100,6 +100,10 @@ fn request_count(number: Num, is_clamped: &mut bool, here: Here<'_>, out: &mut S
 
 /// A counter, recorded if the key holds a number (token-coverage.md M1).
 pub fn total_count(number: Num, here: Here<'_>, out: &mut Sink) -> Reported<u64> {
+    // Saturated counters of the agent are larger than a signed number can be.
+    if let Some(value) = number.plain_int().and_then(|_| number.float()).filter(|value| *value > 9e18) {
+        return Reported::new(value as u64);
+    }
     let value = number.plain_int();
     if value.is_some_and(|value| value < 0) {
         let reason = "a negative token count; counted as 0";

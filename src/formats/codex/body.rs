@@ -1,5 +1,6 @@
 //! The content of one line, decoded again when somebody looks at it. Values may have any shape here.
 
+use super::prompt::typed;
 use crate::formats::content::{blocks, facts_of, parse, plain, text, tool_input};
 use crate::model::{Block, Body};
 use serde_json::{Map, Value};
@@ -16,6 +17,7 @@ pub fn body(line: &[u8]) -> Body {
     let Some(payload) = record.get("payload").and_then(Value::as_object) else {
         return match word("type") {
             "" => header(&record),
+            "error" | "turn.failed" => failure(&record),
             _ => item(&record),
         };
     };
@@ -33,13 +35,22 @@ pub fn body(line: &[u8]) -> Body {
 }
 
 fn facts(fields: &Fields) -> Body {
-    Body { facts: facts_of(fields, &["type"]), ..Body::default() }
+    Body { facts: facts_of(fields, &LONG), ..Body::default() }
 }
 
-/// The header of a thread. Instructions are long, and no fact.
+/// Fields that are long, and no facts.
+const LONG: [&str; 7] = [
+    "type",
+    "instructions",
+    "base_instructions",
+    "developer_instructions",
+    "user_instructions",
+    "dynamic_tools",
+    "collaboration_mode",
+];
+
+/// The header of a thread, with its instructions.
 fn header(fields: &Fields) -> Body {
-    const LONG: [&str; 6] =
-        ["type", "instructions", "base_instructions", "developer_instructions", "user_instructions", "dynamic_tools"];
     let instructions = |key: &str| match fields.get(key)? {
         Value::String(text) => Some(text.clone()),
         Value::Object(object) => text(object, "text"),
@@ -80,14 +91,26 @@ fn item(fields: &Fields) -> Body {
 /// A message of a person, of the model or of another agent.
 fn said(fields: &Fields) -> Body {
     let role = fields.get("role").and_then(Value::as_str).unwrap_or("");
-    let wrap = |text: String| match role {
-        "assistant" => Block::Text(text),
-        "user" if super::prompt::typed(&text).is_empty() => Block::System(text),
-        "user" => Block::Prompt(text),
-        _ => Block::System(text),
+    let wrap = match role {
+        "assistant" => Block::Text,
+        "user" => Block::Prompt,
+        _ => Block::System,
     };
+    let blocks = pieces(fields.get("content"), wrap).into_iter().flat_map(typed_apart).collect();
     let facts = facts_of(fields, &["type", "role", "content", "id", "metadata", PASSED_THROUGH]);
-    Body { blocks: pieces(fields.get("content"), wrap), facts, ..Body::default() }
+    Body { blocks, facts, ..Body::default() }
+}
+
+/// What a person typed, apart from what the harness put before it (codex.md T2).
+fn typed_apart(block: Block) -> Vec<Block> {
+    let Block::Prompt(text) = block else { return vec![block] };
+    let prompt = typed(&text);
+    if prompt.is_empty() {
+        return vec![Block::System(text)];
+    }
+    let before = text.rfind(prompt).map_or("", |at| text[..at].trim());
+    let before = Some(before).filter(|before| !before.is_empty()).map(|before| Block::System(before.to_owned()));
+    before.into_iter().chain([Block::Prompt(prompt.to_owned())]).collect()
 }
 
 /// Bookkeeping of the program, the same for each item of a turn.
@@ -173,14 +196,12 @@ fn message(fields: &Fields) -> Body {
         "user_message" => blocks(text(fields, "message").map(Block::Prompt)),
         "agent_message" => blocks(text(fields, "message").map(Block::Text)),
         "agent_reasoning" | "agent_reasoning_raw_content" => blocks(text(fields, "text").map(Block::Thinking)),
-        "error" | "stream_error" => {
-            Body { facts: rest("message"), ..blocks(text(fields, "message").map(Block::Error)) }
+        "error" | "stream_error" | "task_complete" | "turn_complete" => failure(fields),
+        "token_count" => {
+            let counters = |key: &str| fields.get(key).and_then(Value::as_object).map(|inner| facts_of(inner, &[]));
+            let facts = [counters("info"), counters("rate_limits")].into_iter().flatten().flatten().collect();
+            Body { facts, ..Body::default() }
         }
-        "task_complete" | "turn_complete" => Body {
-            blocks: fields.get("error").and_then(error_of).map(Block::Error).into_iter().collect(),
-            facts: facts_of(fields, &["type", "error", "last_agent_message"]),
-            ..Body::default()
-        },
         "exec_command_end" => Body {
             summary: text(fields, "status").unwrap_or_default(),
             blocks: text(fields, "aggregated_output")
@@ -197,6 +218,13 @@ fn message(fields: &Fields) -> Body {
         "turn_aborted" => Body { summary: text(fields, "reason").unwrap_or_default(), ..facts(fields) },
         _ => facts(fields),
     }
+}
+
+/// What went wrong, in words; a task may also have ended well.
+fn failure(fields: &Fields) -> Body {
+    let error = fields.get("error").and_then(error_of).or_else(|| text(fields, "message"));
+    let facts = facts_of(fields, &["type", "error", "message", "last_agent_message"]);
+    Body { facts, ..blocks(error.map(Block::Error)) }
 }
 
 fn error_of(error: &Value) -> Option<String> {
@@ -224,8 +252,9 @@ fn stream_item(fields: &Fields) -> Body {
         "todo_list" => blocks(fields.get("items").map(todo_list)),
         _ => {
             let error = fields.get("error").and_then(error_of).map(Block::Error);
+            let path = || text(fields.get("changes")?.as_array()?.first()?.as_object()?, "path");
             Body {
-                summary: text(fields, "query").unwrap_or_default(),
+                summary: text(fields, "query").or_else(path).unwrap_or_default(),
                 blocks: error.into_iter().collect(),
                 facts: facts_of(fields, &["id", "type", "item_type", "error"]),
             }

@@ -32,8 +32,9 @@ pub struct Counting {
     last_info: Option<u64>,
     /// The last running total of each lane.
     totals: Vec<(StrId, Counter)>,
-    /// Lines that stand for a request, as far as the file tells.
-    pub requests: u32,
+    /// Running totals that stand for a request, as far as the file tells.
+    requests: u32,
+    /// Responses with a line of their own.
     records: FxHashSet<u64>,
     /// Second of the first line with counters, and how many lines there are in it.
     pub first_second: Option<(i64, u32)>,
@@ -52,7 +53,7 @@ impl Counting {
         let hash = hash_of_info(total, last, info);
         let is_request = self.is_request(hash, lane, total, chosen);
         self.requests += u32::from(is_request);
-        let item = if is_request { open.pop() } else { None };
+        let item = if is_request && self.records.is_empty() { open.pop() } else { None };
         let model = match payload.model.some().or(info.model.some()) {
             Some(model) => out.strings.intern(model),
             None => place.model,
@@ -99,7 +100,7 @@ impl Counting {
         payload: &Payload<'_>,
         thread: &str,
         place: &Place<'_>,
-        item: Option<u32>,
+        open: &mut Vec<u32>,
         out: &mut Sink,
     ) {
         let Some(counter) = payload.usage.counter((place.number, place.bytes), out) else { return };
@@ -109,8 +110,8 @@ impl Counting {
             Some(response) => hash_of(&[thread, response]),
             None => hash_of(&[thread, "", &place.number.to_string()]),
         };
-        self.requests += u32::from(self.records.insert(response));
         let (tokens, is_clamped) = limited(counter.tokens(), place, out);
+        let item = if self.records.insert(response) { open.pop() } else { None };
         if let Some(item) = item {
             let small = |value: Reported<u64>| value.get().map(|value| u32::try_from(value).unwrap_or(u32::MAX));
             out.events.set_tokens(item, small(tokens.context()), small(tokens.output));
@@ -129,6 +130,12 @@ impl Counting {
     /// The usage of a whole turn, as dumps of `codex exec --json` have it.
     pub fn turn(&mut self, usage: &Usage<'_>, place: &Place<'_>, out: &mut Sink) {
         self.turns.add(usage, place, out);
+    }
+
+    /// Calls of the model, as far as the file tells.
+    pub fn requests(&self) -> Reported<u32> {
+        let requests = if self.records.is_empty() { self.requests } else { self.records.len() as u32 };
+        Some(requests).filter(|requests| *requests > 0).into()
     }
 
     /// Whether nothing at all was recorded of what the model used.

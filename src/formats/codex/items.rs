@@ -2,10 +2,10 @@
 
 use super::line::Record;
 use super::output::{Verdict, is_false};
-use super::prompt::prompt_of;
+use super::prompt::UserMessage;
 use super::rollout::{Call, Rollout};
 use crate::formats::Sink;
-use crate::formats::names::millis;
+use crate::formats::terms::millis;
 use crate::model::{Event, EventKind, NO_LINK, ProblemKind, Reported, Spawn, flags};
 
 impl Rollout {
@@ -55,7 +55,11 @@ impl Rollout {
 
     /// A user message: a prompt, unless a person typed none of it (codex.md T2).
     pub(super) fn user(&mut self, record: &Record<'_>, out: &mut Sink) -> u32 {
-        let Some(text) = prompt_of(record.bytes) else {
+        let UserMessage { prompt, cwd } = UserMessage::of(record.bytes);
+        if self.about.cwd.is_empty() {
+            self.about.cwd = cwd.unwrap_or_default();
+        }
+        let Some(text) = prompt else {
             return self.push(self.event(EventKind::System, record), record, out);
         };
         let index = self.push(self.event(EventKind::Prompt, record), record, out);
@@ -113,6 +117,8 @@ impl Rollout {
         out.events.set_link(call, index);
         if is_failed {
             out.events.set_flag(call, flags::FAILED);
+        } else if found.has(flags::FAILED) {
+            out.events.set_flag(index, flags::FAILED);
         }
         let measured = || millis(Some(record.at?.ms_since(begun?)));
         if let Some(duration) = verdict.duration_ms.or(found.duration_ms).or_else(measured) {

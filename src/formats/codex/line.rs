@@ -244,6 +244,8 @@ impl Duration<'_> {
 pub struct Record<'a> {
     /// The envelope's type. Old files have no envelope (codex.md §8): their header has no type, the rest are items.
     pub kind: &'static str,
+    /// The same as it is written, known or not.
+    pub word: Str<'a>,
     pub payload: Payload<'a>,
     pub ordinal: Option<i64>,
     /// Its own bytes, for those who decode it again.
@@ -287,7 +289,7 @@ impl<'a> Record<'a> {
             true => serde_json::from_slice(bytes).unwrap_or_default(),
             false => line.payload,
         };
-        Self { kind, payload, ordinal: line.ordinal.int(), bytes, span, number, at }
+        Self { kind, word: line.kind, payload, ordinal: line.ordinal.int(), bytes, span, number, at }
     }
 }
 

@@ -5,7 +5,7 @@ use super::output::is_false;
 use super::rollout::{Rollout, Task};
 use crate::formats::Sink;
 use crate::formats::lenient::{Field, Presence};
-use crate::model::{Event, EventKind, flags};
+use crate::model::{Event, EventKind, NO_LINK, flags};
 
 /// Events that repeat an item, or tell of things that are no step.
 const QUIET: [&str; 39] = [
@@ -178,6 +178,10 @@ impl Rollout {
             || payload.result.ok.is_error.is_true;
         if is_failed {
             out.events.set_flag(call, flags::FAILED);
+            let result = out.events.get(call).map(|call| call.link).filter(|link| *link != NO_LINK);
+            if let Some(result) = result {
+                out.events.set_flag(result, flags::FAILED);
+            }
         }
         if let Some(duration) = payload.duration.ms() {
             out.events.set_duration(call, duration);

@@ -133,3 +133,6 @@ impl CodexDecoder {
         }
     }
 }
+
+#[cfg(test)]
+mod rollout_tests;

@@ -47,24 +47,38 @@ const ENVELOPES: [&str; 16] = [
 /// Where the IDE extension puts what was typed, below its own notes.
 const IDE: (&str, &str) = ("# Context from my IDE setup:", "## My request for Codex:");
 
-/// The prompt in the line of a user message; `None` if a person typed none of it.
-pub fn prompt_of(line: &[u8]) -> Option<String> {
-    let line: Line<'_> = serde_json::from_slice(line).unwrap_or_default();
-    let said = &line.payload;
-    let content = if said.presence == Presence::Absent { &line.content } else { &said.content };
-    let mut prompt = String::new();
-    let mut has_image = false;
-    let texts = content.items.iter().map(|piece| &*piece.text).chain([&*content.text, &*said.message]);
-    for text in texts.map(typed).filter(|text| !text.is_empty()) {
-        if !prompt.is_empty() {
-            prompt.push('\n');
+/// A user message.
+#[derive(Debug, Default, PartialEq)]
+pub struct UserMessage {
+    /// `None` if a person typed none of it.
+    pub prompt: Option<String>,
+    /// The working directory, where the harness tells it to the model: old files have no other.
+    pub cwd: Option<String>,
+}
+
+impl UserMessage {
+    /// Reads the line a second time, with its texts.
+    pub fn of(line: &[u8]) -> Self {
+        let line: Line<'_> = serde_json::from_slice(line).unwrap_or_default();
+        let said = &line.payload;
+        let content = if said.presence == Presence::Absent { &line.content } else { &said.content };
+        let texts = || content.items.iter().map(|piece| &*piece.text).chain([&*content.text, &*said.message]);
+        let mut prompt = String::new();
+        for text in texts().map(typed).filter(|text| !text.is_empty()) {
+            if !prompt.is_empty() {
+                prompt.push('\n');
+            }
+            prompt.push_str(text);
         }
-        prompt.push_str(text);
+        let has_image = content.items.iter().any(|piece| &*piece.kind == "input_image");
+        Self { prompt: Some(prompt).filter(|prompt| has_image || !prompt.is_empty()), cwd: texts().find_map(cwd_of) }
     }
-    for piece in &content.items {
-        has_image |= &*piece.kind == "input_image";
-    }
-    (has_image || !prompt.is_empty()).then_some(prompt)
+}
+
+fn cwd_of(text: &str) -> Option<String> {
+    let context = text.trim_start().strip_prefix("<environment_context>")?;
+    let (_, rest) = context.split_once("<cwd>")?;
+    rest.split_once("</cwd>").map(|(cwd, _)| cwd.trim().to_owned()).filter(|cwd| !cwd.is_empty())
 }
 
 /// A text without the envelopes that it starts with.

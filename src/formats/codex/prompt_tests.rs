@@ -1,6 +1,6 @@
 //! What a person typed, and what not.
 
-use super::{prompt_of, typed};
+use super::{UserMessage, typed};
 
 #[test]
 fn t2_envelopes_are_no_prompts() {
@@ -32,7 +32,9 @@ fn t2_what_follows_an_envelope_is_a_prompt() {
 
 #[test]
 fn prompts_of_every_shape() {
-    let check = |line: &str, answer: Option<&str>| assert_eq!(prompt_of(line.as_bytes()).as_deref(), answer, "{line}");
+    let check = |line: &str, answer: Option<&str>| {
+        assert_eq!(UserMessage::of(line.as_bytes()).prompt.as_deref(), answer, "{line}")
+    };
     check(
         r#"{"payload":{"content":[{"type":"input_text","text":"a"},{"type":"input_text","text":"b"}]}}"#,
         Some("a\nb"),
@@ -43,4 +45,12 @@ fn prompts_of_every_shape() {
     check(r#"{"payload":{"content":[{"type":"input_image","image_url":"data:image/png;base64,AA"}]}}"#, Some(""));
     check(r##"{"payload":{"content":[{"text":"# AGENTS.md"},{"text":"<environment_context>"}]}}"##, None);
     check("{", None);
+}
+
+#[test]
+fn old_files_tell_their_folder_to_the_model_alone() {
+    let line = r#"{"content":[{"text":"<environment_context>\n  <cwd>/home/ann/shop</cwd>\n</environment_context>"}]}"#;
+    let cwd = Some("/home/ann/shop".to_owned());
+    assert_eq!(UserMessage::of(line.as_bytes()), UserMessage { prompt: None, cwd });
+    assert_eq!(UserMessage::of(br#"{"content":"Where is <cwd>/x</cwd>?"}"#).cwd, None);
 }

@@ -7,8 +7,8 @@ use super::talk::Talk;
 use crate::formats::Sink;
 use crate::formats::lenient::Num;
 use crate::model::{
-    Anchor, Counts, Event, EventKind, ProblemKind, Reported, Scope, SessionPart, Status, StrId, Timestamp, UsageRow,
-    flags, hash_of,
+    Anchor, Counts, Event, EventKind, ProblemKind, Scope, SessionPart, Status, StrId, Timestamp, UsageRow, flags,
+    hash_of,
 };
 use rustc_hash::FxHashMap;
 
@@ -87,26 +87,27 @@ impl Rollout {
         if first > 0 {
             self.last_at = self.last_at.max(record.at);
         }
-        let payload = &record.payload;
         match record.kind {
             "session_meta" => self.header(record, out),
             "turn_context" => self.turn_context(record, out),
             "response_item" => self.response_item(record, out),
             "event_msg" => self.message(record, out),
             "compacted" => self.compacted(record, out),
-            "token_usage_record" => {
-                let event = self.quiet(EventKind::Usage, record, out);
-                let item = self.talk().open.pop();
-                let place = self.place(event, record);
-                let thread = self.origin.header.as_ref().and_then(|header| header.id.as_deref()).unwrap_or("");
-                self.counting.record(payload, thread, &place, item, out);
-            }
+            "token_usage_record" => self.usage_record(record, out),
             "" => self.unknown(record, out),
             _ => {
                 self.quiet(EventKind::Progress, record, out);
             }
         }
         self.origin.ordinal(record.ordinal, first);
+    }
+
+    fn usage_record(&mut self, record: &Record<'_>, out: &mut Sink) {
+        let event = self.quiet(EventKind::Usage, record, out);
+        let place = self.place(event, record);
+        let thread = self.origin.header.as_ref().and_then(|header| header.id.as_deref()).unwrap_or("");
+        let talk = if self.has_items { &mut self.items } else { &mut self.messages };
+        self.counting.record(&record.payload, thread, &place, &mut talk.open, out);
     }
 
     /// The transcript that counts, as far as is known by now.
@@ -121,7 +122,7 @@ impl Rollout {
     /// Appends; an event without a name of its own gets the log's word for it.
     pub(super) fn push(&self, mut event: Event, record: &Record<'_>, out: &mut Sink) -> u32 {
         if event.name.is_none() {
-            event.name = out.strings.intern(record.payload.kind.some().unwrap_or(record.kind));
+            event.name = out.strings.intern(record.payload.kind.some().unwrap_or(&record.word));
         }
         out.event(event)
     }
@@ -132,7 +133,7 @@ impl Rollout {
     }
 
     pub(super) fn unknown(&self, record: &Record<'_>, out: &mut Sink) {
-        let word = record.payload.kind.some().unwrap_or("");
+        let word = record.payload.kind.some().unwrap_or(&record.word);
         out.problems.add(ProblemKind::UnknownType, Some(record.number), format!("type {word:?}"), record.bytes);
         self.push(self.event(EventKind::Other, record), record, out);
     }
@@ -244,8 +245,7 @@ impl Rollout {
         if self.counting.is_empty(out) {
             self.add_unrecorded(out);
         }
-        let requests = Reported::from(Some(self.counting.requests).filter(|requests| *requests > 0));
-        let counts = Counts { requests, ..counts_of(self.part, out) };
+        let counts = Counts { requests: self.counting.requests(), ..counts_of(self.part, out) };
         let index = usize::from(self.part);
         let part = self.summary(counts, out);
         out.parts[index] = part;

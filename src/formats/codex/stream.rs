@@ -4,8 +4,8 @@ use super::counts::{Place, TurnUsage, counts_of};
 use super::line::{Failure, Line as Envelope, Usage};
 use crate::formats::Sink;
 use crate::formats::lenient::{Field, List, Num, Presence, Str, flat};
-use crate::formats::names::stem;
 use crate::formats::records::Object;
+use crate::formats::terms::stem;
 use crate::model::{Event, EventKind, ProblemKind, Relation, SessionPart, Status, StrId, flags};
 use rustc_hash::FxHashMap;
 

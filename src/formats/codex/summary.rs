@@ -2,7 +2,7 @@
 
 use super::rollout::Rollout;
 use crate::formats::Sink;
-use crate::formats::names::{project_of, stem};
+use crate::formats::terms::{project_of, stem};
 use crate::model::{Counts, Fact, Reported, SessionPart, TitleOrigin};
 
 /// Digits and hyphens of a UUID.

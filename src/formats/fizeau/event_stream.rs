@@ -5,7 +5,7 @@ use super::line::Record;
 use super::totals::{Written, cost_of};
 use super::words::status_of;
 use crate::formats::Sink;
-use crate::formats::names::{millis, stem};
+use crate::formats::terms::{millis, stem};
 use crate::model::{
     Event, EventKind, Fact, ProblemKind, Relation, Reported, Scope, SessionPart, Status, Timestamp, UsageRow, flags,
 };

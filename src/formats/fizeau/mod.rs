@@ -21,7 +21,7 @@ mod words;
 use crate::formats::records::{self, Object, Take};
 use crate::formats::{Decoder, Format, Sink};
 use crate::lines::Line;
-use crate::model::Body;
+use crate::model::{Body, Metric};
 #[cfg(not(target_arch = "wasm32"))]
 use crate::model::{Cut, ReplayEvent};
 use line::{Dialect, Record};
@@ -53,6 +53,19 @@ impl Format for Fizeau {
 
     fn wraps_others(&self) -> bool {
         true
+    }
+
+    /// fizeau.md §3.3, §9, §10.
+    fn why_missing(&self, metric: Metric) -> &'static str {
+        match metric {
+            Metric::Output => "no counts at the end of the run, or all 0 after a failure",
+            Metric::Context => "the end of a run has sums, not the size of a prompt",
+            Metric::CacheRead | Metric::CacheWrite => "left out by writers that drop zeros: zero or not counted",
+            Metric::Cost => "no cost: codex and local models, 0 left out, or a turn without a price",
+            Metric::Time => "a time that is absent, not RFC 3339, or of year 1",
+            Metric::ToolDuration => "a call without its end",
+            Metric::SubAgents => "",
+        }
     }
 
     fn decoder(&self) -> Box<dyn Decoder> {

@@ -7,7 +7,7 @@ use super::totals::{Written, cost_of, is_missing, is_partial};
 use super::words::status_of;
 use crate::formats::Sink;
 use crate::formats::lenient::Field;
-use crate::formats::names::{millis, stem};
+use crate::formats::terms::{millis, stem};
 use crate::model::{
     Event, EventKind, Fact, Finality, Money, Override, ProblemKind, ReferenceRow, Reported, RoutingFacts, Scope,
     SessionPart, Span, Status, StrId, Timestamp, TokenSet, UsageRow, flags,

@@ -1,7 +1,7 @@
 //! The first line of a session log.
 
 use super::line::{Data, Record};
-use crate::formats::names::project_of;
+use crate::formats::terms::project_of;
 use crate::formats::title::title_of;
 use crate::model::Timestamp;
 

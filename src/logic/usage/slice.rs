@@ -2,7 +2,7 @@
 
 use super::{By, UsageInput};
 use crate::archive::{Archive, Entry, Session, Totals};
-use crate::logic::sessions::{Filter, SessionRow};
+use crate::logic::sessions::Filter;
 use crate::model::{Civil, Relation, Status, Timestamp, Zone};
 
 /// What entries of one slice have in common.
@@ -14,12 +14,12 @@ struct Cut<'a> {
     is_inside: bool,
 }
 
-/// The slices of a session that a table needs whose rows are cut `by`. Requests count when they were made, whole
+/// The slices of a session that a table needs whose rows are cut `by`. `owner` is the session that started it, or itself. Requests count when they were made, whole
 /// sessions when they ended, and what has no time when its session started (analytics.md §11).
 pub fn slices<'a>(
     archive: &'a Archive,
     session: &'a Session,
-    row: &'a SessionRow,
+    owner: &'a Session,
     by: By,
     filter: &Filter,
     zone: &Zone,
@@ -54,7 +54,7 @@ pub fn slices<'a>(
     let count = found.len() as u32;
     let slice = |(cut, at, totals): (Cut<'a>, Option<Timestamp>, Totals)| UsageInput {
         session: &session.key,
-        owner: (&row.key, row.label()),
+        owner: (&owner.key, owner.part.title.as_deref().unwrap_or(&owner.part.id)),
         provider: if by_model { cut.provider } else { own_provider },
         model: if by_model { cut.model } else { own_model },
         agent: session.format,

@@ -171,7 +171,8 @@ impl UsageRowSummary {
         let Totals { input_uncached, cache_read, cache_write, output, .. } = totals;
         let is_partial = [input_uncached, output].into_iter().any(Tally::is_lower_bound) || totals.coverage.partial > 0;
         self.partial += u32::from(is_partial);
-        self.requests += totals.coverage.eligible;
+        let requests = Some(u64::from(totals.coverage.eligible)).filter(|_| !totals.coverage.is_total_only);
+        self.requests.add(requests.into(), false);
         let context = [input_uncached, cache_read, cache_write].into_iter().filter_map(|tally| tally.value().get());
         let context: Reported<u64> = context.reduce(u64::saturating_add).into();
         self.input_uncached.add(input_uncached.value(), is_partial);

@@ -28,8 +28,8 @@ pub struct UsageRowSummary {
     pub incomplete: u32,
     /// Sub-agents and forks whose usage is in the sums; no sessions of their own (claude-code.md S4).
     pub members: u32,
-    /// Requests, as far as logs tell them apart.
-    pub requests: u32,
+    /// Requests, of the sessions whose logs tell them apart.
+    pub requests: Tally,
     /// Sessions, incomplete ones included, whose counts are known to be too small.
     pub partial: u32,
     /// Tokens. The three prompt counters are disjoint.

@@ -1,4 +1,4 @@
-//! Names out of paths, and durations as columns hold them: what the first pass of every dialect needs.
+//! Values of logs in our terms, whatever the dialect: names out of paths, durations.
 
 /// A file name without its extension.
 pub fn stem(name: &str) -> &str {

@@ -1,0 +1,230 @@
+//! The content of one event, decoded again from its line when somebody looks at it.
+
+use super::compaction::INFERRED;
+use super::said::{self, Said};
+use crate::formats::content::{blocks, facts_of, parse, plain, text, tool_input};
+use crate::model::{Block, Body};
+use serde_json::{Map, Value};
+
+/// Keys of the envelope that every line repeats.
+const ENVELOPE: [&str; 12] = [
+    "type",
+    "uuid",
+    "parentUuid",
+    "sessionId",
+    "session_id",
+    "timestamp",
+    "cwd",
+    "version",
+    "gitBranch",
+    "userType",
+    "isSidechain",
+    "message",
+];
+
+/// What the `block`-th event of a line holds.
+pub fn body(line: &[u8], block: u16) -> Body {
+    let Some(Value::Object(record)) = parse(line) else { return Body::default() };
+    if block == INFERRED {
+        return blocks(Some(Block::System("compaction inferred: the prompt shrank by more than 30 %".into())));
+    }
+    let kind = record.get("type").and_then(Value::as_str).unwrap_or("");
+    match kind {
+        "user" | "assistant" | "" => message(&record, usize::from(block)),
+        "attachment" => attachment(&record),
+        "system" => system(&record),
+        "progress" => {
+            Body { facts: facts_of(object(&record, "data"), &["message", "normalizedMessages"]), ..Body::default() }
+        }
+        "result" => result(&record),
+        "summary" => blocks(text(&record, "summary").map(Block::Text)),
+        _ => beside(&record, Vec::new()),
+    }
+}
+
+fn object<'a>(data: &'a Map<String, Value>, key: &str) -> &'a Map<String, Value> {
+    static EMPTY: std::sync::LazyLock<Map<String, Value>> = std::sync::LazyLock::new(Map::new);
+    data.get(key).and_then(Value::as_object).unwrap_or(&EMPTY)
+}
+
+/// A line without content of its own.
+fn beside(record: &Map<String, Value>, blocks: Vec<Block>) -> Body {
+    Body { blocks, facts: facts_of(record, &ENVELOPE), ..Body::default() }
+}
+
+fn message(record: &Map<String, Value>, block: usize) -> Body {
+    let message = object(record, "message");
+    let is_user = record.get("type").and_then(Value::as_str) == Some("user");
+    let is_error = record.get("isApiErrorMessage") == Some(&Value::Bool(true))
+        || message.get("model").and_then(Value::as_str) == Some("<synthetic>");
+    match message.get("content") {
+        Some(Value::String(said)) => blocks(prose(said, record, is_user, is_error)),
+        Some(Value::Array(content)) => {
+            let found = content.get(block);
+            match found.and_then(|block| block.get("type")).and_then(Value::as_str) {
+                Some("tool_result") => result_of(found, record),
+                _ if is_user || is_error => prose_blocks(content, record, is_user, is_error),
+                _ => content_block(found, content, block),
+            }
+        }
+        _ => Body::default(),
+    }
+}
+
+/// One text, by who wrote it.
+fn prose(said: &str, record: &Map<String, Value>, is_user: bool, is_error: bool) -> Option<Block> {
+    let is_set = |key: &str| record.get(key) == Some(&Value::Bool(true));
+    Some(match said::said(said) {
+        _ if is_error => Block::Error(said.to_owned()),
+        _ if !is_user => Block::Text(said.to_owned()),
+        _ if is_set("isMeta") || is_set("isCompactSummary") => Block::System(said.to_owned()),
+        Said::Prompt("") => return None,
+        Said::Prompt(prompt) => Block::Prompt(prompt.to_owned()),
+        Said::Command(shown) => Block::Prompt(shown),
+        Said::Injected(_) | Said::Noise(_) => Block::System(said.to_owned()),
+    })
+}
+
+/// All that a user said in one line, but for results of tools.
+fn prose_blocks(content: &[Value], record: &Map<String, Value>, is_user: bool, is_error: bool) -> Body {
+    let mut found = Vec::new();
+    for block in content {
+        match block.get("type").and_then(Value::as_str) {
+            Some("text") => {
+                let said = block.get("text").and_then(Value::as_str).unwrap_or("");
+                found.extend(prose(said, record, is_user, is_error));
+            }
+            Some("tool_result") => {}
+            Some("image" | "document") => found.push(attached(block)),
+            _ => found.push(Block::Input(plain(block))),
+        }
+    }
+    Body { blocks: found, ..Body::default() }
+}
+
+/// A block of an answer; images beside the first text belong to it.
+fn content_block(found: Option<&Value>, content: &[Value], number: usize) -> Body {
+    let Some(Value::Object(block)) = found else { return Body::default() };
+    match block.get("type").and_then(Value::as_str).unwrap_or("") {
+        "text" => {
+            let is_first = content.iter().position(|block| block.get("text").is_some()) == Some(number);
+            let is_attached =
+                |block: &&Value| matches!(block.get("type").and_then(Value::as_str), Some("image" | "document"));
+            let mut body = blocks(text(block, "text").map(Block::Text));
+            body.blocks.extend(content.iter().filter(|_| is_first).filter(is_attached).map(attached));
+            body
+        }
+        "thinking" | "redacted_thinking" => {
+            let unrecorded = || Block::System("thinking (not recorded)".into());
+            blocks(Some(text(block, "thinking").map_or_else(unrecorded, Block::Thinking)))
+        }
+        kind if kind.ends_with("tool_use") => tool_input(block.get("input")),
+        kind if kind.ends_with("tool_result") => result_of(found, &Map::new()),
+        "image" | "document" => blocks(found.map(attached)),
+        _ => blocks(found.map(|block| Block::Input(plain(block)))),
+    }
+}
+
+/// In place of an image or a document: its type and its size.
+fn attached(block: &Value) -> Block {
+    let kind = block.get("type").and_then(Value::as_str).unwrap_or("block");
+    let source = block.get("source");
+    let of = |key: &str| source.and_then(|source| source.get(key)).and_then(Value::as_str);
+    let media = of("media_type").or(of("type")).unwrap_or("unknown type");
+    let text = match (of("data"), of("url")) {
+        // Four characters of base64 are three bytes.
+        (Some(data), _) => format!("{kind} ({media}, {} kB)", (data.len() / 4 * 3).div_ceil(1000)),
+        (None, Some(url)) => format!("{kind} ({url})"),
+        (None, None) => format!("{kind} ({media})"),
+    };
+    Block::System(text)
+}
+
+/// What a tool gave back.
+fn result_of(block: Option<&Value>, record: &Map<String, Value>) -> Body {
+    let Some(Value::Object(block)) = block else { return Body::default() };
+    let is_error = block.get("is_error") == Some(&Value::Bool(true));
+    let mut found = Vec::new();
+    let push = |text: &str, found: &mut Vec<Block>| {
+        let path = persisted(text, record);
+        match is_error {
+            true => found.push(Block::Error(text.to_owned())),
+            false => found.push(Block::Output { text: text.to_owned(), cut: path.is_some() }),
+        }
+        found.extend(path.map(|path| Block::System(format!("full output not loaded: {path}"))));
+    };
+    match block.get("content") {
+        Some(Value::String(text)) if !text.is_empty() => push(text, &mut found),
+        Some(Value::Array(content)) => {
+            for part in content {
+                match part.get("type").and_then(Value::as_str) {
+                    Some("text") => push(part.get("text").and_then(Value::as_str).unwrap_or(""), &mut found),
+                    Some("image" | "document") => found.push(attached(part)),
+                    _ => found.push(Block::Input(plain(part))),
+                }
+            }
+        }
+        Some(Value::Object(other)) => found.push(Block::Input(Value::Object(other.clone()).to_string())),
+        _ => {}
+    }
+    Body { blocks: found, ..Body::default() }
+}
+
+/// Where the harness put an output that was too long for the log (claude-code.md §3.2).
+fn persisted(output: &str, record: &Map<String, Value>) -> Option<String> {
+    output.trim_start().starts_with("<persisted-output>").then(|| {
+        let told = text(object(record, "toolUseResult"), "persistedOutputPath");
+        let written = || Some(output.split_once("Full output saved to: ")?.1.lines().next()?.trim().to_owned());
+        told.or_else(written).unwrap_or_default()
+    })
+}
+
+fn attachment(record: &Map<String, Value>) -> Body {
+    let attachment = object(record, "attachment");
+    match attachment.get("prompt") {
+        Some(Value::String(prompt)) => blocks(prose(prompt, record, true, false)),
+        Some(Value::Array(content)) => prose_blocks(content, record, true, false),
+        _ => {
+            let said = ["content", "snippet", "text", "stderr", "stdout"];
+            let found = said.iter().find_map(|key| text(attachment, key).map(|text| (*key, text)));
+            let (key, text) = found.unzip();
+            let but = ["type", key.unwrap_or("type")];
+            Body {
+                blocks: text.map(Block::System).into_iter().collect(),
+                facts: facts_of(attachment, &but),
+                ..Body::default()
+            }
+        }
+    }
+}
+
+fn system(record: &Map<String, Value>) -> Body {
+    let said = text(record, "content");
+    let is_error = matches!(record.get("subtype").and_then(Value::as_str), Some("api_error" | "error"));
+    let error = record.get("error").filter(|error| is_error && error.as_object().is_none_or(|error| !error.is_empty()));
+    let mut found: Vec<Block> = said.map(Block::System).into_iter().collect();
+    found.extend(error.map(|error| Block::Error(plain(error))));
+    let mut body = beside(record, found);
+    body.facts.retain(|fact| fact.name != "content" && !fact.name.starts_with("error"));
+    let metadata = object(record, "compactMetadata");
+    if let Some(before) = metadata.get("preTokens").and_then(Value::as_u64) {
+        let trigger = text(metadata, "trigger").unwrap_or_default();
+        body.summary = [&*trigger, " compaction at ", &before.to_string(), " tokens"].concat().trim_start().to_owned();
+        body.facts.retain(|fact| !fact.name.starts_with("compactMetadata"));
+        body.facts.extend(facts_of(metadata, &[]));
+    }
+    body
+}
+
+fn result(record: &Map<String, Value>) -> Body {
+    let is_error = record.get("is_error") == Some(&Value::Bool(true));
+    let said = text(record, "result").map(if is_error { Block::Error } else { Block::Text });
+    let mut body = beside(record, said.into_iter().collect());
+    body.summary = text(record, "subtype").unwrap_or_default();
+    body.facts.retain(|fact| fact.name != "result" && fact.name != "subtype");
+    body
+}
+
+#[cfg(test)]
+#[path = "body_tests.rs"]
+mod tests;

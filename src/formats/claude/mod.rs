@@ -1,0 +1,85 @@
+//! Claude Code transcripts (formats/claude-code.md): a file for each session, one for each sub-agent, and what `claude
+//! -p --output-format stream-json` prints.
+
+mod answer;
+mod body;
+mod calls;
+mod compaction;
+mod decoder;
+mod finish;
+mod line;
+mod merge;
+mod other;
+mod record;
+mod said;
+mod sessions;
+mod stream;
+mod tree;
+mod usage;
+mod user;
+
+use crate::formats::{Decoder, Format};
+use crate::model::Body;
+use serde_json::Value;
+
+pub struct Claude;
+
+/// Types of lines that stand beside a conversation and name no other format (claude-code.md §2).
+const BESIDE: [&str; 9] = [
+    "file-history-snapshot",
+    "queue-operation",
+    "progress",
+    "attachment",
+    "agent-setting",
+    "custom-title",
+    "ai-title",
+    "last-prompt",
+    "permission-mode",
+];
+
+impl Format for Claude {
+    fn id(&self) -> &'static str {
+        "claude"
+    }
+
+    fn name(&self) -> &'static str {
+        "Claude Code"
+    }
+
+    fn sniff(&self, head: &[Value]) -> bool {
+        head.iter().any(is_line)
+    }
+
+    fn decoder(&self) -> Box<dyn Decoder> {
+        Box::<decoder::ClaudeDecoder>::default()
+    }
+
+    fn body(&self, line: &[u8], block: u16) -> Body {
+        body::body(line, block)
+    }
+}
+
+/// Whether a record is one of these logs, by the five rules of claude-code.md §2.
+fn is_line(record: &Value) -> bool {
+    let has = |key: &str| record.get(key).is_some();
+    let text = |key: &str| record.get(key).and_then(Value::as_str);
+    let message = record.get("message").filter(|message| message.is_object());
+    match text("type") {
+        Some("user" | "assistant") => {
+            let is_named = text("sessionId").is_some() || text("uuid").is_some();
+            let is_stream = text("session_id").is_some() && !has("timestamp");
+            message.is_some() && (is_named || has("parentUuid") || has("isSidechain") || is_stream)
+        }
+        Some("summary") => text("summary").is_some() && has("leafUuid"),
+        Some("system") if text("subtype") == Some("init") => text("session_id").is_some(),
+        Some("result") => text("session_id").is_some() && has("subtype") && !has("timestamp"),
+        Some(kind) => BESIDE.contains(&kind) && (has("sessionId") || has("snapshot") || has("messageId")),
+        None => {
+            let has_usage = message.and_then(|message| message.get("usage")).is_some_and(Value::is_object);
+            has_usage && has("timestamp") && text("sessionId").is_some()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

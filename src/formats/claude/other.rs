@@ -1,0 +1,152 @@
+//! Lines beside the conversation: the harness, progress, attachments, titles, and the lines of stream-json (claude-code.md
+//! §3, §9).
+
+use super::calls::Told;
+use super::decoder::ClaudeDecoder;
+use super::record::Record;
+use super::said;
+use crate::formats::Sink;
+use crate::formats::terms::millis;
+use crate::model::{Event, EventKind, ProblemKind, TitleHint, TitleOf, TitleOrigin, flags, hash_of};
+
+/// Types of lines that only keep the state of the program.
+const STATE: [&str; 14] = [
+    "file-history-snapshot",
+    "last-prompt",
+    "mode",
+    "permission-mode",
+    "agent-name",
+    "agent-setting",
+    "pr-link",
+    "frame-link",
+    "started",
+    "result",
+    "relocated",
+    "worktree-state",
+    "bridge-session",
+    "atis-latch",
+];
+
+/// Attachments that say something to a reader; the rest reminds the model, or lists what it may use.
+const TELLING: [&str; 12] = [
+    "file",
+    "edited_text_file",
+    "nested_memory",
+    "compact_file_reference",
+    "hook_additional_context",
+    "hook_blocking_error",
+    "hook_non_blocking_error",
+    "hook_system_message",
+    "invoked_skills",
+    "plan_mode",
+    "plan_mode_exit",
+    "task_status",
+];
+
+impl ClaudeDecoder {
+    /// Any line but those of users and answers.
+    pub(super) fn other(&mut self, record: &Record<'_>, out: &mut Sink) {
+        let line = &record.line;
+        match &*line.kind {
+            "system" => self.system(record, out),
+            "progress" => self.progress(record, out),
+            "attachment" => self.attachment(record, out),
+            "queue-operation" => {
+                if &*line.operation == "enqueue" {
+                    self.calls.queued(&line.content, record.part);
+                }
+                self.noise(&line.operation, record, out);
+            }
+            "summary" => {
+                if let Some(leaf) = line.leaf.some() {
+                    let of = TitleOf::Line(hash_of(&[leaf]));
+                    let text = said::title_of(&line.summary).unwrap_or_default();
+                    out.titles.push(TitleHint { of, text, origin: TitleOrigin::Generated });
+                }
+                self.noise(&line.kind, record, out);
+            }
+            "custom-title" => {
+                self.sessions.header(record.part).renamed(&line.custom_title);
+                self.noise(&line.kind, record, out);
+            }
+            "ai-title" => {
+                self.sessions.header(record.part).generated_title = said::title_of(&line.ai_title);
+                self.noise(&line.kind, record, out);
+            }
+            "result" if line.stream_session.some().is_some() => self.totals(record, out),
+            "stream_event" => {
+                out.event(Event { flags: flags::ECHO, ..record.event(EventKind::Delta) });
+            }
+            kind if STATE.contains(&kind) => self.noise(kind, record, out),
+            kind => {
+                let reason = format!("type {kind:?}");
+                out.problems.add(ProblemKind::UnknownType, Some(record.number), reason, record.bytes);
+                let name = out.strings.intern(kind);
+                out.event(Event { name, ..record.event(EventKind::Other) });
+            }
+        }
+    }
+
+    fn noise(&self, word: &str, record: &Record<'_>, out: &mut Sink) {
+        let event = record.event(EventKind::System);
+        let name = out.strings.intern(word);
+        out.event(Event { name, flags: event.flags | flags::ECHO, ..event });
+    }
+
+    fn system(&mut self, record: &Record<'_>, out: &mut Sink) {
+        let line = &record.line;
+        let name = out.strings.intern(&line.subtype);
+        match &*line.subtype {
+            "compact_boundary" => self.compactions.boundary(record, out),
+            "api_error" | "error" => {
+                let event = record.event(EventKind::Error);
+                out.event(Event { name, flags: event.flags | flags::FAILED, ..event });
+            }
+            "init" => {
+                let model = out.strings.intern(&line.model);
+                out.event(Event { name, model, ..record.event(EventKind::SessionStart) });
+            }
+            "local_command" => {
+                if let Some(("/rename", title)) = said::command(line.content.trim()) {
+                    self.sessions.header(record.part).renamed(title);
+                }
+                self.noise("local-command", record, out);
+            }
+            "turn_duration" | "stop_hook_summary" | "session_start" => {
+                let event = record.event(EventKind::System);
+                let duration_ms = millis(line.duration_ms.int());
+                let flags = event.flags | flags::ECHO | if duration_ms.is_some() { flags::ENDS_AT } else { 0 };
+                out.event(Event { name, duration_ms, flags, ..event });
+            }
+            _ => {
+                out.event(Event { name, ..record.event(EventKind::System) });
+            }
+        }
+    }
+
+    fn progress(&mut self, record: &Record<'_>, out: &mut Sink) {
+        let data = &record.line.data;
+        let event = record.event(EventKind::Progress);
+        let name = out.strings.intern(&data.kind);
+        let index = out.event(Event { name, flags: event.flags | flags::ECHO, ..event });
+        if &*data.kind == "agent_progress" {
+            self.calls.told(&record.line.parent_call, &data.agent, Told::Progress, record.part);
+            self.carried(record, &data.carried, index, out);
+        }
+    }
+
+    fn attachment(&mut self, record: &Record<'_>, out: &mut Sink) {
+        let kind = &*record.line.attachment.kind;
+        if kind == "queued_command" {
+            let before = out.events.len();
+            self.queued(record, out);
+            if out.events.len() > before {
+                return;
+            }
+        }
+        let event = record.event(EventKind::System);
+        let echo = if TELLING.contains(&kind) { 0 } else { flags::ECHO };
+        let name = out.strings.intern(kind);
+        out.event(Event { name, flags: event.flags | echo, ..event });
+    }
+}

@@ -1,0 +1,69 @@
+//! The older terminal's chat archive and the archive of tools (codetether.md §8).
+
+use super::ids::project_of;
+use super::line::Record;
+use super::state::{Here, State};
+use crate::formats::Sink;
+use crate::formats::lenient::{Field, Presence};
+use crate::formats::title::title_of;
+use crate::model::{Event, EventKind, flags};
+
+impl State {
+    /// A line of the chat archive. What the terminal said before anybody had a session is no talk of a model.
+    pub fn chat(&mut self, fields: &Record<'_>, here: Here<'_>, out: &mut Sink) {
+        self.see(here.at);
+        if self.project.is_none() {
+            self.project = project_of(&fields.workspace);
+        }
+        self.fact("Agent", &fields.agent_name);
+        let is_greeting = fields.session_id.some().is_none() && matches!(&*fields.role, "system" | "assistant");
+        self.greetings += u32::from(is_greeting);
+        let word = &*fields.message_type;
+        match (word, &*fields.role) {
+            ("tool_call", _) => {
+                let event = self.event(EventKind::ToolCall, &fields.tool_name, here, out);
+                self.call("", event, out);
+            }
+            ("tool_result", _) => {
+                let duration_ms = fields.tool_duration_ms.int().and_then(|ms| u32::try_from(ms).ok());
+                let event = self.event(EventKind::ToolResult, &fields.tool_name, here, out);
+                let has_failed = fields.tool_success.presence() == Presence::Given && !fields.tool_success.is_true;
+                self.result("", Event { duration_ms, flags: flags::ENDS_AT, ..event }, has_failed, here.bytes, out);
+            }
+            ("thinking", _) => _ = self.note(EventKind::Thinking, 0, word, here, out),
+            ("text", "user") => {
+                self.title = self.title.take().or_else(|| title_of(&fields.content.text));
+                self.note(EventKind::Prompt, 0, word, here, out);
+            }
+            ("text", "assistant") if !is_greeting => _ = self.note(EventKind::Response, 0, word, here, out),
+            ("text" | "image" | "file", _) => _ = self.note(EventKind::System, 0, word, here, out),
+            _ => self.unknown(word, here, out),
+        }
+    }
+
+    /// A line of the archive of tools. Only results are written today: one without its call stands for the call.
+    pub fn archived(&mut self, fields: &Record<'_>, here: Here<'_>, out: &mut Sink) {
+        self.see(here.at);
+        let word = &*fields.type_;
+        match word {
+            "user_message" => {
+                self.title = self.title.take().or_else(|| title_of(&fields.content.text));
+                self.note(EventKind::Prompt, 0, word, here, out);
+            }
+            "assistant_message" => _ = self.note(EventKind::Response, 0, word, here, out),
+            "tool_call" => {
+                let event = self.event(EventKind::ToolCall, &fields.tool_name, here, out);
+                self.call("", event, out);
+            }
+            _ => {
+                let has_failed = fields.success.presence() == Presence::Given && !fields.success.is_true;
+                let event = self.event(EventKind::ToolCall, &fields.tool_name, here, out);
+                if self.nameless.iter().any(|(name, _)| *name == event.name) {
+                    return self.result("", event, has_failed, here.bytes, out);
+                }
+                let flags = if has_failed { flags::FAILED } else { 0 };
+                self.push(Event { flags, ..event }, out);
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! How sums are made, in sentences.
+
+use super::{ExplainRow, Explanation};
+use crate::archive::Session;
+use crate::logic::format::count;
+use crate::model::Scope;
+
+/// The sentences under an explanation.
+pub fn formula(explanation: &Explanation, session: &Session) -> Vec<String> {
+    let rows = &explanation.rows;
+    let with = |wanted: &dyn Fn(&ExplainRow) -> bool| rows.iter().filter(|row| wanted(row)).count() as u64;
+    let mut sentences = vec![scope(explanation)];
+    let kept = with(&|row| row.counts_tokens);
+    sentences.push(format!(
+        "Each sum of tokens is that of its column over {} of {}; a model request counts once, however often logs repeat it.",
+        count(kept, "row"),
+        count(rows.len() as u64, "record")
+    ));
+    let totals = with(&|row| row.counts_tokens && row.scope == Scope::Aggregate);
+    let replaced = with(&|row| row.decision == "replaced-by-total");
+    if totals > 0 {
+        sentences.push(format!(
+            "{} of a whole session, as the log has it, instead of the sum of its requests ({}).",
+            count(totals, "total"),
+            count(replaced, "row")
+        ));
+    }
+    sentences
+        .push("Context is the largest prompt of one request: input, cache read and cache write together.".to_owned());
+    sentences.push(cost(explanation));
+    sentences.push(coverage(explanation));
+    if explanation.missing_children > 0 {
+        let missing = count(explanation.missing_children.into(), "session");
+        sentences.push(format!("{missing} that they started not loaded: every sum may be larger."));
+    }
+    if let Some(other) = &session.counted_in {
+        sentences
+            .push(format!("The log of the agent that this run called is loaded: totals over agents count {other}."));
+    }
+    if session.is_replay_uncertain {
+        sentences.push("How much of it is copied history had to be guessed: its parent is not loaded.".to_owned());
+    }
+    sentences
+}
+
+fn scope(explanation: &Explanation) -> String {
+    match (explanation.is_own_only, explanation.members.len() as u64 - 1) {
+        (true, _) => "This session alone, without what it started.".to_owned(),
+        (false, 0) => "This session; it started no other that is loaded.".to_owned(),
+        (false, below) => format!("This session and {} below it.", count(below, "session")),
+    }
+}
+
+fn cost(explanation: &Explanation) -> String {
+    let cost = &explanation.totals.cost;
+    let recorded = cost.reported.saturating_sub(cost.computed);
+    format!(
+        "Cost: recorded for {}, computed from tokens and prices for {}, unknown for {}.",
+        count(recorded.into(), "row"),
+        cost.computed,
+        cost.eligible.saturating_sub(cost.reported)
+    )
+}
+
+fn coverage(explanation: &Explanation) -> String {
+    let coverage = &explanation.totals.coverage;
+    let of = count(coverage.eligible.into(), "row");
+    let mut text = format!(
+        "Coverage: output recorded for {} of {of} ({}), prompts for {}",
+        coverage.with_output,
+        coverage.output_class().name(),
+        coverage.with_context
+    );
+    if coverage.partial > 0 {
+        text.push_str(&format!("; {} of {of} have no final count", coverage.partial));
+    }
+    text.push('.');
+    text
+}
