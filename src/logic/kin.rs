@@ -1,5 +1,6 @@
 //! The family of a session: who started it, whom it started, and what of that is not loaded.
 
+use super::format::count;
 use super::session::events;
 use crate::archive::{Archive, Session, Totals};
 use crate::model::{Relation, Reported, SourceId};
@@ -64,6 +65,35 @@ pub fn kin(archive: &Archive, session: &Session) -> Kin {
     }
 }
 
+/// What a session is to the one that it belongs to.
+pub const fn word(relation: Relation) -> &'static str {
+    match relation {
+        Relation::Root => "session",
+        Relation::SubAgent => "sub-agent",
+        Relation::Continuation => "continuation",
+        Relation::Fork => "fork",
+        Relation::Stream => "stream",
+    }
+}
+
+/// `3 sub-agents, 1 fork`
+pub fn words(relations: &[Relation]) -> String {
+    use Relation::{Continuation, Fork, Root, Stream, SubAgent};
+    let number = |kind: Relation| relations.iter().filter(|relation| **relation == kind).count() as u64;
+    let kinds = [SubAgent, Continuation, Fork, Stream, Root].map(|kind| (number(kind), kind));
+    let some = kinds.into_iter().filter(|(number, _)| *number > 0);
+    some.map(|(number, kind)| count(number, word(kind))).collect::<Vec<_>>().join(", ")
+}
+
+/// `with 2 sub-agents, 1 not loaded`: what sums of a tree hold and lack besides the session; `None` where there is nothing
+/// but the session.
+pub fn tree_words(below: &[Relation], missing: u32) -> Option<String> {
+    let below: Vec<Relation> = below.iter().copied().filter(|relation| *relation != Relation::Stream).collect();
+    let missing = (missing > 0).then(|| format!("{missing} not loaded"));
+    let words: Vec<String> = [words(&below)].into_iter().filter(|words| !words.is_empty()).chain(missing).collect();
+    (!words.is_empty()).then(|| format!("with {}", words.join(", ")))
+}
+
 fn relative(session: &Session, level: u32) -> Relative {
     let part = &session.part;
     let counts = part.counts;
@@ -126,4 +156,61 @@ fn spawns(archive: &Archive, session: &Session) -> Vec<SpawnLink> {
         })
     };
     found.into_iter().filter_map(link).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::logic::made;
+    use crate::model::{EventKind, SessionPart, Spawn};
+
+    fn started(id: &str, parent: &str, relation: Relation) -> crate::model::SourceIndex {
+        let mut source = made::session(id, &[(Some(10), Some(2))]);
+        let part: &mut SessionPart = source.parts.last_mut().expect("just made");
+        (part.parent_id, part.relation) = (Some(parent.into()), relation);
+        source
+    }
+
+    fn spawn(source: &mut crate::model::SourceIndex, child: &str, tokens: u64) {
+        let event = made::event(source, EventKind::ToolCall, None);
+        let (total_tokens, nothing) = (Reported::new(tokens), Reported::NOT_RECORDED);
+        let child = child.into();
+        source.spawns.push(Spawn { event, part: 0, child, total_tokens, duration_ms: nothing, tool_calls: nothing });
+    }
+
+    /// claude-code.md S1, S2: a tree of sub-agents, one of which is not loaded.
+    #[test]
+    fn a_family_is_found_from_every_member() {
+        let mut root = made::session("root", &[(Some(100), Some(5))]);
+        spawn(&mut root, "child", 12);
+        spawn(&mut root, "gone", 77);
+        let archive = made::archive([
+            root,
+            started("child", "root", Relation::SubAgent),
+            started("grandchild", "child", Relation::SubAgent),
+            started("fork", "root", Relation::Fork),
+        ]);
+        let of = |key: &str| kin(&archive, archive.session(key).expect("made"));
+        let root = of("root");
+        let below: Vec<(&str, u32, u32)> =
+            root.descendants.iter().map(|one| (one.key.as_str(), one.level, one.descendants)).collect();
+        assert_eq!(below, [("child", 1, 1), ("grandchild", 2, 0), ("fork", 1, 0)]);
+        let told: Vec<_> = root
+            .spawns
+            .iter()
+            .map(|spawn| (spawn.event, spawn.child.as_ref().map(|one| one.key.as_str()), spawn.total_tokens.get()))
+            .collect();
+        assert_eq!(told, [(1, Some("child"), Some(12)), (2, None, Some(77))]);
+        assert_eq!(of("grandchild").parent.map(|parent| parent.key).as_deref(), Some("child"));
+        assert_eq!((root.parent, of("fork").descendants.len()), (None, 0));
+    }
+
+    #[test]
+    fn a_tree_says_what_it_holds_and_lacks() {
+        use Relation::{Fork, Stream, SubAgent};
+        assert_eq!(words(&[SubAgent, Fork, SubAgent, Stream]), "2 sub-agents, 1 fork, 1 stream");
+        assert_eq!(tree_words(&[SubAgent, Stream], 2).as_deref(), Some("with 1 sub-agent, 2 not loaded"));
+        assert_eq!(tree_words(&[], 1).as_deref(), Some("with 1 not loaded"));
+        assert_eq!(tree_words(&[Stream], 0), None);
+    }
 }

@@ -140,6 +140,7 @@ impl Store {
     /// The filter of the filter bar; a window that cannot be read filters nothing.
     pub fn filter(self) -> Filter {
         let window = self.window().ok().flatten();
-        Filter { text: self.view.with(|view| view.text.clone()), window, ..Filter::default() }
+        let (text, own_only) = self.view.with(|view| (view.text.clone(), view.own_only));
+        Filter { text, window, own_only }
     }
 }

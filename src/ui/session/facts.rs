@@ -5,6 +5,7 @@ use super::open::Open;
 use crate::archive::Totals;
 use crate::logic::dates;
 use crate::logic::format::{count, duration_in_full, format_token_count};
+use crate::logic::kin;
 use crate::model::{Fact, Relation};
 use crate::ui::frame::button;
 use crate::ui::shared::{El, cost, el, not_recorded, small_icon, status_sign, tally, token_pair};
@@ -31,21 +32,10 @@ pub fn facts(open: Open) -> El {
 /// Its own sums, and below them those with all that it started.
 fn totals(detail: &SessionDetail) -> Vec<El> {
     let row = &detail.row;
-    let below = with_words(detail);
-    if below.is_empty() {
-        return sums("", &row.totals).into();
-    }
-    let with = sums(&format!("with {below}"), &row.tree);
-    vec![
-        el("div").class("facts-totals").attr("data-testid", "totals").children(sums("own", &row.totals)).children(with),
-    ]
-}
-
-/// `2 sub-agents, 1 more not loaded`: what the larger of the two sums holds.
-fn with_words(detail: &SessionDetail) -> String {
-    let counted = detail.kin.descendants.iter().filter(|relative| relative.relation != Relation::Stream).cloned();
-    let words = [family::words(&counted.collect::<Vec<_>>()), family::missing_words(detail.row.missing_children)];
-    words.iter().filter(|words| !words.is_empty()).cloned().collect::<Vec<_>>().join(", ")
+    let below: Vec<Relation> = detail.kin.descendants.iter().map(|relative| relative.relation).collect();
+    let Some(with) = kin::tree_words(&below, row.missing_children) else { return sums("", &row.totals).into() };
+    let rows = sums("own", &row.totals).into_iter().chain(sums(&with, &row.tree));
+    vec![el("div").class("facts-totals").attr("data-testid", "totals").children(rows)]
 }
 
 fn sums(scope: &str, totals: &Totals) -> [El; 3] {
@@ -108,7 +98,7 @@ fn line(open: Open, detail: &SessionDetail) -> Vec<El> {
     };
     let status = if row.status_word.is_empty() { row.status.name() } else { &row.status_word };
     let mut line = vec![words(&row.agent_name)];
-    line.extend(row.harness.as_deref().map(|harness| fact("Harness", words(harness), false)));
+    line.extend(row.told_harness().map(|harness| fact("Harness", words(harness), false)));
     line.extend([
         fact("Status", words(status), false),
         fact("Model", model, false),

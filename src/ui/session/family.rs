@@ -3,7 +3,7 @@
 use super::open::Open;
 use crate::link::Tab;
 use crate::logic::format::count;
-use crate::logic::kin::Relative;
+use crate::logic::kin::{self, Relative};
 use crate::model::Relation;
 use crate::ui::frame;
 use crate::ui::shared::{El, cost, el, small_icon, token_pair};
@@ -15,17 +15,6 @@ pub fn session_link(store: Store, key: &str) -> El {
     frame::link(store, move |view| {
         (view.tab, view.session, view.step) = (Tab::Session, Some(key.clone()), None);
     })
-}
-
-/// What a session is to the one that it belongs to.
-pub const fn relation_word(relation: Relation) -> &'static str {
-    match relation {
-        Relation::Root => "session",
-        Relation::SubAgent => "sub-agent",
-        Relation::Continuation => "continuation",
-        Relation::Fork => "fork",
-        Relation::Stream => "event stream",
-    }
 }
 
 /// How many stand below a session, if any do.
@@ -86,7 +75,9 @@ pub fn tree(open: Open) -> Vec<El> {
         let button = button.child(kin_sign()).text(&words(descendants));
         let close = el("button").attr("type", "button").class("button button-quiet button-small button-icon push");
         let close = close.attr("popovertarget", "family").attr("aria-label", "Close").child(small_icon("close"));
-        let scope = el("span").class("muted").text(&missing_words(detail.row.missing_children));
+        let missing = detail.row.missing_children;
+        let scope = if missing > 0 { format!("{missing} more not loaded") } else { String::new() };
+        let scope = el("span").class("muted").text(&scope);
         let head = el("div").class("pane-head").children([el("strong").text(&words(descendants)), scope, close]);
         let rows = descendants.iter().map(|relative| relative_row(open.store, relative));
         let list = el("ul").class("family").children(rows);
@@ -95,21 +86,8 @@ pub fn tree(open: Open) -> Vec<El> {
     })
 }
 
-/// `3 sub-agents, 1 fork`
-pub fn words(relatives: &[Relative]) -> String {
-    let kinds = [Relation::SubAgent, Relation::Continuation, Relation::Fork, Relation::Stream, Relation::Root];
-    let number = |kind| relatives.iter().filter(|relative| relative.relation == kind).count() as u64;
-    let word = |kind: Relation| match kind {
-        Relation::Stream => "stream",
-        kind => relation_word(kind),
-    };
-    let some = kinds.into_iter().map(|kind| (number(kind), word(kind))).filter(|(number, _)| *number > 0);
-    some.map(|(number, word)| count(number, word)).collect::<Vec<_>>().join(", ")
-}
-
-/// What the tree lacks.
-pub fn missing_words(missing: u32) -> String {
-    if missing == 0 { String::new() } else { format!("{missing} more not loaded") }
+fn words(relatives: &[Relative]) -> String {
+    kin::words(&relatives.iter().map(|relative| relative.relation).collect::<Vec<_>>())
 }
 
 fn kin_sign() -> El {
@@ -129,7 +107,7 @@ fn relative_row(store: Store, relative: &Relative) -> El {
     el("li")
         .css("--level", &relative.level.to_string())
         .child(session_link(store, &relative.key).class("clip").text(&relative.label))
-        .child(el("span").class("muted").text(relation_word(relative.relation)))
+        .child(el("span").class("muted").text(kin::word(relative.relation)))
         .child(own)
         .children(with)
 }

@@ -1,8 +1,8 @@
 //! The session that a call started: a link to it with its own totals, or what the caller was told of it.
 
 use crate::logic::format::{NOT_RECORDED, count, duration_text, format_token_count};
-use crate::logic::kin::SpawnLink;
-use crate::ui::session::family::{relation_word, session_link, tree_words};
+use crate::logic::kin::{self, SpawnLink};
+use crate::ui::session::family::{session_link, tree_words};
 use crate::ui::session::open::Open;
 use crate::ui::shared::{El, el, token_pair};
 
@@ -16,7 +16,7 @@ pub fn cards(open: Open, event: u32) -> Vec<El> {
 
 fn card(open: Open, spawn: &SpawnLink) -> El {
     let Some(child) = &spawn.child else { return unloaded(spawn) };
-    let mut facts = vec![relation_word(child.relation).to_owned(), count(u64::from(child.steps), "step")];
+    let mut facts = vec![kin::word(child.relation).to_owned(), count(u64::from(child.steps), "step")];
     facts.extend(child.duration_ms.get().map(duration_text));
     facts.extend(tree_words(child));
     session_link(open.store, &child.key).class("sub-agent-card").attr("data-testid", "sub-agent").children([
