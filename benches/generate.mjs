@@ -1,10 +1,11 @@
-// Writes the logs that the measurements read: copies of real fizeau logs, each with ids and times of its own, so that
-// no copy is taken for a duplicate. The same words give the same bytes.
+// Writes the logs that the measurements read: copies of real logs, each with ids and times of its own, so that no copy is
+// taken for a duplicate. The same words give the same bytes.
 //
 //   node benches/generate.mjs [--size MB] [--seed N] [--out FOLDER]       200 MB, seed 1, .bench/
 //
 // FOLDER/many/*.jsonl  files of real sizes, MB together
 // FOLDER/one.jsonl     one run of MB: a start, many turns, an end
+// FOLDER/claude/*.jsonl  twice as many MB of Claude Code transcripts, where the corpus is
 // FOLDER/set.json      what was written; when it is what was asked for, nothing is written again
 //
 // The real logs are those of ../shared/corpus/fizeau (SESSIONSCOPE_CORPUS names another corpus); where there are none,
@@ -16,11 +17,11 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 
 /** Rises with every change of what is written. */
-const VERSION = 1;
+const VERSION = 2;
 const MB = 1e6;
 const DAY_S = 86_400;
 /** Keys whose values name something; equal ones stay equal within a copy, and differ between copies. */
-const ID_KEYS = /"(session_id|id|tool_call_id|attempt_id|bead_id|task_id)":"([A-Za-z0-9_-]+)"/g;
+const ID_KEYS = /"(session_id|id|tool_call_id|attempt_id|bead_id|task_id|sessionId|uuid|requestId|messageId|tool_use_id|agentId)":"([A-Za-z0-9_-]+)"/g;
 /** What is shorter is a count within one run (`item_7`), which real logs repeat too. */
 const SHORTEST_ID = 12;
 const TOKENS = /20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d|[A-Za-z0-9_-]+/g;
@@ -29,23 +30,31 @@ const top = fileURLToPath(new URL("../", import.meta.url));
 
 /** Makes the set unless it is there. Answers what FOLDER/set.json says, and the paths. */
 export function generate({ sizeMb = 200, seed = 1, out = join(top, ".bench") } = {}) {
-  const { templates, origin } = readTemplates();
-  const paths = { many: join(out, "many"), one: join(out, "one.jsonl") };
-  const asked = { version: VERSION, sizeMb, seed, origin, templates: templates.length };
+  const { templates, origin } = readTemplates("fizeau", isLog);
+  const claude = readTemplates("claude", () => true).templates;
+  const paths = { many: join(out, "many"), one: join(out, "one.jsonl"), claude: join(out, "claude") };
+  const asked = { version: VERSION, sizeMb, seed, origin, templates: templates.length + claude.length };
   const manifest = join(out, "set.json");
   const known = existsSync(manifest) ? JSON.parse(readFileSync(manifest, "utf8")) : {};
   if (Object.entries(asked).every(([key, value]) => known[key] === value)) return { ...known, paths };
 
-  for (const old of [manifest, paths.many, paths.one]) rmSync(old, { recursive: true, force: true });
+  for (const old of [manifest, ...Object.values(paths)]) rmSync(old, { recursive: true, force: true });
   mkdirSync(paths.many, { recursive: true });
-  const set = { ...asked, many: writeMany(templates, sizeMb * MB, seed, paths.many), one: writeOne(templates, sizeMb * MB, seed, paths.one) };
+  mkdirSync(paths.claude, { recursive: true });
+  const set = {
+    ...asked,
+    many: writeMany(templates, sizeMb * MB, seed, paths.many),
+    one: writeOne(templates, sizeMb * MB, seed, paths.one),
+    claude: claude.length > 0 ? writeMany(claude, 2 * sizeMb * MB, seed, paths.claude) : null,
+  };
   writeFileSync(manifest, JSON.stringify(set, null, 2));
   return { ...set, paths };
 }
 
-function readTemplates() {
-  const corpus = join(resolve(process.env.SESSIONSCOPE_CORPUS ?? join(top, "../shared/corpus")), "fizeau");
-  const folders = existsSync(corpus) ? [corpus] : [join(top, "samples"), join(top, "tests/fixtures/fizeau")];
+function readTemplates(format, isLog) {
+  const corpus = join(resolve(process.env.SESSIONSCOPE_CORPUS ?? join(top, "../shared/corpus")), format);
+  const ours = [join(top, "samples"), join(top, "tests/fixtures", format)];
+  const folders = existsSync(corpus) ? [corpus] : format === "fizeau" ? ours : [];
   const files = folders.flatMap((folder) => {
     const names = readdirSync(folder).filter((name) => name.endsWith(".jsonl")).sort();
     return names.map((name) => ({ name, bytes: readFileSync(join(folder, name)) }));
@@ -92,7 +101,11 @@ function spotsOf(bytes, ids) {
   const spots = [];
   for (const { 0: text, index } of bytes.toString("latin1").matchAll(TOKENS)) {
     if (ids.has(text)) spots.push({ at: index, id: text });
-    else if (/^20..-..-..T/.test(text)) spots.push({ at: index, seconds: Date.parse(`${text}Z`) / 1000, text });
+    else if (/^20..-..-..T/.test(text)) {
+      // Texts hold times that are none.
+      const seconds = Date.parse(`${text}Z`) / 1000;
+      if (Number.isFinite(seconds)) spots.push({ at: index, seconds, text });
+    }
   }
   return spots;
 }

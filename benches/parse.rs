@@ -61,6 +61,46 @@ fn many_files(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// Real Claude Code logs, where the corpus stands beside the checkout: the first pass, and how much longer it takes than
+/// skipping every value of the same lines.
+fn claude(criterion: &mut Criterion) {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
+    let corpus = env::var_os("SESSIONSCOPE_CORPUS").map_or(beside, Into::into).join("claude");
+    let Ok(entries) = fs::read_dir(corpus) else { return };
+    let mut paths: Vec<_> = entries.map(|entry| or_exit(entry).path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "jsonl"));
+    paths.sort();
+    let logs: Vec<Log> = paths.iter().map(|path| log(path)).collect();
+    let mut group = group(criterion, "claude", &logs);
+    passes(&mut group, &logs);
+    group.finish();
+    println!("claude: the first pass takes {:.2} times as long as skipping every value", ratio(&logs));
+}
+
+/// By turns, so that both see the same machine; the best of several runs each.
+fn ratio(logs: &[Log]) -> f64 {
+    let best = |mut pass: Box<dyn FnMut() + '_>| {
+        let run = || {
+            let start = std::time::Instant::now();
+            pass();
+            start.elapsed()
+        };
+        std::iter::repeat_with(run).take(3).min().unwrap_or_default().as_secs_f64()
+    };
+    let skip = |line: &[u8]| drop(black_box(serde_json::from_slice::<IgnoredAny>(line)));
+    let rounds = (0..5).map(|_| {
+        let skipped = best(Box::new(|| {
+            black_box(logs.iter().map(|log| lines(log, skip)).sum::<u64>());
+        }));
+        let read = best(Box::new(|| {
+            black_box(logs.iter().map(|log| index(log).events.len()).sum::<usize>());
+        }));
+        (skipped, read)
+    });
+    let (skipped, read) = rounds.reduce(|a, b| (a.0.min(b.0), a.1.min(b.1))).unwrap_or_default();
+    read / skipped
+}
+
 /// Each reads all bytes of all logs.
 fn passes(group: &mut BenchmarkGroup<'_, WallTime>, logs: &[Log]) {
     group.bench_function("lines", |bencher| {
@@ -125,5 +165,5 @@ fn or_exit<T>(result: io::Result<T>) -> T {
     })
 }
 
-criterion_group!(benches, one_file, many_files);
+criterion_group!(benches, claude, one_file, many_files);
 criterion_main!(benches);

@@ -1,6 +1,6 @@
 //! The state that a link carries: one typed value in the fragment, which no server sees (DESIGN §5).
 
-use crate::logic::sessions::SortBy;
+use crate::logic::sessions::{SortBy, Sums};
 use crate::logic::usage::By;
 use crate::logic::usage_view::Counting;
 use crate::model::{Metric, PriceMode};
@@ -50,8 +50,8 @@ pub struct ViewState {
     pub sort: SortBy,
     pub is_descending: bool,
     pub by: By,
-    /// Sums count without sub-agents and forks.
-    pub own_only: bool,
+    /// Whether sums count with sub-agents and forks.
+    pub sums: Sums,
     /// `None`: as recorded where all loaded logs count alike, else normalised.
     pub counting: Option<Counting>,
     /// Where costs come from.
@@ -72,7 +72,7 @@ impl Default for ViewState {
             sort: SortBy::default(),
             is_descending: true,
             by: By::ProviderModel,
-            own_only: false,
+            sums: Sums::default(),
             counting: None,
             prices: PriceMode::default(),
             cell: None,
@@ -116,8 +116,8 @@ impl fmt::Display for ViewState {
         if self.by != default.by {
             pair("by", self.by.name())?;
         }
-        if self.own_only {
-            pair("sums", "own")?;
+        if self.sums != default.sums {
+            pair("sums", self.sums.name())?;
         }
         if let Some(counting) = self.counting {
             pair("counting", counting.name())?;
@@ -159,7 +159,7 @@ impl ViewState {
                 }
             }
             "by" => self.by = By::ALL.into_iter().find(|by| by.name() == value).unwrap_or(Self::default().by),
-            "sums" => self.own_only = value == "own",
+            "sums" => self.sums = if value == Sums::Own.name() { Sums::Own } else { Sums::Tree },
             "prices" => self.prices = PriceMode::ALL.into_iter().find(|mode| mode.name() == value).unwrap_or_default(),
             "cell" => {
                 let (metric, agent) = value.split_once(':').unwrap_or((&value, ""));
@@ -198,12 +198,12 @@ mod tests {
             sources in proptest::collection::vec(".{1,30}", 0..3),
             tab in 0usize..5, session in proptest::option::of(".{1,20}"), step in proptest::option::of(".{1,20}"),
             window in ".{0,20}", text in ".{0,20}", sort in 0usize..10, is_descending: bool,
-            by in 0usize..By::ALL.len(), counting in proptest::option::of(0usize..2), own_only: bool,
+            by in 0usize..By::ALL.len(), counting in proptest::option::of(0usize..2), is_own: bool,
             prices in 0usize..3, cell in proptest::option::of((".{0,10}", 0usize..Metric::ALL.len())),
         ) {
             let state = ViewState {
                 sources, tab: Tab::ALL[tab], session, step, window, text, sort: SortBy::ALL[sort], is_descending,
-                by: By::ALL[by], counting: counting.map(|index| Counting::ALL[index]), own_only,
+                by: By::ALL[by], counting: counting.map(|index| Counting::ALL[index]), sums: if is_own { Sums::Own } else { Sums::Tree },
                 prices: PriceMode::ALL[prices], cell: cell.map(|(agent, metric)| (agent, Metric::ALL[metric])),
             };
             prop_assert_eq!(ViewState::parse(&state.to_string()), state);

@@ -3,7 +3,7 @@
 
 use super::session::{Session, duration};
 use super::{Loaded, Place};
-use crate::model::{Anchor, Counts, EventKind, History, SourceIndex, flags};
+use crate::model::{Anchor, Counts, EventKind, History, SourceIndex};
 use rustc_hash::FxHashSet;
 use std::ops::Range;
 
@@ -31,11 +31,19 @@ pub fn cut(session: &mut Session, parent: Option<&Session>, loaded: &Loaded<'_>)
             }
             Found::Nothing => None,
         };
+        let range = range.map(|range| without_header(range, place, source));
         session.copied.extend(range.filter(|range| !range.is_empty()).map(|range| (place.source, range)));
     }
     if !session.copied.is_empty() {
         recount(session, loaded);
     }
+}
+
+/// The first header is the log's own, whatever follows it.
+fn without_header(range: Range<u32>, place: Place, source: &SourceIndex) -> Range<u32> {
+    let mut own = source.events.iter().filter(|(_, event)| event.part == place.part);
+    let header = own.next().filter(|(_, event)| event.kind == EventKind::SessionStart).map(|(index, _)| index);
+    header.filter(|header| range.contains(header)).map_or(range.start, |header| header + 1)..range.end
 }
 
 /// The first test that applies (codex.md X5).
@@ -94,19 +102,17 @@ fn equal_counts(place: Place, source: &SourceIndex, parent: &Session, loaded: &L
     own.zip(theirs).take_while(|(own, theirs)| own.info == theirs.info).last().map(|(own, _)| own.event)
 }
 
-/// Counts and times without what is copied. A header is the log's own, wherever it stands.
+/// Counts and times without what is copied.
 fn recount(session: &mut Session, loaded: &Loaded<'_>) {
     let mut counts = Counts::default();
     let mut times = Vec::new();
     for place in &session.places {
         let Some(source) = loaded.source(place.source) else { continue };
         for (index, event) in source.events.iter().filter(|(_, event)| event.part == place.part) {
-            let is_header = event.kind == EventKind::SessionStart && times.is_empty();
-            if session.is_copied(place.source, index) && !is_header {
-                continue;
+            if !session.is_copied(place.source, index) {
+                counts.count(&event);
+                times.extend(event.at);
             }
-            counts.count(&event);
-            times.extend(event.at.filter(|_| !event.has(flags::COPIED)));
         }
     }
     session.part.counts = counts;

@@ -1,6 +1,9 @@
 //! The command: reports about session logs, in a terminal or for other programs. A file for each subcommand. Native
 //! only.
 
+mod coverage;
+mod events;
+mod explain;
 mod find;
 mod options;
 mod problems;
@@ -13,6 +16,8 @@ mod usage;
 mod usage_table;
 mod zone;
 
+use crate::archive::{Archive, Session};
+use crate::logic::named::{self, NotNamed};
 use crate::logic::window::WindowError;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
@@ -36,10 +41,13 @@ Examples:
   sessionscope usage ~/logs --format csv > usage.csv
   sessionscope sessions ~/logs --window 2026-05-01..2026-05-07 --format json
   sessionscope replay svc-1777762195328783431.jsonl | less
+  sessionscope explain svc-1777762195328783431 ~/logs
+  sessionscope coverage ~/logs
+  sessionscope events ~/logs > events.ndjson
   sessionscope problems ~/logs
 
-Exit status: 0 when something was read (problems are told on standard error), 1 when nothing could be read,
-2 when the words of the command are wrong.";
+Exit status: 0 when something was read (problems are told on standard error), 1 when nothing could be read or there is
+no such session, 2 when the words of the command are wrong.";
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
@@ -49,6 +57,12 @@ enum Command {
     Sessions(sessions::Args),
     /// What a session said and did, as text
     Replay(replay::Args),
+    /// Where the numbers of a session come from: every record, and why it counts or not
+    Explain(explain::Args),
+    /// What the logs record of each metric, and why the rest is missing
+    Coverage(coverage::Args),
+    /// Every event of every session, one JSON object a line
+    Events(events::Args),
     /// How often callers took what fizeau's router would have chosen
     Routing(routing::Args),
     /// What could not be read, or was decided, and where
@@ -62,6 +76,10 @@ enum CliError {
     Window { spec: String, why: WindowError },
     #[error("the argument '--by {0}' cannot be used with '--reference', whose rows are provider and model")]
     ByReference(&'static str),
+    #[error("invalid value '{path}' for '--prices <FILE>': {why}")]
+    Prices { path: String, why: String },
+    #[error("{0}")]
+    NoSession(String),
     #[error("nothing could be read: {0}")]
     NothingRead(String),
     #[error("cannot write the report: {0}")]
@@ -75,6 +93,9 @@ pub fn run() -> ExitCode {
         Command::Usage(args) => usage::run(args),
         Command::Sessions(args) => sessions::run(args),
         Command::Replay(args) => replay::run(args),
+        Command::Explain(args) => explain::run(args),
+        Command::Coverage(args) => coverage::run(args),
+        Command::Events(args) => events::run(args),
         Command::Routing(args) => routing::run(args),
         Command::Problems(args) => problems::run(args),
     };
@@ -82,7 +103,9 @@ pub fn run() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         // The reader has seen enough (`| head`).
         Err(CliError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(error @ (CliError::Window { .. } | CliError::ByReference(_))) => command.wrong_words(&error),
+        Err(error @ (CliError::Window { .. } | CliError::Prices { .. } | CliError::ByReference(_))) => {
+            command.wrong_words(&error)
+        }
         Err(error) => {
             note(&format!("sessionscope: {error}"));
             ExitCode::FAILURE
@@ -96,6 +119,9 @@ impl Command {
             Self::Usage(_) => "usage",
             Self::Sessions(_) => "sessions",
             Self::Replay(_) => "replay",
+            Self::Explain(_) => "explain",
+            Self::Coverage(_) => "coverage",
+            Self::Events(_) => "events",
             Self::Routing(_) => "routing",
             Self::Problems(_) => "problems",
         }
@@ -108,6 +134,18 @@ impl Command {
         let command = cli.find_subcommand_mut(self.name()).expect("every variant is a subcommand");
         command.error(ErrorKind::ValueValidation, error).exit()
     }
+}
+
+/// The session that a text names.
+fn session_named<'a>(archive: &'a Archive, text: &str) -> Result<&'a Session, CliError> {
+    named::session(archive, text).map_err(|NotNamed { is_ambiguous, near }| {
+        let near = near.join(", ");
+        CliError::NoSession(match (is_ambiguous, near.as_str()) {
+            (true, _) => format!("several sessions have {text:?} in their ids: {near}"),
+            (false, "") => format!("there is no session {text:?}; `sessionscope sessions` lists them"),
+            (false, _) => format!("there is no session {text:?}; near are: {near}"),
+        })
+    })
 }
 
 /// Prints a whole report. A missing line end is added.

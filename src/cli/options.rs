@@ -1,8 +1,13 @@
 //! Words that several subcommands take, and what they mean.
 
-use super::{CliError, zone};
+use super::find::{Rules, words};
+use super::read::{Reading, read};
+use super::{CliError, problems, zone};
+use crate::archive::Prices;
+use crate::logic::sessions::Sums;
 use crate::logic::window::{Grammar, Window, resolve};
-use crate::model::{Timestamp, Zone};
+use crate::model::{PriceMode, Timestamp, Zone};
+use std::fs;
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -12,6 +17,80 @@ pub struct Input {
     /// Files of any name, folders (every .jsonl, .ndjson and .json in and below them), or - for standard input
     #[arg(value_name = "PATH", required = true)]
     pub paths: Vec<PathBuf>,
+}
+
+impl Input {
+    /// Reads it by our rules, puts sessions together and tells the problems; fails if there is no log.
+    pub fn load(&self, pricing: &Pricing) -> Result<Reading, CliError> {
+        let prices = pricing.prices()?;
+        let mut reading = read(&self.paths, Rules::Ours);
+        reading.archive.set_prices(prices);
+        reading.archive.assemble();
+        problems::check(&reading, reading.is_enough(Rules::Ours))?;
+        Ok(reading)
+    }
+}
+
+/// What to read, and how to print what is to be said of it.
+#[derive(Debug, clap::Args)]
+pub struct Report {
+    #[command(flatten)]
+    pub input: Input,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// Whose usage is added up.
+#[derive(Debug, clap::Args)]
+pub struct Scope {
+    /// Leave out what sub-agents and forks used
+    #[arg(long)]
+    own_only: bool,
+}
+
+impl Scope {
+    pub const fn sums(&self) -> Sums {
+        if self.own_only { Sums::Own } else { Sums::Tree }
+    }
+}
+
+/// What requests cost.
+#[derive(Debug, Default, clap::Args)]
+pub struct Pricing {
+    /// Your own prices, before the shipped ones: {"model": {"input": 3, "output": 15}} or a table with tabs or commas
+    ///
+    /// US dollars per million tokens. A table has the columns of the shipped one, in any order: model, provider,
+    /// input, output, cache_read, cache_write_5m, cache_write_1h, valid_from and more.
+    #[arg(long, value_name = "FILE")]
+    prices: Option<PathBuf>,
+    /// Where costs come from
+    #[arg(long, value_enum, value_name = "MODE", default_value_t = Mode::Auto)]
+    mode: Mode,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+enum Mode {
+    /// As recorded; computed from tokens and prices where nothing is recorded
+    #[default]
+    Auto,
+    /// Always computed from tokens and prices
+    Calculate,
+    /// Only what logs record
+    Display,
+}
+
+impl Pricing {
+    fn prices(&self) -> Result<Prices, CliError> {
+        let prices = Prices::new(match self.mode {
+            Mode::Auto => PriceMode::Auto,
+            Mode::Calculate => PriceMode::Calculate,
+            Mode::Display => PriceMode::Display,
+        });
+        let Some(path) = &self.prices else { return Ok(prices) };
+        let wrong = |why: String| CliError::Prices { path: path.to_string_lossy().into_owned(), why };
+        let text = fs::read_to_string(path).map_err(|error| wrong(words(&error)))?;
+        prices.with_overrides(&text).map_err(|error| wrong(error.to_string()))
+    }
 }
 
 /// How to print the answer.

@@ -1,7 +1,7 @@
 //! `sessionscope problems`, and the problems that every other subcommand tells on standard error.
 
 use super::find::{Failure, Rules};
-use super::options::{Format, Input, Output};
+use super::options::{Format, Report};
 use super::read::{Reading, read};
 use super::table::{Align, Table, cut};
 use super::{CliError, note, print};
@@ -18,9 +18,7 @@ use crate::model::{Problem, ProblemKind};
 #[command(after_help = AFTER_HELP)]
 pub struct Args {
     #[command(flatten)]
-    input: Input,
-    #[command(flatten)]
-    output: Output,
+    report: Report,
 }
 
 const AFTER_HELP: &str = "\
@@ -32,13 +30,13 @@ Examples:
 const MOST_FOREIGN: usize = 20;
 
 pub fn run(args: &Args) -> Result<(), CliError> {
-    let mut reading = read(&args.input.paths, Rules::Ours);
+    let mut reading = read(&args.report.input.paths, Rules::Ours);
     reading.archive.assemble();
     if !reading.has_source() {
         return check(&reading, false);
     }
     let groups = all(&reading);
-    match args.output.format {
+    match args.report.output.format {
         Format::Table => print(&table(&groups, reading.archive.sources().count())),
         Format::Json => print(&export::json(&groups)),
         Format::Csv => print(&export::csv(&groups)),

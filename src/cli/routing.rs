@@ -1,7 +1,7 @@
 //! `sessionscope routing`.
 
 use super::find::Rules;
-use super::options::{Format, Input, Output, Times};
+use super::options::{Format, Report, Times};
 use super::read::read;
 use super::table::{Align, Table, padded};
 use super::{CliError, print, problems};
@@ -22,9 +22,7 @@ use crate::model::Zone;
 #[command(after_help = AFTER_HELP)]
 pub struct Args {
     #[command(flatten)]
-    input: Input,
-    #[command(flatten)]
-    output: Output,
+    report: Report,
     #[command(flatten)]
     times: Times,
     /// Count as fizeau itself does
@@ -47,7 +45,7 @@ pub fn run(args: &Args) -> Result<(), CliError> {
         false => (Rules::Ours, Grammar::Ours),
     };
     let moment = args.times.resolve(grammar)?;
-    let mut reading = read(&args.input.paths, rules);
+    let mut reading = read(&args.report.input.paths, rules);
     if rules == Rules::Ours {
         reading.archive.assemble();
     }
@@ -56,7 +54,7 @@ pub fn run(args: &Args) -> Result<(), CliError> {
         Rules::Reference => as_reference(&reading.archive, moment.window.as_ref()),
         Rules::Ours => ours(&reading.archive, moment.window, &moment.zone),
     };
-    match args.output.format {
+    match args.report.output.format {
         Format::Table => print(&table(&quality)),
         Format::Json => print(&export::json(&quality)),
         Format::Csv => print(&export::csv(&quality)),

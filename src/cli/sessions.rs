@@ -1,31 +1,32 @@
 //! `sessionscope sessions`.
 
-use super::find::Rules;
-use super::options::{Format, Input, Moment, Output, Times};
-use super::read::read;
+use super::options::{Format, Moment, Pricing, Report, Scope, Times};
 use super::table::{Align, Table, clock, cut};
-use super::{CliError, note, print, problems};
+use super::{CliError, note, print};
 use crate::archive::Totals;
 use crate::export::sessions as export;
 use crate::logic::format::{NOT_RECORDED, cost_text, count, duration_text, format_token_count, tally_text};
 use crate::logic::session_list;
-use crate::logic::sessions::{Filter, Order, SessionRow, rows};
+use crate::logic::sessions::{Filter, Order, SessionRow, Sums, rows};
 use crate::logic::window::Grammar;
 use crate::model::{Status, Zone};
 use std::sync::Arc;
 
 /// One line a session: status, start, title, model, tokens, cost
 ///
-/// Numbers are a session's own, without its sub-agents.
+/// Tokens and cost of a session hold those of its sub-agents and forks, which have rows of their own too: do not add
+/// rows up, or ask for --own-only.
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Args {
     #[command(flatten)]
-    input: Input,
-    #[command(flatten)]
-    output: Output,
+    report: Report,
     #[command(flatten)]
     times: Times,
+    #[command(flatten)]
+    scope: Scope,
+    #[command(flatten)]
+    pricing: Pricing,
 }
 
 const AFTER_HELP: &str = "\
@@ -40,9 +41,7 @@ const LONGEST_MODEL: usize = 28;
 
 pub fn run(args: &Args) -> Result<(), CliError> {
     let Moment { zone, window } = args.times.resolve(Grammar::Ours)?;
-    let mut reading = read(&args.input.paths, Rules::Ours);
-    reading.archive.assemble();
-    problems::check(&reading, reading.is_enough(Rules::Ours))?;
+    let reading = args.report.input.load(&args.pricing)?;
     let all = rows(&reading.archive);
     let without_time = all.iter().filter(|row| row.started.is_none()).count();
     if window.is_some() && without_time > 0 {
@@ -50,14 +49,15 @@ pub fn run(args: &Args) -> Result<(), CliError> {
     }
     let filter = Filter { window, ..Filter::default() };
     let rows: Vec<SessionRow> = all.into_iter().filter(|row| filter.passes(row)).collect();
-    match args.output.format {
-        Format::Table => print(&table(rows, &zone)),
-        Format::Json => print(&export::json(&rows)),
-        Format::Csv => print(&export::csv(&rows)),
+    let sums = args.scope.sums();
+    match args.report.output.format {
+        Format::Table => print(&table(rows, sums, &zone)),
+        Format::Json => print(&export::json(&rows, sums)),
+        Format::Csv => print(&export::csv(&rows, sums)),
     }
 }
 
-fn table(rows: Vec<SessionRow>, zone: &Zone) -> String {
+fn table(rows: Vec<SessionRow>, sums: Sums, zone: &Zone) -> String {
     let columns = [
         ("status", Align::Left),
         ("start", Align::Left),
@@ -71,19 +71,23 @@ fn table(rows: Vec<SessionRow>, zone: &Zone) -> String {
     ];
     let mut table = Table::new(&columns);
     let total = rows.len();
-    let recorded = rows.iter().filter(|row| row.totals.output.reported > 0).count();
+    let recorded = rows.iter().filter(|row| sums.of(row).output.reported > 0).count();
     let rows: Vec<_> = rows.into_iter().map(Arc::new).collect();
     let listed = session_list::list(&rows, &Filter::default(), Order::default(), &|_| true);
     for row in &listed.rows {
-        table.row(cells(&row.session, row.level, zone));
+        table.row(cells(&row.session, row.level, sums, zone));
     }
     let sessions = count(total as u64, "session");
     let recorded = format!("output tokens recorded by {recorded} of {total}");
+    let scope = match sums {
+        Sums::Tree => "Tokens and cost of a session hold those of its sub-agents and forks (--own-only: without).",
+        Sums::Own => "Tokens and cost of a session are its own, without its sub-agents and forks.",
+    };
     let key = "ctx is the largest prompt of one model call. — not recorded, ≥ at least.";
-    format!("{}\n{sessions}; {recorded}.\n{key}\nTimes: {}.\n", table.finish(), zone.name)
+    format!("{}\n{sessions}; {recorded}.\n{scope}\n{key}\nTimes: {}.\n", table.finish(), zone.name)
 }
 
-fn cells(row: &SessionRow, level: u32, zone: &Zone) -> Vec<String> {
+fn cells(row: &SessionRow, level: u32, sums: Sums, zone: &Zone) -> Vec<String> {
     let missing = || NOT_RECORDED.to_owned();
     let status = match (row.status, row.status_word.as_str()) {
         (Status::Unknown, word) if !word.is_empty() => cut(word, 16),
@@ -107,8 +111,8 @@ fn cells(row: &SessionRow, level: u32, zone: &Zone) -> Vec<String> {
         model,
         row.duration_ms.get().map_or_else(missing, duration_text),
         row.steps().to_string(),
-        tokens(&row.totals),
-        cost_text(&row.totals.cost),
+        tokens(sums.of(row)),
+        cost_text(&sums.of(row).cost),
     ]
 }
 

@@ -1,7 +1,10 @@
 //! Text out: one file for each kind. Knows no screen, no file and no download.
 
 pub mod codetether_events;
+pub mod coverage;
 pub mod csv;
+pub mod events;
+pub mod explain;
 pub mod problems;
 pub mod replay_text;
 pub mod routing;

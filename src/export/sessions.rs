@@ -1,17 +1,18 @@
 //! The list of sessions as JSON and as CSV. What was not recorded is `null`, and an empty cell.
 
 use super::csv::{Cell, Sheet};
-use crate::logic::sessions::SessionRow;
+use crate::archive::Totals;
+use crate::logic::sessions::{SessionRow, Sums};
 use crate::model::{Tally, Timestamp};
 use serde::Serialize;
 
 /// An array of objects, indented by two, without a line end.
-pub fn json(rows: &[SessionRow]) -> String {
-    let sessions: Vec<Session<'_>> = rows.iter().map(Session::from).collect();
+pub fn json(rows: &[SessionRow], sums: Sums) -> String {
+    let sessions: Vec<Session<'_>> = rows.iter().map(|row| Session::of(row, sums)).collect();
     serde_json::to_string_pretty(&sessions).expect("string keys and plain values only")
 }
 
-/// One session: its own numbers, without its sub-agents.
+/// One session. Tokens, coverage and cost are of its `scope`, all else is its own.
 #[derive(Serialize)]
 struct Session<'a> {
     /// Unique; `parent` names one of these.
@@ -40,10 +41,12 @@ struct Session<'a> {
     cost_status: &'static str,
     parent: Option<&'a str>,
     relation: &'static str,
+    scope: &'static str,
 }
 
+/// Sums of tokens.
 #[derive(Serialize)]
-struct Tokens {
+pub(super) struct Tokens {
     input_uncached: Option<u64>,
     cache_read: Option<u64>,
     cache_write: Option<u64>,
@@ -54,17 +57,37 @@ struct Tokens {
 
 /// Of how many model calls (or totals, where a log has only these) the tokens are known.
 #[derive(Serialize)]
-struct Coverage {
+pub(super) struct Coverage {
     eligible: u32,
     with_output: u32,
     with_context: u32,
     partial: u32,
 }
 
-impl<'a> From<&'a SessionRow> for Session<'a> {
-    fn from(row: &'a SessionRow) -> Self {
-        let totals = &row.totals;
+impl From<&Totals> for Tokens {
+    fn from(totals: &Totals) -> Self {
         let sum = |tally: &Tally| tally.value().get();
+        Self {
+            input_uncached: sum(&totals.input_uncached),
+            cache_read: sum(&totals.cache_read),
+            cache_write: sum(&totals.cache_write),
+            output: sum(&totals.output),
+            reasoning: sum(&totals.reasoning),
+            peak_context: totals.peak_context.get(),
+        }
+    }
+}
+
+impl From<&Totals> for Coverage {
+    fn from(totals: &Totals) -> Self {
+        let crate::archive::Coverage { eligible, with_output, with_context, partial, .. } = totals.coverage;
+        Self { eligible, with_output, with_context, partial }
+    }
+}
+
+impl<'a> Session<'a> {
+    fn of(row: &'a SessionRow, sums: Sums) -> Self {
+        let totals = sums.of(row);
         let cost = &totals.cost;
         Self {
             id: &row.key,
@@ -84,29 +107,18 @@ impl<'a> From<&'a SessionRow> for Session<'a> {
             tool_calls: row.counts.tool_calls,
             tool_failures: row.counts.tool_failures,
             compactions: row.counts.compactions,
-            tokens: Tokens {
-                input_uncached: sum(&totals.input_uncached),
-                cache_read: sum(&totals.cache_read),
-                cache_write: sum(&totals.cache_write),
-                output: sum(&totals.output),
-                reasoning: sum(&totals.reasoning),
-                peak_context: totals.peak_context.get(),
-            },
-            coverage: Coverage {
-                eligible: totals.coverage.eligible,
-                with_output: totals.coverage.with_output,
-                with_context: totals.coverage.with_context,
-                partial: totals.coverage.partial,
-            },
+            tokens: totals.into(),
+            coverage: totals.into(),
             cost_microusd: (cost.reported > 0).then(|| cost.known.microusd()),
             cost_status: cost.status(),
             parent: row.parent.as_deref(),
             relation: row.relation.name(),
+            scope: sums.name(),
         }
     }
 }
 
-const COLUMNS: [&str; 31] = [
+const COLUMNS: [&str; 32] = [
     "id",
     "agent",
     "sources",
@@ -138,15 +150,16 @@ const COLUMNS: [&str; 31] = [
     "cost_status",
     "parent",
     "relation",
+    "scope",
 ];
 
 /// The same, a line a session; several paths or models in one cell are separated by `; `.
-pub fn csv(rows: &[SessionRow]) -> String {
+pub fn csv(rows: &[SessionRow], sums: Sums) -> String {
     let mut sheet = Sheet::default();
     sheet.header(&COLUMNS);
     for row in rows {
         let lists = [row.sources.join("; "), row.models.join("; ")];
-        sheet.row(&cells(&Session::from(row), &lists));
+        sheet.row(&cells(&Session::of(row, sums), &lists));
     }
     sheet.finish()
 }
@@ -191,6 +204,7 @@ fn cells<'a>(session: &'a Session<'_>, [sources, models]: &'a [String; 2]) -> Ve
         Cell::Text(session.cost_status),
         text(session.parent),
         Cell::Text(session.relation),
+        Cell::Text(session.scope),
     ]
 }
 
@@ -254,7 +268,7 @@ mod tests {
 
     #[test]
     fn what_is_not_recorded_is_null_and_an_empty_cell() {
-        let session: serde_json::Value = serde_json::from_str(&json(&[blank()])).expect("JSON");
+        let session: serde_json::Value = serde_json::from_str(&json(&[blank()], Sums::Tree)).expect("JSON");
         let session = &session[0];
         for key in
             ["title", "project", "provider", "started", "ended", "duration_ms", "requests", "cost_microusd", "parent"]
@@ -263,23 +277,23 @@ mod tests {
         }
         assert!(session["tokens"].as_object().expect("an object").values().all(serde_json::Value::is_null));
         assert_eq!(
-            csv(&[blank()]).lines().nth(1),
-            Some("s-1,fizeau,a.jsonl,,,,,unknown,,,,0,0,,0,0,0,,,,,,,0,0,0,0,,none,,root")
+            csv(&[blank()], Sums::Tree).lines().nth(1),
+            Some("s-1,fizeau,a.jsonl,,,,,unknown,,,,0,0,,0,0,0,,,,,,,0,0,0,0,,none,,root,tree")
         );
     }
 
     #[test]
     fn what_is_recorded_is_there_even_if_it_is_zero() {
-        let session: serde_json::Value = serde_json::from_str(&json(&[full()])).expect("JSON");
+        let session: serde_json::Value = serde_json::from_str(&json(&[full()], Sums::Own)).expect("JSON");
         let session = &session[0];
         assert_eq!(session["started"], "2026-05-01T10:00:00.250Z");
         assert_eq!((&session["duration_ms"], &session["tokens"]["output"]), (&0.into(), &0.into()));
         assert_eq!((&session["cost_microusd"], &session["cost_status"]), (&2.into(), &"exact".into()));
         assert_eq!(
-            csv(&[full()]).lines().nth(1),
+            csv(&[full()], Sums::Own).lines().nth(1),
             Some(
                 "s-1,fizeau,a.jsonl,\"'=HYPERLINK(\"\"x\"\")\",,,m1; m2,unknown,2026-05-01T10:00:00.250Z,,0,0,0,1,0,0,0,\
-                7,,,0,,7,1,1,1,0,2,exact,s-0,subagent"
+                7,,,0,,7,1,1,1,0,2,exact,s-0,subagent,own"
             )
         );
     }

@@ -187,6 +187,17 @@ impl<'de, T: Field<'de> + Default> Field<'de> for List<'de, T> {
     }
 }
 
+/// A large struct that is filled where it stands.
+impl<'de, T: Field<'de>> Field<'de> for Box<T> {
+    fn slot(&mut self) -> Slot<'_, 'de> {
+        (**self).slot()
+    }
+
+    fn presence(&self) -> Presence {
+        (**self).presence()
+    }
+}
+
 macro_rules! scalar {
     ($name:ident $(<$life:lifetime>)?) => {
         impl<'de> Field<'de> for $name $(<$life>)? {
@@ -214,7 +225,8 @@ scalar!(Flag);
 scalar!(HasText);
 
 impl Slot<'_, '_> {
-    fn set_presence(self, presence: Presence) {
+    /// Nothing, or something else than what was asked for.
+    pub fn set_presence(self, presence: Presence) {
         match self {
             Self::Str(text) => text.presence = presence,
             Self::Scalar(scalar) => scalar.presence = presence,
@@ -226,7 +238,8 @@ impl Slot<'_, '_> {
         }
     }
 
-    fn set_number(self, value: f64, integer: Option<i64>) {
+    /// A number, and its exact value where it is an integer that fits.
+    pub fn set_number(self, value: f64, integer: Option<i64>) {
         match self {
             Self::Num(number) => *number = Num::of(value, integer),
             Self::Scalar(scalar) => {
@@ -236,9 +249,43 @@ impl Slot<'_, '_> {
             other => other.set_presence(Presence::Wrong),
         }
     }
+
+    pub fn set_bool(self, is_true: bool) {
+        match self {
+            Self::Flag(flag) => *flag = Flag { is_true, presence: Presence::Given },
+            other => other.set_presence(Presence::Wrong),
+        }
+    }
+
+    /// A number in any notation; `None` where it is none.
+    pub fn set_scalar(self, json: &[u8]) -> Option<()> {
+        let read: Num = serde_json::from_slice(json).ok()?;
+        match self {
+            Self::Num(number) => *number = read,
+            other => other.set_presence(Presence::Wrong),
+        }
+        Some(())
+    }
 }
 
 impl<'de> Slot<'_, 'de> {
+    /// A text that stands in the line as it is.
+    pub fn set_borrowed(self, text: &'de str) {
+        self.set_text(text, || Cow::Borrowed(text));
+    }
+
+    /// A text that has been read already.
+    pub fn set_text_of(self, text: Str<'de>) {
+        match self {
+            Self::Str(slot) => *slot = text,
+            Self::List(list) => {
+                *list.text_mut() = text;
+                *list.presence_mut() = Presence::Given;
+            }
+            other => other.set_text(&text, || Cow::Borrowed("")),
+        }
+    }
+
     fn set_text(self, text: &str, keep: impl FnOnce() -> Cow<'de, str>) {
         let presence = Presence::Given;
         match self {
@@ -281,10 +328,7 @@ impl<'de> Visitor<'de> for Slot<'_, 'de> {
     }
 
     fn visit_bool<E>(self, is_true: bool) -> Result<(), E> {
-        match self {
-            Self::Flag(flag) => *flag = Flag { is_true, presence: Presence::Given },
-            other => other.set_presence(Presence::Wrong),
-        }
+        self.set_bool(is_true);
         Ok(())
     }
 

@@ -6,7 +6,9 @@ pub mod codex;
 pub mod content;
 pub mod fizeau;
 pub mod lenient;
+pub mod presence;
 pub mod records;
+mod scan;
 pub mod terms;
 pub mod title;
 

@@ -1,7 +1,7 @@
 //! The JSON objects of a line, whatever the dialect.
 
-use super::Sink;
 use super::lenient::{Field, Presence, repair};
+use super::{Sink, scan};
 use crate::lines::Line as RawLine;
 use crate::model::{ProblemKind, Span};
 use serde::Deserialize;
@@ -20,7 +20,7 @@ pub struct Object<'a, L> {
 
 /// Takes the objects of a log, read into a flat struct.
 pub trait Take {
-    type Line<'a>: Deserialize<'a> + Field<'a>;
+    type Line<'a>: Deserialize<'a> + Field<'a> + Default;
 
     fn take<'a>(&mut self, object: Object<'a, Self::Line<'a>>, out: &mut Sink);
 
@@ -38,6 +38,14 @@ pub trait Take {
 /// Hands on every object of a line: usually one, but a writer may have put several side by side (fizeau.md §5).
 /// What cannot be read becomes a problem; a damaged line gets one more try on a repaired copy.
 pub fn each<T: Take>(raw: &RawLine<'_>, taker: &mut T, out: &mut Sink) {
+    let mut line = T::Line::default();
+    if scan::read(raw.bytes, line.slot()).is_some_and(|end| raw.bytes[end..].iter().all(u8::is_ascii_whitespace)) {
+        let before = raw.bytes.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        let bytes = raw.bytes[before..].trim_ascii_end();
+        let span = Span { offset: raw.span.offset + before as u64, len: bytes.len() as u32 };
+        return hand_on(taker, Object { line, bytes, span, number: raw.number, is_first: true }, out);
+    }
+    drop(line);
     let mut objects = Deserializer::from_slice(raw.bytes).into_iter::<T::Line<'_>>();
     let mut from = 0;
     let error = loop {

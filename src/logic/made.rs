@@ -49,6 +49,7 @@ pub fn event(source: &mut SourceIndex, kind: EventKind, at_ms: Option<i64>) -> u
     if let Some(part) = source.parts.last_mut() {
         part.counts.count(&event);
     }
+    source.bytes += 100;
     source.events.push(event)
 }
 
@@ -172,11 +173,14 @@ fn any_source() -> impl Strategy<Value = SourceIndex> {
                     [relation];
             for row in rows {
                 let event = event(&mut made, EventKind::Response, Some(2));
-                made.usage.push(UsageRow { event, part: number, ..row });
+                let models = ["claude-opus-4-20250514", "", "nobody/knows-this-9"];
+                let model = made.strings.intern(models[event as usize % models.len()]);
+                made.usage.push(UsageRow { event, model, part: number, ..row });
             }
             for count in counts {
                 let event = event(&mut made, EventKind::Usage, Some(3));
-                made.running.push(RunningCount { event, item: event, part: number, ..count });
+                let model = made.strings.intern(if event % 2 == 0 { "gpt-5" } else { "" });
+                made.running.push(RunningCount { event, item: event, model, part: number, ..count });
             }
             if let Some(child) = spawn {
                 let event = event(&mut made, EventKind::ToolCall, None);

@@ -2,7 +2,7 @@
 //! of.
 
 use crate::archive::{Archive, Decision, Entry, Place, RecordList, RecordRef, Session, notes};
-use crate::model::{Cost, Finality, Money, Reported, Scope, Timestamp, TokenSet};
+use crate::model::{Cost, Finality, Money, Reported, Scope, Timestamp, TokenSet, price_notes};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
@@ -186,7 +186,7 @@ fn kept(archive: &Archive, session: &Session, record: &Record<'_>) -> String {
 
 /// Where the cost of a record comes from, in words.
 pub fn basis(archive: &Archive, record: &Record<'_>) -> String {
-    match record.entry.map(|entry| entry.cost) {
+    let mut basis = match record.entry.map(|entry| entry.cost) {
         None if record.cost.is_recorded() => "recorded".to_owned(),
         None => String::new(),
         Some(Cost::Recorded(_)) => "recorded".to_owned(),
@@ -199,5 +199,15 @@ pub fn basis(archive: &Archive, record: &Record<'_>) -> String {
                 format!("computed by the price of {}{from}{own}", row.name)
             }
         },
-    }
+    };
+    let notes = record.entry.map_or(0, |entry| entry.price_notes);
+    PRICE_NOTES.iter().filter(|(note, _)| notes & note != 0).for_each(|(_, words)| basis.push_str(words));
+    basis
 }
+
+const PRICE_NOTES: [(u8, &str); 4] = [
+    (price_notes::FAST_AS_STANDARD, "; fast mode at the standard price, its multiple is not known"),
+    (price_notes::BATCH_AT_FULL_PRICE, "; batch at the full price"),
+    (price_notes::LOWER_BOUND, "; at least: a counter is not recorded"),
+    (price_notes::LONG_PROMPT, "; at the rates for long prompts"),
+];

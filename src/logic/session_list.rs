@@ -76,7 +76,7 @@ pub fn on_screen(count: usize, row_px: f64, top_px: f64, height_px: f64, spare: 
 mod tests {
     use super::*;
     use crate::archive::Totals;
-    use crate::logic::sessions::SortBy;
+    use crate::logic::sessions::{SortBy, Sums};
     use crate::model::{Counts, Reported, Status, Timestamp};
 
     fn row(key: &str, parent: Option<&str>, start_ms: Option<i64>) -> Arc<SessionRow> {
@@ -161,9 +161,9 @@ mod tests {
             Arc::new(SessionRow { totals: sum(own), tree: sum(tree), ..(*row).clone() })
         };
         let rows = [with("a", 1, 9), with("b", 5, 5)];
-        let order = |own_only| Order { by: SortBy::Output, is_descending: true, own_only };
-        let sorted = |own_only| keys(&list(&rows, &Filter::default(), order(own_only), &|_| false));
-        assert_eq!((sorted(false), sorted(true)), (vec!["a0".into(), "b0".into()], vec!["b0".into(), "a0".to_owned()]));
+        let order = |sums| Order { by: SortBy::Output, is_descending: true, sums };
+        let sorted = |sums| keys(&list(&rows, &Filter::default(), order(sums), &|_| false));
+        assert_eq!((sorted(Sums::Tree), sorted(Sums::Own)), (vec!["a0".into(), "b0".into()], vec!["b0".into(), "a0".to_owned()]));
     }
 
     #[test]

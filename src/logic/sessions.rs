@@ -62,11 +62,6 @@ impl SessionRow {
         self.harness.as_deref().filter(|harness| !self.agent.starts_with(harness))
     }
 
-    /// Its own sums, or those with its sub-agents and forks.
-    pub fn sums(&self, own_only: bool) -> &Totals {
-        if own_only { &self.totals } else { &self.tree }
-    }
-
     /// Rows of its transcript that people count: prompts, responses and tool calls.
     pub fn steps(&self) -> u32 {
         self.counts.prompts + self.counts.responses + self.counts.tool_calls
@@ -75,6 +70,35 @@ impl SessionRow {
     /// Errors of the agent and failed tools.
     pub fn failures(&self) -> u32 {
         self.counts.errors + self.counts.tool_failures
+    }
+}
+
+/// Whose usage stands in the row of a session.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sums {
+    /// That of all that it started, too (token-coverage.md R7). Rows then must not be added up.
+    #[default]
+    Tree,
+    /// Its own alone.
+    Own,
+}
+
+impl Sums {
+    /// Stable name, as exports write it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Tree => "tree",
+            Self::Own => "own",
+        }
+    }
+
+    /// These sums of a row.
+    pub const fn of(self, row: &SessionRow) -> &Totals {
+        match self {
+            Self::Tree => &row.tree,
+            Self::Own => &row.totals,
+        }
     }
 }
 
@@ -200,8 +224,7 @@ impl SortBy {
 pub struct Order {
     pub by: SortBy,
     pub is_descending: bool,
-    /// Sums count without sub-agents and forks.
-    pub own_only: bool,
+    pub sums: Sums,
 }
 
 /// Sorts rows; what is not recorded stands last in both directions, ties by key.
@@ -236,7 +259,7 @@ fn known<T: Ord>(a: Option<T>, b: Option<T>, is_descending: bool) -> Ordering {
     }
 }
 
-fn compare(a: &SessionRow, b: &SessionRow, Order { by, is_descending, own_only }: Order) -> Ordering {
+fn compare(a: &SessionRow, b: &SessionRow, Order { by, is_descending, sums }: Order) -> Ordering {
     match by {
         // By their small letters, which the caller has.
         SortBy::Title => Ordering::Equal,
@@ -248,12 +271,12 @@ fn compare(a: &SessionRow, b: &SessionRow, Order { by, is_descending, own_only }
         SortBy::Steps => known(Some(a.steps()), Some(b.steps()), is_descending),
         SortBy::Errors => known(Some(a.failures()), Some(b.failures()), is_descending),
         SortBy::Output => {
-            let output = |row: &SessionRow| row.sums(own_only).output.value().get();
+            let output = |row: &SessionRow| sums.of(row).output.value().get();
             known(output(a), output(b), is_descending)
         }
         SortBy::Cost => {
             let cost = |row: &SessionRow| {
-                let cost = &row.sums(own_only).cost;
+                let cost = &sums.of(row).cost;
                 (cost.reported > 0).then_some(cost.known)
             };
             known(cost(a), cost(b), is_descending)

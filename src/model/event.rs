@@ -106,6 +106,17 @@ pub mod flags {
     pub const COPIED: u8 = 1 << 5;
     /// The call waits for its result.
     pub const PENDING: u8 = 1 << 6;
+
+    /// Stable names, as exports write them.
+    pub const NAMES: [(u8, &str); 7] = [
+        (FAILED, "failed"),
+        (ENDS_AT, "ends-at"),
+        (ECHO, "echo"),
+        (SIDE, "side"),
+        (ABANDONED, "abandoned"),
+        (COPIED, "copied"),
+        (PENDING, "pending"),
+    ];
 }
 
 /// Where a line stands in its (decompressed) source, in bytes, without the line end.

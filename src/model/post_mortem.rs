@@ -139,7 +139,7 @@ impl CompactionSum {
 }
 
 /// The entry of a list that an own key names; a new one if there is none.
-pub fn entry<'l, T: Default>(list: &'l mut Vec<T>, is_it: impl Fn(&T) -> bool, name: impl FnOnce(&mut T)) -> &'l mut T {
+pub fn entry<T: Default>(list: &mut Vec<T>, is_it: impl Fn(&T) -> bool, name: impl FnOnce(&mut T)) -> &mut T {
     let at = list.iter().position(is_it).unwrap_or_else(|| {
         let mut new = T::default();
         name(&mut new);

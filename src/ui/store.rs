@@ -3,7 +3,7 @@
 use super::address;
 use super::hearing::Hearing;
 use crate::link::ViewState;
-use crate::logic::sessions::{Filter, SessionRow};
+use crate::logic::sessions::{Filter, SessionRow, Sums};
 use crate::logic::window::{self, Grammar, Window, WindowError};
 use crate::model::{SourceId, Timestamp, Zone};
 use crate::ui::shared::{Kept, Live};
@@ -140,7 +140,7 @@ impl Store {
     /// The filter of the filter bar; a window that cannot be read filters nothing.
     pub fn filter(self) -> Filter {
         let window = self.window().ok().flatten();
-        let (text, own_only) = self.view.with(|view| (view.text.clone(), view.own_only));
-        Filter { text, window, own_only }
+        let (text, sums) = self.view.with(|view| (view.text.clone(), view.sums));
+        Filter { text, window, own_only: sums == Sums::Own }
     }
 }

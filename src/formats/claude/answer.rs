@@ -2,7 +2,7 @@
 
 use super::calls::{CallOf, result_event};
 use super::decoder::ClaudeDecoder;
-use super::line::{Block, Carried};
+use super::line::Block;
 use super::record::Record;
 use super::tree::bits;
 use super::usage::{self, Counters, NO_GROUP};
@@ -129,11 +129,17 @@ impl ClaudeDecoder {
         }
     }
 
-    /// A sub-agent's line that a `progress` line carries: the same request stands in the sub-agent's own log
-    /// (claude-code.md §3, `progress`).
-    pub(super) fn carried(&mut self, record: &Record<'_>, carried: &Carried<'_>, event: u32, out: &mut Sink) {
-        let message = &carried.message;
-        if &*carried.kind != "assistant" || !message.usage.is_given() {
+    /// A sub-agent's line that a `progress` line carries. It belongs to the sub-agent's session, whose own log may be
+    /// there or not (claude-code.md §3, `progress`).
+    pub(super) fn carried(&mut self, record: &Record<'_>, out: &mut Sink) {
+        let data = &record.line.data;
+        let (carried, message) = (&data.carried, &data.carried.message);
+        let is_answer = &*carried.kind == "assistant";
+        let kind = if is_answer { EventKind::Response } else { EventKind::System };
+        let (name, model) = (out.strings.intern(&data.kind), out.strings.intern(&message.model));
+        let event = out.event(Event { name, model, ..record.event(kind) });
+        self.carried.push((event, out.strings.intern(&data.agent)));
+        if !is_answer || !message.usage.is_given() {
             return;
         }
         let mut counters = Counters { is_clamped: false, number: record.number, bytes: record.bytes };
@@ -141,14 +147,13 @@ impl ClaudeDecoder {
         let is_made_up = &*message.model == "<synthetic>";
         let row = UsageRow {
             finality: usage::finality(&message.stop_reason),
-            is_side: true,
             is_clamped: counters.is_clamped,
             exclusion: is_made_up.then_some(Exclusion::NotARequest),
             hints: usage::hints(&message.usage),
             web_searches: usage::web_searches(message.usage.server_tools.web_searches),
             id: usage::request_id(&message.id, &carried.request, &record.line.uuid),
             at: record.at,
-            model: out.strings.intern(&message.model),
+            model,
             tokens,
             ..UsageRow::new(event, record.part, Scope::Request)
         };

@@ -33,6 +33,9 @@ pub fn body(line: &[u8], block: u16) -> Body {
         "user" | "assistant" | "" => message(&record, usize::from(block)),
         "attachment" => attachment(&record),
         "system" => system(&record),
+        "progress" if object(object(&record, "data"), "message").contains_key("message") => {
+            message(object(object(&record, "data"), "message"), usize::from(block))
+        }
         "progress" => {
             Body { facts: facts_of(object(&record, "data"), &["message", "normalizedMessages"]), ..Body::default() }
         }

@@ -12,7 +12,7 @@ use crate::formats::lenient::{Field, Presence, Str};
 use crate::formats::records::{self, Object, Take};
 use crate::formats::{Decoder, Sink};
 use crate::lines::Line as RawLine;
-use crate::model::{Anchor, ProblemKind, Timestamp, hash_of};
+use crate::model::{Anchor, ProblemKind, StrId, Timestamp, hash_of};
 use rustc_hash::FxHashSet;
 
 /// All that is remembered from line to line.
@@ -24,6 +24,8 @@ pub struct ClaudeDecoder {
     pub(super) requests: Requests,
     pub(super) merge: Merge,
     pub(super) compactions: Compactions,
+    /// Lines of sub-agents that `progress` lines carry: the event and the name of the sub-agent.
+    pub(super) carried: Vec<(u32, StrId)>,
     /// Calls whose side conversation has begun (stream-json).
     pub(super) lanes: FxHashSet<u64>,
 }
@@ -39,9 +41,9 @@ impl Decoder for ClaudeDecoder {
 }
 
 impl Take for ClaudeDecoder {
-    type Line<'a> = Line<'a>;
+    type Line<'a> = Box<Line<'a>>;
 
-    fn take<'a>(&mut self, object: Object<'a, Line<'a>>, out: &mut Sink) {
+    fn take<'a>(&mut self, object: Object<'a, Box<Line<'a>>>, out: &mut Sink) {
         let at = time_of(&object, out);
         let Object { line, bytes, span, number, .. } = object;
         let part = self.sessions.of(&line, out);
@@ -103,7 +105,7 @@ fn node_of(record: &Record<'_>, from: u32, out: &Sink, found: u16, response: u64
 }
 
 /// `timestamp`, else that of a snapshot (claude-code.md §3).
-fn time_of(object: &Object<'_, Line<'_>>, out: &mut Sink) -> Option<Timestamp> {
+fn time_of(object: &Object<'_, Box<Line<'_>>>, out: &mut Sink) -> Option<Timestamp> {
     let Object { line, bytes, number, .. } = object;
     let written = [&line.timestamp, &line.snapshot.timestamp].into_iter().find(|text| text.some().is_some());
     let is_wrong = line.timestamp.presence() == Presence::Wrong;

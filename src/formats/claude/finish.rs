@@ -12,7 +12,7 @@ use crate::model::{
 
 /// Ends the first pass.
 pub fn finish(decoder: ClaudeDecoder, out: &mut Sink) {
-    let ClaudeDecoder { sessions, tree, calls, requests, compactions, .. } = decoder;
+    let ClaudeDecoder { sessions, tree, calls, requests, compactions, carried, .. } = decoder;
     let headers = sessions.list;
     let name = stem(out.meta.name()).to_owned();
     let is_empty = headers.iter().all(|header| header.messages == 0 && header.id.is_empty() && header.result.is_none());
@@ -43,8 +43,10 @@ pub fn finish(decoder: ClaudeDecoder, out: &mut Sink) {
             ..main.clone()
         });
     }
+    let own = parts.len();
+    told_of(&carried, &main, &mut parts, out);
     add_up(&mut parts, &requests, out);
-    for (index, part) in parts.iter_mut().enumerate().filter(|(_, part)| !part.has_outcome) {
+    for (index, part) in parts.iter_mut().enumerate().take(own).filter(|(_, part)| !part.has_outcome) {
         let is_last = index + 1 == groups.merged.len() || index >= groups.merged.len();
         (part.status, part.status_word) = status_of(index as u16, is_last, &tree, out);
     }
@@ -151,6 +153,34 @@ fn branch(tree: &Tree, out: &mut Sink) -> Vec<u32> {
         follow_events(out);
     }
     forks
+}
+
+/// Sub-agents of which this file carries lines: sessions at second hand, as long as their own logs are not there.
+fn told_of(carried: &[(u32, StrId)], main: &SessionPart, parts: &mut Vec<SessionPart>, out: &mut Sink) {
+    let mut known: Vec<(StrId, u16)> = Vec::new();
+    for (event, agent) in carried {
+        let found = known.iter().find(|(known, _)| known == agent).map(|(_, part)| *part);
+        let part = found.unwrap_or_else(|| {
+            let part = parts.len() as u16;
+            known.push((*agent, part));
+            parts.push(SessionPart {
+                id: ["agent-", out.strings.get(*agent)].concat(),
+                harness: main.harness.clone(),
+                project: main.project.clone(),
+                relation: Relation::SubAgent,
+                parent_id: Some(main.id.clone()),
+                has_global_id: true,
+                is_second_hand: true,
+                family: main.family,
+                ..SessionPart::default()
+            });
+            part
+        });
+        out.events.set_part(*event, part);
+    }
+    if !carried.is_empty() {
+        follow_events(out);
+    }
 }
 
 /// The 8-4-4-4-12 hexadecimal digits that name a session's file.

@@ -18,8 +18,8 @@ mod tree;
 mod usage;
 mod user;
 
-use crate::formats::{Decoder, Format};
-use crate::model::Body;
+use crate::formats::{Decoder, Format, UncountedTool};
+use crate::model::{Body, Metric};
 use serde_json::Value;
 
 pub struct Claude;
@@ -48,6 +48,27 @@ impl Format for Claude {
 
     fn sniff(&self, head: &[Value]) -> bool {
         head.iter().any(is_line)
+    }
+
+    /// claude-code.md §4, §10.
+    fn why_missing(&self, metric: Metric) -> &'static str {
+        match metric {
+            Metric::Output | Metric::Context => {
+                "no usage in the line, as gateways and lines of the earliest versions have it"
+            }
+            Metric::CacheRead | Metric::CacheWrite => "no cache counts in the usage",
+            Metric::Cost => "only versions up to 1.0.8 record a cost",
+            Metric::Time => "streams and titles have no times",
+            Metric::ToolDuration => "a call without its result, or without times",
+            Metric::SubAgents => "",
+        }
+    }
+
+    fn uncounted_tool(&self) -> Option<UncountedTool> {
+        Some(UncountedTool {
+            tool: "WebSearch",
+            what: "each searches in a call of its own that no log counts; its tokens and its fee are in no total",
+        })
     }
 
     fn decoder(&self) -> Box<dyn Decoder> {

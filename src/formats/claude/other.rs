@@ -6,6 +6,7 @@ use super::decoder::ClaudeDecoder;
 use super::record::Record;
 use super::said;
 use crate::formats::Sink;
+use crate::formats::lenient::Field;
 use crate::formats::terms::millis;
 use crate::model::{Event, EventKind, ProblemKind, TitleHint, TitleOf, TitleOrigin, flags, hash_of};
 
@@ -128,11 +129,13 @@ impl ClaudeDecoder {
         let data = &record.line.data;
         let event = record.event(EventKind::Progress);
         let name = out.strings.intern(&data.kind);
-        let index = out.event(Event { name, flags: event.flags | flags::ECHO, ..event });
         if &*data.kind == "agent_progress" {
             self.calls.told(&record.line.parent_call, &data.agent, Told::Progress, record.part);
-            self.carried(record, &data.carried, index, out);
+            if data.agent.some().is_some() && data.carried.message.is_given() {
+                return self.carried(record, out);
+            }
         }
+        out.event(Event { name, flags: event.flags | flags::ECHO, ..event });
     }
 
     fn attachment(&mut self, record: &Record<'_>, out: &mut Sink) {

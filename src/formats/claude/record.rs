@@ -5,7 +5,7 @@ use crate::model::{Event, EventKind, Span, Timestamp, flags};
 
 /// A JSON object of the log.
 pub struct Record<'a> {
-    pub line: Line<'a>,
+    pub line: Box<Line<'a>>,
     /// Its own bytes, for excerpts.
     pub bytes: &'a [u8],
     pub span: Span,

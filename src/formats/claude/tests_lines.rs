@@ -218,7 +218,10 @@ fn progress_carries_the_requests_of_sub_agents() {
     );
     let out = read(&[&call("a", 1, "t1", "Task"), &line("progress", "p", "a", 2, &data)]);
     let row = out.usage[1];
-    assert_eq!((row.is_side, row.id.response, row.id.request), (true, hash_of(&["msg_s"]), hash_of(&["req_s"])));
-    assert_eq!(kinds(&out)[1], (EventKind::Progress, flags::ECHO));
+    assert_eq!((row.id.response, row.id.request), (hash_of(&["msg_s"]), hash_of(&["req_s"])));
+    assert_eq!(kinds(&out)[1], (EventKind::Response, 0));
+    let agent = &out.parts[usize::from(row.part)];
+    assert_eq!((agent.id.as_str(), agent.relation, agent.is_second_hand), ("agent-a1", Relation::SubAgent, true));
+    assert_eq!(agent.parent_id.as_ref(), Some(&out.parts[0].id));
     assert_eq!((out.spawns.len(), &*out.spawns[0].child), (1, "agent-a1"));
 }

@@ -140,6 +140,7 @@ fn prose<'a>(content: &'a Content<'_>) -> Option<Prose<'a>> {
                 }
             }
             kind if kind.ends_with("tool_result") => has_result = true,
+            "" => {}
             _ => {
                 image.get_or_insert(number);
             }

@@ -1,10 +1,10 @@
 //! The older terminal's chat archive and the archive of tools (codetether.md §8).
 
-use super::ids::project_of;
 use super::line::Record;
 use super::state::{Here, State};
 use crate::formats::Sink;
 use crate::formats::lenient::{Field, Presence};
+use crate::formats::terms::{millis, project_of};
 use crate::formats::title::title_of;
 use crate::model::{Event, EventKind, flags};
 
@@ -25,7 +25,7 @@ impl State {
                 self.call("", event, out);
             }
             ("tool_result", _) => {
-                let duration_ms = fields.tool_duration_ms.int().and_then(|ms| u32::try_from(ms).ok());
+                let duration_ms = millis(fields.tool_duration_ms.int());
                 let event = self.event(EventKind::ToolResult, &fields.tool_name, here, out);
                 let has_failed = fields.tool_success.presence() == Presence::Given && !fields.tool_success.is_true;
                 self.result("", Event { duration_ms, flags: flags::ENDS_AT, ..event }, has_failed, here.bytes, out);

@@ -7,6 +7,7 @@ use super::usage::{TOKEN_USAGE, USAGE_REPORT, total_count};
 use super::variant::Variant;
 use crate::formats::Sink;
 use crate::formats::lenient::Presence;
+use crate::formats::terms::millis;
 use crate::model::{ContextUse, Event, EventKind, Fallback, RlmSum, entry, flags};
 
 impl State {
@@ -58,7 +59,7 @@ impl State {
         let has_failed = !outcome.is_empty() && outcome != "converged";
         let event = Event {
             flags: flags::ENDS_AT | if has_failed { flags::FAILED } else { 0 },
-            duration_ms: fields.elapsed_ms.int().and_then(|ms| u32::try_from(ms).ok()),
+            duration_ms: millis(fields.elapsed_ms.int()),
             ..self.event(EventKind::Progress, word, here, out)
         };
         self.push(event, out);

@@ -1,10 +1,12 @@
 //! Which session a line belongs to, where it does not say so itself.
 
+use crate::formats::terms::stem;
+
 /// The session that a file's place names, and whether that name is its id wherever it stands: sidecars are called after
 /// the session, archives of tools stand in its folder (codetether.md §7, §8).
 pub fn session_of_path(path: &str) -> (&str, bool) {
     let (folder, name) = path.rsplit_once(['/', '\\']).unwrap_or(("", path));
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let stem = stem(name);
     if let Some(id) = stem.strip_suffix(".journal").or_else(|| stem.strip_suffix(".tasks")) {
         return (id, true);
     }
@@ -24,12 +26,6 @@ pub fn session_of_turn(id: &str) -> Option<&str> {
     let turn = counted("-item-").or_else(|| counted("-event-")).unwrap_or(rest);
     let (session, ms) = turn.rsplit_once('-')?;
     Some(session).filter(|session| !session.is_empty() && is_digits(ms))
-}
-
-/// The last component of a working directory.
-pub fn project_of(directory: &str) -> Option<String> {
-    let last = directory.trim_end_matches(['/', '\\']).rsplit(['/', '\\']).next()?;
-    Some(last.to_owned()).filter(|name| !name.is_empty() && name != "." && name != "..")
 }
 
 /// Whether a name looks like a UUID.

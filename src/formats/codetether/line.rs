@@ -266,14 +266,12 @@ fn time_of(written: &Scalar<'_>) -> Option<Timestamp> {
     if let Some(text) = written.text.some() {
         return Timestamp::parse(text);
     }
-    let nanos_per_unit = match written.number.float()? {
-        value if value > 1e14 => 1_000,
-        value if value > 1e11 => 1_000_000,
+    let (value, nanos_per_unit) = match (written.number.float()?, written.number.int()?) {
+        (value, whole) if value > 1e14 => (whole, 1_000),
+        (value, whole) if value > 1e11 => (whole, 1_000_000),
         // Fractions of seconds are real, those of smaller units are not worth keeping.
-        value if written.number.int().is_none_or(|whole| whole as f64 != value) => {
-            return Some(Timestamp::from_nanos((value * 1e3) as i64 * 1_000_000));
-        }
-        _ => 1_000_000_000,
+        (value, whole) if whole as f64 != value => ((value * 1e3) as i64, 1_000_000),
+        (_, whole) => (whole, 1_000_000_000),
     };
-    Some(Timestamp::from_nanos(written.number.int()?.checked_mul(nanos_per_unit)?))
+    Some(Timestamp::from_nanos(value.checked_mul(nanos_per_unit)?))
 }

@@ -276,3 +276,11 @@ fn time_of_log(line: &[u8]) -> Option<Timestamp> {
 #[cfg(test)]
 #[path = "tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "reading_tests.rs"]
+mod reading_tests;
+
+#[cfg(test)]
+#[path = "records_tests.rs"]
+mod records_tests;

@@ -1,11 +1,11 @@
 //! A session's snapshot: one JSON document without a time for any message (codetether.md §6).
 
-use super::ids::project_of;
 use super::line::{Line, Message, Part, ToolUse};
 use super::state::{Here, State};
 use super::usage::SNAPSHOT_TOTAL;
 use crate::formats::Sink;
 use crate::formats::lenient::{Field, Presence};
+use crate::formats::terms::project_of;
 use crate::formats::title::title_of;
 use crate::model::{Event, EventKind, ProblemKind, Span, StrId, Timestamp, TitleOrigin, flags, hash_of};
 use std::ops::Range;

@@ -2,6 +2,7 @@
 
 use super::sidecars::Staged;
 use crate::formats::Sink;
+use crate::formats::terms::millis;
 use crate::model::{
     Anchor, CompactionSum, Event, EventKind, Fact, NO_LINK, PostMortem, ProblemKind, Reported, Scope, SessionPart,
     Span, Status, StrId, Timestamp, TitleOrigin, UsageRow, entry, flags, hash_of,
@@ -33,6 +34,8 @@ pub struct State {
     pub duration_ms: Option<u64>,
     pub provider: Option<String>,
     pub models: Vec<String>,
+    /// A model was named without its provider.
+    has_bare_model: bool,
     pub project: Option<String>,
     pub title: Option<String>,
     pub title_origin: TitleOrigin,
@@ -161,7 +164,7 @@ impl State {
             out.events.set_flag(index, flags::FAILED);
             out.parts[usize::from(self.part)].counts.tool_failures += 1;
         }
-        let measured = || u32::try_from(event.at?.ms_since(call.at?)).ok();
+        let measured = || millis(Some(event.at?.ms_since(call.at?)));
         if let Some(duration) = event.duration_ms.or_else(measured) {
             out.events.set_duration(index, duration);
         }
@@ -175,7 +178,7 @@ impl State {
             let flags = event.flags | flags::ECHO;
             let index = self.push(Event { flags, link: first, ..event }, out);
             out.events.set_link(first, index);
-            if let Some(duration) = event.at.zip(at).and_then(|(end, at)| u32::try_from(end.ms_since(at)).ok()) {
+            if let Some(duration) = millis(event.at.zip(at).map(|(end, at)| end.ms_since(at))) {
                 out.events.set_duration(first, duration);
             }
             if event.has(flags::FAILED) {
@@ -203,6 +206,7 @@ impl State {
         if self.provider.is_none() && !provider.is_empty() {
             self.provider = Some(provider.to_owned());
         }
+        self.has_bare_model |= provider.is_empty() && !model.is_empty();
         if !model.is_empty() && !self.models.iter().any(|known| known == model) {
             self.models.push(model.to_owned());
         }
@@ -239,7 +243,8 @@ impl State {
         out.parts[index] = SessionPart {
             family: hash_of(&[&self.id]),
             harness: Some("codetether".to_owned()),
-            provider: self.provider.clone(),
+            // It stands for the calls that name none, and nobody knows who answered a model without a provider.
+            provider: self.provider.clone().filter(|_| !self.has_bare_model),
             project: self.project.clone(),
             title: self.title.clone(),
             title_origin: self.title_origin,

@@ -6,6 +6,7 @@ use super::usage::RUN_TOTAL;
 use super::variant::Variant;
 use crate::formats::Sink;
 use crate::formats::lenient::{Field, Presence};
+use crate::formats::terms::millis;
 use crate::formats::title::title_of;
 use crate::model::{Anchor, Event, EventKind, NO_LINK, ProblemKind, Status, StrId, flags, hash_of};
 
@@ -124,7 +125,7 @@ impl State {
                 self.call(&fields.tool_call_id, event, out);
             }
             Step::ToolEnd => {
-                let duration_ms = fields.duration_ms.int().and_then(|ms| u32::try_from(ms).ok());
+                let duration_ms = millis(fields.duration_ms.int());
                 let event = Event {
                     duration_ms,
                     flags: flags::ENDS_AT,
@@ -202,7 +203,7 @@ impl State {
             Step::Delta => (EventKind::Delta, void | flags::ECHO),
             _ => (EventKind::Progress, void | flags::ECHO),
         };
-        let measured = || u32::try_from(here.at?.ms_since(begun?)).ok();
+        let measured = || millis(Some(here.at?.ms_since(begun?)));
         let duration_ms = if is_answer { measured() } else { None };
         let event = self.event(kind, word, here, out);
         let index = self.push(Event { flags, duration_ms, ..event }, out);

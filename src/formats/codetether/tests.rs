@@ -13,7 +13,7 @@ pub const RUN: &str = include_str!("../../../tests/fixtures/codetether/codetethe
 /// The first pass over a log of a name.
 pub fn read(path: &str, log: &str) -> Sink {
     let mut sink = Sink::new(SourceMeta { path: path.into(), size: None });
-    let head: Vec<_> = log.lines().filter_map(|line| serde_json::from_slice(line.as_bytes()).ok()).collect();
+    let head: Vec<_> = log.lines().filter_map(|line| crate::formats::content::parse(line.as_bytes())).collect();
     assert!(CodeTether.sniff(&head), "{path} is not recognised");
     let (mut splitter, mut decoder) = (LineSplitter::default(), CodeTether.decoder());
     splitter.push(log.as_bytes(), |line| decoder.line(&line, &mut sink));

@@ -5,8 +5,8 @@ use super::line::{Info, Payload, Usage};
 use crate::formats::Sink;
 use crate::formats::lenient::Num;
 use crate::model::{
-    Counter, Counts, EventKind, Finality, ProblemKind, Reported, RequestId, RunningCount, Scope, StrId, Timestamp,
-    TokenSet, UsageRow, flags, hash_of,
+    Counter, Counts, Finality, ProblemKind, Reported, RequestId, RunningCount, Scope, StrId, Timestamp, TokenSet,
+    UsageRow, hash_of,
 };
 use rustc_hash::FxHashSet;
 use xxhash_rust::xxh3::xxh3_64;
@@ -238,21 +238,9 @@ pub fn window_of(number: Num) -> Option<u64> {
     number.int().and_then(|window| u64::try_from(window).ok()).filter(|window| *window > 0)
 }
 
-/// How many events of each kind a part holds, as the archive would count them.
+/// How many events of each kind a part holds.
 pub fn counts_of(part: u16, out: &Sink) -> Counts {
     let mut counts = Counts::default();
-    for (_, event) in out.events.iter().filter(|(_, event)| event.part == part && !event.has(flags::ECHO)) {
-        match event.kind {
-            EventKind::Prompt => counts.prompts += 1,
-            EventKind::Response => counts.responses += 1,
-            EventKind::ToolCall => {
-                counts.tool_calls += 1;
-                counts.tool_failures += u32::from(event.has(flags::FAILED));
-            }
-            EventKind::Error => counts.errors += 1,
-            EventKind::Compaction => counts.compactions += 1,
-            _ => {}
-        }
-    }
+    out.events.iter().filter(|(_, event)| event.part == part).for_each(|(_, event)| counts.count(&event));
     counts
 }

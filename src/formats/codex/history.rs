@@ -38,7 +38,7 @@ pub struct Derivation {
     pub header: Option<Header>,
     /// Events of all headers, in file order.
     headers: Vec<u32>,
-    /// The first later header with another id, and that id.
+    /// The first later header of the parent, and its id; where the file names no parent, of any other thread.
     other: Option<(u32, String)>,
     /// The first event of a line whose ordinal says that it is the file's own.
     told: Option<u32>,
@@ -53,7 +53,10 @@ impl Derivation {
             self.header = Some(Header::of(payload, at));
             return true;
         };
-        if let Some(id) = payload.id.some().filter(|id| own.id.as_deref() != Some(id)) {
+        // A parent that was derived itself may have left headers of its own parents.
+        let parent = own.forked_from.as_deref().or(own.parent_thread.as_deref());
+        let is_other = |id: &&str| parent.map_or(own.id.as_deref() != Some(id), |parent| parent == *id);
+        if let Some(id) = payload.id.some().filter(is_other) {
             self.other.get_or_insert((event, id.to_owned()));
         }
         false

@@ -6,7 +6,7 @@ use super::prompt::UserMessage;
 use super::rollout::{Call, Rollout};
 use crate::formats::Sink;
 use crate::formats::terms::millis;
-use crate::model::{Event, EventKind, NO_LINK, ProblemKind, Reported, Spawn, flags};
+use crate::model::{Anchor, Event, EventKind, NO_LINK, ProblemKind, Reported, Spawn, flags, hash_of};
 
 impl Rollout {
     pub(super) fn response_item(&mut self, record: &Record<'_>, out: &mut Sink) {
@@ -21,7 +21,8 @@ impl Rollout {
                 self.assistant(EventKind::Thinking, record, out);
             }
             "function_call" | "custom_tool_call" => self.call(&payload.name, record, out),
-            "local_shell_call" | "web_search_call" | "tool_search_call" | "image_generation_call" => {
+            "local_shell_call" => self.call("shell", record, out),
+            "web_search_call" | "tool_search_call" | "image_generation_call" => {
                 self.call(word.trim_end_matches("_call"), record, out);
             }
             "function_call_output" | "custom_tool_call_output" | "tool_search_output" | "mcp_tool_call_output" => {
@@ -87,6 +88,7 @@ impl Rollout {
         let index = self.push(event, record, out);
         self.talk().item(index);
         if let Some(id) = payload.call_id.some() {
+            out.anchors.tool_calls.push(Anchor { hash: hash_of(&[id]), event: index, part: self.part });
             // Searches and images come with their result.
             let is_done = matches!(&*payload.kind, "web_search_call" | "image_generation_call");
             self.calls.insert(id.into(), Call { event: index, at: record.at, is_done });

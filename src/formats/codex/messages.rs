@@ -50,6 +50,8 @@ const QUIET: [&str; 39] = [
     "web_search_begin",
 ];
 
+const TASKS: [&str; 5] = ["task_started", "turn_started", "task_complete", "turn_complete", "turn_aborted"];
+
 impl Rollout {
     pub(super) fn message(&mut self, record: &Record<'_>, out: &mut Sink) {
         let payload = &record.payload;
@@ -60,25 +62,6 @@ impl Rollout {
                 self.stand_in(|own, out| own.said(EventKind::Thinking, record, out), out);
             }
             "token_count" => self.token_count(record, out),
-            "task_started" | "turn_started" => {
-                let event = self.push(self.event(EventKind::Progress, record), record, out);
-                self.turn_id(payload, event, out);
-                self.note_window(payload.context_window);
-                self.items.task_started(event);
-                self.messages.task_started(event);
-                self.task = Task::Started(event);
-            }
-            "task_complete" | "turn_complete" => {
-                let has_error = matches!(payload.error.presence(), Presence::Given);
-                self.report(if has_error { EventKind::Error } else { EventKind::Progress }, record, out);
-                self.task = Task::Complete;
-            }
-            "turn_aborted" => {
-                self.report(EventKind::Progress, record, out);
-                self.items.aborted();
-                self.messages.aborted();
-                self.task = Task::Aborted;
-            }
             "error" | "stream_error" => self.report(EventKind::Error, record, out),
             "turn.completed" | "turn.failed" => self.turn_end(record, out),
             "context_compacted" => self.compaction_event(record, out),
@@ -107,6 +90,7 @@ impl Rollout {
             | "model_reroute"
             | "sub_agent_activity"
             | "shutdown_complete" => self.report(EventKind::Progress, record, out),
+            word if TASKS.contains(&word) => self.task(record, out),
             word if QUIET.contains(&word) => {
                 self.quiet(EventKind::Progress, record, out);
             }
@@ -114,6 +98,32 @@ impl Rollout {
                 self.tool_end(record, out);
             }
             _ => self.unknown(record, out),
+        }
+    }
+
+    /// A task begins or ends (codex.md §9).
+    fn task(&mut self, record: &Record<'_>, out: &mut Sink) {
+        let payload = &record.payload;
+        match &*payload.kind {
+            "task_started" | "turn_started" => {
+                let event = self.push(self.event(EventKind::Progress, record), record, out);
+                self.turn_id(payload, event, out);
+                self.note_window(payload.context_window);
+                self.items.task_started(event);
+                self.messages.task_started(event);
+                self.task = Task::Started(event);
+            }
+            "task_complete" | "turn_complete" => {
+                let has_error = matches!(payload.error.presence(), Presence::Given);
+                self.report(if has_error { EventKind::Error } else { EventKind::Progress }, record, out);
+                self.task = Task::Complete;
+            }
+            _ => {
+                self.report(EventKind::Progress, record, out);
+                self.items.aborted();
+                self.messages.aborted();
+                self.task = Task::Aborted;
+            }
         }
     }
 

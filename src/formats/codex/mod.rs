@@ -17,7 +17,7 @@ mod talk;
 use crate::formats::records::{self, Object, Take};
 use crate::formats::{Decoder, Format, Sink};
 use crate::lines::Line;
-use crate::model::{Body, TitleHint, TitleOf, TitleOrigin};
+use crate::model::{Body, Metric, TitleHint, TitleOf, TitleOrigin};
 use line::{KINDS, Record};
 use rustc_hash::FxHashMap;
 use serde_json::Value;
@@ -36,6 +36,21 @@ impl Format for Codex {
     /// Codex.md §2. Old files have a header without a type, and only as their first object.
     fn sniff(&self, head: &[Value]) -> bool {
         head.first().is_some_and(|first| is_bare_header(first) || is_title(first)) || head.iter().any(is_ours)
+    }
+
+    /// codex.md §4, §8.
+    fn why_missing(&self, metric: Metric) -> &'static str {
+        match metric {
+            Metric::Output | Metric::Context => {
+                "before about 0.30 there are no usage lines, later ones may lack a counter"
+            }
+            Metric::CacheRead => "a usage line without cached tokens",
+            Metric::CacheWrite => "reads only, writes are rarely logged",
+            Metric::Cost => "Codex records no cost",
+            Metric::Time => "old files have no times",
+            Metric::ToolDuration => "a call whose end was not logged, or does not say how long it took",
+            Metric::SubAgents => "",
+        }
     }
 
     fn decoder(&self) -> Box<dyn Decoder> {
@@ -135,4 +150,8 @@ impl CodexDecoder {
 }
 
 #[cfg(test)]
+mod count_tests;
+#[cfg(test)]
 mod rollout_tests;
+#[cfg(test)]
+mod test_logs;

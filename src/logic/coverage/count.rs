@@ -2,7 +2,7 @@
 
 use super::gaps::{Gap, Gaps};
 use crate::archive::{Archive, CoverageClass, Decision, Entry, RecordList, RecordRef, Session};
-use crate::model::{Cost, EventKind, Finality, Metric, Reported, Scope, Status, Unpriced, flags};
+use crate::model::{Cost, EventKind, Finality, Metric, Reported, Scope, Status, Unpriced, flags, price_notes};
 use serde::{Deserialize, Serialize};
 
 /// Of how many units a metric is recorded; [`Metric::unit`] names them.
@@ -64,7 +64,10 @@ pub struct Counted {
 
 impl Counted {
     fn add(&mut self, metric: Metric, is_recorded: bool, gap: Gap, entry: Option<&Entry>) {
-        let is_partial = entry.is_some_and(|entry| entry.finality == Finality::Partial);
+        let is_partial = entry.is_some_and(|entry| match metric {
+            Metric::Cost => entry.price_notes & price_notes::LOWER_BOUND != 0,
+            _ => entry.finality == Finality::Partial,
+        });
         let is_total = entry.is_some_and(|entry| entry.scope == Scope::Aggregate);
         self.counts[metric.index()].add(is_recorded, is_partial, is_total);
         if !is_recorded {

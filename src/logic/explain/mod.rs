@@ -5,6 +5,7 @@ mod words;
 
 use super::records::{self, LineName, Record, Records};
 use super::session::keyed_events;
+use super::sessions::Sums;
 use crate::archive::{Archive, RecordRef, Session, Totals};
 use crate::model::{Finality, Money, Relation, Reported, Scope, SourceId, Timestamp, TokenSet};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -17,7 +18,7 @@ pub struct Explanation {
     pub title: Option<String>,
     /// Keys of the sessions whose records add up: it, and all below it unless only its own are asked for.
     pub members: Vec<String>,
-    pub is_own_only: bool,
+    pub sums: Sums,
     /// Sessions that they started and that are not loaded: each makes the sums lower bounds.
     pub missing_children: u32,
     /// As every list shows them.
@@ -76,9 +77,9 @@ impl ExplainRow {
 }
 
 /// Explains a session; `None` when there is no such session. The archive must be assembled.
-pub fn explain(archive: &Archive, key: &str, is_own_only: bool) -> Option<Explanation> {
+pub fn explain(archive: &Archive, key: &str, sums: Sums) -> Option<Explanation> {
     let session = archive.session(key)?;
-    let family = Family::of(archive, session, is_own_only);
+    let family = Family::of(archive, session, sums);
     let rows = Work { archive, records: Records::new(archive), family: &family }.rows();
     let mut decisions: Vec<DecisionCount> = Vec::new();
     for row in &rows {
@@ -92,9 +93,9 @@ pub fn explain(archive: &Archive, key: &str, is_own_only: bool) -> Option<Explan
         key: session.key.clone(),
         title: session.part.title.clone(),
         members: family.members.iter().map(|index| archive.sessions()[*index].key.clone()).collect(),
-        is_own_only,
-        missing_children: family.missing_children(archive, is_own_only),
-        totals: if is_own_only { session.totals } else { session.tree },
+        sums,
+        missing_children: family.missing_children(archive, sums),
+        totals: if sums == Sums::Own { session.totals } else { session.tree },
         rows,
         decisions,
         formula: Vec::new(),
@@ -112,7 +113,7 @@ struct Family {
 }
 
 impl Family {
-    fn of(archive: &Archive, session: &Session, is_own_only: bool) -> Self {
+    fn of(archive: &Archive, session: &Session, sums: Sums) -> Self {
         let sessions = archive.sessions();
         let index: FxHashMap<&str, usize> =
             sessions.iter().enumerate().map(|(index, session)| (session.key.as_str(), index)).collect();
@@ -122,20 +123,20 @@ impl Family {
         };
         let is_below = |at: &usize| {
             let above = std::iter::successors(parent(*at), |at| parent(*at)).take(sessions.len());
-            let mut above = above.take(if is_own_only { 1 } else { usize::MAX });
+            let mut above = above.take(if sums == Sums::Own { 1 } else { usize::MAX });
             above.any(|at| at == top)
         };
         let below: Vec<usize> = (0..sessions.len()).filter(is_below).collect();
         let is_stream = |at: &usize| sessions[*at].relation == Relation::Stream;
         let (streams, others): (Vec<usize>, Vec<usize>) = below.into_iter().partition(is_stream);
-        let members = std::iter::once(top).chain(others.into_iter().filter(|_| !is_own_only));
+        let members = std::iter::once(top).chain(others.into_iter().filter(|_| sums == Sums::Tree));
         Self { members: members.collect(), streams }
     }
 
-    fn missing_children(&self, archive: &Archive, is_own_only: bool) -> u32 {
-        match is_own_only {
-            true => 0,
-            false => self.members.iter().map(|index| archive.sessions()[*index].missing_children).sum(),
+    fn missing_children(&self, archive: &Archive, sums: Sums) -> u32 {
+        match sums {
+            Sums::Own => 0,
+            Sums::Tree => self.members.iter().map(|index| archive.sessions()[*index].missing_children).sum(),
         }
     }
 }

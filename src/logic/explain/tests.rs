@@ -31,6 +31,7 @@ fn sums(explanation: &Explanation) -> Totals {
             cost.eligible += 1;
             cost.reported += u32::from(row.cost.is_recorded());
             cost.computed += u32::from(row.basis.starts_with("computed"));
+            cost.partial += u32::from(row.basis.contains("; at least"));
             cost.known = cost.known + row.cost.get().unwrap_or_default();
         }
         let is_member = row.counted_in.as_ref().is_some_and(|key| explanation.members.contains(key));
@@ -49,11 +50,11 @@ proptest! {
     #[test]
     fn the_rows_that_count_add_up_to_the_totals(archive in any_archive()) {
         for session in archive.sessions() {
-            for is_own_only in [true, false] {
-                let explanation = explain(&archive, &session.key, is_own_only).expect("it is loaded");
-                let shown = if is_own_only { session.totals } else { session.tree };
+            for sums_of in [Sums::Own, Sums::Tree] {
+                let explanation = explain(&archive, &session.key, sums_of).expect("it is loaded");
+                let shown = if sums_of == Sums::Own { session.totals } else { session.tree };
                 prop_assert_eq!(explanation.totals, shown);
-                prop_assert_eq!(sums(&explanation), shown, "{} own only: {}", session.key, is_own_only);
+                prop_assert_eq!(sums(&explanation), shown, "{} {}", session.key, sums_of.name());
             }
         }
     }
@@ -62,7 +63,7 @@ proptest! {
     fn every_record_has_one_decision_and_every_reason_is_told(archive in any_archive()) {
         let mut shown = 0;
         for session in archive.sessions() {
-            let explanation = explain(&archive, &session.key, true).expect("it is loaded");
+            let explanation = explain(&archive, &session.key, Sums::Own).expect("it is loaded");
             let own = explanation.rows.iter().filter(|row| row.session == session.key);
             shown += own.clone().count();
             for row in own {
@@ -87,7 +88,7 @@ fn superseded_lines_name_the_one_that_counts() {
         answer(&mut made, Some(15_503), Some(output)).id = RequestId { response: 7, request: 8 };
     }
     answer(&mut made, Some(1), Some(1)).exclusion = Some(Exclusion::NotARequest);
-    let explanation = explain(&archive([made]), "s", false).expect("it is loaded");
+    let explanation = explain(&archive([made]), "s", Sums::Tree).expect("it is loaded");
     let told: Vec<_> = explanation.rows.iter().map(|row| (row.line.line, row.why.as_str(), row.counts())).collect();
     assert_eq!(
         told,
@@ -121,7 +122,7 @@ fn a_request_counts_in_the_session_where_it_appeared_first() {
     request(&mut second, 3, 70);
     let archive = archive([first, second]);
     let told = |key: &str| {
-        let explanation = explain(&archive, key, true).expect("it is loaded");
+        let explanation = explain(&archive, key, Sums::Own).expect("it is loaded");
         let rows: Vec<String> = explanation.rows.iter().map(|row| format!("{} {}", row.line, row.why)).collect();
         (explanation.totals.output.sum, rows)
     };
@@ -146,9 +147,9 @@ fn a_request_counts_in_the_session_where_it_appeared_first() {
 fn a_total_replaces_requests_and_says_so() {
     let mut made = session("s", &[(Some(5), Some(180)), (Some(5), None)]);
     answer(&mut made, None, Some(500)).scope = Scope::Aggregate;
-    let explanation = explain(&archive([made]), "s", true).expect("it is loaded");
+    let explanation = explain(&archive([made]), "s", Sums::Own).expect("it is loaded");
     assert_eq!(explanation.rows[0].why, "the session's own total counts instead: line 3 of s.jsonl");
     assert_eq!(explanation.totals.output.value(), Reported::new(500));
     assert!(explanation.formula.iter().any(|line| line.starts_with("1 total of a whole session")));
-    assert_eq!(explain(&archive([]), "s", true), None);
+    assert_eq!(explain(&archive([]), "s", Sums::Own), None);
 }

@@ -3,6 +3,7 @@
 use super::{ExplainRow, Explanation};
 use crate::archive::Session;
 use crate::logic::format::count;
+use crate::logic::sessions::Sums;
 use crate::model::Scope;
 
 /// The sentences under an explanation.
@@ -44,10 +45,10 @@ pub fn formula(explanation: &Explanation, session: &Session) -> Vec<String> {
 }
 
 fn scope(explanation: &Explanation) -> String {
-    match (explanation.is_own_only, explanation.members.len() as u64 - 1) {
-        (true, _) => "This session alone, without what it started.".to_owned(),
-        (false, 0) => "This session; it started no other that is loaded.".to_owned(),
-        (false, below) => format!("This session and {} below it.", count(below, "session")),
+    match (explanation.sums, explanation.members.len() as u64 - 1) {
+        (Sums::Own, _) => "This session alone, without what it started.".to_owned(),
+        (Sums::Tree, 0) => "This session; it started no other that is loaded.".to_owned(),
+        (Sums::Tree, below) => format!("This session and {} below it.", count(below, "session")),
     }
 }
 

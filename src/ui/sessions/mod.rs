@@ -12,7 +12,7 @@ use crate::link::Tab;
 use crate::logic::format::count;
 use crate::logic::kin;
 use crate::logic::session_list::list;
-use crate::logic::sessions::{Order, SessionRow};
+use crate::logic::sessions::{Order, SessionRow, Sums};
 use std::sync::Arc;
 
 /// All sessions that pass the filters, sorted.
@@ -20,7 +20,7 @@ pub fn sessions_page(store: Store) -> Vec<El> {
     let unfolded = Live::new(Vec::<String>::new());
     let filter = Derived::new(move || store.filter());
     let order = Derived::new(move || {
-        store.view.with(|view| Order { by: view.sort, is_descending: view.is_descending, own_only: view.own_only })
+        store.view.with(|view| Order { by: view.sort, is_descending: view.is_descending, sums: view.sums })
     });
     let list = Derived::new(move || {
         let all = store.rows.get();
@@ -53,13 +53,13 @@ fn has_tree(row: &SessionRow) -> bool {
 
 /// Own sums, or those with sub-agents and forks.
 pub fn sums_choice(store: Store) -> El {
-    let option = |label: &str, own_only: bool| {
-        button("", move |_| store.adjust(|view| view.own_only = own_only))
-            .live_attr("aria-pressed", move || Some(store.view.with(|view| view.own_only == own_only).to_string()))
+    let option = |label: &str, sums: Sums| {
+        button("", move |_| store.adjust(|view| view.sums = sums))
+            .live_attr("aria-pressed", move || Some(store.view.with(|view| view.sums == sums).to_string()))
             .text(label)
     };
     let choice = el("span").class("segmented").attr("role", "group").attr("aria-label", "Sums");
-    choice.attr("data-testid", "sums").children([option("With sub-agents", false), option("Own", true)])
+    choice.attr("data-testid", "sums").children([option("With sub-agents", Sums::Tree), option("Own", Sums::Own)])
 }
 
 /// No row passes: says why and offers the way back.

@@ -6,7 +6,7 @@ use crate::logic::dates;
 use crate::logic::format::{count, duration_text};
 use crate::logic::kin;
 use crate::logic::session_list::ListRow;
-use crate::logic::sessions::SessionRow;
+use crate::logic::sessions::{SessionRow, Sums};
 use crate::model::{Relation, Status, Timestamp};
 use crate::ui::frame::{button, is_plain_click};
 use crate::ui::shared::{
@@ -29,12 +29,15 @@ pub struct Context {
 }
 
 /// Draws a row of the list; its sums are its own, or those with sub-agents and forks.
-pub fn session_row(context: Context, row: &ListRow, index: usize, own_only: bool) -> El {
+pub fn session_row(context: Context, row: &ListRow, index: usize, sums: Sums) -> El {
     let Context { store, cursor, .. } = context;
     let session = &row.session;
     let key = session.key.clone();
-    let sums = session.sums(own_only);
-    let scope = if own_only { None } else { kin::tree_words(&relations(row), session.missing_children) };
+    let shown = sums.of(session);
+    let scope = match sums {
+        Sums::Own => None,
+        Sums::Tree => kin::tree_words(&relations(row), session.missing_children),
+    };
     let cell = |class: &str, content: El| el("td").class(class).child(content);
     let number = |value: u32| el("span").text(&value.to_string());
     let mut tr = el("tr").class("session-row").attr("data-testid", "session-row").attr("data-row", &index.to_string());
@@ -59,8 +62,8 @@ pub fn session_row(context: Context, row: &ListRow, index: usize, own_only: bool
         cell("num", duration(session)),
         cell("num", number(session.steps())),
         cell("num", failures(session)),
-        cell("num session-tokens", scoped(token_pair(sums), scope.as_deref())),
-        cell("num session-cost", scoped(cost(&sums.cost), scope.as_deref())),
+        cell("num session-tokens", scoped(token_pair(shown), scope.as_deref())),
+        cell("num session-cost", scoped(cost(&shown.cost), scope.as_deref())),
     ])
 }
 

@@ -64,13 +64,13 @@ pub fn session_table(store: Store, rows: ListRows, unfolded: Live<Vec<String>>) 
     };
     let body = el("tbody").attr("aria-label", "Sessions").live(move || {
         let range = visible.get();
-        let own_only = store.view.with(|view| view.own_only);
+        let sums = store.view.with(|view| view.sums);
         rows.with(|list| {
             let rows = &list.rows;
             let slice = rows.get(range.clone()).unwrap_or_default();
             let mut drawn = vec![gap(range.start)];
             drawn
-                .extend(slice.iter().zip(range.clone()).map(|(row, index)| session_row(context, row, index, own_only)));
+                .extend(slice.iter().zip(range.clone()).map(|(row, index)| session_row(context, row, index, sums)));
             drawn.push(gap(rows.len().saturating_sub(range.end)));
             drawn
         })

@@ -1,0 +1,157 @@
+//! `sessionscope explain`.
+
+use super::options::{Format, Pricing, Report, Scope};
+use super::table::{Align, Table, cut};
+use super::{CliError, print, session_named};
+use crate::export::explain as export;
+use crate::logic::explain::{ExplainRow, Explanation, explain};
+use crate::logic::format::{NOT_RECORDED, count};
+use crate::model::{Money, Reported, Tally, Timestamp, TokenSet};
+
+/// Where the numbers of a session come from: every record, and why it counts or not
+///
+/// The rows that count add up to the numbers of `sessionscope sessions`. Prices, copies, totals and what agents
+/// repeat are told line by line.
+#[derive(Debug, clap::Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct Args {
+    /// Its id, or a part that no other id has
+    #[arg(value_name = "SESSION")]
+    session: String,
+    #[command(flatten)]
+    report: Report,
+    #[command(flatten)]
+    scope: Scope,
+    #[command(flatten)]
+    pricing: Pricing,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  sessionscope explain svc-1777762195328783431 .fizeau/sessions
+  sessionscope explain 1777762195 ~/logs --own-only
+  sessionscope explain 1777762195 ~/logs --format csv > rows.csv";
+
+/// Columns that a model and a path may take.
+const LONGEST_MODEL: usize = 28;
+const LONGEST_PATH: usize = 48;
+
+pub fn run(args: &Args) -> Result<(), CliError> {
+    let reading = args.report.input.load(&args.pricing)?;
+    let key = session_named(&reading.archive, &args.session)?.key.clone();
+    let Some(explanation) = explain(&reading.archive, &key, args.scope.sums()) else {
+        return Err(CliError::NoSession(format!("there is no session {key:?}")));
+    };
+    match args.report.output.format {
+        Format::Table => print(&table(&explanation)),
+        Format::Json => print(&export::json(&explanation)),
+        Format::Csv => print(&export::csv(&explanation)),
+    }
+}
+
+const COLUMNS: [(&str, Align); 11] = [
+    ("counts", Align::Left),
+    ("line", Align::Left),
+    ("time", Align::Left),
+    ("model", Align::Left),
+    ("input", Align::Right),
+    ("cache read", Align::Right),
+    ("cache write", Align::Right),
+    ("output", Align::Right),
+    ("cost", Align::Right),
+    ("cost from", Align::Left),
+    ("why", Align::Left),
+];
+
+fn table(explanation: &Explanation) -> String {
+    let mut table = Table::new(&COLUMNS);
+    explanation.rows.iter().for_each(|row| table.row(cells(row)));
+    table.row(sums(explanation));
+    let title = explanation.title.as_deref().map_or_else(String::new, |title| format!("  {}", cut(title, 80)));
+    let decisions: Vec<String> =
+        explanation.decisions.iter().map(|known| format!("{} {}", known.count, known.decision)).collect();
+    format!(
+        "Session {}{title}\n\n{}\n{}\nRecords: {}.\n— not recorded, ≥ at least.\n",
+        super::table::harmless(&explanation.key),
+        table.finish(),
+        explanation.formula.join("\n"),
+        if decisions.is_empty() { "none".to_owned() } else { decisions.join(", ") }
+    )
+}
+
+fn cells(row: &ExplainRow) -> Vec<String> {
+    let number = |value: Reported<u64>| value.get().map_or_else(missing, |value| value.to_string());
+    let counts = match (row.counts_tokens, row.counts_cost) {
+        (true, true) => "yes",
+        (true, false) => "tokens",
+        (false, true) => "cost",
+        (false, false) => "no",
+    };
+    let TokenSet { input_uncached, cache_read, cache_write, output, .. } = row.tokens;
+    let path = tail(&row.line.path);
+    let mut cells = vec![
+        counts.to_owned(),
+        if row.line.line == 0 { path } else { format!("{path}:{}", row.line.line) },
+        row.at.map_or_else(missing, Timestamp::rfc3339),
+        if row.model.is_empty() { missing() } else { cut(&row.model, LONGEST_MODEL) },
+    ];
+    cells.extend([input_uncached, cache_read, cache_write, output].map(number));
+    cells.push(row.cost.get().map_or_else(missing, exact));
+    cells.extend([row.basis.clone(), row.why.clone()]);
+    cells
+}
+
+fn sums(explanation: &Explanation) -> Vec<String> {
+    let totals = &explanation.totals;
+    let number = |tally: &Tally| {
+        let mark = if tally.is_lower_bound() { "≥ " } else { "" };
+        tally.value().get().map_or_else(missing, |sum| format!("{mark}{sum}"))
+    };
+    let rows = explanation.rows.iter().filter(|row| row.counts()).count();
+    let mut cells = vec!["SUM".to_owned(), count(rows as u64, "row"), String::new(), String::new()];
+    cells.extend([&totals.input_uncached, &totals.cache_read, &totals.cache_write, &totals.output].map(number));
+    let mark = if totals.cost.is_lower_bound() { "≥ " } else { "" };
+    let known = Some(totals.cost.known).filter(|_| totals.cost.reported > 0);
+    cells.push(known.map_or_else(missing, |known| format!("{mark}{}", exact(known))));
+    cells.extend([totals.cost.status().to_owned(), String::new()]);
+    cells
+}
+
+fn missing() -> String {
+    NOT_RECORDED.to_owned()
+}
+
+/// `$0.0123`, all its digits: what is added up must be seen.
+fn exact(amount: Money) -> String {
+    let digits = amount.fixed(12);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((&digits, ""));
+    format!("${whole}.{:0<2}", fraction.trim_end_matches('0'))
+}
+
+/// The end of a path, which tells files apart.
+fn tail(path: &str) -> String {
+    let length = path.chars().count();
+    match length > LONGEST_PATH {
+        true => format!("…{}", path.chars().skip(length - LONGEST_PATH + 1).collect::<String>()),
+        false => path.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_keep_all_their_digits() {
+        let told = |pico: i64| exact(Money::from_pico(pico));
+        assert_eq!([told(0), told(1), told(1_500_000_000_000)], ["$0.00", "$0.000000000001", "$1.50"]);
+        assert_eq!(told(12_345_678_000_000), "$12.345678");
+    }
+
+    #[test]
+    fn the_end_of_a_path_is_kept() {
+        assert_eq!(tail("a/b.jsonl"), "a/b.jsonl");
+        let long = tail(&"x/".repeat(40));
+        assert!(long.starts_with('…') && long.chars().count() == LONGEST_PATH);
+    }
+}

@@ -1,0 +1,213 @@
+//! Lines as programs write them, read without a parser for all of JSON: what nobody asks for is jumped over by its quotes
+//! and brackets. Where anything is odd the line is left to serde_json, which tells what is wrong; it is the only judge of
+//! damage. What is jumped over is only counted out, not checked.
+
+use super::lenient::{Elements, Fields, Presence, Slot, Str};
+use memchr::memchr;
+
+/// Fills a place from the JSON value at the beginning of a text, and gives where the value ends. `None`: read it with
+/// serde_json, into an empty place.
+pub fn read<'a>(json: &'a [u8], into: Slot<'_, 'a>) -> Option<usize> {
+    let mut scanner = Scanner { json, at: 0 };
+    scanner.value(into)?;
+    Some(scanner.at)
+}
+
+struct Scanner<'a> {
+    json: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Scanner<'a> {
+    /// The next byte that is no blank.
+    fn peek(&mut self) -> Option<u8> {
+        loop {
+            let byte = *self.json.get(self.at)?;
+            if !matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
+                return Some(byte);
+            }
+            self.at += 1;
+        }
+    }
+
+    fn value(&mut self, slot: Slot<'_, 'a>) -> Option<()> {
+        match (self.peek()?, slot) {
+            (b'{', Slot::Object(fields)) => self.fields(fields),
+            (b'[', Slot::List(list)) => self.elements(list),
+            (b'{' | b'[', slot) => {
+                self.skip()?;
+                slot.set_presence(Presence::Wrong);
+                Some(())
+            }
+            (b'"', slot) => self.text_into(slot),
+            (_, slot) => self.scalar_into(slot),
+        }
+    }
+
+    fn fields(&mut self, fields: &mut dyn Fields<'a>) -> Option<()> {
+        *fields.presence_mut() = Presence::Given;
+        self.at += 1;
+        if self.peek()? == b'}' {
+            self.at += 1;
+            return Some(());
+        }
+        loop {
+            let key = match self.peek()? {
+                b'"' => self.text()?,
+                _ => return None,
+            };
+            // No key that anybody asks for is escaped.
+            let key = std::str::from_utf8(key).ok().filter(|key| !key.contains('\\'))?;
+            if self.peek()? != b':' {
+                return None;
+            }
+            self.at += 1;
+            match fields.field(key).filter(|field| !field.is_given()) {
+                Some(field) => self.value(field.slot())?,
+                None => self.skip()?,
+            }
+            if self.is_end(b'}')? {
+                return Some(());
+            }
+        }
+    }
+
+    fn elements(&mut self, list: &mut dyn Elements<'a>) -> Option<()> {
+        *list.presence_mut() = Presence::Given;
+        self.at += 1;
+        if self.peek()? == b']' {
+            self.at += 1;
+            return Some(());
+        }
+        loop {
+            self.value(list.grow())?;
+            if self.is_end(b']')? {
+                return Some(());
+            }
+        }
+    }
+
+    /// After an entry: whether the object or the list ends here.
+    fn is_end(&mut self, end: u8) -> Option<bool> {
+        let byte = self.peek()?;
+        self.at += 1;
+        match byte {
+            b',' => Some(false),
+            byte if byte == end => Some(true),
+            _ => None,
+        }
+    }
+
+    /// What stands between quotes, as written.
+    fn text(&mut self) -> Option<&'a [u8]> {
+        let start = self.at + 1;
+        self.skip_text()?;
+        self.json.get(start..self.at - 1)
+    }
+
+    /// Past a text: to a quote with an even number of backslashes before it.
+    fn skip_text(&mut self) -> Option<()> {
+        let start = self.at + 1;
+        let mut from = start;
+        loop {
+            let quote = from + memchr(b'"', self.json.get(from..)?)?;
+            let before = self.json.get(start..quote)?;
+            let backslashes = before.iter().rev().take_while(|byte| **byte == b'\\').count();
+            from = quote + 1;
+            if backslashes % 2 == 0 {
+                self.at = from;
+                return Some(());
+            }
+        }
+    }
+
+    fn text_into(&mut self, slot: Slot<'_, 'a>) -> Option<()> {
+        if !matches!(slot, Slot::Str(_) | Slot::Num(_) | Slot::List(_) | Slot::HasText(_)) {
+            self.skip_text()?;
+            slot.set_presence(Presence::Wrong);
+            return Some(());
+        }
+        let start = self.at;
+        let raw = self.text()?;
+        if memchr(b'\\', raw).is_some() {
+            let quoted = self.json.get(start..self.at)?;
+            slot.set_text_of(serde_json::from_slice::<Str<'a>>(quoted).ok()?);
+            return Some(());
+        }
+        if raw.iter().any(|byte| *byte < 0x20) {
+            return None;
+        }
+        slot.set_borrowed(std::str::from_utf8(raw).ok()?);
+        Some(())
+    }
+
+    fn scalar_into(&mut self, slot: Slot<'_, 'a>) -> Option<()> {
+        let start = self.at;
+        self.skip_scalar()?;
+        match self.json.get(start..self.at)? {
+            b"null" => slot.set_presence(Presence::Null),
+            b"true" => slot.set_bool(true),
+            b"false" => slot.set_bool(false),
+            written => match small_integer(written) {
+                Some(value) => slot.set_number(value as f64, Some(value)),
+                None => slot.set_scalar(written)?,
+            },
+        }
+        Some(())
+    }
+
+    fn skip(&mut self) -> Option<()> {
+        match self.peek()? {
+            b'"' => self.skip_text(),
+            b'{' | b'[' => self.skip_nested(),
+            _ => self.skip_scalar(),
+        }
+    }
+
+    fn skip_nested(&mut self) -> Option<()> {
+        let mut depth = 0usize;
+        loop {
+            match *self.json.get(self.at)? {
+                b'"' => {
+                    self.skip_text()?;
+                    continue;
+                }
+                b'{' | b'[' => depth += 1,
+                b'}' | b']' => {
+                    depth -= 1;
+                    if depth == 0 {
+                        self.at += 1;
+                        return Some(());
+                    }
+                }
+                0..0x20 if !matches!(self.json[self.at], b'\n' | b'\r' | b'\t') => return None,
+                _ => {}
+            }
+            self.at += 1;
+        }
+    }
+
+    /// Past a number or a word.
+    fn skip_scalar(&mut self) -> Option<()> {
+        let start = self.at;
+        let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'+' | b'.');
+        while self.json.get(self.at).is_some_and(is_part) {
+            self.at += 1;
+        }
+        let is_scalar = matches!(self.json.get(start)?, b'-' | b'0'..=b'9' | b't' | b'f' | b'n');
+        is_scalar.then_some(())
+    }
+}
+
+/// A count as it is nearly always written.
+fn small_integer(written: &[u8]) -> Option<i64> {
+    let is_plain = written.len() == 1 || written.first() != Some(&b'0');
+    if !is_plain || written.len() > 18 {
+        return None;
+    }
+    written.iter().try_fold(0i64, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + i64::from(byte - b'0')))
+}
+
+#[cfg(test)]
+#[path = "scan_tests.rs"]
+mod tests;

@@ -1,0 +1,110 @@
+//! Claude Code logs together: each request counts once over all files, and files find each other (claude-code.md §5, §7).
+
+mod support;
+
+use sessionscope::archive::Archive;
+use sessionscope::model::Relation;
+use support::archive;
+
+const S1: &str = "11111111-2222-4333-8444-555555555555";
+const S2: &str = "99999999-2222-4333-8444-555555555555";
+
+fn prompt(session: &str, uuid: &str, second: u32) -> String {
+    format!(
+        r#"{{"type":"user","uuid":"{uuid}","parentUuid":null,"sessionId":"{session}","timestamp":"2026-05-01T10:00:{second:02}Z","message":{{"role":"user","content":"Do {uuid}"}}}}"#
+    ) + "\n"
+}
+
+fn answer(session: &str, uuid: &str, second: u32, output: u32) -> String {
+    format!(
+        r#"{{"type":"assistant","uuid":"{uuid}","parentUuid":null,"sessionId":"{session}","timestamp":"2026-05-01T10:00:{second:02}Z","requestId":"req_{uuid}","message":{{"id":"msg_{uuid}","model":"claude-opus-4-6","content":[{{"type":"text","text":"ok"}}],"stop_reason":"end_turn","usage":{{"input_tokens":1,"output_tokens":{output}}}}}}}"#
+    ) + "\n"
+}
+
+fn load(files: &[(&str, &str)]) -> Archive {
+    archive(files.iter().map(|(path, text)| (*path, text.as_bytes())))
+}
+
+fn output(archive: &Archive, key: &str) -> Option<u64> {
+    archive.session(key).unwrap_or_else(|| panic!("{key} is there")).totals.output.value().get()
+}
+
+#[test]
+fn worked_example_of_a_resumed_session() {
+    let first = [prompt(S1, "u", 0), answer(S1, "A", 1, 100), answer(S1, "B", 2, 50)].concat();
+    let second = [first.clone(), answer(S2, "C", 9, 70)].concat();
+    let (one, two) = (format!("p/{S1}.jsonl"), format!("p/{S2}.jsonl"));
+    for files in [[(&*one, &*first), (&*two, &*second)], [(&*two, &*second), (&*one, &*first)]] {
+        let both = load(&files);
+        assert_eq!((output(&both, S1), output(&both, S2)), (Some(150), Some(70)));
+        assert_eq!(both.session(S2).expect("loaded").parent.as_deref(), Some(S1));
+    }
+    let alone = load(&[(&two, &second)]);
+    assert_eq!(output(&alone, S2), Some(220));
+    let session = alone.session(S2).expect("loaded");
+    assert_eq!((session.relation, session.missing_parent.as_deref()), (Relation::Continuation, Some(S1)));
+    assert!(session.part.facts.iter().any(|fact| fact.name == "Contains history of" && fact.value == S1));
+}
+
+#[test]
+fn a_request_that_parent_and_sub_agent_both_tell_of_counts_once() {
+    let call = answer(S1, "A", 1, 10)
+        .replace(r#"{"type":"text","text":"ok"}"#, r#"{"type":"tool_use","id":"t1","name":"Task","input":{}}"#);
+    let carried = answer(S1, "X", 2, 40);
+    let progress = format!(
+        r#"{{"type":"progress","uuid":"p1","sessionId":"{S1}","timestamp":"2026-05-01T10:00:03Z","parentToolUseID":"t1","data":{{"type":"agent_progress","agentId":"a7","message":{}}}}}"#,
+        carried.trim_end()
+    ) + "\n";
+    let parent = [prompt(S1, "u", 0), call, progress].concat();
+    let side =
+        |line: String| line.replace(r#""parentUuid":null"#, r#""parentUuid":null,"isSidechain":true,"agentId":"a7""#);
+    let child = [side(prompt(S1, "v", 2)), side(carried)].concat();
+    let own = format!("p/{S1}.jsonl");
+    let sub = format!("p/{S1}/subagents/agent-a7.jsonl");
+    let both = load(&[(&own, &parent), (&sub, &child)]);
+    assert_eq!((output(&both, S1), output(&both, "agent-a7")), (Some(10), Some(40)));
+    let (main, agent) = (both.session(S1).expect("loaded"), both.session("agent-a7").expect("loaded"));
+    assert_eq!((agent.relation, agent.parent.as_deref()), (Relation::SubAgent, Some(S1)));
+    assert_eq!((main.tree.output.value().get(), main.descendants, main.missing_children), (Some(50), 1, 0));
+    let alone = load(&[(&own, &parent)]);
+    assert_eq!((output(&alone, S1), alone.session(S1).expect("loaded").missing_children), (Some(50), 1));
+}
+
+#[test]
+fn a_background_fork_loses_its_parents_lines() {
+    let first = [prompt(S1, "u", 0), answer(S1, "A", 1, 100)].concat();
+    let copied = first.replace(S1, S2).replace(r#""type":"user""#, r#""sessionKind":"bg","type":"user""#);
+    let fork = [copied, prompt(S2, "w", 7), answer(S2, "C", 9, 70)].concat();
+    let both = load(&[(&format!("{S1}.jsonl"), &first), (&format!("{S2}.jsonl"), &fork)]);
+    let session = both.session(S2).expect("loaded");
+    assert_eq!((session.relation, session.parent.as_deref()), (Relation::Continuation, Some(S1)));
+    assert_eq!((session.part.counts.prompts, session.part.counts.responses), (1, 1));
+    assert_eq!((output(&both, S1), output(&both, S2)), (Some(100), Some(70)));
+}
+
+#[test]
+fn a_summary_in_another_file_names_the_session() {
+    let log = [prompt(S1, "u", 0), answer(S1, "A", 1, 100)].concat();
+    let titles = "{\"type\":\"summary\",\"summary\":\"By a model\",\"leafUuid\":\"A\"}\n";
+    let both = load(&[(&format!("{S1}.jsonl"), &log), ("titles.jsonl", titles)]);
+    assert_eq!(both.sessions().len(), 1);
+    assert_eq!(both.sessions()[0].part.title.as_deref(), Some("By a model"));
+    let named = log + &format!("{{\"type\":\"custom-title\",\"customTitle\":\"Mine\",\"sessionId\":\"{S1}\"}}\n");
+    let both = load(&[(&format!("{S1}.jsonl"), &named), ("titles.jsonl", titles)]);
+    assert_eq!(both.sessions()[0].part.title.as_deref(), Some("Mine"));
+}
+
+#[test]
+fn the_same_session_in_two_folders_counts_once() {
+    let log = [prompt(S1, "u", 0), answer(S1, "A", 1, 100)].concat();
+    let longer = [log.clone(), answer(S1, "B", 5, 50)].concat();
+    let both = load(&[(&format!("a/{S1}.jsonl"), &log), (&format!("b/{S1}.jsonl"), &longer)]);
+    assert_eq!((both.sessions().len(), output(&both, S1)), (1, Some(150)));
+}
+
+#[test]
+fn without_request_ids_answers_are_only_the_same_within_a_family() {
+    let bare = |session: &str, output: u32| answer(session, "A", 1, output).replace(r#""requestId":"req_A","#, "");
+    let both = load(&[(&format!("{S1}.jsonl"), &bare(S1, 100)), (&format!("{S2}.jsonl"), &bare(S2, 70))]);
+    assert_eq!((output(&both, S1), output(&both, S2)), (Some(100), Some(70)));
+}
