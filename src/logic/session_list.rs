@@ -163,7 +163,10 @@ mod tests {
         let rows = [with("a", 1, 9), with("b", 5, 5)];
         let order = |sums| Order { by: SortBy::Output, is_descending: true, sums };
         let sorted = |sums| keys(&list(&rows, &Filter::default(), order(sums), &|_| false));
-        assert_eq!((sorted(Sums::Tree), sorted(Sums::Own)), (vec!["a0".into(), "b0".into()], vec!["b0".into(), "a0".to_owned()]));
+        assert_eq!(
+            (sorted(Sums::Tree), sorted(Sums::Own)),
+            (vec!["a0".into(), "b0".into()], vec!["b0".into(), "a0".to_owned()])
+        );
     }
 
     #[test]

@@ -39,6 +39,8 @@ pub struct Store {
     pub is_opening_more: Live<bool>,
     /// Paths of local files that were opened, kept for the day the page is loaded again without them.
     pub local_files: Live<Vec<String>>,
+    /// The user's own price table as text; empty is none.
+    pub own_prices: Live<String>,
     pub zone: Kept<Zone>,
     hearing: Hearing,
 }
@@ -64,6 +66,7 @@ impl Store {
             is_open: Live::new(false),
             is_opening_more: Live::new(false),
             local_files: Live::new(Vec::new()),
+            own_prices: Live::new(String::new()),
             zone: Kept::new(local_zone()),
             hearing,
         }

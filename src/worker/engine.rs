@@ -4,8 +4,8 @@ use super::answer::answer;
 use super::fetch::fetch;
 use super::protocol::{Notice, Opening, Progress, Request, SourceOrigin, Update, encode};
 use super::read::{Flow, read_span, read_stream, read_whole, words_of};
-use crate::archive::{Archive, SourceReader};
-use crate::logic::sessions;
+use crate::archive::{Archive, Prices, SourceReader};
+use crate::logic::{problems, sessions};
 use crate::model::{SourceId, SourceKind, SourceMeta};
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
@@ -225,7 +225,7 @@ fn finish(
         state.read_before += size as f64;
         state.progress.read = state.read_before.max(state.progress.read);
     }
-    state.progress.problems += if is_log || is_cut { index.problems.total() } else { 0 };
+    state.progress.problems += if is_log || is_cut { problems::to_tell(&index.problems) } else { 0 };
     state.progress.foreign += u32::from(!is_log && !is_cut);
     state.progress.formats = state.formats.len() as u32;
     state.progress.loaded += index.bytes as f64;
@@ -273,6 +273,7 @@ fn report(engine: &Shared, is_done: bool) {
 /// are duplicates and parents known.
 fn fresh_rows(state: &mut Engine) -> Vec<sessions::SessionRow> {
     let mut part = Archive::default();
+    part.set_prices(state.archive.prices().clone());
     for id in state.fresh.drain(..) {
         if let Some(source) = state.archive.source(id) {
             part.add_shared(id, source.clone());
@@ -280,6 +281,17 @@ fn fresh_rows(state: &mut Engine) -> Vec<sessions::SessionRow> {
     }
     part.assemble();
     sessions::rows(&part)
+}
+
+/// Uses other prices: all rows are sent again, at the end of reading if it is under way.
+pub fn use_prices(engine: &Shared, prices: Prices) {
+    let mut state = engine.borrow_mut();
+    state.archive.set_prices(prices);
+    let is_reading = state.is_reading;
+    drop(state);
+    if !is_reading {
+        post_sessions(engine);
+    }
 }
 
 /// Sends all rows, as the whole archive has them, and says what was found twice.

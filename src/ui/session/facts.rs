@@ -1,5 +1,6 @@
 //! The head of the page: what this session was, in one line, and all the log says of it on demand.
 
+use super::explain::{explain, explain_button};
 use super::family;
 use super::open::Open;
 use crate::archive::Totals;
@@ -24,9 +25,9 @@ pub fn facts(open: Open) -> El {
     let all = el("button").attr("type", "button").class("button button-small").attr("popovertarget", "all-facts");
     let all = all.attr("data-testid", "all-facts-button").child(small_icon("menu")).text("All facts");
     let actions = el("div").class("facts-actions").children(totals(&detail)).children(family::tree(open));
-    let actions = actions.child(table).child(all);
+    let actions = actions.child(explain_button()).child(table).child(all);
     let section = el("section").class("facts").attr("aria-label", "Session facts").attr("data-testid", "facts");
-    section.children([title, line, actions, all_facts(&detail)])
+    section.children([title, line, actions, all_facts(&detail), explain(open)])
 }
 
 /// Its own sums, and below them those with all that it started.

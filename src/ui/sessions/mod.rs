@@ -63,7 +63,7 @@ pub fn sums_choice(store: Store) -> El {
 }
 
 /// No row passes: says why and offers the way back.
-fn nothing(store: Store) -> El {
+pub fn nothing(store: Store) -> El {
     el("div").live(move || {
         let total = store.rows.with(|rows| rows.len() as u64);
         let is_reading = store.progress.with(|progress| !progress.is_done);

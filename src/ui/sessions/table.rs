@@ -69,8 +69,7 @@ pub fn session_table(store: Store, rows: ListRows, unfolded: Live<Vec<String>>) 
             let rows = &list.rows;
             let slice = rows.get(range.clone()).unwrap_or_default();
             let mut drawn = vec![gap(range.start)];
-            drawn
-                .extend(slice.iter().zip(range.clone()).map(|(row, index)| session_row(context, row, index, sums)));
+            drawn.extend(slice.iter().zip(range.clone()).map(|(row, index)| session_row(context, row, index, sums)));
             drawn.push(gap(rows.len().saturating_sub(range.end)));
             drawn
         })
