@@ -67,7 +67,9 @@ fn a_request_that_parent_and_sub_agent_both_tell_of_counts_once() {
     assert_eq!((agent.relation, agent.parent.as_deref()), (Relation::SubAgent, Some(S1)));
     assert_eq!((main.tree.output.value().get(), main.descendants, main.missing_children), (Some(50), 1, 0));
     let alone = load(&[(&own, &parent)]);
-    assert_eq!((output(&alone, S1), alone.session(S1).expect("loaded").missing_children), (Some(50), 1));
+    let main = alone.session(S1).expect("loaded");
+    assert_eq!((output(&alone, S1), main.tree.output.sum, main.missing_children), (Some(10), 50, 1));
+    assert!(main.tree.output.is_lower_bound(), "what a parent carries of a sub-agent need not be all of it");
 }
 
 #[test]
@@ -107,4 +109,32 @@ fn without_request_ids_answers_are_only_the_same_within_a_family() {
     let bare = |session: &str, output: u32| answer(session, "A", 1, output).replace(r#""requestId":"req_A","#, "");
     let both = load(&[(&format!("{S1}.jsonl"), &bare(S1, 100)), (&format!("{S2}.jsonl"), &bare(S2, 70))]);
     assert_eq!((output(&both, S1), output(&both, S2)), (Some(100), Some(70)));
+}
+
+#[test]
+fn damage_costs_nothing_but_its_own_line() {
+    let whole = [prompt(S1, "u", 0), answer(S1, "A", 1, 100), answer(S1, "B", 2, 50)].concat();
+    let check = |log: String, problems: u32| {
+        let loaded = load(&[(&format!("{S1}.jsonl"), &log)]);
+        let (_, source) = loaded.sources().next().expect("a source");
+        assert_eq!((output(&loaded, S1), source.problems.total()), (Some(150), problems), "{log}");
+    };
+    check(format!("\u{FEFF}{whole}"), 0);
+    check(whole.replace('\n', "\r\n"), 0);
+    check(whole.replace('\n', "\n\n  \n"), 0);
+    check(whole.replacen("\"type\"", "\0\"type\"", 1), 1);
+    check(format!("{whole}{{\"type\":\"user\",\"uu"), 1);
+    check(format!("{whole}{{broken\n"), 1);
+    let image = format!(r#"[{{"type":"image","source":{{"type":"base64","data":"{}"}}}}]"#, "A".repeat(12 << 20));
+    check(prompt(S1, "i", 0).replace("\"Do i\"", &image) + &whole, 0);
+}
+
+#[test]
+fn invalid_utf8_is_read_after_a_repair() {
+    let mut bytes = [prompt(S1, "u", 0), answer(S1, "A", 1, 100)].concat().into_bytes();
+    let at = bytes.windows(4).position(|window| window == b"Do u").expect("the prompt");
+    bytes[at + 3] = 0xFF;
+    let index = support::index(&format!("{S1}.jsonl"), &bytes, 1 << 16);
+    assert_eq!(index.parts[0].title.as_deref(), Some("Do \u{FFFD}"));
+    assert_eq!(index.problems.total(), 1);
 }

@@ -4,7 +4,7 @@
 mod support;
 
 use sessionscope::archive::{Archive, Session};
-use sessionscope::model::{Event, EventKind, ProblemKind, Relation, SourceIndex, SourceKind, flags};
+use sessionscope::model::{Event, EventKind, ProblemKind, Relation, SourceIndex, SourceKind, Status, flags};
 use std::path::{Path, PathBuf};
 
 fn logs() -> Vec<PathBuf> {
@@ -39,6 +39,31 @@ fn every_log_opens_and_what_is_odd_in_it_is_explained() {
         assert_eq!(kinds, known, "{name}");
         let others = index.events.iter().filter(|(_, event)| event.kind == EventKind::Other).count();
         assert_eq!(others > 0, name == "fixture-v0.52.jsonl", "{name}");
+    }
+}
+
+#[test]
+fn what_codex_exec_printed_is_a_session_with_the_usage_of_its_turn() {
+    let Some(folder) = support::corpus("codetether") else { return };
+    let bytes = std::fs::read(folder.join("ultra-run.jsonl")).expect("readable");
+    let archive = support::archive([("ultra-run.jsonl", bytes.as_slice())]);
+    let [session] = archive.sessions() else { panic!("one session") };
+    assert_eq!((session.format, session.relation, session.part.status), ("codex", Relation::Root, Status::Success));
+    assert_eq!(sums(session), [Some(9533), Some(8960), Some(7), None]);
+}
+
+#[test]
+fn logs_of_other_agents_are_not_taken_for_ours() {
+    let Some(folder) = support::corpus("") else { return };
+    for folder in std::fs::read_dir(folder).expect("readable").map(|entry| entry.expect("an entry").path()) {
+        if !folder.is_dir() || folder.ends_with("codex") {
+            continue;
+        }
+        for path in support::files(&folder).into_iter().filter(|path| !path.ends_with("ultra-run.jsonl")) {
+            let bytes = std::fs::read(&path).expect("readable");
+            let index = support::index("any", &bytes[..bytes.len().min(1 << 20)], 1 << 20);
+            assert_ne!(index.kind, SourceKind::Log("codex"), "{}", path.display());
+        }
     }
 }
 

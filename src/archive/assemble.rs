@@ -8,6 +8,7 @@ use crate::formats;
 use crate::model::{
     Cost, Counter, Exclusion, PriceAsk, Reported, Scope, SourceIndex, TokenSet, UsageRow, order_of, sorted,
 };
+use rustc_hash::FxHashMap;
 
 /// What is known once all sources have met.
 #[derive(Debug, Default)]
@@ -200,6 +201,7 @@ impl<'a> Work<'a> {
             "" => session.part.provider.as_deref().unwrap_or(""),
             provider => provider,
         };
+        let format = formats::by_id(session.format);
         let priced = self.prices.price(&PriceAsk {
             provider,
             model: text(row.model),
@@ -209,7 +211,8 @@ impl<'a> Work<'a> {
             is_one_request: row.scope == Scope::Request,
             at: row.at,
             recorded: row.cost,
-            zero_is_unrecorded: formats::by_id(session.format).is_some_and(|format| format.zero_cost_is_a_gap()),
+            zero_is_unrecorded: format.is_some_and(|format| format.zero_cost_is_a_gap()),
+            is_told_by_log: format.is_some_and(|format| format.tells_costs()),
         });
         Entry {
             session: index,
@@ -281,10 +284,16 @@ fn settle_session(
     let holds = |entry: &&Entry| entry.tokens != TokenSet::default();
     let (totals, requests): (Vec<&Entry>, Vec<&Entry>) =
         entries.iter().partition(|entry| entry.scope == Scope::Aggregate);
-    let best_of = |wanted: &str| requests.iter().filter(|e| label(e) == wanted).map(|e| rank(e)).max().unwrap_or(0);
     let (requests, outranked): (Vec<&Entry>, Vec<&Entry>) = match requests.iter().all(|entry| rank(entry) == 0) {
         true => (requests, Vec::new()),
-        false => requests.iter().copied().partition(|entry| rank(entry) == best_of(label(entry))),
+        false => {
+            let mut best: FxHashMap<&str, u8> = FxHashMap::default();
+            for entry in &requests {
+                let known = best.entry(label(entry)).or_default();
+                *known = rank(entry).max(*known);
+            }
+            requests.into_iter().partition(|entry| best.get(label(entry)) == Some(&rank(entry)))
+        }
     };
     outranked.into_iter().for_each(|entry| decide(entry, Decision::Outranked));
     let most = requests.iter().filter(|entry| holds(entry)).map(|entry| rank(entry)).max().unwrap_or(0);

@@ -179,8 +179,9 @@ pub fn add_up_trees(sessions: &mut [Session], loaded: &Loaded<'_>) {
     let by_key = order_of(sessions.len(), &|a, b| sessions[a].key.cmp(&sessions[b].key));
     let find = |key: &str| by_key.binary_search_by(|at| sessions[*at].key.as_str().cmp(key)).ok().map(|at| by_key[at]);
     let parents: Vec<Option<usize>> = sessions.iter().map(|session| session.parent.as_deref().and_then(find)).collect();
-    let known: FxHashSet<(&str, &str)> =
-        sessions.iter().map(|session| (session.format, session.part.id.as_str())).collect();
+    // What a parent carries of a session need not be all of it.
+    let own_logs = sessions.iter().filter(|session| !session.part.is_second_hand);
+    let known: FxHashSet<(&str, &str)> = own_logs.map(|session| (session.format, session.part.id.as_str())).collect();
     let missing: Vec<u32> = sessions.iter().map(|session| missing_children(session, loaded, &known)).collect();
     for (session, missing) in sessions.iter_mut().zip(missing) {
         session.missing_children = missing;

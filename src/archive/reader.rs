@@ -130,6 +130,10 @@ impl SourceReader {
 impl Pass {
     /// A line as it stands in the source.
     fn physical(&mut self, line: &Line<'_>, joiner: &mut Joiner) {
+        // The rest of this chunk; the next one is not looked at.
+        if matches!(self.state, State::GivenUp(_)) {
+            return;
+        }
         self.lines = line.number;
         joiner.push(line, |line| self.line(line));
     }

@@ -222,6 +222,9 @@ fn joined<'a>(mut parts: impl Iterator<Item = &'a SessionPart>) -> SessionPart {
         whole.ended = whole.ended.max(part.ended);
         whole.duration_ms = duration(&whole);
         whole.counts.add(&part.counts);
+        if let Some(more) = &part.post_mortem {
+            whole.post_mortem.get_or_insert_default().merge(more);
+        }
     }
     whole
 }

@@ -81,8 +81,9 @@ fn cell(cell: &Cell) -> String {
 
 fn scope(view: &CoverageView) -> String {
     let mut text = count(view.sessions.len() as u64, "session");
-    if view.streams > 0 {
-        text.push_str(&format!("; {} left out, whose runs count", count(view.streams.into(), "event stream")));
+    if view.left_out > 0 {
+        let logs = count(view.left_out.into(), "other");
+        text.push_str(&format!("; {logs} left out, which are second records of a run or no run at all"));
     }
     if view.counted_elsewhere > 0 {
         let runs = count(view.counted_elsewhere.into(), "run");

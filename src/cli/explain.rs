@@ -1,7 +1,7 @@
 //! `sessionscope explain`.
 
 use super::options::{Format, Pricing, Report, Scope};
-use super::table::{Align, Table, cut};
+use super::table::{Align, Table, cut, harmless};
 use super::{CliError, print, session_named};
 use crate::export::explain as export;
 use crate::logic::explain::{ExplainRow, Explanation, explain};
@@ -67,14 +67,16 @@ fn table(explanation: &Explanation) -> String {
     let mut table = Table::new(&COLUMNS);
     explanation.rows.iter().for_each(|row| table.row(cells(row)));
     table.row(sums(explanation));
-    let title = explanation.title.as_deref().map_or_else(String::new, |title| format!("  {}", cut(title, 80)));
+    let title = cut(explanation.title.as_deref().unwrap_or_default(), 80);
+    let heading = format!("Session {}  {title}", explanation.key);
+    let formula: Vec<_> = explanation.formula.iter().map(|sentence| harmless(sentence)).collect();
     let decisions: Vec<String> =
         explanation.decisions.iter().map(|known| format!("{} {}", known.count, known.decision)).collect();
     format!(
-        "Session {}{title}\n\n{}\n{}\nRecords: {}.\n— not recorded, ≥ at least.\n",
-        super::table::harmless(&explanation.key),
+        "{}\n\n{}\n{}\nRecords: {}.\n— not recorded, ≥ at least.\n",
+        harmless(heading.trim_end()),
         table.finish(),
-        explanation.formula.join("\n"),
+        formula.join("\n"),
         if decisions.is_empty() { "none".to_owned() } else { decisions.join(", ") }
     )
 }

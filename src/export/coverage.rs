@@ -11,8 +11,8 @@ struct View<'a> {
     /// Over all agents; a run that called another agent whose log is loaded counts there.
     totals: Agent<'a>,
     limits: &'a [Limit],
-    /// Second records of a run, which are not looked at.
-    streams: u32,
+    /// Second records of a run, and pieces that are none.
+    left_out: u32,
     counted_elsewhere: u32,
     sessions: Vec<Session<'a>>,
 }
@@ -68,7 +68,7 @@ pub fn json(view: &CoverageView) -> String {
         agents: view.agents.iter().map(agent).collect(),
         totals: agent(&view.totals),
         limits: &view.limits,
-        streams: view.streams,
+        left_out: view.left_out,
         counted_elsewhere: view.counted_elsewhere,
         sessions: sessions.collect(),
     };

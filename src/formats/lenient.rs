@@ -187,6 +187,26 @@ impl<'de, T: Field<'de> + Default> Field<'de> for List<'de, T> {
     }
 }
 
+/// A struct that most lines do not hold: it takes no room until its key is there.
+#[derive(Debug, Default)]
+pub struct Rare<T>(Option<Box<T>>);
+
+impl<T> Rare<T> {
+    pub fn get(&self) -> Option<&T> {
+        self.0.as_deref()
+    }
+}
+
+impl<'de, T: Field<'de> + Default> Field<'de> for Rare<T> {
+    fn slot(&mut self) -> Slot<'_, 'de> {
+        self.0.get_or_insert_with(Box::default).slot()
+    }
+
+    fn presence(&self) -> Presence {
+        self.get().map_or(Presence::Absent, T::presence)
+    }
+}
+
 /// A large struct that is filled where it stands.
 impl<'de, T: Field<'de>> Field<'de> for Box<T> {
     fn slot(&mut self) -> Slot<'_, 'de> {
@@ -260,9 +280,9 @@ impl Slot<'_, '_> {
     /// A number in any notation; `None` where it is none.
     pub fn set_scalar(self, json: &[u8]) -> Option<()> {
         let read: Num = serde_json::from_slice(json).ok()?;
-        match self {
-            Self::Num(number) => *number = read,
-            other => other.set_presence(Presence::Wrong),
+        match read.value {
+            Some(value) => self.set_number(value, read.integer),
+            None => self.set_presence(read.presence),
         }
         Some(())
     }
@@ -278,6 +298,7 @@ impl<'de> Slot<'_, 'de> {
     pub fn set_text_of(self, text: Str<'de>) {
         match self {
             Self::Str(slot) => *slot = text,
+            Self::Scalar(slot) => *slot = Scalar { presence: text.presence, text, ..Scalar::default() },
             Self::List(list) => {
                 *list.text_mut() = text;
                 *list.presence_mut() = Presence::Given;

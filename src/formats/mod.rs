@@ -35,6 +35,10 @@ pub trait Format: Sync {
     fn wraps_others(&self) -> bool {
         false
     }
+    /// Whether its logs tell each cost that is known, so that none is to be estimated (fizeau.md §7.4).
+    fn tells_costs(&self) -> bool {
+        false
+    }
     /// Whether a recorded cost of 0 beside tokens only says that nobody computed it (claude-code.md P2).
     fn zero_cost_is_a_gap(&self) -> bool {
         false

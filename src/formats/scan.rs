@@ -8,13 +8,17 @@ use memchr::memchr;
 /// Fills a place from the JSON value at the beginning of a text, and gives where the value ends. `None`: read it with
 /// serde_json, into an empty place.
 pub fn read<'a>(json: &'a [u8], into: Slot<'_, 'a>) -> Option<usize> {
-    let mut scanner = Scanner { json, at: 0 };
+    // Once for the whole line costs less than once for each key.
+    let text = std::str::from_utf8(json).ok()?;
+    let mut scanner = Scanner { json, text, at: 0 };
     scanner.value(into)?;
     Some(scanner.at)
 }
 
 struct Scanner<'a> {
     json: &'a [u8],
+    /// The same, known to be UTF-8.
+    text: &'a str,
     at: usize,
 }
 
@@ -34,6 +38,11 @@ impl<'a> Scanner<'a> {
         match (self.peek()?, slot) {
             (b'{', Slot::Object(fields)) => self.fields(fields),
             (b'[', Slot::List(list)) => self.elements(list),
+            // One thing in place of a list of them.
+            (b'{', Slot::List(list)) => {
+                *list.presence_mut() = Presence::Given;
+                self.value(list.grow())
+            }
             (b'{' | b'[', slot) => {
                 self.skip()?;
                 slot.set_presence(Presence::Wrong);
@@ -53,11 +62,9 @@ impl<'a> Scanner<'a> {
         }
         loop {
             let key = match self.peek()? {
-                b'"' => self.text()?,
+                b'"' => self.key()?,
                 _ => return None,
             };
-            // No key that anybody asks for is escaped.
-            let key = std::str::from_utf8(key).ok().filter(|key| !key.contains('\\'))?;
             if self.peek()? != b':' {
                 return None;
             }
@@ -98,11 +105,20 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    /// A key; an escaped one is odd. Keys are short: a search by vectors would not pay.
+    fn key(&mut self) -> Option<&'a str> {
+        let start = self.at + 1;
+        let rest = self.json.get(start..)?;
+        let len = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20))?;
+        self.at = start + len + 1;
+        self.text.get(start..start + len).filter(|_| rest.get(len) == Some(&b'"'))
+    }
+
     /// What stands between quotes, as written.
-    fn text(&mut self) -> Option<&'a [u8]> {
+    fn text(&mut self) -> Option<&'a str> {
         let start = self.at + 1;
         self.skip_text()?;
-        self.json.get(start..self.at - 1)
+        self.text.get(start..self.at - 1)
     }
 
     /// Past a text: to a quote with an even number of backslashes before it.
@@ -122,22 +138,22 @@ impl<'a> Scanner<'a> {
     }
 
     fn text_into(&mut self, slot: Slot<'_, 'a>) -> Option<()> {
-        if !matches!(slot, Slot::Str(_) | Slot::Num(_) | Slot::List(_) | Slot::HasText(_)) {
+        if !matches!(slot, Slot::Str(_) | Slot::Scalar(_) | Slot::Num(_) | Slot::List(_) | Slot::HasText(_)) {
             self.skip_text()?;
             slot.set_presence(Presence::Wrong);
             return Some(());
         }
         let start = self.at;
         let raw = self.text()?;
-        if memchr(b'\\', raw).is_some() {
+        if memchr(b'\\', raw.as_bytes()).is_some() {
             let quoted = self.json.get(start..self.at)?;
             slot.set_text_of(serde_json::from_slice::<Str<'a>>(quoted).ok()?);
             return Some(());
         }
-        if raw.iter().any(|byte| *byte < 0x20) {
+        if raw.bytes().any(|byte| byte < 0x20) {
             return None;
         }
-        slot.set_borrowed(std::str::from_utf8(raw).ok()?);
+        slot.set_borrowed(raw);
         Some(())
     }
 
@@ -168,22 +184,21 @@ impl<'a> Scanner<'a> {
         let mut depth = 0usize;
         loop {
             match *self.json.get(self.at)? {
-                b'"' => {
-                    self.skip_text()?;
-                    continue;
+                b'"' => self.skip_text()?,
+                b'{' | b'[' => {
+                    depth += 1;
+                    self.at += 1;
                 }
-                b'{' | b'[' => depth += 1,
                 b'}' | b']' => {
                     depth -= 1;
+                    self.at += 1;
                     if depth == 0 {
-                        self.at += 1;
                         return Some(());
                     }
                 }
-                0..0x20 if !matches!(self.json[self.at], b'\n' | b'\r' | b'\t') => return None,
-                _ => {}
+                0..b'\t' | 0x0B | 0x0C | 0x0E..b' ' => return None,
+                _ => self.at += 1,
             }
-            self.at += 1;
         }
     }
 

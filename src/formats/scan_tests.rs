@@ -1,6 +1,6 @@
 //! The short way reads what serde_json reads, or leaves it alone.
 
-use super::super::lenient::{Field, Flag, HasText, List, Num, flat};
+use super::super::lenient::{Field, Flag, HasText, List, Num, Scalar, flat};
 use super::*;
 use proptest::prelude::*;
 
@@ -10,6 +10,7 @@ flat! {
         "count" => count: Num,
         "ok" => ok: Flag,
         "has" => has: HasText,
+        "when" => when: Scalar<'a>,
         "inner" => inner: Inner<'a>,
         "list" => list: List<'a, Inner<'a>>,
     }
@@ -40,6 +41,13 @@ fn lines_as_programs_write_them_take_the_short_way() {
         r#"{"name":"\u00e9\n","name":"second","count":"7","ok":true,"has":"x"}"#,
         r#"{"inner":{"name":"x","more":{"a":[1,{"b":"]}"}]}},"list":[{"name":"y"},7,"z",{"count":0}]}"#,
         r#"{"inner":7,"list":"alone","ok":"yes","name":{"a":[]},"count":null,"has":[1]}"#,
+        r#"{"when":"2026\u002d07","x":[{"when":1}]}"#,
+        r#"{"when":"2026-07"}"#,
+        r#"{"when":1782900000}"#,
+        r#"{"when":1.5e3}"#,
+        r#"{"when":null}"#,
+        r#"{"when":[{}]}"#,
+        r#"{"when":true}"#,
         r#"{"list":[],"count":0,"x":-0.5,"y":null,"name":""}"#,
         r#"{"count":9223372036854775807,"list":[{"count":1.0}]}"#,
         r#"[1,2]"#,

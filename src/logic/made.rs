@@ -179,7 +179,7 @@ fn any_source() -> impl Strategy<Value = SourceIndex> {
             }
             for count in counts {
                 let event = event(&mut made, EventKind::Usage, Some(3));
-                let model = made.strings.intern(if event % 2 == 0 { "gpt-5" } else { "" });
+                let model = made.strings.intern(if event.is_multiple_of(2) { "gpt-5" } else { "" });
                 made.running.push(RunningCount { event, item: event, model, part: number, ..count });
             }
             if let Some(child) = spawn {

@@ -34,7 +34,7 @@ pub fn session<'a>(archive: &'a Archive, text: &str) -> Result<&'a Session, NotN
     Err(NotNamed { is_ambiguous, near: near.into_iter().take(MOST_NEAR).map(|session| session.key.clone()).collect() })
 }
 
-/// Sessions by how many pairs of letters their keys share with a text; without a pair in common they are not near.
+/// Sessions by how many pairs of letters their keys share with a text; with less than half of them they are not near.
 fn alike<'a>(archive: &'a Archive, wanted: &str) -> Vec<&'a Session> {
     let pairs = |text: &str| text.as_bytes().windows(2).map(<[u8]>::to_vec).collect::<Vec<_>>();
     let of_wanted = pairs(wanted);
@@ -42,6 +42,30 @@ fn alike<'a>(archive: &'a Archive, wanted: &str) -> Vec<&'a Session> {
         let of_key = pairs(&lower_case(&session.key));
         of_wanted.iter().filter(|pair| of_key.contains(pair)).count()
     };
-    let scored = archive.sessions().iter().map(|session| (shared(session), session)).filter(|(score, _)| *score > 0);
+    let scored = archive
+        .sessions()
+        .iter()
+        .map(|session| (shared(session), session))
+        .filter(|(score, _)| *score > 0 && score * 2 >= of_wanted.len());
     sorted(scored.collect(), |(a, _), (b, _)| b.cmp(a)).into_iter().map(|(_, session)| session).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::logic::made::{archive, session as made};
+
+    #[test]
+    fn a_part_that_only_one_key_has_is_enough() {
+        let archive = archive([made("svc-1778801", &[]), made("svc-1778802", &[]), made("svc-177", &[])]);
+        let told = |text: &str| match session(&archive, text) {
+            Ok(session) => session.key.clone(),
+            Err(NotNamed { is_ambiguous, near }) => format!("{is_ambiguous} {}", near.join(" ")),
+        };
+        assert_eq!(told("svc-177"), "svc-177", "the whole key comes first");
+        assert_eq!([told("8801"), told(" SVC-1778802 ")], ["svc-1778801", "svc-1778802"]);
+        assert_eq!(told("17788"), "true svc-1778801 svc-1778802");
+        assert_eq!(told("svc-1778803"), "false svc-1778801 svc-1778802 svc-177");
+        assert_eq!([told("other"), told("")], ["false ", "false "]);
+    }
 }

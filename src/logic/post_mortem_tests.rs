@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::archive::SourceReader;
-use crate::model::{SourceMeta, fixed};
+use crate::model::{Fallback, SourceMeta, fixed};
 
 const EVENTS: &str = include_str!("../../tests/fixtures/codetether/codetether-events.jsonl");
 const FAILURE: &str = r#"{"trace_id":"00000000-0000-0000-0000-000000000002","fell_back_to":"truncate","reason":"still over","after_tokens":42000,"budget":40000}"#;
@@ -96,4 +96,16 @@ fn edges_of_the_ratios() {
     rlm.input.add(Reported::new(0), false);
     rlm.output.add(Reported::new(7), false);
     assert_eq!(compression(&rlm), Some(0.0));
+}
+
+/// codetether.md §11.6: two records of one session are one session, and the root's calls of one outrank the reports of
+/// the other.
+#[test]
+fn records_of_one_session_are_merged_first() {
+    let (reports, calls): (Vec<&str>, Vec<&str>) = EVENTS.lines().partition(|line| line.contains("usage_report"));
+    let mut session = told(&reports.join("\n"));
+    session.merge(&told(&calls.join("\n")));
+    let summary = summarise([&session]);
+    assert_eq!((summary.sessions, sums(&summary.total)), (1, sums(&summarise([&told(EVENTS)]).total)));
+    assert_eq!((summary.told.durable.events, summary.told.durable.newer), (10, 9));
 }

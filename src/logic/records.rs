@@ -120,21 +120,21 @@ pub struct LineName {
     pub line: u32,
 }
 
-impl std::fmt::Display for LineName {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "line {} of {}", self.line, self.path)
-    }
-}
-
 /// The line that holds a record.
 pub fn line_of(archive: &Archive, record: RecordRef) -> LineName {
     let path = archive.source(record.source).map_or("", |source| &source.meta.path).to_owned();
     LineName { path, line: archive.event_of(record).map_or(0, |event| event.line) }
 }
 
+/// The same in words, by the name of the file alone.
+fn place_of(archive: &Archive, record: RecordRef) -> String {
+    let name = archive.source(record.source).map_or("", |source| source.meta.name());
+    format!("line {} of {name}", line_of(archive, record).line)
+}
+
 /// Why a record of a session counts, or does not, in words.
 pub fn words(archive: &Archive, session: &Session, record: &Record<'_>) -> String {
-    let instead = || record.decision.instead().map_or_else(String::new, |other| line_of(archive, other).to_string());
+    let instead = || record.decision.instead().map_or_else(String::new, |other| place_of(archive, other));
     let origin = || session.parent.as_deref().or(session.missing_parent.as_deref()).unwrap_or("another session");
     let mut text = match record.decision {
         Decision::Kept => kept(archive, session, record),
@@ -177,8 +177,8 @@ fn kept(archive: &Archive, session: &Session, record: &Record<'_>) -> String {
             format!("counted in {}, where the request appeared first", other.key)
         }
         _ if entry.at_place.source != record.at.source => {
-            let path = archive.source(entry.at_place.source).map_or("", |source| &source.meta.path);
-            format!("counts; the request appeared first in {path}")
+            let name = archive.source(entry.at_place.source).map_or("", |source| source.meta.name());
+            format!("counts; the request appeared first in {name}")
         }
         _ => "counts".to_owned(),
     }

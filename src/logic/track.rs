@@ -132,7 +132,9 @@ impl Track {
     pub fn find(&self, key: &str) -> Option<u32> {
         let (rest, _) = key.rsplit_once('-')?;
         let (kind, at) = rest.rsplit_once('-')?;
-        let at: Option<i64> = at.parse().ok();
+        // Before 1970 the time has a dash of its own.
+        let (kind, sign) = kind.strip_suffix('-').map_or((kind, 1), |kind| (kind, -1));
+        let at = at.parse().ok().map(|at: i64| sign * at);
         let fits = |mark: &Mark| mark.kind.name() == kind && mark.at_ms.map(whole_ms) == at;
         let mut possible = (0..self.marks.len() as u32).filter(|number| self.get(*number).is_some_and(fits));
         possible.find(|number| self.key(*number).as_deref() == Some(key))
@@ -182,9 +184,10 @@ mod tests {
     #[test]
     fn keys_name_the_same_event_in_a_longer_log() {
         let (prompt, tool) = (EventKind::Prompt, EventKind::ToolCall);
-        let short = Track::new(vec![mark(tool, Some(5.4)), mark(tool, Some(5.6)), mark(prompt, None)], vec![]);
-        let keys: Vec<String> = (0..3).filter_map(|number| short.key(number)).collect();
-        assert_eq!(keys, ["tool-call-5-0", "tool-call-5-1", "prompt-x-0"]);
+        let marks = vec![mark(tool, Some(5.4)), mark(tool, Some(5.6)), mark(prompt, None), mark(tool, Some(-5.4))];
+        let short = Track::new(marks, vec![]);
+        let keys: Vec<String> = (0..4).filter_map(|number| short.key(number)).collect();
+        assert_eq!(keys, ["tool-call-5-0", "tool-call-5-1", "prompt-x-0", "tool-call--6-0"]);
         let mut longer = vec![mark(prompt, Some(1.0))];
         longer.extend_from_slice(short.marks());
         let longer = Track::new(longer, vec![]);

@@ -101,7 +101,7 @@ fn owner<'a>(archive: &'a Archive, session: &'a Session) -> &'a Session {
 
 /// Whether a part stands for a run at all: a lone event stream without its end only replays one (fizeau.md §4), and an
 /// end without a start is none (§11.2, file g).
-fn is_run(part: &SessionPart) -> bool {
+pub(super) fn is_run(part: &SessionPart) -> bool {
     !part.is_orphan && (part.relation != Relation::Stream || part.status != Status::Incomplete)
 }
 

@@ -50,7 +50,7 @@ impl Money {
 
     /// Micro-dollars, rounded half up.
     pub const fn microusd(self) -> i64 {
-        (self.0 + PICO_PER_MICRO / 2).div_euclid(PICO_PER_MICRO)
+        self.0.saturating_add(PICO_PER_MICRO / 2).div_euclid(PICO_PER_MICRO)
     }
 
     pub fn usd(self) -> f64 {
@@ -135,6 +135,16 @@ mod tests {
         assert_eq!(Money::from_usd(1e300), None);
         let sum: Money = [0.9220975, 0.01, 0.005].into_iter().filter_map(Money::from_usd).sum();
         assert_eq!(sum.fixed(7), "0.9370975");
+    }
+
+    #[test]
+    fn amounts_beyond_all_measure_are_limited() {
+        let most = Money::from_wide_pico(i128::MAX);
+        assert_eq!(
+            (most + most, most.microusd(), Money::from_wide_pico(i128::MIN).pico()),
+            (most, 9_223_372_036_854, i64::MIN)
+        );
+        assert_eq!((most.fixed(2), most.display()), ("9223372.03".to_owned(), "$9223372.03".to_owned()));
     }
 
     fn printed(usd: f64) -> Option<Money> {

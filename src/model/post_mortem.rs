@@ -93,6 +93,54 @@ pub struct DurableCounts {
     pub newer: u32,
 }
 
+impl PostMortem {
+    /// Takes in another record of the same session, or another session.
+    pub fn merge(&mut self, more: &Self) {
+        for (list, others) in [(&mut self.calls, &more.calls), (&mut self.reports, &more.reports)] {
+            for sum in others {
+                let is_it = |known: &CallSum| known.source == sum.source && known.model == sum.model;
+                let name = |new: &mut CallSum| (new.source, new.model) = (sum.source.clone(), sum.model.clone());
+                entry(list, is_it, name).merge(sum);
+            }
+        }
+        for sum in &more.rlm {
+            let name = |new: &mut RlmSum| new.outcome.clone_from(&sum.outcome);
+            let known = entry(&mut self.rlm, |known| known.outcome == sum.outcome, name);
+            known.runs += sum.runs;
+            known.input.merge(&sum.input);
+            known.output.merge(&sum.output);
+        }
+        for fallback in &more.fallbacks {
+            let is_it = |known: &Fallback| known.requested == fallback.requested && known.used == fallback.used;
+            let name = |new: &mut Fallback| *new = Fallback { count: 0, ..fallback.clone() };
+            entry(&mut self.fallbacks, is_it, name).count += fallback.count;
+        }
+        for sum in &more.compactions {
+            let name = |new: &mut CompactionSum| new.strategy.clone_from(&sum.strategy);
+            let known = entry(&mut self.compactions, |known| known.strategy == sum.strategy, name);
+            known.completed += sum.completed;
+            known.measured += sum.measured;
+            known.reduction = known.reduction.saturating_add(sum.reduction);
+            known.freed = known.freed.saturating_add(sum.freed);
+        }
+        self.failed_compactions += more.failed_compactions;
+        self.truncations += more.truncations;
+        self.dropped.merge(&more.dropped);
+        self.archived += more.archived;
+        self.peak = match (self.peak, more.peak) {
+            (Some(own), Some(other)) => Some(own.fuller(other)),
+            (own, other) => own.or(other),
+        };
+        self.goal_tokens = match (self.goal_tokens.get(), more.goal_tokens.get()) {
+            (Some(own), Some(other)) => Reported::new(own.saturating_add(other)),
+            (own, other) => own.or(other).into(),
+        };
+        self.durable.events += more.durable.events;
+        self.durable.earlier += more.durable.earlier;
+        self.durable.newer += more.durable.newer;
+    }
+}
+
 impl DurableCounts {
     /// Counts one event; `None` where a set of rules does not know it.
     pub fn add(&mut self, earlier: Option<bool>, newer: Option<bool>) {
@@ -116,6 +164,14 @@ impl ContextUse {
 }
 
 impl CallSum {
+    /// Takes in other calls.
+    pub fn merge(&mut self, more: &Self) {
+        self.calls += more.calls;
+        self.prompt.merge(&more.prompt);
+        self.completion.merge(&more.completion);
+        self.duration.merge(&more.duration);
+    }
+
     /// Takes in one call.
     pub fn add(&mut self, prompt: Reported<u64>, completion: Reported<u64>, duration_ms: Reported<u64>) {
         self.calls += 1;

@@ -91,6 +91,9 @@ pub struct PriceAsk<'a> {
     /// A recorded 0 beside tokens means that nobody computed it (claude-code.md P2); elsewhere a 0 is a price, as of
     /// local models.
     pub zero_is_unrecorded: bool,
+    /// Its log tells each cost it knows: an estimate would stand among known costs (fizeau.md §7.4). Computed only when
+    /// nothing else was asked for ([`PriceMode::Calculate`]).
+    pub is_told_by_log: bool,
 }
 
 /// A cost, and what to say beside it.

@@ -147,7 +147,7 @@ fn our_replay_says_more_and_is_text() {
     assert_eq!(replay("service-events-claude.jsonl"), "");
 }
 
-const SESSION: [&str; 23] = [
+const SESSION: [&str; 24] = [
     "id",
     "agent",
     "sources",
@@ -171,6 +171,7 @@ const SESSION: [&str; 23] = [
     "cost_status",
     "parent",
     "relation",
+    "scope",
 ];
 
 /// Keys in the order in which they stand in the text, which a map does not keep.
@@ -198,7 +199,7 @@ fn sessions_have_exactly_their_keys() {
         let tokens = ["input_uncached", "cache_read", "cache_write", "output", "reasoning", "peak_context"];
         assert_eq!(keys(&session["tokens"]), sorted(&tokens));
         assert_eq!(keys(&session["coverage"]), sorted(&["eligible", "with_output", "with_context", "partial"]));
-        assert!(["exact", "partial", "none"].contains(&session["cost_status"].as_str().expect("a word")));
+        assert!(["exact", "computed", "partial", "none"].contains(&session["cost_status"].as_str().expect("a word")));
         assert_eq!(session["cost_microusd"].is_null(), session["cost_status"] == "none");
     }
     // 31 logs; the 32nd file is of another kind.
@@ -208,7 +209,7 @@ fn sessions_have_exactly_their_keys() {
 #[test]
 fn sessions_tell_what_their_logs_hold() {
     let Some(folder) = corpus("fizeau") else { return };
-    let sessions = run(["sessions", folder.to_str().expect("UTF-8"), "--format", "json"]).json();
+    let sessions = run(["sessions", folder.to_str().expect("UTF-8"), "--mode", "display", "--format", "json"]).json();
     let session = |id: &str| {
         let sessions = sessions.as_array().expect("an array");
         sessions.iter().find(|session| session["id"] == id).cloned().expect("a session with this id")
@@ -244,7 +245,7 @@ fn sessions_as_csv_have_the_same_numbers() {
     let path = folder.to_str().expect("UTF-8");
     let csv = run(["sessions", path, "--format", "csv"]);
     let header: Vec<&str> = csv.text().lines().next().expect("a header").split(',').collect();
-    assert_eq!(header.len(), 31);
+    assert_eq!(header.len(), 32);
     let tokens = header.iter().position(|name| *name == "tokens_input_uncached").expect("a column");
     let line = csv.text().lines().find(|line| line.starts_with("svc-1778795383754541474,")).expect("a session");
     // Not recorded is an empty cell. The cells before it hold no comma.

@@ -6,7 +6,10 @@
 mod support;
 
 mod corpus;
+mod coverage;
+mod events;
 mod example;
+mod explain;
 mod input;
 mod words;
 

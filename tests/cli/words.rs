@@ -4,7 +4,12 @@ use super::{Folder, command, log, run};
 use std::io::Read;
 use std::process::Stdio;
 
-const SUBCOMMANDS: [&str; 5] = ["usage", "sessions", "replay", "routing", "problems"];
+const SUBCOMMANDS: [&str; 8] = ["usage", "sessions", "replay", "explain", "coverage", "events", "routing", "problems"];
+
+/// What stands before the paths.
+fn before(name: &str) -> &'static [&'static str] {
+    if name == "explain" { &["svc-a"] } else { &[] }
+}
 
 fn one_log(name: &str) -> Folder {
     let folder = Folder::new(name);
@@ -49,6 +54,11 @@ fn wrong_words_end_with_2_and_name_the_part() {
     check(&["replay", "PATH", "--format", "json"], &["--format"]);
     check(&["usage", "PATH", "--by", "colour"], &["'colour'", "provider-model"]);
     check(&["usage", "PATH", "--by", "day", "--reference"], &["--by day", "--reference"]);
+    check(&["explain"], &["<SESSION>", "<PATH>"]);
+    check(&["explain", "svc-a"], &["<PATH>"]);
+    check(&["events", "PATH", "--format", "csv"], &["--format"]);
+    check(&["sessions", "PATH", "--mode", "guess"], &["'guess'", "auto, calculate, display"]);
+    check(&["coverage", "PATH", "--prices", "/no/such/file"], &["'--prices <FILE>'", "no such file", "coverage"]);
     check(&["sessions", "PATH", "--tz", "Mars/Base"], &["'Mars/Base'", "no such time zone"]);
     check(&["sessions", "PATH", "--now", "noon"], &["'noon'", "RFC 3339"]);
     check(&["sessions", "PATH", "--now", "2026-05-03T18:00:00"], &["2026-05-03T18:00:00", "zone"]);
@@ -69,9 +79,10 @@ fn reading_nothing_ends_with_1_and_says_why() {
     let foreign = folder.write("package.json", "{\"name\":\"x\"}\n");
     let empty = folder.write("empty.jsonl", "");
     for name in SUBCOMMANDS {
-        run([name, &missing]).fails(1, &["gone.jsonl: there is no such file or folder", "nothing could be read"]);
+        run([&[name], before(name), &[missing.as_str()]].concat())
+            .fails(1, &["gone.jsonl: there is no such file or folder", "nothing could be read"]);
     }
-    for name in ["usage", "sessions", "routing", "replay"] {
+    for name in ["usage", "sessions", "routing", "replay", "coverage", "events"] {
         run([name.as_ref(), foreign.as_os_str()]).fails(1, &["package.json: JSON of another kind, with the keys name"]);
         run([name.as_ref(), empty.as_os_str()]).fails(1, &["empty.jsonl: the file is empty"]);
         run([name, folder.path()]).fails(1, &["none of 2 files is a session log that this program knows"]);
@@ -106,7 +117,7 @@ fn a_reader_that_has_seen_enough_is_no_error() {
     let folder = Folder::new("head");
     let content = "x".repeat(3 << 20);
     folder.write("a.jsonl", log("svc-a", "2026-05-01T10:00:00Z", 10, 1).replace("Done.", &content));
-    for words in [&["replay"][..], &["sessions", "--format", "json"], &["usage", "--format", "csv"]] {
+    for words in [&["replay"][..], &["sessions", "--format", "json"], &["usage", "--format", "csv"], &["events"]] {
         let mut command = command();
         command.args(words).arg(folder.path()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the command starts");

@@ -16,13 +16,19 @@ mod mutate;
 
 use mutate::{Rng, mutate};
 use sessionscope::archive::{Archive, SourceReader};
-use sessionscope::formats;
-use sessionscope::logic::sessions::{SessionRow, rows};
+use sessionscope::logic::coverage::coverage;
+use sessionscope::logic::explain::explain;
+use sessionscope::logic::session_list::list;
+use sessionscope::logic::sessions::{Filter, SessionRow, SortBy, Sums, rows};
+use sessionscope::logic::usage::{By, UsageRowSummary};
+use sessionscope::logic::usage_view::usage;
 use sessionscope::logic::{problems, session};
-use sessionscope::model::{Cut, SourceId, SourceIndex, SourceMeta};
+use sessionscope::model::{Cut, SourceId, SourceIndex, SourceMeta, Tally, Zone};
+use sessionscope::{export, formats};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 /// A case that takes longer hangs: most take a millisecond.
@@ -161,7 +167,35 @@ fn check_archive(archive: &Archive, files: &Files) {
             }
         }
     }
-    problems::groups(archive);
+}
+
+/// All that a team page and the command ask for.
+fn check_reports(archive: &Archive) {
+    let rows = rows(archive);
+    let shared: Vec<Arc<SessionRow>> = rows.iter().cloned().map(Arc::new).collect();
+    let listed = list(&shared, &Filter::default(), SortBy::default(), true, &|_| true);
+    assert_eq!(listed.len(), rows.len(), "the list shows not every session once");
+    coverage(archive, &Filter::default());
+    for row in &rows {
+        for sums in [Sums::Own, Sums::Tree] {
+            explain(archive, &row.key, sums).expect("a session can be explained");
+        }
+    }
+    let groups = problems::groups(archive);
+    let mut outputs = vec![export::sessions::json(&rows, Sums::Own), export::problems::json(&groups)];
+    drop((export::sessions::csv(&rows, Sums::Own), export::problems::csv(&groups)));
+    let mut sums = Vec::new();
+    for (by, zone) in By::ALL.into_iter().zip([Zone::utc(), Zone::fixed("x", 14 * 3600)].iter().cycle()) {
+        let view = usage(archive, by, &Filter::default(), None, zone);
+        let UsageRowSummary { input_uncached, cache_read, cache_write, output, cost, .. } = &view.ours.totals;
+        sums.push(([input_uncached, cache_read, cache_write, output].map(Tally::value), cost.value()));
+        drop(export::usage_csv::usage(&view));
+        outputs.push(export::usage_json::usage(&view, Some(&view.routing)));
+    }
+    assert!(sums.windows(2).all(|two| two[0] == two[1]), "sums depend on what rows are cut by: {sums:?}");
+    for output in outputs {
+        serde_json::from_str::<serde_json::Value>(&output).expect("exports are JSON");
+    }
 }
 
 /// Panics where something is wrong.
@@ -180,6 +214,7 @@ fn check(files: &Files, seed: u64) {
     let order: Vec<usize> = (0..files.len()).collect();
     let archive = loaded(files, order.iter());
     check_archive(&archive, files);
+    check_reports(&archive);
     if files.len() > 1 {
         let other = loaded(files, order.iter().rev());
         assert!(rows(&archive) == rows(&other), "the order of loading shows");
@@ -222,7 +257,7 @@ fn shrunk(mut files: Files, seed: u64, why: &str) -> Files {
 }
 
 /// Where a panic happened; the hook is the only one that knows.
-static PLACE: std::sync::Mutex<String> = std::sync::Mutex::new(String::new());
+static PLACE: Mutex<String> = Mutex::new(String::new());
 
 fn report(format: &str, seed: u64, files: Files, why: &str) -> String {
     let place = PLACE.lock().expect("no panic in between").clone();

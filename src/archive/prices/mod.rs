@@ -78,6 +78,7 @@ impl Prices {
         match (self.mode, recorded(ask, self.mode)) {
             (PriceMode::Auto | PriceMode::Display, Some(money)) => told(Cost::Recorded(money)),
             (PriceMode::Display, None) => unpriced(Unpriced::NotRecorded),
+            (PriceMode::Auto, None) if ask.is_told_by_log => unpriced(Unpriced::NotRecorded),
             _ if ask.model.is_empty() => unpriced(Unpriced::NoModel),
             _ => match self.find(ask.provider, ask.model, ask.at) {
                 None => unpriced(Unpriced::UnknownModel),

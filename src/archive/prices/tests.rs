@@ -51,6 +51,7 @@ fn ask<'a>(model: &'a str, tokens: &'a TokenSet) -> PriceAsk<'a> {
         at: None,
         recorded: Reported::NOT_RECORDED,
         zero_is_unrecorded: true,
+        is_told_by_log: false,
     }
 }
 

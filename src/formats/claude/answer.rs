@@ -2,7 +2,7 @@
 
 use super::calls::{CallOf, result_event};
 use super::decoder::ClaudeDecoder;
-use super::line::Block;
+use super::line::{Block, Carried};
 use super::record::Record;
 use super::tree::bits;
 use super::usage::{self, Counters, NO_GROUP};
@@ -131,14 +131,20 @@ impl ClaudeDecoder {
 
     /// A sub-agent's line that a `progress` line carries. It belongs to the sub-agent's session, whose own log may be
     /// there or not (claude-code.md §3, `progress`).
-    pub(super) fn carried(&mut self, record: &Record<'_>, out: &mut Sink) {
-        let data = &record.line.data;
-        let (carried, message) = (&data.carried, &data.carried.message);
+    pub(super) fn carried(
+        &mut self,
+        record: &Record<'_>,
+        agent: &str,
+        carried: &Carried<'_>,
+        name: StrId,
+        out: &mut Sink,
+    ) {
+        let message = &carried.message;
         let is_answer = &*carried.kind == "assistant";
         let kind = if is_answer { EventKind::Response } else { EventKind::System };
-        let (name, model) = (out.strings.intern(&data.kind), out.strings.intern(&message.model));
+        let model = out.strings.intern(&message.model);
         let event = out.event(Event { name, model, ..record.event(kind) });
-        self.carried.push((event, out.strings.intern(&data.agent)));
+        self.carried.push((event, out.strings.intern(agent)));
         if !is_answer || !message.usage.is_given() {
             return;
         }

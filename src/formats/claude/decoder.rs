@@ -26,6 +26,8 @@ pub struct ClaudeDecoder {
     pub(super) compactions: Compactions,
     /// Lines of sub-agents that `progress` lines carry: the event and the name of the sub-agent.
     pub(super) carried: Vec<(u32, StrId)>,
+    /// Whether the file is named like a sub-agent's own.
+    is_agent: Option<bool>,
     /// Calls whose side conversation has begun (stream-json).
     pub(super) lanes: FxHashSet<u64>,
 }
@@ -50,7 +52,8 @@ impl Take for ClaudeDecoder {
         let header = self.sessions.header(part);
         header.note(&line);
         // Every line of a sub-agent's own file is a side conversation of another session: here it is the main one.
-        let is_own = out.meta.name().starts_with("agent-") || !line.agent.is_empty() && header.mains == 0;
+        let is_agent = *self.is_agent.get_or_insert_with(|| out.meta.name().starts_with("agent-"));
+        let is_own = is_agent || !line.agent.is_empty() && header.mains == 0;
         let is_side = (line.is_sidechain.is_true || line.stream_parent.some().is_some()) && !is_own;
         let record = Record { line, bytes, span, number, at, part, is_side };
         let from = out.events.len() as u32;

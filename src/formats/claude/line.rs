@@ -1,6 +1,6 @@
 //! One line as Claude Code writes it (claude-code.md §3, §9). Lives and dies in this folder.
 
-use crate::formats::lenient::{Elements, Field, Fields, Flag, Num, Presence, Slot, Str, flat};
+use crate::formats::lenient::{Elements, Field, Fields, Flag, Num, Presence, Rare, Slot, Str, flat};
 
 flat! {
     /// The keys of all kinds of lines in one flat struct: `type` may stand anywhere.
@@ -20,9 +20,9 @@ flat! {
         "isMeta" => is_meta: Flag,
         "agentId" => agent: Str<'a>,
         "subtype" => subtype: Str<'a>,
-        "data" => data: Data<'a>,
+        "data" => data: Rare<Data<'a>>,
         "parentToolUseID" => parent_call: Str<'a>,
-        "attachment" => attachment: Attachment<'a>,
+        "attachment" => attachment: Rare<Attachment<'a>>,
         "snapshot" => snapshot: Snapshot<'a>,
         "operation" => operation: Str<'a>,
         "content" => content: Str<'a>,
@@ -44,8 +44,8 @@ flat! {
         "is_error" => is_error: Flag,
         "duration_ms" => stream_duration_ms: Num,
         "total_cost_usd" => total_cost: Num,
-        "usage" => usage: Usage<'a>,
-        "modelUsage" => per_model: PerModel<'a>,
+        "usage" => usage: Rare<Usage<'a>>,
+        "modelUsage" => per_model: Rare<PerModel<'a>>,
     }
 }
 
@@ -129,7 +129,7 @@ flat! {
     pub struct Data<'a> {
         "type" => kind: Str<'a>,
         "agentId" => agent: Str<'a>,
-        "message" => carried: Carried<'a>,
+        "message" => carried: Rare<Carried<'a>>,
     }
 }
 

@@ -6,7 +6,6 @@ use super::decoder::ClaudeDecoder;
 use super::record::Record;
 use super::said;
 use crate::formats::Sink;
-use crate::formats::lenient::Field;
 use crate::formats::terms::millis;
 use crate::model::{Event, EventKind, ProblemKind, TitleHint, TitleOf, TitleOrigin, flags, hash_of};
 
@@ -126,26 +125,24 @@ impl ClaudeDecoder {
     }
 
     fn progress(&mut self, record: &Record<'_>, out: &mut Sink) {
-        let data = &record.line.data;
         let event = record.event(EventKind::Progress);
-        let name = out.strings.intern(&data.kind);
-        if &*data.kind == "agent_progress" {
+        let data = record.line.data.get();
+        let name = out.strings.intern(data.map_or("", |data| &data.kind));
+        if let Some(data) = data.filter(|data| &*data.kind == "agent_progress") {
             self.calls.told(&record.line.parent_call, &data.agent, Told::Progress, record.part);
-            if data.agent.some().is_some() && data.carried.message.is_given() {
-                return self.carried(record, out);
+            if let Some(carried) = data.carried.get().filter(|_| data.agent.some().is_some()) {
+                return self.carried(record, &data.agent, carried, name, out);
             }
         }
         out.event(Event { name, flags: event.flags | flags::ECHO, ..event });
     }
 
     fn attachment(&mut self, record: &Record<'_>, out: &mut Sink) {
-        let kind = &*record.line.attachment.kind;
-        if kind == "queued_command" {
-            let before = out.events.len();
-            self.queued(record, out);
-            if out.events.len() > before {
-                return;
-            }
+        let attachment = record.line.attachment.get();
+        let kind = attachment.map_or("", |attachment| &attachment.kind);
+        let queued = attachment.filter(|_| kind == "queued_command");
+        if queued.is_some_and(|queued| self.queued(record, &queued.prompt, out)) {
+            return;
         }
         let event = record.event(EventKind::System);
         let echo = if TELLING.contains(&kind) { 0 } else { flags::ECHO };

@@ -23,12 +23,13 @@ impl ClaudeDecoder {
             finality: Finality::Final,
             ..UsageRow::new(index, record.part, Scope::Aggregate)
         };
-        let items = &line.per_model.items;
+        let items = line.per_model.get().map_or(&[][..], |models| &models.items);
         let mut rows: Vec<UsageRow> =
             items.iter().map(|(model, totals)| of_model(model, totals, row, record, out)).collect();
         if rows.is_empty() && (line.usage.is_given() || line.total_cost.is_given()) {
-            let usage = &line.usage;
-            let written = [usage.input, usage.cache_read, usage.cache_write, usage.output];
+            let usage = line.usage.get();
+            let written = usage
+                .map_or([Num::default(); 4], |usage| [usage.input, usage.cache_read, usage.cache_write, usage.output]);
             rows.push(UsageRow { tokens: tokens(written, record, out), ..row });
         }
         let has_cost = rows.iter().any(|row| row.cost.is_recorded());

@@ -91,12 +91,13 @@ impl ClaudeDecoder {
         kind == EventKind::Prompt
     }
 
-    /// A prompt that was typed while a tool ran.
-    pub(super) fn queued(&mut self, record: &Record<'_>, out: &mut Sink) -> bool {
-        match prose(&record.line.attachment.prompt) {
-            Some(prose) => self.prose(record, &prose, out),
-            None => false,
+    /// A prompt that was typed while a tool ran; gives whether there is one.
+    pub(super) fn queued(&mut self, record: &Record<'_>, prompt: &Content<'_>, out: &mut Sink) -> bool {
+        let prose = prose(prompt);
+        if let Some(prose) = &prose {
+            self.prose(record, prose, out);
         }
+        prose.is_some()
     }
 
     /// The first line of a side conversation within the file starts a sub-agent (claude-code.md S3, §9).

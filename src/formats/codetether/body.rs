@@ -47,7 +47,7 @@ fn facts_body(fields: &Map<String, Value>) -> Body {
 }
 
 fn step_body(step: Step, fields: &Map<String, Value>, block: u16) -> Body {
-    let shown = ["arguments", "output", "text", "message", "response", "error"];
+    let shown = ["arguments", "output", "text", "message", "response", "error", "type", "name", "timestamp_ms"];
     let mut body = match (step, block) {
         (Step::RunEnd | Step::RunFailed, 1) => return blocks(text(fields, "response").map(Block::Text)),
         (Step::RunFailed, 2) => return blocks(text(fields, "error").map(Block::Error)),

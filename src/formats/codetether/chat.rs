@@ -58,7 +58,7 @@ impl State {
             _ => {
                 let has_failed = fields.success.presence() == Presence::Given && !fields.success.is_true;
                 let event = self.event(EventKind::ToolCall, &fields.tool_name, here, out);
-                if self.nameless.iter().any(|(name, _)| *name == event.name) {
+                if self.is_called(event.name) {
                     return self.result("", event, has_failed, here.bytes, out);
                 }
                 let flags = if has_failed { flags::FAILED } else { 0 };

@@ -8,6 +8,7 @@ use crate::model::{
     Span, Status, StrId, Timestamp, TitleOrigin, UsageRow, entry, flags, hash_of,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::VecDeque;
 
 /// Where a line stands, and when it was written.
 #[derive(Debug, Clone, Copy)]
@@ -45,8 +46,8 @@ pub struct State {
     pub post_mortem: PostMortem,
     /// Open calls by the hash of their ids.
     pub calls: FxHashMap<u64, u32>,
-    /// Open calls that have no id, by name.
-    pub nameless: Vec<(StrId, u32)>,
+    /// Open calls that have no id, by name, oldest first.
+    nameless: FxHashMap<StrId, VecDeque<u32>>,
     /// Items of streamed text by the hash of their ids.
     pub items: FxHashMap<u64, Item>,
     pub traces: FxHashMap<u64, Trace>,
@@ -127,7 +128,7 @@ impl State {
         }
         let index = self.push(Event { kind: EventKind::ToolCall, ..event }, out);
         if id.is_empty() {
-            self.nameless.push((event.name, index));
+            self.nameless.entry(event.name).or_default().push_back(index);
         } else {
             out.anchors.tool_calls.push(Anchor { hash, event: index, part: self.part });
             self.calls.insert(hash, index);
@@ -135,13 +136,15 @@ impl State {
         index
     }
 
+    /// Whether a call without an id waits for its result.
+    pub fn is_called(&self, name: StrId) -> bool {
+        self.nameless.get(&name).is_some_and(|calls| !calls.is_empty())
+    }
+
     /// The result of a call: by id, else of the oldest open call with this name (codetether.md §8).
     pub fn result(&mut self, id: &str, event: Event, has_failed: bool, line: &[u8], out: &mut Sink) {
         let call = match id.is_empty() {
-            true => {
-                let at = self.nameless.iter().position(|(name, _)| *name == event.name);
-                at.map(|at| self.nameless.remove(at).1)
-            }
+            true => self.nameless.get_mut(&event.name).and_then(VecDeque::pop_front),
             false => self.calls.get(&hash_of(&[id])).copied(),
         };
         let call = call.and_then(|index| Some((index, out.events.get(index)?)));
@@ -222,7 +225,7 @@ impl State {
 
     /// Writes the session's part.
     pub fn finish(mut self, out: &mut Sink) {
-        for call in self.calls.values().copied().chain(self.nameless.iter().map(|(_, call)| *call)) {
+        for call in self.calls.values().chain(self.nameless.values().flatten()).copied() {
             if out.events.get(call).is_some_and(|event| event.link == NO_LINK) {
                 out.events.set_flag(call, flags::PENDING);
             }

@@ -285,3 +285,7 @@ fn image(mime: &str, base64: &str) -> Block {
     let size = if bytes < 1000 { format!("{bytes} B") } else { format!("{} kB", bytes / 1000) };
     Block::System(format!("image ({mime}, {size})"))
 }
+
+#[cfg(test)]
+#[path = "body_tests.rs"]
+mod tests;

@@ -97,7 +97,7 @@ impl Rollout {
 
     fn output(&mut self, record: &Record<'_>, out: &mut Sink) {
         let payload = &record.payload;
-        let verdict = Verdict::of(&payload.output);
+        let verdict = Verdict::of(record.bytes);
         let is_failed = verdict.is_failed || is_false(payload.success) || &*payload.status == "failed";
         let call = payload.call_id.some().and_then(|id| self.calls.get_mut(id));
         let found = call.as_ref().and_then(|call| out.events.get(call.event));

@@ -1,5 +1,6 @@
 //! A line of a rollout as it is written (codex.md §3). Lives and dies in this folder. Texts that are long and not needed
-//! for the index (messages, encrypted reasoning, images) have no field here, so that they are skipped in place.
+//! for the index (messages, outputs, encrypted reasoning, images) have no field here, so that they are skipped in place.
+//! Every line is read into a small struct; the few that need more are read again.
 
 use crate::formats::Sink;
 use crate::formats::lenient::{Field, Flag, HasText, List, Num, Presence, Scalar, Str, flat};
@@ -12,18 +13,35 @@ flat! {
         "type" => kind: Str<'a>,
         "timestamp" => timestamp: Scalar<'a>,
         "ordinal" => ordinal: Num,
-        "payload" => payload: Payload<'a>,
+        "payload" => payload: Brief<'a>,
         "id" => id: Str<'a>,
         "record_type" => record_type: HasText,
+        "items" => items: HasText,
         "thread_name" => thread_name: Str<'a>,
-        "updated_at" => updated_at: Scalar<'a>,
     }
 }
 
 flat! {
-    /// The fields of all payloads that the index needs, in one flat struct: `payload` may stand before `type`.
-    pub struct Payload<'a> {
+    /// What most lines are about.
+    pub struct Brief<'a> {
         "type" => kind: Str<'a>,
+        "role" => role: Str<'a>,
+        "name" => name: Str<'a>,
+        "call_id" => call_id: Str<'a>,
+        "status" => status: Str<'a>,
+        "success" => success: Flag,
+    }
+}
+
+flat! {
+    struct Whole<'a> {
+        "payload" => payload: Payload<'a>,
+    }
+}
+
+flat! {
+    /// The fields of headers, turns, counts and events that the index needs, in one flat struct.
+    pub struct Payload<'a> {
         "id" => id: Str<'a>,
         "timestamp" => timestamp: Scalar<'a>,
         "cwd" => cwd: Str<'a>,
@@ -42,12 +60,8 @@ flat! {
         "effort" => effort: Str<'a>,
         "approval_policy" => approval_policy: Str<'a>,
         "sandbox_policy" => sandbox_policy: List<'a, Sandbox<'a>>,
-        "role" => role: Str<'a>,
-        "name" => name: Str<'a>,
         "call_id" => call_id: Str<'a>,
-        "status" => status: Str<'a>,
         "success" => success: Flag,
-        "output" => output: List<'a, Output<'a>>,
         "exit_code" => exit_code: Num,
         "duration" => duration: Duration<'a>,
         "result" => result: McpResult<'a>,
@@ -246,7 +260,8 @@ pub struct Record<'a> {
     pub kind: &'static str,
     /// The same as it is written, known or not.
     pub word: Str<'a>,
-    pub payload: Payload<'a>,
+    pub payload: Brief<'a>,
+    is_bare: bool,
     pub ordinal: Option<i64>,
     /// Its own bytes, for those who decode it again.
     pub bytes: &'a [u8],
@@ -289,7 +304,15 @@ impl<'a> Record<'a> {
             true => serde_json::from_slice(bytes).unwrap_or_default(),
             false => line.payload,
         };
-        Self { kind, word: line.kind, payload, ordinal: line.ordinal.int(), bytes, span, number, at }
+        Self { kind, word: line.kind, payload, is_bare, ordinal: line.ordinal.int(), bytes, span, number, at }
+    }
+
+    /// The line once more, with the fields that few lines need.
+    pub fn details(&self) -> Payload<'a> {
+        match self.is_bare {
+            true => serde_json::from_slice(self.bytes).unwrap_or_default(),
+            false => serde_json::from_slice::<Whole<'_>>(self.bytes).unwrap_or_default().payload,
+        }
     }
 }
 

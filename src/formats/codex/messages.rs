@@ -67,18 +67,20 @@ impl Rollout {
             "context_compacted" => self.compaction_event(record, out),
             "thread_rolled_back" => {
                 let event = self.push(self.event(EventKind::Progress, record), record, out);
-                let turns = payload.num_turns.int().and_then(|turns| usize::try_from(turns).ok()).unwrap_or(0);
+                let turns = record.details().num_turns.int().and_then(|turns| usize::try_from(turns).ok()).unwrap_or(0);
                 self.items.roll_back(turns, event);
                 self.messages.roll_back(turns, event);
             }
             "thread_name_updated" => {
-                self.name = payload.thread_name.some().map(str::to_owned);
+                let payload = record.details();
+                // A copied line names the parent.
+                let own = self.origin.header.as_ref().and_then(|header| header.id.as_deref());
+                if payload.thread_id.some().is_none_or(|id| own == Some(id)) {
+                    self.name = payload.thread_name.some().map(str::to_owned);
+                }
                 self.quiet(EventKind::Progress, record, out);
             }
-            "collab_agent_spawn_end" => self.started(&payload.call_id, &payload.new_thread_id, record, out),
-            "sub_agent_activity" if &*payload.word == "started" => {
-                self.started(&payload.event_id, &payload.agent_thread_id, record, out);
-            }
+            "collab_agent_spawn_end" | "sub_agent_activity" => self.sub_agent(record, out),
             "warning"
             | "guardian_warning"
             | "background_event"
@@ -88,7 +90,6 @@ impl Rollout {
             | "undo_started"
             | "undo_completed"
             | "model_reroute"
-            | "sub_agent_activity"
             | "shutdown_complete" => self.report(EventKind::Progress, record, out),
             word if TASKS.contains(&word) => self.task(record, out),
             word if QUIET.contains(&word) => {
@@ -103,8 +104,8 @@ impl Rollout {
 
     /// A task begins or ends (codex.md §9).
     fn task(&mut self, record: &Record<'_>, out: &mut Sink) {
-        let payload = &record.payload;
-        match &*payload.kind {
+        let payload = &record.details();
+        match &*record.payload.kind {
             "task_started" | "turn_started" => {
                 let event = self.push(self.event(EventKind::Progress, record), record, out);
                 self.turn_id(payload, event, out);
@@ -156,7 +157,7 @@ impl Rollout {
     }
 
     fn token_count(&mut self, record: &Record<'_>, out: &mut Sink) {
-        let payload = &record.payload;
+        let payload = &record.details();
         let event = self.quiet(EventKind::Usage, record, out);
         self.note_window(payload.context_window);
         self.note_window(payload.info.context_window);
@@ -172,12 +173,12 @@ impl Rollout {
         self.task = Task::Complete;
         let event = out.events.len() as u32 - 1;
         let place = self.place(event, record);
-        self.counting.turn(&record.payload.usage, &place, out);
+        self.counting.turn(&record.details().usage, &place, out);
     }
 
     /// The program's own word on a call: it failed, it took so long.
     fn tool_end(&mut self, record: &Record<'_>, out: &mut Sink) {
-        let payload = &record.payload;
+        let payload = &record.details();
         let Some(call) = payload.call_id.some().and_then(|id| self.calls.get(id)) else {
             return self.report(EventKind::Progress, record, out);
         };
@@ -199,7 +200,16 @@ impl Rollout {
         self.quiet(EventKind::Progress, record, out);
     }
 
-    /// Another thread was started (codex.md §9).
+    /// Word of another thread: it was started, it is at work (codex.md §9).
+    fn sub_agent(&mut self, record: &Record<'_>, out: &mut Sink) {
+        let payload = record.details();
+        match (&*record.payload.kind, &*payload.word) {
+            ("collab_agent_spawn_end", _) => self.started(&payload.call_id, &payload.new_thread_id, record, out),
+            (_, "started") => self.started(&payload.event_id, &payload.agent_thread_id, record, out),
+            _ => self.report(EventKind::Progress, record, out),
+        }
+    }
+
     fn started(&mut self, call: &str, child: &str, record: &Record<'_>, out: &mut Sink) {
         let call = self.calls.get(call).map(|call| call.event);
         let flags = if call.is_some() { flags::ECHO } else { 0 };

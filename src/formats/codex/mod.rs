@@ -3,22 +3,26 @@
 
 mod body;
 mod counts;
+mod document;
 mod history;
 mod items;
 mod line;
 mod messages;
 mod output;
 mod prompt;
+mod raw;
 mod rollout;
 mod stream;
 mod summary;
 mod talk;
 
+use crate::formats::lenient::Field;
 use crate::formats::records::{self, Object, Take};
 use crate::formats::{Decoder, Format, Sink};
 use crate::lines::Line;
-use crate::model::{Body, Metric, TitleHint, TitleOf, TitleOrigin};
+use crate::model::{Body, Metric, Span, TitleHint, TitleOf, TitleOrigin};
 use line::{KINDS, Record};
+use memchr::memchr_iter;
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 
@@ -35,7 +39,8 @@ impl Format for Codex {
 
     /// Codex.md §2. Old files have a header without a type, and only as their first object.
     fn sniff(&self, head: &[Value]) -> bool {
-        head.first().is_some_and(|first| is_bare_header(first) || is_title(first)) || head.iter().any(is_ours)
+        head.first().is_some_and(|first| is_bare_header(first) || is_title(first) || document::is_document(first))
+            || head.iter().any(is_ours)
     }
 
     /// codex.md §4, §8.
@@ -115,7 +120,6 @@ impl Take for CodexDecoder {
     type Line<'a> = line::Line<'a>;
 
     fn take<'a>(&mut self, object: Object<'a, line::Line<'a>>, out: &mut Sink) {
-        use crate::formats::lenient::Field;
         let line = &object.line;
         let kind = &*line.kind;
         if kind.is_empty() && line.thread_name.is_given() {
@@ -125,16 +129,35 @@ impl Take for CodexDecoder {
         if kind.is_empty() && line.record_type.is_given() {
             return;
         }
+        if kind.is_empty() && line.items.is_given() {
+            return self.document(&object, out);
+        }
         let is_stream = ["thread.", "turn.", "item."].iter().any(|prefix| kind.starts_with(prefix));
         if is_stream || kind == "error" && self.stream.is_some() {
             return self.stream.get_or_insert_with(|| stream::Stream::new(out)).object(&object, out);
         }
-        let record = Record::of(object, out);
-        self.rollout.get_or_insert_with(|| rollout::Rollout::new(out)).record(&record, out);
+        self.record(object, out);
     }
 }
 
 impl CodexDecoder {
+    /// A whole file as one object (codex.md §1).
+    fn document(&mut self, object: &Object<'_, line::Line<'_>>, out: &mut Sink) {
+        let (mut number, mut seen) = (object.number, 0);
+        for (at, bytes) in document::parts(object.bytes) {
+            number += memchr_iter(b'\n', object.bytes.get(seen..at).unwrap_or_default()).count() as u32;
+            seen = at;
+            let Ok(line) = serde_json::from_slice::<line::Line<'_>>(bytes) else { continue };
+            let span = Span { offset: object.span.offset + at as u64, len: bytes.len() as u32 };
+            self.record(Object { line, bytes, span, number, is_first: false }, out);
+        }
+    }
+
+    fn record(&mut self, object: Object<'_, line::Line<'_>>, out: &mut Sink) {
+        let record = Record::of(object, out);
+        self.rollout.get_or_insert_with(|| rollout::Rollout::new(out)).record(&record, out);
+    }
+
     /// A name of a thread; the last one counts (codex.md §1).
     fn title(&mut self, id: &str, name: &str, out: &mut Sink) {
         let hint =

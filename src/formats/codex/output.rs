@@ -2,10 +2,15 @@
 //! (codex.md T4, §9).
 
 use super::line::{Metadata, Output};
+use super::raw::{after_key, value_at};
 use crate::formats::lenient::{Field, Flag, List, Num, Presence, Str, flat};
+use memchr::memmem;
+use serde::de::DeserializeSeed;
 
 /// Lines that the harness may put before what the tool wrote.
 const HEADER_LINES: usize = 8;
+/// Bytes among which they are.
+const HEADER_BYTES: usize = 512;
 
 flat! {
     /// An output that is JSON within a string.
@@ -25,27 +30,44 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    pub fn of(output: &List<'_, Output<'_>>) -> Self {
+    /// Reads the line of an output again. Most of it is long text, of which only the beginning is looked at.
+    pub fn of(line: &[u8]) -> Self {
         let mut verdict = Self::default();
-        verdict.read(&output.text);
-        if let Some(first) = output.items.first() {
-            verdict.metadata(&first.metadata);
-            verdict.is_failed |= is_false(first.success);
-            verdict.read(&first.text);
-            verdict.read(&first.output);
+        let output =
+            after_key(line, b"\"output\"").and_then(|at| value_at(line, at)).map_or(&b""[..], |(_, value)| value);
+        match output {
+            [b'"', b'{', ..] => {
+                let packed: Str<'_> = serde_json::from_slice(output).unwrap_or_default();
+                verdict.packed(&packed);
+            }
+            [b'"', text @ .., b'"'] => verdict.header(text),
+            [b'[' | b'{', ..] => verdict.pieces(output),
+            _ => {}
         }
         verdict
     }
 
-    fn read(&mut self, text: &str) {
-        if text.starts_with('{') {
-            let packed: Packed<'_> = serde_json::from_slice(text.as_bytes()).unwrap_or_default();
-            self.metadata(&packed.metadata);
-            self.is_failed |= is_false(packed.success);
-            self.agent = packed.agent_id.some().map(str::to_owned);
-        } else {
-            self.header(text);
+    fn pieces(&mut self, output: &[u8]) {
+        let mut pieces = List::<Output<'_>>::default();
+        let mut input = serde_json::Deserializer::from_slice(output);
+        let is_read = pieces.slot().deserialize(&mut input).is_ok();
+        let Some(first) = pieces.items.first().filter(|_| is_read) else { return };
+        self.metadata(&first.metadata);
+        self.is_failed |= is_false(first.success);
+        for text in [&*first.text, &*first.output] {
+            match text.starts_with('{') {
+                true => self.packed(text),
+                false => self.header(text.as_bytes()),
+            }
         }
+    }
+
+    /// JSON within a string.
+    fn packed(&mut self, text: &str) {
+        let packed: Packed<'_> = serde_json::from_slice(text.as_bytes()).unwrap_or_default();
+        self.metadata(&packed.metadata);
+        self.is_failed |= is_false(packed.success);
+        self.agent = packed.agent_id.some().map(str::to_owned);
     }
 
     fn metadata(&mut self, metadata: &Metadata<'_>) {
@@ -53,15 +75,16 @@ impl Verdict {
         self.duration_ms = self.duration_ms.or(ms_of(metadata.duration_seconds));
     }
 
-    /// Newer shells write their metadata as lines of text, up to `Output:`.
-    fn header(&mut self, text: &str) {
-        let header = text.lines().take(HEADER_LINES).take_while(|line| *line != "Output:");
-        for line in header {
-            let code = line.strip_prefix("Process exited with code ").or_else(|| line.strip_prefix("Exit code: "));
+    /// Newer shells write their metadata as lines of text, up to `Output:`. The text may be escaped still.
+    fn header(&mut self, text: &[u8]) {
+        let text = text.get(..HEADER_BYTES).unwrap_or(text);
+        let lines = text.split(|byte| *byte == b'\n').flat_map(escaped_lines);
+        for line in lines.take(HEADER_LINES).take_while(|line| *line != b"Output:") {
+            let code = line.strip_prefix(b"Process exited with code ").or_else(|| line.strip_prefix(b"Exit code: "));
             if let Some(code) = code {
                 self.is_failed |= number(code).int().is_some_and(|code| code != 0);
             }
-            let seconds = line.strip_prefix("Wall time: ").and_then(|rest| rest.strip_suffix(" seconds"));
+            let seconds = line.strip_prefix(b"Wall time: ").and_then(|rest| rest.strip_suffix(b" seconds"));
             if let Some(seconds) = seconds {
                 self.duration_ms = self.duration_ms.or(ms_of(number(seconds)));
             }
@@ -69,8 +92,19 @@ impl Verdict {
     }
 }
 
-fn number(text: &str) -> Num {
-    serde_json::from_slice(text.trim().as_bytes()).unwrap_or_default()
+/// Lines of a text with `\n` for their ends.
+fn escaped_lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let end = memmem::find(text, b"\\n");
+        rest = end.map(|end| &text[end + 2..]);
+        Some(&text[..end.unwrap_or(text.len())])
+    })
+}
+
+fn number(text: &[u8]) -> Num {
+    serde_json::from_slice(text.trim_ascii()).unwrap_or_default()
 }
 
 fn ms_of(seconds: Num) -> Option<u32> {
@@ -87,20 +121,14 @@ mod tests {
     use super::*;
 
     fn check(output: &str, answer: (bool, Option<u32>)) {
-        let output: Packaged<'_> = serde_json::from_slice(output.as_bytes()).expect("JSON");
-        let verdict = Verdict::of(&output.output);
-        assert_eq!((verdict.is_failed, verdict.duration_ms), answer, "{output:?}");
-    }
-
-    flat! {
-        struct Packaged<'a> {
-            "output" => output: List<'a, Output<'a>>,
-        }
+        let verdict = Verdict::of(output.as_bytes());
+        assert_eq!((verdict.is_failed, verdict.duration_ms), answer, "{output}");
     }
 
     #[test]
     fn t4_failures_and_durations() {
         check(r#"{"output":"plain"}"#, (false, None));
+        check(r#"{"output":"Exit code: 3"}"#, (true, None));
         check(
             r#"{"output":"{\"output\":\"x\",\"metadata\":{\"exit_code\":1,\"duration_seconds\":0.25}}"}"#,
             (true, Some(250)),

@@ -107,7 +107,7 @@ impl Rollout {
         let place = self.place(event, record);
         let thread = self.origin.header.as_ref().and_then(|header| header.id.as_deref()).unwrap_or("");
         let talk = if self.has_items { &mut self.items } else { &mut self.messages };
-        self.counting.record(&record.payload, thread, &place, &mut talk.open, out);
+        self.counting.record(&record.details(), thread, &place, &mut talk.open, out);
     }
 
     /// The transcript that counts, as far as is known by now.
@@ -144,7 +144,7 @@ impl Rollout {
     }
 
     fn header(&mut self, record: &Record<'_>, out: &mut Sink) {
-        let payload = &record.payload;
+        let payload = &record.details();
         let event = out.events.len() as u32;
         if !self.origin.header(payload, record.at, event) {
             // A copied header, or the thread was resumed.
@@ -167,7 +167,7 @@ impl Rollout {
     }
 
     fn turn_context(&mut self, record: &Record<'_>, out: &mut Sink) {
-        let payload = &record.payload;
+        let payload = &record.details();
         let event = self.quiet(EventKind::Progress, record, out);
         self.turn_id(payload, event, out);
         // Written once for each turn: without a model it is not known from here on (codex.md X9).

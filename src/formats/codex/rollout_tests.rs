@@ -172,3 +172,35 @@ fn files_without_a_header_are_named_after_their_thread() {
     decoder.finish(&mut out);
     assert_eq!(part(&out).id, "019f36b8-7808-7b53-b256-85144c802798");
 }
+
+#[test]
+fn the_oldest_files_are_one_document() {
+    let log = r#"{"session":{"timestamp":"2025-04-20T10:00:00.000Z","id":"old-1","instructions":""},"items":[
+{"role":"user","content":[{"type":"input_text","text":"Name \"items\": [1]"}],"type":"message"},
+{"type":"function_call","name":"shell","arguments":"{}","call_id":"c1"},
+{"type":"function_call_output","call_id":"c1","output":"{\"metadata\":{\"exit_code\":0,\"duration_seconds\":0}}"},
+{"role":"assistant","type":"message","content":[{"type":"output_text","text":"Items."}]}]}"#;
+    let value = serde_json::from_slice(log.as_bytes()).expect("JSON");
+    assert!(Codex.sniff(&[value]));
+    let one_line = log.replace('\n', " ");
+    let out = decode(one_line.as_bytes());
+    let part = part(&out);
+    assert_eq!((part.id.as_str(), part.title.as_deref()), ("old-1", Some("Name \"items\": [1]")));
+    assert_eq!((part.counts.prompts, part.counts.responses, part.counts.tool_calls), (1, 1, 1));
+    let (_, last) = out.events.iter().last().expect("an event");
+    let span = last.span.offset as usize..last.span.offset as usize + last.span.len as usize;
+    assert!(one_line[span].starts_with(r#"{"role":"assistant""#));
+    assert!(out.problems.as_slice().is_empty());
+}
+
+#[test]
+fn a_thread_is_named_by_lines_of_its_own() {
+    let log = |id: &str| {
+        format!(
+            "{{\"type\":\"session_meta\",\"payload\":{{\"id\":\"a\"}}}}\n{{\"type\":\"event_msg\",\"payload\":{{\"type\":\
+             \"thread_name_updated\",\"thread_id\":\"{id}\",\"thread_name\":\"Named\"}}}}\n"
+        )
+    };
+    assert_eq!(part(&decode(log("a").as_bytes())).title.as_deref(), Some("Named"));
+    assert_eq!(part(&decode(log("parent").as_bytes())).title, None);
+}

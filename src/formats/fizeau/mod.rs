@@ -55,6 +55,10 @@ impl Format for Fizeau {
         true
     }
 
+    fn tells_costs(&self) -> bool {
+        true
+    }
+
     /// fizeau.md §3.3, §9, §10.
     fn why_missing(&self, metric: Metric) -> &'static str {
         match metric {

@@ -9,6 +9,7 @@ pub use count::Count;
 pub use limits::{Limit, LimitKind};
 
 use super::sessions::{self, Filter};
+use super::usage_view::is_run;
 use crate::archive::{Archive, CoverageClass, Session};
 use crate::formats;
 use crate::model::{Metric, Relation, sorted};
@@ -29,8 +30,8 @@ pub struct CoverageView {
     pub sessions: Vec<SessionCoverage>,
     /// What is known to be missing or guessed although it counts.
     pub limits: Vec<Limit>,
-    /// Second records of a run, which count in it and are not looked at here.
-    pub streams: u32,
+    /// Second records of a run, and pieces that are none, which are not looked at here (fizeau.md §4).
+    pub left_out: u32,
     /// Runs that count in the log of the agent that they called; in the rows, not in the totals.
     pub counted_elsewhere: u32,
 }
@@ -120,8 +121,8 @@ pub fn coverage(archive: &Archive, filter: &Filter) -> CoverageView {
     let mut totals = Row::default();
     let mut limits = Limits::default();
     for session in archive.sessions().iter().filter(|session| passes(archive, session, filter)) {
-        if session.relation == Relation::Stream {
-            view.streams += 1;
+        if session.relation == Relation::Stream || !is_run(&session.part) {
+            view.left_out += 1;
             continue;
         }
         let loaded = loaded_children.get(session.key.as_str()).copied().unwrap_or(0);
@@ -166,8 +167,7 @@ pub fn sessions<'a>(
 }
 
 fn passes(archive: &Archive, session: &Session, filter: &Filter) -> bool {
-    // The end of a session that no line started is in no total.
-    !session.part.is_orphan && sessions::row(archive, session).is_some_and(|row| filter.passes(&row))
+    sessions::row(archive, session).is_some_and(|row| filter.passes(&row))
 }
 
 /// Sub-agents that are loaded, by the key of the session that started them.

@@ -123,7 +123,11 @@ fn a_request_counts_in_the_session_where_it_appeared_first() {
     let archive = archive([first, second]);
     let told = |key: &str| {
         let explanation = explain(&archive, key, Sums::Own).expect("it is loaded");
-        let rows: Vec<String> = explanation.rows.iter().map(|row| format!("{} {}", row.line, row.why)).collect();
+        let rows: Vec<String> = explanation
+            .rows
+            .iter()
+            .map(|row| format!("line {} of {} {}", row.line.line, row.line.path, row.why))
+            .collect();
         (explanation.totals.output.sum, rows)
     };
     assert_eq!(
