@@ -58,8 +58,9 @@ fn scope(store: Store, view: &CoverageView) -> String {
     let window = store.filter().window;
     let mut words =
         format!("{}, {}", count(view.sessions.len() as u64, "session"), window_words(store, window.as_ref()));
-    if view.streams > 0 {
-        words.push_str(&format!("; {} counted in their runs", count(view.streams.into(), "stream")));
+    if view.left_out > 0 {
+        let records = count(view.left_out.into(), "record");
+        words.push_str(&format!("; {records} of runs that other logs tell left out"));
     }
     if view.counted_elsewhere > 0 {
         let runs = count(view.counted_elsewhere.into(), "run");

@@ -7,7 +7,7 @@ use crate::logic::explain::{ExplainRow, Explanation};
 use crate::logic::format::{NOT_RECORDED, count, fixed, format_token_count};
 use crate::logic::session_list::on_screen;
 use crate::logic::sessions::Sums;
-use crate::model::Reported;
+use crate::model::{Reported, Timestamp};
 use crate::ui::frame::{button, is_plain_click};
 use crate::ui::shared::{
     Derived, El, Live, cost, el, follow, lasting_task, not_recorded, save, small_icon, tally, task,
@@ -176,7 +176,15 @@ fn row(open: Open, found: &Explanation, row: &ExplainRow) -> El {
         let text = value.get().map_or(NOT_RECORDED.to_owned(), |tokens| tokens.to_string());
         el("td").class("num").text(&text)
     };
-    let time = row.at.map(|at| open.store.zone.with(|zone| dates::full(at, zone)));
+    let now = Timestamp::from_ms(js_sys::Date::now() as i64);
+    let time = row.at.map(|at| {
+        open.store.zone.with(|zone| {
+            (
+                format!("{}{}", dates::short(at, now, zone), dates::clock(at, zone).get(5..8).unwrap_or_default()),
+                dates::full(at, zone),
+            )
+        })
+    });
     let cost = match row.cost.get() {
         Some(cost) => el("td").class("num").attr("title", &row.basis).text(&cost.display()),
         None => el("td").class("num").attr("title", &row.basis).text(NOT_RECORDED),
@@ -189,7 +197,10 @@ fn row(open: Open, found: &Explanation, row: &ExplainRow) -> El {
     };
     el("tr").attr("data-testid", "explain-row").flag("data-out", !row.counts()).children([
         el("td").child(line(open, found, row)),
-        cell("num", time.as_deref().unwrap_or(NOT_RECORDED)),
+        match &time {
+            Some((short, full)) => el("td").class("num").attr("title", full).text(short),
+            None => el("td").class("num").child(not_recorded("the line has no time")),
+        },
         cell("", if row.model.is_empty() { NOT_RECORDED } else { &row.model }),
         tokens(row.tokens.input_uncached),
         tokens(row.tokens.cache_read),

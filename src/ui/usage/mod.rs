@@ -92,7 +92,7 @@ fn table_panel(store: Store, usage: &UsageView) -> El {
         el("div").class("table-scroll").attr("tabindex", "0").attr("role", "region").attr("aria-label", "Usage rows");
     let panel =
         el("section").class("panel span-12").attr("aria-label", "Usage table").attr("data-testid", "usage-panel");
-    panel.child(el("header").class("panel-head").child(words).child(actions)).child(scroll.child(table))
+    panel.child(el("header").class("panel-head panel-head-tall").child(words).child(actions)).child(scroll.child(table))
 }
 
 fn choice(label: &str, is_chosen: bool, act: impl FnMut(web_sys::Event) + 'static) -> El {
@@ -160,7 +160,7 @@ fn unpriced(usage: &UsageView) -> Option<El> {
     let head = el("thead").child(el("tr").children([("Model", ""), ("Requests", "num")].map(heading)));
     let table = el("table").class("table").attr("data-testid", "unpriced").child(head);
     let table = table.child(el("tbody").children(usage.unpriced.iter().map(row)));
-    let panel = el("section").class("panel span-6").attr("aria-label", "Models without a price");
+    let panel = el("section").class("panel span-12").attr("aria-label", "Models without a price");
     (!usage.unpriced.is_empty())
         .then(|| panel.child(panel_head(el("h2").text("Models without a price"), &scope)).child(table))
 }
