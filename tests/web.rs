@@ -189,7 +189,7 @@ fn a_cost_is_exact_a_lower_bound_or_missing() {
     };
     assert_eq!(shown("2.207", 3, 3), ("$2.21".into(), "recorded in the log".into()));
     assert_eq!(shown("0", 1, 1), ("$0.00".into(), "recorded in the log".into()));
-    assert_eq!(shown("2.207", 1, 3), ("at least $2.21".into(), "known for 1 of 3 model calls".into()));
+    assert_eq!(shown("2.207", 1, 3), ("at least $2.20".into(), "known for 1 of 3 model calls".into()));
     assert_eq!(
         shown("0", 0, 3),
         ("—not recorded".into(), "the log holds no cost, and no price is known for what it records".into())
