@@ -30,7 +30,7 @@ pub fn panel(store: Store, view: &CoverageView, agent: &str, metric: Metric) -> 
     let close = button("button button-quiet button-small button-icon", move |_| store.adjust(|view| view.cell = None));
     let close = close.attr("aria-label", "Close").child(small_icon("close"));
     let head = panel_head(el("h2").text(&title), &scope).child(el("div").class("panel-actions").child(close));
-    let headings = [("Session", ""), ("Start", "num"), ("Recorded", "")];
+    let headings = [("Session", ""), ("Start", "num optional"), ("Recorded", "")];
     let heading = |(name, class): (&str, &str)| el("th").attr("scope", "col").class(class).text(name);
     let rows = sessions.iter().take(MOST).map(|one| line(store, one, metric));
     let table = el("table").class("table coverage-list").attr("data-testid", "coverage-sessions");
@@ -59,7 +59,7 @@ fn line(store: Store, session: &SessionCoverage, metric: Metric) -> El {
     let note = el("span").class("coverage-note").child(gauge).child(el("span").text(&words));
     el("tr").children([
         el("td").class("clip").child(to_session.text(name)),
-        el("td").class("num").child(start(store, row.as_deref())),
+        el("td").class("num optional").child(start(store, row.as_deref())),
         el("td").child(note),
     ])
 }
