@@ -6,7 +6,8 @@ use super::session::Session;
 use super::{Loaded, Place, Prices, Totals, history, kin, running, session};
 use crate::formats;
 use crate::model::{
-    Cost, Counter, Exclusion, PriceAsk, Reported, Scope, SourceIndex, TokenSet, UsageRow, order_of, sorted,
+    Cost, Counter, Exclusion, Finality, PriceAsk, Reported, Scope, SourceIndex, TokenSet, UsageRow, order_of,
+    price_notes, sorted,
 };
 use rustc_hash::FxHashMap;
 
@@ -214,6 +215,8 @@ impl<'a> Work<'a> {
             zero_is_unrecorded: format.is_some_and(|format| format.zero_cost_is_a_gap()),
             is_told_by_log: format.is_some_and(|format| format.tells_costs()),
         });
+        // What is computed from counts that are known to be too small is too small.
+        let is_too_small = row.finality == Finality::Partial && matches!(priced.cost, Cost::Computed(..));
         Entry {
             session: index,
             record,
@@ -224,7 +227,7 @@ impl<'a> Work<'a> {
             at: row.at,
             tokens: row.tokens,
             cost: priced.cost,
-            price_notes: priced.notes,
+            price_notes: priced.notes | if is_too_small { price_notes::LOWER_BOUND } else { 0 },
             web_searches: row.web_searches,
             notes: if row.is_clamped { notes::CLAMPED } else { 0 },
             counts_tokens: true,
@@ -261,63 +264,90 @@ fn settle(entries: Vec<Entry>, decisions: &mut [Decisions], loaded: &Loaded<'_>)
                 decisions[source].set(entry.record, decision);
             }
         };
-        settle_session(of_session, loaded, &mut decide, &mut kept);
+        settle_session(of_session, &Standing { loaded }, &mut decide, &mut kept);
     }
     kept
 }
 
+/// What ranks and labels of a session's entries are.
+struct Standing<'a> {
+    loaded: &'a Loaded<'a>,
+}
+
+impl Standing<'_> {
+    fn row(&self, entry: &Entry) -> Option<&UsageRow> {
+        match entry.record.list {
+            RecordList::Usage => self.loaded.source(entry.record.source)?.usage.get(entry.record.index as usize),
+            RecordList::Running => None,
+        }
+    }
+
+    fn rank(&self, entry: &Entry) -> u8 {
+        self.row(entry).map_or(0, |row| row.rank)
+    }
+
+    fn label(&self, entry: &Entry) -> &str {
+        let source = self.loaded.source(entry.record.source);
+        self.row(entry).zip(source).map_or("", |(row, source)| source.strings.get(row.label))
+    }
+
+    /// Of requests with the same label those of the highest rank, and the others.
+    fn best_requests<'e>(&self, requests: Vec<&'e Entry>) -> (Vec<&'e Entry>, Vec<&'e Entry>) {
+        if requests.iter().all(|entry| self.rank(entry) == 0) {
+            return (requests, Vec::new());
+        }
+        let mut best: FxHashMap<&str, u8> = FxHashMap::default();
+        for entry in &requests {
+            let known = best.entry(self.label(entry)).or_default();
+            *known = self.rank(entry).max(*known);
+        }
+        requests.into_iter().partition(|entry| best.get(self.label(entry)) == Some(&self.rank(entry)))
+    }
+
+    /// The rows of the total that counts, if one does, and the others: the last one of the highest rank, unless better
+    /// records hold tokens.
+    fn best_total<'e>(&self, totals: Vec<&'e Entry>, requests: &[&Entry]) -> (Vec<&'e Entry>, Vec<&'e Entry>) {
+        let most = requests.iter().filter(|entry| holds(entry)).map(|entry| self.rank(entry)).max().unwrap_or(0);
+        let can_count = |entry: &&&Entry| self.rank(entry) >= most || requests.is_empty();
+        let best = totals.iter().filter(can_count).map(|entry| self.rank(entry)).max();
+        let of_best = totals.iter().copied().filter(|entry| Some(self.rank(entry)) == best);
+        let last = of_best.reduce(|last, entry| if entry.at >= last.at { entry } else { last });
+        let place = |entry: &Entry| (entry.at_place, entry.event, self.rank(entry));
+        totals.into_iter().partition(|entry| last.is_some_and(|last| place(last) == place(entry)))
+    }
+}
+
+fn holds(entry: &Entry) -> bool {
+    entry.tokens != TokenSet::default()
+}
+
+fn is_recorded(entry: &Entry) -> bool {
+    matches!(entry.cost, Cost::Recorded(_))
+}
+
 fn settle_session(
     entries: &[Entry],
-    loaded: &Loaded<'_>,
+    standing: &Standing<'_>,
     decide: &mut dyn FnMut(&Entry, Decision),
     kept: &mut Vec<Entry>,
 ) {
-    let row = |entry: &Entry| match entry.record.list {
-        RecordList::Usage => loaded.source(entry.record.source)?.usage.get(entry.record.index as usize),
-        RecordList::Running => None,
-    };
-    let rank = |entry: &Entry| row(entry).map_or(0, |row| row.rank);
-    let label = |entry: &Entry| {
-        let source = loaded.source(entry.record.source);
-        row(entry).zip(source).map_or("", |(row, source)| source.strings.get(row.label))
-    };
-    let holds = |entry: &&Entry| entry.tokens != TokenSet::default();
     let (totals, requests): (Vec<&Entry>, Vec<&Entry>) =
         entries.iter().partition(|entry| entry.scope == Scope::Aggregate);
-    let (requests, outranked): (Vec<&Entry>, Vec<&Entry>) = match requests.iter().all(|entry| rank(entry) == 0) {
-        true => (requests, Vec::new()),
-        false => {
-            let mut best: FxHashMap<&str, u8> = FxHashMap::default();
-            for entry in &requests {
-                let known = best.entry(label(entry)).or_default();
-                *known = rank(entry).max(*known);
-            }
-            requests.into_iter().partition(|entry| best.get(label(entry)) == Some(&rank(entry)))
-        }
-    };
-    outranked.into_iter().for_each(|entry| decide(entry, Decision::Outranked));
-    let most = requests.iter().filter(|entry| holds(entry)).map(|entry| rank(entry)).max().unwrap_or(0);
-    let best_total =
-        totals.iter().filter(|entry| rank(entry) >= most || requests.is_empty()).map(|entry| rank(entry)).max();
-    let of_best = totals.iter().copied().filter(|entry| Some(rank(entry)) == best_total);
-    let last = of_best.reduce(|last, entry| if entry.at >= last.at { entry } else { last });
-    let is_last = |entry: &&Entry| {
-        last.is_some_and(|last| {
-            (entry.at_place, entry.event) == (last.at_place, last.event) && rank(entry) == rank(last)
-        })
-    };
-    let (total, others): (Vec<&Entry>, Vec<&Entry>) = totals.iter().copied().partition(is_last);
-    others.into_iter().for_each(|entry| decide(entry, Decision::Outranked));
-    let tokens_from_total = total.iter().any(holds) || requests.is_empty() && !total.is_empty();
-    let is_recorded = |entry: &&&Entry| matches!(entry.cost, Cost::Recorded(_));
-    let cost_from_total = total.iter().any(|entry| entry.cost.amount().is_some());
-    // One row of a total may hold the cost of all of them.
-    let has_whole_cost = total.iter().any(|entry| is_recorded(&entry));
+    let (requests, outranked) = standing.best_requests(requests);
+    let (total, others) = standing.best_total(totals, &requests);
+    outranked.into_iter().chain(others).for_each(|entry| decide(entry, Decision::Outranked));
+    let tokens_from_total = total.iter().any(|entry| holds(entry)) || requests.is_empty();
+    // One row of a total may hold the cost of all of them. What requests recorded is better than what was computed of a
+    // total.
+    let has_whole_cost = total.iter().any(|entry| is_recorded(entry));
+    let is_told = !requests.is_empty() && requests.iter().all(|entry| is_recorded(entry));
+    let cost_from_total = has_whole_cost || !is_told && total.iter().any(|entry| entry.cost.amount().is_some());
     for entry in &total {
         if !tokens_from_total {
             decide(entry, Decision::Outranked);
         }
-        let counts_cost = !has_whole_cost || is_recorded(&entry);
+        let is_computed = matches!(entry.cost, Cost::Computed(..));
+        let counts_cost = if has_whole_cost { is_recorded(entry) } else { !(is_told && is_computed) };
         kept.push(Entry { counts_tokens: tokens_from_total, counts_cost, ..**entry });
     }
     for entry in requests {

@@ -191,13 +191,14 @@ pub fn add_up_trees(sessions: &mut [Session], loaded: &Loaded<'_>) {
         if sessions[index].relation == Relation::Stream {
             continue;
         }
-        let mut own = sessions[index].totals;
-        (0..sessions[index].missing_children).for_each(|_| own.merge_missing());
-        let mut above = parents[index];
-        while let Some(parent) = above {
+        let session = &sessions[index];
+        let mut own = session.totals;
+        (0..session.missing_children + u32::from(session.is_silent())).for_each(|_| own.merge_missing());
+        let mut here = index;
+        while let (true, Some(parent)) = (sessions[here].counts_above(), parents[here]) {
             sessions[parent].tree.merge(&own);
             sessions[parent].descendants += 1;
-            above = parents[parent];
+            here = parent;
         }
     }
 }

@@ -57,6 +57,17 @@ impl Session {
         self.places[0]
     }
 
+    /// Whether it answered, but no log holds what that took.
+    pub fn is_silent(&self) -> bool {
+        self.totals.coverage.eligible == 0 && self.part.counts.responses > 0
+    }
+
+    /// Whether what it used is in the sums of the session above it; what goes on from another session is a session of its
+    /// own.
+    pub const fn counts_above(&self) -> bool {
+        matches!(self.relation, Relation::SubAgent | Relation::Fork)
+    }
+
     /// Whether an event of one of its sources is copied history.
     pub fn is_copied(&self, source: SourceId, event: u32) -> bool {
         self.copied.iter().any(|(id, range)| *id == source && range.contains(&event))

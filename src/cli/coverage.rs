@@ -82,8 +82,8 @@ fn cell(cell: &Cell) -> String {
 fn scope(view: &CoverageView) -> String {
     let mut text = count(view.sessions.len() as u64, "session");
     if view.left_out > 0 {
-        let logs = count(view.left_out.into(), "other");
-        text.push_str(&format!("; {logs} left out, which are second records of a run or no run at all"));
+        let records = count(view.left_out.into(), "second record");
+        text.push_str(&format!("; left out: {records} or pieces of runs"));
     }
     if view.counted_elsewhere > 0 {
         let runs = count(view.counted_elsewhere.into(), "run");

@@ -1,13 +1,13 @@
 //! `sessionscope usage`.
 
 use super::find::Rules;
-use super::options::{Format, Input, Moment, Output, Times};
+use super::options::{Format, Moment, Pricing, Report, Scope, Times};
 use super::read::read;
 use super::routing::as_reference as routing_as_reference;
 use super::{CliError, print, problems, usage_table};
 use crate::archive::Archive;
 use crate::export::{csv, usage_csv, usage_json};
-use crate::logic::sessions::Filter;
+use crate::logic::sessions::{Filter, Sums};
 use crate::logic::usage::{By, ReferenceReport, reference};
 use crate::logic::usage_view::{self, Counting};
 use crate::logic::window::{Grammar, Window};
@@ -15,17 +15,19 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 /// Tokens, cost, time and success, added up by model, day, project and more
 ///
-/// Input never holds cached tokens, so that agents can be compared. Each session counts once, however many copies of
-/// its log there are.
+/// Input never holds cached tokens, so that agents can be compared. Each model request counts once, however often the
+/// logs repeat it, on the day on which it was made; sub-agents count in the sums, but not as sessions.
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Args {
     #[command(flatten)]
-    input: Input,
-    #[command(flatten)]
-    output: Output,
+    report: Report,
     #[command(flatten)]
     times: Times,
+    #[command(flatten)]
+    scope: Scope,
+    #[command(flatten)]
+    pricing: Pricing,
     /// What the rows stand for [default: provider-model]
     #[arg(long, value_name = "KEY", value_parser = by_parser())]
     by: Option<By>,
@@ -58,13 +60,11 @@ pub fn run(args: &Args) -> Result<(), CliError> {
 
 fn run_ours(args: &Args) -> Result<(), CliError> {
     let Moment { zone, window } = args.times.resolve(Grammar::Ours)?;
-    let mut reading = read(&args.input.paths, Rules::Ours);
-    reading.archive.assemble();
-    problems::check(&reading, reading.is_enough(Rules::Ours))?;
+    let reading = args.report.input.load(&args.pricing)?;
     let by = args.by.unwrap_or_default();
-    let filter = Filter { window, ..Filter::default() };
+    let filter = Filter { window, own_only: args.scope.sums() == Sums::Own, ..Filter::default() };
     let view = usage_view::usage(&reading.archive, by, &filter, Some(Counting::Normalised), &zone);
-    match args.output.format {
+    match args.report.output.format {
         Format::Table => print(&usage_table::ours(&view, &zone)),
         Format::Csv => print(&usage_csv::usage_ours(&view.ours)),
         Format::Json => {
@@ -79,10 +79,10 @@ fn run_reference(args: &Args) -> Result<(), CliError> {
         return Err(CliError::ByReference(by.name()));
     }
     let Moment { window, .. } = args.times.resolve(Grammar::Reference)?;
-    let reading = read(&args.input.paths, Rules::Reference);
+    let reading = read(&args.report.input.paths, Rules::Reference);
     problems::check(&reading, reading.is_enough(Rules::Reference))?;
     let report = as_reference(&reading.archive, window.as_ref());
-    match args.output.format {
+    match args.report.output.format {
         Format::Table => print(&usage_table::reference(&report)),
         Format::Csv => print(&csv::usage_reference(&report)),
         Format::Json => {

@@ -97,10 +97,10 @@ fn notes(view: &UsageView) -> String {
 
 /// What is in the sums.
 fn scope(report: &UsageReport) -> String {
-    let mut scope = vec!["Scope: every request once".to_owned()];
+    let whose = if report.own_only { "Scope: without sub-agents and forks" } else { "Scope: every request once" };
+    let mut scope = vec![whose.to_owned()];
     if report.members > 0 {
-        scope
-            .push(format!("{} in the sums, not among the sessions", count(report.members.into(), "sub-agent or fork")));
+        scope.push(format!("with {} sub-agents and forks, which are no sessions of their own", report.members));
     }
     if report.counted_elsewhere > 0 {
         let runs = count(report.counted_elsewhere.into(), "run");

@@ -23,6 +23,7 @@ pub fn usage_reference(report: &ReferenceReport, routing: &RoutingQuality) -> St
         outside_window: None,
         without_time: None,
         counted_elsewhere: None,
+        scope: None,
         prices: None,
         unpriced: None,
     })
@@ -44,6 +45,7 @@ pub fn usage(view: &UsageView, routing: Option<&RoutingQuality>) -> String {
         outside_window: Some(report.outside),
         without_time: Some(report.no_time),
         counted_elsewhere: Some(report.counted_elsewhere),
+        scope: Some(if report.own_only { "own" } else { "tree" }),
         prices: Some(&view.prices),
         unpriced: Some(view.unpriced.iter().map(|(model, requests)| Unpriced { model, requests: *requests }).collect()),
     })
@@ -99,6 +101,9 @@ struct Report<'a, Row> {
     /// Runs whose requests the log of another agent counts.
     #[serde(skip_serializing_if = "Option::is_none")]
     counted_elsewhere: Option<u32>,
+    /// `tree`: with sub-agents and forks; `own`: without.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scope: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     prices: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -4,6 +4,14 @@
 //! them buffers: what is not asked for is skipped in place. One visitor fills all of them through [`Slot`]: a visitor
 //! for each struct would be five times the code.
 
+mod flat;
+mod hold;
+mod repair;
+
+pub(crate) use flat::flat;
+pub use hold::{List, Rare};
+pub use repair::repair;
+
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
 use std::fmt;
@@ -135,6 +143,10 @@ pub trait Field<'de> {
 /// A flat struct: its fields by their keys.
 pub trait Fields<'de> {
     fn field(&mut self, key: &str) -> Option<&mut dyn Field<'de>>;
+    /// The same by the bytes of a key, which need not be UTF-8 then.
+    fn field_by_bytes(&mut self, key: &[u8]) -> Option<&mut dyn Field<'de>> {
+        self.field(std::str::from_utf8(key).ok()?)
+    }
     fn presence_mut(&mut self) -> &mut Presence;
 }
 
@@ -146,76 +158,6 @@ pub trait Elements<'de> {
     fn shrink(&mut self);
     fn text_mut(&mut self) -> &mut Str<'de>;
     fn presence_mut(&mut self) -> &mut Presence;
-}
-
-/// A list of equal things. An element of another kind is there, with a presence that tells.
-#[derive(Debug, Default)]
-pub struct List<'de, T> {
-    pub items: Vec<T>,
-    /// A text that stood in place of the list.
-    pub text: Str<'de>,
-    presence: Presence,
-}
-
-impl<'de, T: Field<'de> + Default> Elements<'de> for List<'de, T> {
-    fn grow(&mut self) -> Slot<'_, 'de> {
-        self.items.push(T::default());
-        let last = self.items.len() - 1;
-        self.items[last].slot()
-    }
-
-    fn shrink(&mut self) {
-        self.items.pop();
-    }
-
-    fn text_mut(&mut self) -> &mut Str<'de> {
-        &mut self.text
-    }
-
-    fn presence_mut(&mut self) -> &mut Presence {
-        &mut self.presence
-    }
-}
-
-impl<'de, T: Field<'de> + Default> Field<'de> for List<'de, T> {
-    fn slot(&mut self) -> Slot<'_, 'de> {
-        Slot::List(self)
-    }
-
-    fn presence(&self) -> Presence {
-        self.presence
-    }
-}
-
-/// A struct that most lines do not hold: it takes no room until its key is there.
-#[derive(Debug, Default)]
-pub struct Rare<T>(Option<Box<T>>);
-
-impl<T> Rare<T> {
-    pub fn get(&self) -> Option<&T> {
-        self.0.as_deref()
-    }
-}
-
-impl<'de, T: Field<'de> + Default> Field<'de> for Rare<T> {
-    fn slot(&mut self) -> Slot<'_, 'de> {
-        self.0.get_or_insert_with(Box::default).slot()
-    }
-
-    fn presence(&self) -> Presence {
-        self.get().map_or(Presence::Absent, T::presence)
-    }
-}
-
-/// A large struct that is filled where it stands.
-impl<'de, T: Field<'de>> Field<'de> for Box<T> {
-    fn slot(&mut self) -> Slot<'_, 'de> {
-        (**self).slot()
-    }
-
-    fn presence(&self) -> Presence {
-        (**self).presence()
-    }
 }
 
 macro_rules! scalar {
@@ -433,86 +375,6 @@ fn number_in(text: &str) -> Option<Num> {
     let point = if fraction.is_empty() { "" } else { "." };
     let json = [sign, whole, point, fraction, exponent].concat();
     serde_json::from_slice(json.as_bytes()).ok()
-}
-
-/// Declares a flat struct that reads a JSON object leniently: `key => field: type`. Unknown keys are skipped, repeated
-/// ones are first-wins, and a value that is no object leaves the struct empty (`presence` tells).
-macro_rules! flat {
-    ($(#[$meta:meta])* $vis:vis struct $name:ident<$life:lifetime> { $($key:literal => $field:ident: $type:ty,)* }) => {
-        $(#[$meta])*
-        #[derive(Debug, Default)]
-        $vis struct $name<$life> {
-            $(pub $field: $type,)*
-            pub presence: $crate::formats::lenient::Presence,
-            life: std::marker::PhantomData<&$life ()>,
-        }
-
-        impl<$life> $crate::formats::lenient::Fields<$life> for $name<$life> {
-            fn field(&mut self, key: &str) -> Option<&mut dyn $crate::formats::lenient::Field<$life>> {
-                Some(match key {
-                    $($key => &mut self.$field,)*
-                    _ => return None,
-                })
-            }
-            fn presence_mut(&mut self) -> &mut $crate::formats::lenient::Presence {
-                &mut self.presence
-            }
-        }
-
-        impl<$life> $crate::formats::lenient::Field<$life> for $name<$life> {
-            fn slot(&mut self) -> $crate::formats::lenient::Slot<'_, $life> {
-                $crate::formats::lenient::Slot::Object(self)
-            }
-            fn presence(&self) -> $crate::formats::lenient::Presence {
-                self.presence
-            }
-        }
-
-        impl<$life> serde::Deserialize<$life> for $name<$life> {
-            fn deserialize<D: serde::Deserializer<$life>>(input: D) -> Result<Self, D::Error> {
-                let mut read = Self::default();
-                serde::de::DeserializeSeed::deserialize($crate::formats::lenient::Field::slot(&mut read), input)?;
-                Ok(read)
-            }
-        }
-    };
-}
-pub(crate) use flat;
-
-/// Makes a damaged line readable where that is possible: invalid UTF-8 becomes U+FFFD, NUL bytes go, other raw
-/// control characters become blanks, escaped lone surrogates become `\ufffd` (same length). Spans keep pointing at
-/// the original.
-pub fn repair(line: &[u8]) -> String {
-    let mut text = String::from_utf8_lossy(line).into_owned();
-    text.retain(|c| c != '\0');
-    let text: String = text.chars().map(|c| if c.is_ascii_control() { ' ' } else { c }).collect();
-    replace_lone_surrogates(text)
-}
-
-fn replace_lone_surrogates(text: String) -> String {
-    let escape_at = |at: usize| -> Option<u16> {
-        let digits = text.get(at..at + 6)?.strip_prefix("\\u")?;
-        u16::from_str_radix(digits, 16).ok()
-    };
-    let mut lone = Vec::new();
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while let Some(found) = memchr::memchr(b'\\', bytes.get(at..).unwrap_or_default()) {
-        at += found;
-        match (escape_at(at), escape_at(at + 6)) {
-            (Some(0xD800..=0xDBFF), Some(0xDC00..=0xDFFF)) => at += 12,
-            (Some(0xD800..=0xDFFF), _) => {
-                lone.push(at);
-                at += 6;
-            }
-            _ => at += 2,
-        }
-    }
-    let mut bytes = text.into_bytes();
-    for at in lone {
-        bytes[at..at + 6].copy_from_slice(b"\\ufffd");
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 #[cfg(test)]

@@ -8,17 +8,13 @@ use memchr::memchr;
 /// Fills a place from the JSON value at the beginning of a text, and gives where the value ends. `None`: read it with
 /// serde_json, into an empty place.
 pub fn read<'a>(json: &'a [u8], into: Slot<'_, 'a>) -> Option<usize> {
-    // Once for the whole line costs less than once for each key.
-    let text = std::str::from_utf8(json).ok()?;
-    let mut scanner = Scanner { json, text, at: 0 };
+    let mut scanner = Scanner { json, at: 0 };
     scanner.value(into)?;
     Some(scanner.at)
 }
 
 struct Scanner<'a> {
     json: &'a [u8],
-    /// The same, known to be UTF-8.
-    text: &'a str,
     at: usize,
 }
 
@@ -69,7 +65,7 @@ impl<'a> Scanner<'a> {
                 return None;
             }
             self.at += 1;
-            match fields.field(key).filter(|field| !field.is_given()) {
+            match fields.field_by_bytes(key).filter(|field| !field.is_given()) {
                 Some(field) => self.value(field.slot())?,
                 None => self.skip()?,
             }
@@ -105,20 +101,12 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// A key; an escaped one is odd. Keys are short: a search by vectors would not pay.
-    fn key(&mut self) -> Option<&'a str> {
-        let start = self.at + 1;
-        let rest = self.json.get(start..)?;
-        let len = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20))?;
-        self.at = start + len + 1;
-        self.text.get(start..start + len).filter(|_| rest.get(len) == Some(&b'"'))
-    }
-
-    /// What stands between quotes, as written.
-    fn text(&mut self) -> Option<&'a str> {
-        let start = self.at + 1;
-        self.skip_text()?;
-        self.text.get(start..self.at - 1)
+    /// A key; an escaped one is odd.
+    fn key(&mut self) -> Option<&'a [u8]> {
+        let rest = self.json.get(self.at + 1..)?;
+        let len = plain_len(rest);
+        self.at += len + 2;
+        rest.get(..len).filter(|_| rest.get(len) == Some(&b'"'))
     }
 
     /// Past a text: to a quote with an even number of backslashes before it.
@@ -138,22 +126,26 @@ impl<'a> Scanner<'a> {
     }
 
     fn text_into(&mut self, slot: Slot<'_, 'a>) -> Option<()> {
-        if !matches!(slot, Slot::Str(_) | Slot::Scalar(_) | Slot::Num(_) | Slot::List(_) | Slot::HasText(_)) {
+        if matches!(slot, Slot::Flag(_) | Slot::Object(_)) {
             self.skip_text()?;
             slot.set_presence(Presence::Wrong);
             return Some(());
         }
         let start = self.at;
-        let raw = self.text()?;
-        if memchr(b'\\', raw.as_bytes()).is_some() {
-            let quoted = self.json.get(start..self.at)?;
-            slot.set_text_of(serde_json::from_slice::<Str<'a>>(quoted).ok()?);
-            return Some(());
+        let rest = self.json.get(start + 1..)?;
+        let len = plain_len(rest);
+        match rest.get(len)? {
+            b'"' => {
+                self.at = start + len + 2;
+                slot.set_borrowed(std::str::from_utf8(rest.get(..len)?).ok()?);
+            }
+            b'\\' => {
+                self.skip_text()?;
+                let quoted = self.json.get(start..self.at)?;
+                slot.set_text_of(serde_json::from_slice::<Str<'a>>(quoted).ok()?);
+            }
+            _ => return None,
         }
-        if raw.bytes().any(|byte| byte < 0x20) {
-            return None;
-        }
-        slot.set_borrowed(raw);
         Some(())
     }
 
@@ -212,6 +204,26 @@ impl<'a> Scanner<'a> {
         let is_scalar = matches!(self.json.get(start)?, b'-' | b'0'..=b'9' | b't' | b'f' | b'n');
         is_scalar.then_some(())
     }
+}
+
+/// How many bytes stand before the first quote, backslash or control character; eight at a time.
+fn plain_len(bytes: &[u8]) -> usize {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGHS: u64 = ONES << 7;
+    let (words, _) = bytes.as_chunks::<8>();
+    for (number, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        // The highest bit of each byte that is below a limit, or 0; right up to the first one that is set.
+        let below = |word: u64, limit: u64| word.wrapping_sub(ONES * limit) & !word;
+        let equal = |byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
+        let found = (below(word, 0x20) | equal(b'"') | equal(b'\\')) & HIGHS;
+        if found != 0 {
+            return number * 8 + found.trailing_zeros() as usize / 8;
+        }
+    }
+    let start = words.len() * 8;
+    let rest = bytes.get(start..).unwrap_or_default();
+    start + rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20)).unwrap_or(rest.len())
 }
 
 /// A count as it is nearly always written.

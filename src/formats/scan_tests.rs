@@ -1,6 +1,6 @@
 //! The short way reads what serde_json reads, or leaves it alone.
 
-use super::super::lenient::{Field, Flag, HasText, List, Num, Scalar, flat};
+use super::super::lenient::{Field, Flag, HasText, List, Num, Rare, Scalar, flat};
 use super::*;
 use proptest::prelude::*;
 
@@ -13,6 +13,8 @@ flat! {
         "when" => when: Scalar<'a>,
         "inner" => inner: Inner<'a>,
         "list" => list: List<'a, Inner<'a>>,
+        "scalar" => scalar: Scalar<'a>,
+        "rare" => rare: Rare<Inner<'a>>,
     }
 }
 
@@ -49,6 +51,8 @@ fn lines_as_programs_write_them_take_the_short_way() {
         r#"{"when":[{}]}"#,
         r#"{"when":true}"#,
         r#"{"list":[],"count":0,"x":-0.5,"y":null,"name":""}"#,
+        r#"{"scalar":"a\"b","list":{"name":"alone"},"rare":{"count":1}}"#,
+        r#"{"scalar":1.5,"rare":"no"}"#,
         r#"{"count":9223372036854775807,"list":[{"count":1.0}]}"#,
         r#"[1,2]"#,
         "7",
@@ -88,6 +92,14 @@ fn what_is_odd_is_left_to_serde_json() {
     assert_eq!(read(b"{\"name\":\"\xff\"}", Row::default().slot()), None);
 }
 
+#[test]
+fn runs_of_plain_bytes() {
+    for (text, len) in [("", 0), ("abc", 3), ("abcdefgh", 8), ("abcdefghi\"", 9), ("\u{e9}\u{7f}\u{ff}abcdefgh\\", 13)]
+    {
+        assert_eq!(plain_len(text.as_bytes()), len, "{text}");
+    }
+}
+
 /// JSON of all shapes, with the keys that are asked for.
 fn any_json() -> impl Strategy<Value = String> {
     let text = prop_oneof![
@@ -101,7 +113,16 @@ fn any_json() -> impl Strategy<Value = String> {
         prop_oneof![Just("null"), Just("true"), Just("false"), Just("0"), Just("-0"), Just("1.5E+3")]
             .prop_map(str::to_owned),
     ];
-    let key = prop_oneof![Just("name"), Just("count"), Just("ok"), Just("has"), Just("inner"), Just("list"), Just("x")];
+    let key = prop_oneof![
+        Just("name"),
+        Just("count"),
+        Just("ok"),
+        Just("has"),
+        Just("inner"),
+        Just("list"),
+        Just("scalar"),
+        Just("rare")
+    ];
     leaf.prop_recursive(4, 40, 6, move |inner| {
         prop_oneof![
             proptest::collection::vec(inner.clone(), 0..5).prop_map(|items| format!("[{}]", items.join(" , "))),
@@ -118,6 +139,12 @@ proptest! {
     #[test]
     fn whole_json_is_read_alike(json in any_json()) {
         prop_assert!(is_read(json.as_bytes()), "{}", json);
+    }
+
+    #[test]
+    fn runs_end_where_a_plain_search_ends(bytes in proptest::collection::vec(prop_oneof![8 => any::<u8>(), 8 => Just(b'a'), 1 => Just(b'"')], 0..60)) {
+        let is_special = |byte: &u8| *byte < 0x20 || *byte == b'"' || *byte == b'\\';
+        prop_assert_eq!(plain_len(&bytes), bytes.iter().position(is_special).unwrap_or(bytes.len()));
     }
 
     #[test]

@@ -57,7 +57,7 @@ pub fn usage(archive: &Archive, by: By, filter: &Filter, wish: Option<Counting>,
     UsageView {
         counting,
         reference: reference(parts, window),
-        ours: summarise(inputs, by, zone, window),
+        ours: UsageReport { own_only: filter.own_only, ..summarise(inputs, by, zone, window) },
         prices: Prices::source().to_owned(),
         unpriced: unpriced(archive),
         routing: routing_of(&rows, window, counting),

@@ -35,7 +35,7 @@ fn a_table_with_the_reasons_below() {
     assert_eq!(cells(0)[0], "AGENT", "{}", run.text());
     assert!(run.text().contains("\nFizeau ") && run.text().contains("\nTOTAL "), "{}", run.text());
     assert!(run.text().contains(" 1 of 3 "), "{}", run.text());
-    assert!(run.text().contains("\nFizeau, output: 1 request in logs that broke off; 1 request: no counts at the end"));
+    assert!(run.text().contains("\nFizeau, output: 1 request in logs that broke off; 1 request: neither the answer"));
     assert!(run.text().contains("\n3 sessions. Recorded of what could be: "), "{}", run.text());
 }
 

@@ -70,7 +70,7 @@ fn a_line_has_the_documented_keys() {
                     "input_uncached": 10, "cache_read": null, "cache_write": null, "cache_write_1h": null, "output": 0,
                     "reasoning": null
                 },
-                "cost_picousd": null, "cost_basis": "unpriced: no price for this model",
+                "cost_picousd": null, "cost_basis": "unpriced: not recorded",
                 "decision": "replaced-by-total", "instead": {"path": format!("{}/a.jsonl", folder.path()), "line": 3},
                 "counted_in": "svc-a", "counts_tokens": false, "counts_cost": false
             }]

@@ -145,6 +145,10 @@ impl CodexDecoder {
     fn document(&mut self, object: &Object<'_, line::Line<'_>>, out: &mut Sink) {
         let (mut number, mut seen) = (object.number, 0);
         for (at, bytes) in document::parts(object.bytes) {
+            // The header comes first, wherever it stands.
+            if at < seen {
+                (number, seen) = (object.number, 0);
+            }
             number += memchr_iter(b'\n', object.bytes.get(seen..at).unwrap_or_default()).count() as u32;
             seen = at;
             let Ok(line) = serde_json::from_slice::<line::Line<'_>>(bytes) else { continue };

@@ -3,8 +3,10 @@
 use super::Codex;
 use super::test_logs::{at_line, decode, event_of, fixture, items, part};
 use crate::formats::{Format, Sink};
-use crate::lines::LineSplitter;
-use crate::model::{EventKind, ProblemKind, Relation, Reported, Scope, SourceMeta, Status, StrId, TitleOf, flags};
+use crate::lines::{Line, LineSplitter};
+use crate::model::{
+    EventKind, ProblemKind, Relation, Reported, Scope, SourceMeta, Span, Status, StrId, TitleOf, flags,
+};
 
 #[test]
 fn t1_events_repeat_the_items() {
@@ -203,4 +205,14 @@ fn a_thread_is_named_by_lines_of_its_own() {
     };
     assert_eq!(part(&decode(log("a").as_bytes())).title.as_deref(), Some("Named"));
     assert_eq!(part(&decode(log("parent").as_bytes())).title, None);
+}
+
+#[test]
+fn lines_of_a_document_are_counted_wherever_its_header_stands() {
+    let log = "{\n\"items\":[\n{\"type\":\"reasoning\"},\n{\"type\":\"reasoning\"}],\n\"session\":{\"id\":\"a\",\"timestamp\":\"\"}}";
+    let whole = Line { bytes: log.as_bytes(), span: Span::default(), number: 1, is_ended: true, is_too_long: false };
+    let mut out = Sink::new(SourceMeta { path: "a".into(), size: None });
+    Codex.decoder().line(&whole, &mut out);
+    let lines: Vec<_> = out.events.iter().map(|(_, event)| (event.kind, event.line)).collect();
+    assert_eq!(lines, [(EventKind::SessionStart, 5), (EventKind::Thinking, 3), (EventKind::Thinking, 4)]);
 }

@@ -62,8 +62,8 @@ impl Format for Fizeau {
     /// fizeau.md §3.3, §9, §10.
     fn why_missing(&self, metric: Metric) -> &'static str {
         match metric {
-            Metric::Output => "no counts at the end of the run, or all 0 after a failure",
-            Metric::Context => "the end of a run has sums, not the size of a prompt",
+            Metric::Output => "neither the answer nor the end of the run has counts, or only zeros after a failure",
+            Metric::Context => "the answer has no counts",
             Metric::CacheRead | Metric::CacheWrite => "left out by writers that drop zeros: zero or not counted",
             Metric::Cost => "no cost: codex and local models, 0 left out, or a turn without a price",
             Metric::Time => "a time that is absent, not RFC 3339, or of year 1",

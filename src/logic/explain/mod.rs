@@ -21,6 +21,8 @@ pub struct Explanation {
     pub sums: Sums,
     /// Sessions that they started and that are not loaded: each makes the sums lower bounds.
     pub missing_children: u32,
+    /// Members below it that answered, and of which no usage is recorded: likewise.
+    pub silent: u32,
     /// As every list shows them.
     pub totals: Totals,
     /// Every record of the members' logs, with what was left out.
@@ -95,6 +97,7 @@ pub fn explain(archive: &Archive, key: &str, sums: Sums) -> Option<Explanation> 
         members: family.members.iter().map(|index| archive.sessions()[*index].key.clone()).collect(),
         sums,
         missing_children: family.missing_children(archive, sums),
+        silent: family.members.iter().skip(1).filter(|index| archive.sessions()[**index].is_silent()).count() as u32,
         totals: if sums == Sums::Own { session.totals } else { session.tree },
         rows,
         decisions,
@@ -121,16 +124,17 @@ impl Family {
         let Some(top) = index.get(session.key.as_str()).copied() else {
             return Self { members: Vec::new(), streams: Vec::new() };
         };
+        let above = |at: usize| parent(at).filter(|_| sessions[at].counts_above());
         let is_below = |at: &usize| {
-            let above = std::iter::successors(parent(*at), |at| parent(*at)).take(sessions.len());
-            let mut above = above.take(if sums == Sums::Own { 1 } else { usize::MAX });
-            above.any(|at| at == top)
+            sums == Sums::Tree
+                && std::iter::successors(above(*at), |at| above(*at)).take(sessions.len()).any(|at| at == top)
         };
-        let below: Vec<usize> = (0..sessions.len()).filter(is_below).collect();
-        let is_stream = |at: &usize| sessions[*at].relation == Relation::Stream;
-        let (streams, others): (Vec<usize>, Vec<usize>) = below.into_iter().partition(is_stream);
-        let members = std::iter::once(top).chain(others.into_iter().filter(|_| sums == Sums::Tree));
-        Self { members: members.collect(), streams }
+        let members: Vec<usize> = std::iter::once(top).chain((0..sessions.len()).filter(is_below)).collect();
+        let is_stream = |at: &usize| {
+            sessions[*at].relation == Relation::Stream && parent(*at).is_some_and(|run| members.contains(&run))
+        };
+        let streams = (0..sessions.len()).filter(is_stream).collect();
+        Self { members, streams }
     }
 
     fn missing_children(&self, archive: &Archive, sums: Sums) -> u32 {

@@ -39,7 +39,7 @@ fn sums(explanation: &Explanation) -> Totals {
             totals.peak(row.tokens.context());
         }
     }
-    (0..explanation.missing_children).for_each(|_| totals.merge_missing());
+    (0..explanation.missing_children + explanation.silent).for_each(|_| totals.merge_missing());
     totals
 }
 

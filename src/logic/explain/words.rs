@@ -34,6 +34,10 @@ pub fn formula(explanation: &Explanation, session: &Session) -> Vec<String> {
         let missing = count(explanation.missing_children.into(), "session");
         sentences.push(format!("{missing} that they started not loaded: every sum may be larger."));
     }
+    if explanation.silent > 0 {
+        let silent = count(explanation.silent.into(), "session");
+        sentences.push(format!("{silent} of them without any record of usage: every sum may be larger."));
+    }
     if let Some(other) = &session.counted_in {
         sentences
             .push(format!("The log of the agent that this run called is loaded: totals over agents count {other}."));

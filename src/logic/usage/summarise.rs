@@ -53,6 +53,8 @@ pub struct UsageReport {
     pub no_time: u32,
     /// Sub-agents and forks in the sums.
     pub members: u32,
+    /// They were left out.
+    pub own_only: bool,
     /// Sessions whose requests another agent's log counts.
     pub counted_elsewhere: u32,
 }
