@@ -1,8 +1,9 @@
 //! The state that a link carries: one typed value in the fragment, which no server sees (DESIGN §5).
 
-use crate::logic::sessions::SortBy;
+use crate::logic::sessions::{SortBy, Sums};
 use crate::logic::usage::By;
 use crate::logic::usage_view::Counting;
+use crate::model::{Metric, PriceMode};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use std::fmt::{self, Write};
 
@@ -12,19 +13,21 @@ pub enum Tab {
     #[default]
     Sessions,
     Usage,
+    Coverage,
     Problems,
     /// One session, named by [`ViewState::session`].
     Session,
 }
 
 impl Tab {
-    pub const ALL: [Self; 4] = [Self::Sessions, Self::Usage, Self::Problems, Self::Session];
+    pub const ALL: [Self; 5] = [Self::Sessions, Self::Usage, Self::Coverage, Self::Problems, Self::Session];
 
     /// Stable name, as links write it.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Sessions => "sessions",
             Self::Usage => "usage",
+            Self::Coverage => "coverage",
             Self::Problems => "problems",
             Self::Session => "session",
         }
@@ -47,8 +50,14 @@ pub struct ViewState {
     pub sort: SortBy,
     pub is_descending: bool,
     pub by: By,
+    /// Whether sums count with sub-agents and forks.
+    pub sums: Sums,
     /// `None`: as recorded where all loaded logs count alike, else normalised.
     pub counting: Option<Counting>,
+    /// Where costs come from.
+    pub prices: PriceMode,
+    /// The cell of the coverage table whose sessions are shown: agent and metric; an empty agent is all of them.
+    pub cell: Option<(String, Metric)>,
 }
 
 impl Default for ViewState {
@@ -63,7 +72,10 @@ impl Default for ViewState {
             sort: SortBy::default(),
             is_descending: true,
             by: By::ProviderModel,
+            sums: Sums::default(),
             counting: None,
+            prices: PriceMode::default(),
+            cell: None,
         }
     }
 }
@@ -104,8 +116,17 @@ impl fmt::Display for ViewState {
         if self.by != default.by {
             pair("by", self.by.name())?;
         }
+        if self.sums != default.sums {
+            pair("sums", self.sums.name())?;
+        }
         if let Some(counting) = self.counting {
             pair("counting", counting.name())?;
+        }
+        if self.prices != default.prices {
+            pair("prices", self.prices.name())?;
+        }
+        if let Some((agent, metric)) = &self.cell {
+            pair("cell", &format!("{}:{agent}", metric.name()))?;
         }
         Ok(())
     }
@@ -138,6 +159,13 @@ impl ViewState {
                 }
             }
             "by" => self.by = By::ALL.into_iter().find(|by| by.name() == value).unwrap_or(Self::default().by),
+            "sums" => self.sums = if value == Sums::Own.name() { Sums::Own } else { Sums::Tree },
+            "prices" => self.prices = PriceMode::ALL.into_iter().find(|mode| mode.name() == value).unwrap_or_default(),
+            "cell" => {
+                let (metric, agent) = value.split_once(':').unwrap_or((&value, ""));
+                let metric = Metric::ALL.into_iter().find(|known| known.name() == metric);
+                self.cell = metric.map(|metric| (agent.to_owned(), metric));
+            }
             "counting" => self.counting = Counting::ALL.into_iter().find(|counting| counting.name() == value),
             _ => {}
         }
@@ -151,7 +179,10 @@ mod tests {
 
     #[test]
     fn unknown_parts_are_dropped() {
-        assert_eq!(ViewState::parse("v=1&tab=gone&x=1&sort=colour&by=&counting=maybe"), ViewState::default());
+        assert_eq!(
+            ViewState::parse("v=1&tab=gone&x=1&sort=colour&by=&counting=maybe&prices=mine&cell=luck:&sums=all"),
+            ViewState::default()
+        );
         assert_eq!(ViewState::parse(""), ViewState::default());
         assert_eq!(ViewState::parse("#v=1&q=a%20b%ff").text, "a b\u{FFFD}");
     }
@@ -165,13 +196,15 @@ mod tests {
         #[test]
         fn links_round_trip(
             sources in proptest::collection::vec(".{1,30}", 0..3),
-            tab in 0usize..4, session in proptest::option::of(".{1,20}"), step in proptest::option::of(".{1,20}"),
+            tab in 0usize..5, session in proptest::option::of(".{1,20}"), step in proptest::option::of(".{1,20}"),
             window in ".{0,20}", text in ".{0,20}", sort in 0usize..10, is_descending: bool,
-            by in 0usize..By::ALL.len(), counting in proptest::option::of(0usize..2),
+            by in 0usize..By::ALL.len(), counting in proptest::option::of(0usize..2), is_own: bool,
+            prices in 0usize..3, cell in proptest::option::of((".{0,10}", 0usize..Metric::ALL.len())),
         ) {
             let state = ViewState {
                 sources, tab: Tab::ALL[tab], session, step, window, text, sort: SortBy::ALL[sort], is_descending,
-                by: By::ALL[by], counting: counting.map(|index| Counting::ALL[index]),
+                by: By::ALL[by], counting: counting.map(|index| Counting::ALL[index]), sums: if is_own { Sums::Own } else { Sums::Tree },
+                prices: PriceMode::ALL[prices], cell: cell.map(|(agent, metric)| (agent, Metric::ALL[metric])),
             };
             prop_assert_eq!(ViewState::parse(&state.to_string()), state);
         }

@@ -3,11 +3,13 @@
 
 use leptos::prelude::Owner;
 use leptos::task::tick;
-use sessionscope::archive::{CostTally, Totals};
+use sessionscope::archive::{CostTally, Coverage, Totals};
+use sessionscope::logic::coverage::{AgentCoverage, Cell as CoverageCell, Count, CoverageView};
 use sessionscope::logic::session_list::ListRow;
-use sessionscope::logic::sessions::SessionRow;
+use sessionscope::logic::sessions::{SessionRow, Sums};
 use sessionscope::logic::usage::{ReferenceReport, ReferenceTotals};
-use sessionscope::model::{Counts, Money, Relation, Reported, Status, Tally, Timestamp};
+use sessionscope::model::{Counts, Metric, Money, Relation, Reported, Status, Tally, Timestamp};
+use sessionscope::ui::coverage::matrix;
 use sessionscope::ui::sessions::{Context, session_row};
 use sessionscope::ui::shared::{El, Live, at_least, cost, el, icon, not_recorded, status_sign, svg, tally, token_pair};
 use sessionscope::ui::store::Store;
@@ -187,8 +189,11 @@ fn a_cost_is_exact_a_lower_bound_or_missing() {
     };
     assert_eq!(shown("2.207", 3, 3), ("$2.21".into(), "recorded in the log".into()));
     assert_eq!(shown("0", 1, 1), ("$0.00".into(), "recorded in the log".into()));
-    assert_eq!(shown("2.207", 1, 3), ("at least $2.21".into(), "recorded by 1 of 3 model calls".into()));
-    assert_eq!(shown("0", 0, 3), ("—not recorded".into(), "the log holds no cost".into()));
+    assert_eq!(shown("2.207", 1, 3), ("at least $2.20".into(), "known for 1 of 3 model calls".into()));
+    assert_eq!(
+        shown("0", 0, 3),
+        ("—not recorded".into(), "the log holds no cost, and no price is known for what it records".into())
+    );
 }
 
 #[wasm_bindgen_test]
@@ -253,13 +258,13 @@ fn session(title: &str, totals: Totals) -> SessionRow {
     }
 }
 
-fn show_row(session: SessionRow, children: u32) -> (Element, Owner) {
+fn show_row(session: SessionRow, level: u32, below: &[Relation], sums: Sums) -> (Element, Owner) {
     show(|| {
-        let row = ListRow { session: Arc::new(session), is_child: false, children, is_unfolded: false };
+        let row = ListRow { session: Arc::new(session), level, below: below.to_vec(), is_unfolded: false };
         let now = Timestamp::parse("2026-05-02T00:00:00Z").expect("a time");
         // A worker that does nothing: no row asks it anything.
         let store = Store::new("data:text/javascript,");
-        session_row(Context { store, cursor: Live::new(0), unfolded: Live::new(Vec::new()), now }, &row, 0)
+        session_row(Context { store, cursor: Live::new(0), unfolded: Live::new(Vec::new()), now }, &row, 0, sums)
     })
 }
 
@@ -273,7 +278,7 @@ fn a_row_with_tokens_shows_its_numbers() {
         cost: CostTally { known, reported: 2, eligible: 2, ..CostTally::default() },
         ..Totals::default()
     };
-    let (row, _owner) = show_row(session("Fix the totals", totals), 2);
+    let (row, _owner) = show_row(session("Fix the totals", totals), 0, &[Relation::Stream; 2], Sums::Tree);
     let cells = cells(&row);
     assert!(cells[1].starts_with("Fix the totals") && cells[1].ends_with("2 streams"), "{}", cells[1]);
     assert_eq!(cells[2..4], ["Fizeau › claude", HOSTILE]);
@@ -296,10 +301,95 @@ fn a_row_without_anything_shows_no_zero_for_it() {
         counts: Counts::default(),
         ..session("", Totals::default())
     };
-    let (row, _owner) = show_row(bare, 0);
+    let (row, _owner) = show_row(bare, 0, &[], Sums::Tree);
     let cells = cells(&row);
     assert_eq!(cells[1..4], ["svc-1", "Fizeau", "—not recorded"]);
     assert_eq!(cells[4..], ["no date", "—not recorded", "0", "0", "no token data", "—not recorded"]);
+}
+
+/// token-coverage.md R7: sums with what a session started, or its own, and the tooltip says which.
+#[wasm_bindgen_test]
+fn a_row_shows_the_sums_that_are_asked_for() {
+    let sum = |sum, reported| {
+        let output = Tally { sum, reported, eligible: 2, partial: 0 };
+        Totals { output, peak_context: Reported::new(900), ..Totals::default() }
+    };
+    let parent =
+        || SessionRow { tree: sum(2500, 1), descendants: 1, missing_children: 1, ..session("Parent", sum(500, 2)) };
+    let shown = |sums| {
+        let (row, _owner) = show_row(parent(), 0, &[Relation::SubAgent], sums);
+        let fold = text(&find(&row, ".fold"));
+        (cells(&row)[8].clone(), title(&find(&row, ".session-tokens > span")), fold)
+    };
+    let scope = "with 1 sub-agent, 1 not loaded";
+    assert_eq!(shown(Sums::Tree), ("900 / at least 2.5k".into(), scope.into(), "1 sub-agent".into()));
+    assert_eq!(shown(Sums::Own), ("900 / 500".into(), String::new(), "1 sub-agent".into()));
+}
+
+#[wasm_bindgen_test]
+fn a_row_says_what_it_is_to_the_one_above_and_what_its_numbers_lack() {
+    let child = SessionRow {
+        relation: Relation::SubAgent,
+        parent: Some("svc-0".into()),
+        has_outcome: false,
+        status: Status::Unknown,
+        status_word: String::new(),
+        is_replay_uncertain: true,
+        missing_parent: Some("gone".into()),
+        counted_in: Some("other".into()),
+        ..session("Child", Totals::default())
+    };
+    let (row, _owner) = show_row(child, 2, &[], Sums::Tree);
+    assert_eq!(text(&find(&row, ".relation .sr")), "sub-agent");
+    assert!(title(&find(&row, ".status-sign")).starts_with("no outcome"));
+    let notes = row.query_selector_all(".session-note").expect("valid");
+    let notes: Vec<String> = (0..notes.length()).filter_map(|index| notes.get(index)?.text_content()).collect();
+    assert_eq!(notes, ["parent not loaded", "≈ history", "counted elsewhere"]);
+    assert!(row.has_attribute("data-child"));
+}
+
+/// token-coverage.md §4: the reason stands with the words.
+#[wasm_bindgen_test]
+fn no_token_data_says_why() {
+    let shown = |eligible| {
+        let coverage = Coverage { eligible, ..Coverage::default() };
+        let (node, _owner) = show(|| token_pair(&Totals { coverage, ..Totals::default() }));
+        (text(&node), title(&node))
+    };
+    assert_eq!(shown(0), ("no token data".into(), "the log holds no response of a model".into()));
+    let none = "neither prompt sizes nor output tokens are recorded for any of 3 responses";
+    assert_eq!(shown(3), ("no token data".into(), none.into()));
+}
+
+#[wasm_bindgen_test]
+fn the_coverage_table_tells_recorded_from_eligible() {
+    let cell = |metric: Metric| {
+        let (recorded, reason) = match metric {
+            Metric::Output => (2, HOSTILE),
+            Metric::Context => (0, "format never records it"),
+            _ => (4, ""),
+        };
+        let eligible = if metric == Metric::SubAgents { 0 } else { 4 };
+        let recorded = if eligible == 0 { 0 } else { recorded };
+        CoverageCell { metric, count: Count { recorded, eligible, ..Count::default() }, reason: reason.into() }
+    };
+    let agent = |agent: &str| AgentCoverage {
+        agent: agent.into(),
+        name: format!("Agent {agent}"),
+        sessions: 1,
+        cells: Metric::ALL.map(cell).into(),
+    };
+    let view = CoverageView { agents: vec![agent("a"), agent("b")], totals: agent(""), ..CoverageView::default() };
+    let (table, _owner) = show(|| matrix(Store::new("data:text/javascript,"), &view));
+    assert_eq!(table.query_selector_all("tbody tr").expect("valid").length(), 3);
+    let of = |metric: &str| find(&table, &format!("[data-agent=a] [data-metric={metric}]"));
+    let class = |metric: &str| of(metric).get_attribute("data-class").unwrap_or_default();
+    let classes = ["output", "context", "cost", "sub-agents"].map(class);
+    assert_eq!(classes, ["some", "none", "full", "n/a"]);
+    assert_eq!(text(&find(&of("output"), ".coverage-count")), "Output: 2 of 4");
+    assert_eq!(text(&find(&of("output"), ".coverage-reason")), HOSTILE);
+    assert_eq!(text(&of("sub-agents")), "Sub-agents: not applicable");
+    assert!(table.query_selector("img, script").expect("valid").is_none());
 }
 
 #[wasm_bindgen_test]

@@ -7,7 +7,7 @@ use crate::archive::Totals;
 use crate::export::sessions as export;
 use crate::logic::format::{NOT_RECORDED, cost_text, count, duration_text, format_token_count, tally_text};
 use crate::logic::session_list;
-use crate::logic::sessions::{Filter, SessionRow, SortBy, Sums, rows};
+use crate::logic::sessions::{Filter, Order, SessionRow, Sums, rows};
 use crate::logic::window::Grammar;
 use crate::model::{Status, Zone};
 use std::sync::Arc;
@@ -73,9 +73,9 @@ fn table(rows: Vec<SessionRow>, sums: Sums, zone: &Zone) -> String {
     let total = rows.len();
     let recorded = rows.iter().filter(|row| sums.of(row).output.reported > 0).count();
     let rows: Vec<_> = rows.into_iter().map(Arc::new).collect();
-    let listed = session_list::list(&rows, &Filter::default(), SortBy::Start, false, &|_| true);
-    for row in &listed {
-        table.row(cells(&row.session, row.is_child, sums, zone));
+    let listed = session_list::list(&rows, &Filter::default(), Order::default(), &|_| true);
+    for row in &listed.rows {
+        table.row(cells(&row.session, row.level, sums, zone));
     }
     let sessions = count(total as u64, "session");
     let recorded = format!("output tokens recorded by {recorded} of {total}");
@@ -87,13 +87,13 @@ fn table(rows: Vec<SessionRow>, sums: Sums, zone: &Zone) -> String {
     format!("{}\n{sessions}; {recorded}.\n{scope}\n{key}\nTimes: {}.\n", table.finish(), zone.name)
 }
 
-fn cells(row: &SessionRow, is_child: bool, sums: Sums, zone: &Zone) -> Vec<String> {
+fn cells(row: &SessionRow, level: u32, sums: Sums, zone: &Zone) -> Vec<String> {
     let missing = || NOT_RECORDED.to_owned();
     let status = match (row.status, row.status_word.as_str()) {
         (Status::Unknown, word) if !word.is_empty() => cut(word, 16),
         (status, _) => status.name().to_owned(),
     };
-    let mark = if is_child { "↳ " } else { "" };
+    let mark = if level > 0 { format!("{}↳ ", "  ".repeat(level as usize - 1)) } else { String::new() };
     let agent = match row.harness.as_deref() {
         Some(harness) => format!("{} ({harness})", row.agent_name),
         None => row.agent_name.clone(),

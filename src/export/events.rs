@@ -5,7 +5,7 @@ use crate::archive::{Archive, Place, Session};
 use crate::formats::{self, Durability};
 use crate::logic::records::{self, LineName, Record, Records};
 use crate::logic::session::{Found, events_of, keyed_events};
-use crate::model::{Finality, Money, Reported, Scope, SourceId, Timestamp, TokenSet, flags};
+use crate::model::{EventKind, Finality, Money, Reported, Scope, SourceId, Timestamp, TokenSet, flags};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
@@ -81,7 +81,8 @@ impl<'a> Events<'a> {
             }
         }
         let durability = formats::by_id(session.format);
-        let durability = move |name: &str| durability.and_then(|format| format.durability(name));
+        // By name alone: a call of a tool may stand in a log of another shape, which makes no such difference.
+        let durability = move |name: &str| durability?.durability(EventKind::Other, name);
         let own = keyed_events(self.archive, session).map(|(found, key)| (found, Some(key)));
         let copies = session.copies.iter().flat_map(|place: &Place| events_of(self.archive, *place));
         own.chain(copies.map(|found| (found, None))).map(move |(found, key)| {

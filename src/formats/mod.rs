@@ -14,8 +14,8 @@ pub mod title;
 
 use crate::lines::Line;
 use crate::model::{
-    Anchors, Body, Event, EventColumns, Metric, Problems, RunningCount, SessionPart, SourceMeta, Spawn, Strings,
-    TitleHint, UsageRow,
+    Anchors, Body, Event, EventColumns, EventKind, Metric, Problems, RunningCount, SessionPart, SourceMeta, Spawn,
+    Strings, TitleHint, UsageRow,
 };
 #[cfg(not(target_arch = "wasm32"))]
 use crate::model::{Cut, ReplayEvent};
@@ -43,8 +43,9 @@ pub trait Format: Sync {
     fn zero_cost_is_a_gap(&self) -> bool {
         false
     }
-    /// Whether events with this name must not be lost, where the format makes that difference.
-    fn durability(&self, _name: &str) -> Option<Durability> {
+    /// Whether events of this kind and name must not be lost, where the format makes that difference. Calls of tools and
+    /// their results go by the tool's name, which says nothing here.
+    fn durability(&self, _kind: EventKind, _name: &str) -> Option<Durability> {
         None
     }
     /// Why logs of this format may lack a metric, in words that follow a number of rows; empty where nothing special is

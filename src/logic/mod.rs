@@ -5,6 +5,7 @@ pub mod dates;
 pub mod excerpt;
 pub mod explain;
 pub mod format;
+pub mod kin;
 pub mod letters;
 #[cfg(test)]
 pub mod made;
@@ -20,6 +21,7 @@ pub mod sessions;
 pub mod timeline;
 pub mod tool_kind;
 pub mod track;
+pub mod transcript;
 pub mod usage;
 pub mod usage_view;
 pub mod virtual_list;

@@ -2,7 +2,7 @@
 
 use crate::archive::Archive;
 use crate::formats;
-use crate::model::{Problem, ProblemKind, SourceIndex, SourceKind, sorted};
+use crate::model::{Problem, ProblemKind, Problems, SourceIndex, SourceKind, sorted};
 use serde::{Deserialize, Serialize};
 
 /// The problems of one source.
@@ -18,6 +18,12 @@ pub struct ProblemGroup {
     pub problems: Vec<Problem>,
     /// Repeated ones included.
     pub total: u32,
+}
+
+/// How many problems people should hear of without asking: line types that the program does not know are only listed.
+pub fn to_tell(problems: &Problems) -> u32 {
+    let told = problems.as_slice().iter().filter(|problem| problem.kind != ProblemKind::UnknownType);
+    told.map(|problem| problem.count).sum()
 }
 
 /// All sources with problems, logs before foreign files, by path.

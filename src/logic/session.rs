@@ -24,7 +24,7 @@ pub struct Found<'a> {
 }
 
 /// The events of a session in order, part after part. The number of an event in the result names it everywhere.
-fn events<'a>(archive: &'a Archive, session: &'a Session) -> impl Iterator<Item = Found<'a>> + 'a {
+pub(super) fn events<'a>(archive: &'a Archive, session: &'a Session) -> impl Iterator<Item = Found<'a>> + 'a {
     session.places.iter().flat_map(|place| events_of(archive, *place))
 }
 

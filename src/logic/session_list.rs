@@ -1,7 +1,7 @@
 //! The list of sessions as it is drawn: what belongs together, what is folded, which rows are on screen.
 
-use super::sessions::{Filter, SessionRow, SortBy, sort};
-use crate::model::order_of;
+use super::sessions::{Filter, Order, SessionRow, sort};
+use crate::model::{Relation, order_of};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -9,40 +9,56 @@ use std::sync::Arc;
 #[derive(Debug, Clone, PartialEq)]
 pub struct ListRow {
     pub session: Arc<SessionRow>,
-    /// Stands under its parent.
-    pub is_child: bool,
-    /// Sessions that belong to this one and pass the filter.
-    pub children: u32,
+    /// How many sessions stand above it: 0 for one that stands alone.
+    pub level: u32,
+    /// What belongs to it and passes the filter, all levels below it.
+    pub below: Vec<Relation>,
     pub is_unfolded: bool,
 }
 
-/// The rows in order: runs that pass the filter, each followed by what belongs to it if it is unfolded. A child whose
-/// parent does not pass stands alone.
-pub fn list(
-    rows: &[Arc<SessionRow>],
-    filter: &Filter,
-    by: SortBy,
-    is_descending: bool,
-    is_unfolded: &dyn Fn(&str) -> bool,
-) -> Vec<ListRow> {
+/// The list as it is drawn.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct List {
+    pub rows: Vec<ListRow>,
+    /// Sessions that stand alone.
+    pub runs: u32,
+    /// What belongs to them, on screen or folded.
+    pub below: Vec<Relation>,
+}
+
+/// The rows in order: runs that pass the filter, each followed by what belongs to it as far as that is unfolded. A child
+/// whose parent does not pass stands alone.
+pub fn list(rows: &[Arc<SessionRow>], filter: &Filter, order: Order, is_unfolded: &dyn Fn(&str) -> bool) -> List {
     let mut passing: Vec<Arc<SessionRow>> = rows.iter().filter(|row| filter.passes(row)).cloned().collect();
-    sort(&mut passing, by, is_descending);
+    sort(&mut passing, order);
     let by_key = order_of(passing.len(), &|a, b| passing[a].key.cmp(&passing[b].key));
     let find = |key: &String| by_key.binary_search_by(|at| passing[*at].key.cmp(key)).ok().map(|place| by_key[place]);
     let parents: Vec<Option<usize>> = passing.iter().map(|row| row.parent.as_ref().and_then(find)).collect();
     let mut children: Vec<Vec<usize>> = vec![Vec::new(); passing.len()];
+    let mut below: Vec<Vec<Relation>> = vec![Vec::new(); passing.len()];
     for (child, parent) in parents.iter().enumerate() {
         children[parent.unwrap_or(child)].extend(parent.map(|_| child));
+        let mut above = *parent;
+        while let Some(ancestor) = above {
+            below[ancestor].push(passing[child].relation);
+            above = parents[ancestor];
+        }
     }
-    let mut out = Vec::with_capacity(passing.len());
-    for (at, row) in passing.iter().enumerate().filter(|(at, _)| parents[*at].is_none()) {
-        let own = &children[at];
-        let is_unfolded = is_unfolded(&row.key);
-        out.push(ListRow { session: row.clone(), is_child: false, children: own.len() as u32, is_unfolded });
-        let shown = own.iter().filter(|_| is_unfolded).map(|child| passing[*child].clone());
-        out.extend(shown.map(|session| ListRow { session, is_child: true, children: 0, is_unfolded: false }));
+    let mut list = List::default();
+    let tops = (0..passing.len()).rev().filter(|at| parents[*at].is_none());
+    // The last comes off first.
+    let mut open: Vec<(usize, u32)> = tops.map(|at| (at, 0)).collect();
+    list.runs = open.len() as u32;
+    open.iter().for_each(|(at, _)| list.below.extend(&below[*at]));
+    while let Some((at, level)) = open.pop() {
+        let session = passing[at].clone();
+        let is_unfolded = !children[at].is_empty() && is_unfolded(&session.key);
+        if is_unfolded {
+            open.extend(children[at].iter().rev().map(|child| (*child, level + 1)));
+        }
+        list.rows.push(ListRow { session, level, below: std::mem::take(&mut below[at]), is_unfolded });
     }
-    out
+    list
 }
 
 /// The rows of a list of equal rows that are on screen, with `spare` more on both sides.
@@ -60,7 +76,8 @@ pub fn on_screen(count: usize, row_px: f64, top_px: f64, height_px: f64, spare: 
 mod tests {
     use super::*;
     use crate::archive::Totals;
-    use crate::model::{Counts, Relation, Reported, Status, Timestamp};
+    use crate::logic::sessions::{SortBy, Sums};
+    use crate::model::{Counts, Reported, Status, Timestamp};
 
     fn row(key: &str, parent: Option<&str>, start_ms: Option<i64>) -> Arc<SessionRow> {
         Arc::new(SessionRow {
@@ -94,10 +111,9 @@ mod tests {
         })
     }
 
-    fn keys(rows: &[ListRow]) -> Vec<String> {
-        rows.iter()
-            .map(|row| format!("{}{}{}", if row.is_child { "-" } else { "" }, row.session.key, row.children))
-            .collect()
+    fn keys(list: &List) -> Vec<String> {
+        let sign = |row: &ListRow| format!("{}{}{}", "-".repeat(row.level as usize), row.session.key, row.below.len());
+        list.rows.iter().map(sign).collect()
     }
 
     #[test]
@@ -105,25 +121,52 @@ mod tests {
         let rows = [row("Été À Orléans", None, None)];
         let found = |text: &str| {
             let filter = Filter { text: text.into(), ..Filter::default() };
-            list(&rows, &filter, SortBy::Title, false, &|_| false).len()
+            list(&rows, &filter, Order::default(), &|_| false).rows.len()
         };
         assert_eq!(["été", "ORLÉANS", " à or ", "ete"].map(found), [1, 1, 1, 0]);
     }
 
     #[test]
     fn children_stand_under_their_parents_and_unknown_starts_last() {
-        let rows =
-            [row("a", None, None), row("b", None, Some(5)), row("c", Some("b"), Some(9)), row("d", None, Some(7))];
-        let open: &dyn Fn(&str) -> bool = &|key| key == "b";
-        let closed: &dyn Fn(&str) -> bool = &|_| false;
-        let all = |filter: &Filter, is_descending, open: &dyn Fn(&str) -> bool| {
-            keys(&list(&rows, filter, SortBy::Start, is_descending, open))
+        let rows = [
+            row("a", None, None),
+            row("b", None, Some(5)),
+            row("c", Some("b"), Some(9)),
+            row("d", None, Some(7)),
+            row("e", Some("c"), Some(10)),
+            row("f", Some("b"), Some(8)),
+        ];
+        let all = |filter: &Filter, is_descending, open: &[&str]| {
+            keys(&list(&rows, filter, Order { is_descending, ..Order::default() }, &|key| open.contains(&key)))
         };
         let none = Filter::default();
-        assert_eq!(all(&none, true, closed), ["d0", "b1", "a0"]);
-        assert_eq!(all(&none, false, open), ["b1", "-c0", "d0", "a0"]);
+        assert_eq!(all(&none, true, &[]), ["d0", "b3", "a0"]);
+        assert_eq!(all(&none, false, &["b"]), ["b3", "-f0", "-c1", "d0", "a0"]);
+        assert_eq!(all(&none, false, &["b", "c"]), ["b3", "-f0", "-c1", "--e0", "d0", "a0"]);
         let only_child = Filter { text: "RUN C".into(), ..Filter::default() };
-        assert_eq!(all(&only_child, true, open), ["c0"]);
+        assert_eq!(all(&only_child, true, &["c"]), ["c0"]);
+        let whole = list(&rows, &none, Order::default(), &|_| false);
+        assert_eq!((whole.runs, whole.below.len()), (3, 3));
+    }
+
+    #[test]
+    fn sums_are_sorted_with_or_without_what_a_session_started() {
+        let sum = |tokens: u64| {
+            let mut totals = Totals::default();
+            totals.output.add(Some(tokens).into(), false);
+            totals
+        };
+        let with = |key: &str, own, tree| {
+            let row = row(key, None, None);
+            Arc::new(SessionRow { totals: sum(own), tree: sum(tree), ..(*row).clone() })
+        };
+        let rows = [with("a", 1, 9), with("b", 5, 5)];
+        let order = |sums| Order { by: SortBy::Output, is_descending: true, sums };
+        let sorted = |sums| keys(&list(&rows, &Filter::default(), order(sums), &|_| false));
+        assert_eq!(
+            (sorted(Sums::Tree), sorted(Sums::Own)),
+            (vec!["a0".into(), "b0".into()], vec!["b0".into(), "a0".to_owned()])
+        );
     }
 
     #[test]

@@ -57,6 +57,11 @@ impl SessionRow {
         self.title.as_deref().unwrap_or(&self.id)
     }
 
+    /// The program that was asked to do the work, where that is not the agent itself.
+    pub fn told_harness(&self) -> Option<&str> {
+        self.harness.as_deref().filter(|harness| !self.agent.starts_with(harness))
+    }
+
     /// Rows of its transcript that people count: prompts, responses and tool calls.
     pub fn steps(&self) -> u32 {
         self.counts.prompts + self.counts.responses + self.counts.tool_calls
@@ -214,21 +219,30 @@ impl SortBy {
     }
 }
 
+/// How a list is sorted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Order {
+    pub by: SortBy,
+    pub is_descending: bool,
+    pub sums: Sums,
+}
+
 /// Sorts rows; what is not recorded stands last in both directions, ties by key.
-pub fn sort<T: AsRef<SessionRow>>(rows: &mut [T], by: SortBy, is_descending: bool) {
+pub fn sort<T: AsRef<SessionRow>>(rows: &mut [T], order: Order) {
+    let Order { by, is_descending, .. } = order;
     let row = |index: usize| -> &SessionRow { rows[index].as_ref() };
     let titles: Vec<String> = match by {
         SortBy::Title => rows.iter().map(|row| lower_case(row.as_ref().label())).collect(),
         _ => Vec::new(),
     };
-    let order = order_of(rows.len(), &|a, b| {
+    let sorted = order_of(rows.len(), &|a, b| {
         let compared = match by {
             SortBy::Title => known(Some(&titles[a]), Some(&titles[b]), is_descending),
-            _ => compare(row(a), row(b), by, is_descending),
+            _ => compare(row(a), row(b), order),
         };
         compared.then_with(|| row(a).key.cmp(&row(b).key))
     });
-    put_in_order(rows, order);
+    put_in_order(rows, sorted);
 }
 
 impl AsRef<SessionRow> for SessionRow {
@@ -245,7 +259,7 @@ fn known<T: Ord>(a: Option<T>, b: Option<T>, is_descending: bool) -> Ordering {
     }
 }
 
-fn compare(a: &SessionRow, b: &SessionRow, by: SortBy, is_descending: bool) -> Ordering {
+fn compare(a: &SessionRow, b: &SessionRow, Order { by, is_descending, sums }: Order) -> Ordering {
     match by {
         // By their small letters, which the caller has.
         SortBy::Title => Ordering::Equal,
@@ -256,9 +270,15 @@ fn compare(a: &SessionRow, b: &SessionRow, by: SortBy, is_descending: bool) -> O
         SortBy::Duration => known(a.duration_ms.get(), b.duration_ms.get(), is_descending),
         SortBy::Steps => known(Some(a.steps()), Some(b.steps()), is_descending),
         SortBy::Errors => known(Some(a.failures()), Some(b.failures()), is_descending),
-        SortBy::Output => known(a.totals.output.value().get(), b.totals.output.value().get(), is_descending),
+        SortBy::Output => {
+            let output = |row: &SessionRow| sums.of(row).output.value().get();
+            known(output(a), output(b), is_descending)
+        }
         SortBy::Cost => {
-            let cost = |row: &SessionRow| (row.totals.cost.reported > 0).then_some(row.totals.cost.known);
+            let cost = |row: &SessionRow| {
+                let cost = &sums.of(row).cost;
+                (cost.reported > 0).then_some(cost.known)
+            };
             known(cost(a), cost(b), is_descending)
         }
     }

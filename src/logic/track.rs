@@ -27,6 +27,11 @@ impl Mark {
         self.flags & flag != 0
     }
 
+    /// Whether it is neither shown better by another event nor history of another session.
+    pub const fn is_own(&self) -> bool {
+        self.flags & (flags::ECHO | flags::COPIED) == 0
+    }
+
     /// When the bar of this event starts and ends, milliseconds since the epoch. An event without a duration starts
     /// and ends at its time.
     pub fn extent_ms(&self) -> Option<(f64, f64)> {
@@ -107,9 +112,9 @@ impl Track {
         Self { marks: bytes.chunks_exact(BYTES_PER_EVENT).filter_map(mark).collect(), names }
     }
 
-    /// The first and the last instant of any event, bars included.
+    /// The first and the last instant of any event, bars included; what is copied from another session is not in it.
     pub fn extent_ms(&self) -> Option<(f64, f64)> {
-        let extents = self.marks.iter().filter_map(Mark::extent_ms);
+        let extents = self.marks.iter().filter(|mark| !mark.has(flags::COPIED)).filter_map(Mark::extent_ms);
         extents.reduce(|(from, to), (start, end)| (from.min(start), to.max(end)))
     }
 

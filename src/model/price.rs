@@ -16,6 +16,19 @@ pub enum PriceMode {
     Display,
 }
 
+impl PriceMode {
+    pub const ALL: [Self; 3] = [Self::Auto, Self::Calculate, Self::Display];
+
+    /// Stable name, as links and words of the command write it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Calculate => "calculate",
+            Self::Display => "display",
+        }
+    }
+}
+
 /// Why a request has no cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Unpriced {

@@ -3,7 +3,7 @@
 use super::frame::frame;
 use super::shared::{Derived, el, follow};
 use super::store::Store;
-use super::{address, drop, start, theme};
+use super::{address, drop, prices, start, theme};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -34,6 +34,7 @@ fn App() -> impl IntoView {
     let store = Store::new(&worker_url());
     start::wire(store);
     drop::wire(store);
+    prices::wire(store);
     follow_address(store);
     let is_shown = move || store.is_open.get() && !store.is_opening_more.get();
     follow(move || show_one_of(is_shown()));

@@ -5,9 +5,11 @@
 
 mod address;
 mod app;
+pub mod coverage;
 mod drop;
 mod frame;
 mod hearing;
+mod prices;
 mod problems;
 mod session;
 pub mod sessions;

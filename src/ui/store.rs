@@ -3,7 +3,7 @@
 use super::address;
 use super::hearing::Hearing;
 use crate::link::ViewState;
-use crate::logic::sessions::{Filter, SessionRow};
+use crate::logic::sessions::{Filter, SessionRow, Sums};
 use crate::logic::window::{self, Grammar, Window, WindowError};
 use crate::model::{SourceId, Timestamp, Zone};
 use crate::ui::shared::{Kept, Live};
@@ -39,6 +39,8 @@ pub struct Store {
     pub is_opening_more: Live<bool>,
     /// Paths of local files that were opened, kept for the day the page is loaded again without them.
     pub local_files: Live<Vec<String>>,
+    /// The user's own price table as text; empty is none.
+    pub own_prices: Live<String>,
     pub zone: Kept<Zone>,
     hearing: Hearing,
 }
@@ -64,6 +66,7 @@ impl Store {
             is_open: Live::new(false),
             is_opening_more: Live::new(false),
             local_files: Live::new(Vec::new()),
+            own_prices: Live::new(String::new()),
             zone: Kept::new(local_zone()),
             hearing,
         }
@@ -140,6 +143,7 @@ impl Store {
     /// The filter of the filter bar; a window that cannot be read filters nothing.
     pub fn filter(self) -> Filter {
         let window = self.window().ok().flatten();
-        Filter { text: self.view.with(|view| view.text.clone()), window, ..Filter::default() }
+        let (text, sums) = self.view.with(|view| (view.text.clone(), view.sums));
+        Filter { text, window, own_only: sums == Sums::Own }
     }
 }

@@ -3,18 +3,38 @@
 
 use leptos::prelude::document;
 
-fn key() -> String {
+const THEME: &str = "theme";
+
+fn key(name: &str) -> String {
     let path = web_sys::window().and_then(|window| window.location().pathname().ok()).unwrap_or_default();
-    format!("sessionscope:{path}:theme")
+    format!("sessionscope:{path}:{name}")
 }
 
 fn storage() -> Option<web_sys::Storage> {
     web_sys::window()?.local_storage().ok().flatten()
 }
 
+/// What this page keeps under a name.
+pub fn kept(name: &str) -> Option<String> {
+    storage()?.get_item(&key(name)).ok().flatten()
+}
+
+/// Keeps a text under a name; `false` where the browser refuses (private windows may).
+pub fn keep(name: &str, text: &str) -> bool {
+    storage().is_some_and(|storage| storage.set_item(&key(name), text).is_ok())
+}
+
+/// Keeps nothing under a name any more.
+pub fn forget(name: &str) {
+    if let Some(storage) = storage() {
+        // A browser that refuses this has kept nothing.
+        storage.remove_item(&key(name)).unwrap_or_default();
+    }
+}
+
 /// Applies what the user chose before.
 pub fn restore() {
-    if let Some(theme) = storage().and_then(|storage| storage.get_item(&key()).ok().flatten()) {
+    if let Some(theme) = kept(THEME) {
         apply(&theme);
     }
 }
@@ -29,8 +49,8 @@ pub fn switch() {
     let is_dark = chosen.map_or_else(|| prefers_dark().unwrap_or(false), |theme| theme == "dark");
     let theme = if is_dark { "light" } else { "dark" };
     apply(theme);
-    // Private windows may refuse; the choice then lasts as long as the page.
-    let _is_kept = storage().map(|storage| storage.set_item(&key(), theme));
+    // Where nothing can be kept the choice lasts as long as the page.
+    let _is_kept = keep(THEME, theme);
 }
 
 fn apply(theme: &str) {

@@ -26,6 +26,8 @@ struct Inner {
     on_update: Rc<dyn Fn(Update)>,
     waiting: Vec<(Ticket, oneshot::Sender<Answer>)>,
     next_ticket: u32,
+    /// The prices that were set, to be set again in a new worker.
+    prices: Option<Query>,
     /// Everything opened, to be opened again in a new worker.
     opened: Vec<Opening>,
     finished: Vec<SourceId>,
@@ -54,6 +56,7 @@ impl Client {
             on_update: Rc::new(on_update),
             waiting: Vec::new(),
             next_ticket: 0,
+            prices: None,
             opened: Vec::new(),
             finished: Vec::new(),
             reading: None,
@@ -93,6 +96,9 @@ impl Client {
         let (sender, receiver) = oneshot::channel();
         let ticket = {
             let mut inner = self.0.borrow_mut();
+            if let Query::Prices { .. } = &query {
+                inner.prices = Some(query.clone());
+            }
             inner.next_ticket += 1;
             let ticket = Ticket(inner.next_ticket);
             inner.waiting.push((ticket, sender));
@@ -206,7 +212,7 @@ impl Client {
     }
 
     fn restart(&self) {
-        let openings = {
+        let (openings, prices) = {
             let mut inner = self.0.borrow_mut();
             if let Some(worker) = inner.worker.take() {
                 // Nothing it has still to say counts; its listeners go with it.
@@ -220,9 +226,13 @@ impl Client {
             inner.finished.clear();
             inner.reading = None;
             inner.backlog = Some(Vec::new());
-            inner.opened.clone()
+            (inner.opened.clone(), inner.prices.clone())
         };
         self.start();
+        if let Some(query) = prices {
+            // Nobody waits for this answer: the prices were taken before.
+            self.send(Request::Ask { ticket: Ticket(0), query });
+        }
         self.send(Request::Open(openings));
     }
 }

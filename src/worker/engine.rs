@@ -4,8 +4,8 @@ use super::answer::answer;
 use super::protocol::{Notice, Opening, Progress, Request, SourceOrigin, Update, encode};
 use super::read::Flow;
 use super::source::{Taken, read_source};
-use crate::archive::{Archive, SourceReader};
-use crate::logic::sessions;
+use crate::archive::{Archive, Prices, SourceReader};
+use crate::logic::{problems, sessions};
 use crate::model::{ProblemKind, SourceId, SourceIndex, SourceKind, SourceMeta};
 use crate::unpack::{HAS_PLAIN_TWIN, plain_name};
 use rustc_hash::FxHashMap;
@@ -222,7 +222,7 @@ fn finish(id: SourceId, index: SourceIndex, unread: Option<String>, engine: &Sha
         state.progress.read = state.read_before.max(state.progress.read);
     }
     let is_foreign = !is_cut && index.problems.as_slice().iter().any(|problem| problem.kind == ProblemKind::Foreign);
-    state.progress.problems += if is_foreign { 0 } else { index.problems.total() };
+    state.progress.problems += if is_foreign { 0 } else { problems::to_tell(&index.problems) };
     state.progress.foreign += u32::from(is_foreign);
     state.progress.formats = state.formats.len() as u32;
     state.progress.loaded += index.bytes as f64;
@@ -268,6 +268,7 @@ fn report(engine: &Shared, is_done: bool) {
 /// are duplicates and parents known.
 fn fresh_rows(state: &mut Engine) -> Vec<sessions::SessionRow> {
     let mut part = Archive::default();
+    part.set_prices(state.archive.prices().clone());
     for id in state.fresh.drain(..) {
         if let Some(source) = state.archive.source(id) {
             part.add_shared(id, source.clone());
@@ -275,6 +276,17 @@ fn fresh_rows(state: &mut Engine) -> Vec<sessions::SessionRow> {
     }
     part.assemble();
     sessions::rows(&part)
+}
+
+/// Uses other prices: all rows are sent again, at the end of reading if it is under way.
+pub fn use_prices(engine: &Shared, prices: Prices) {
+    let mut state = engine.borrow_mut();
+    state.archive.set_prices(prices);
+    let is_reading = state.is_reading;
+    drop(state);
+    if !is_reading {
+        post_sessions(engine);
+    }
 }
 
 /// Sends all rows, as the whole archive has them, and says what was found twice.

@@ -1,10 +1,14 @@
 //! What page and worker say to each other.
 
+use crate::logic::coverage::CoverageView;
+use crate::logic::explain::Explanation;
+use crate::logic::kin::Kin;
 use crate::logic::problems::ProblemGroup;
-use crate::logic::sessions::{Filter, SessionRow};
+use crate::logic::sessions::{Filter, SessionRow, Sums};
+use crate::logic::transcript::Durabilities;
 use crate::logic::usage::By;
 use crate::logic::usage_view::{Counting, UsageView};
-use crate::model::{Body, Fact, SourceId, Zone};
+use crate::model::{Body, Fact, PriceMode, SourceId, Zone};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue};
@@ -114,6 +118,26 @@ pub enum Query {
     Session {
         key: String,
     },
+    Coverage {
+        filter: Filter,
+    },
+    CoverageCsv {
+        filter: Filter,
+    },
+    /// Where the sums of a session come from.
+    Explain {
+        key: String,
+        sums: Sums,
+    },
+    ExplainCsv {
+        key: String,
+        sums: Sums,
+    },
+    /// Use these prices from now on; `own` is the user's table as text.
+    Prices {
+        mode: PriceMode,
+        own: String,
+    },
     /// Contents of events of a session, by their numbers in its track.
     Bodies {
         key: String,
@@ -133,6 +157,11 @@ pub enum Answer {
     Text(String),
     /// `None`: there is no such session (any more).
     Session(Option<Box<SessionDetail>>),
+    Coverage(Box<CoverageView>),
+    /// `None`: there is no such session (any more).
+    Explanation(Option<Box<Explanation>>),
+    /// What is wrong with the user's prices, which are not used then.
+    Prices(Option<String>),
     Bodies(Vec<Body>),
     Raw {
         text: String,
@@ -157,6 +186,10 @@ pub struct SessionDetail {
     pub names: Vec<String>,
     /// Whether cached prompt tokens were told from others by a guess (fizeau.md §7.2).
     pub is_convention_assumed: bool,
+    /// Whom it belongs to, and what belongs to it.
+    pub kin: Kin,
+    /// Which of its events must not be lost; empty where the format makes no difference.
+    pub durabilities: Durabilities,
 }
 
 /// How far reading is.

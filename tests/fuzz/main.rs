@@ -19,7 +19,7 @@ use sessionscope::archive::{Archive, SourceReader};
 use sessionscope::logic::coverage::coverage;
 use sessionscope::logic::explain::explain;
 use sessionscope::logic::session_list::list;
-use sessionscope::logic::sessions::{Filter, SessionRow, SortBy, Sums, rows};
+use sessionscope::logic::sessions::{Filter, Order, SessionRow, Sums, rows};
 use sessionscope::logic::usage::{By, UsageRowSummary};
 use sessionscope::logic::usage_view::usage;
 use sessionscope::logic::{problems, session};
@@ -173,8 +173,8 @@ fn check_archive(archive: &Archive, files: &Files) {
 fn check_reports(archive: &Archive) {
     let rows = rows(archive);
     let shared: Vec<Arc<SessionRow>> = rows.iter().cloned().map(Arc::new).collect();
-    let listed = list(&shared, &Filter::default(), SortBy::default(), true, &|_| true);
-    assert_eq!(listed.len(), rows.len(), "the list shows not every session once");
+    let listed = list(&shared, &Filter::default(), Order::default(), &|_| true);
+    assert_eq!(listed.rows.len(), rows.len(), "the list shows not every session once");
     coverage(archive, &Filter::default());
     for row in &rows {
         for sums in [Sums::Own, Sums::Tree] {

@@ -50,8 +50,8 @@ impl Format for CodeTether {
         true
     }
 
-    fn durability(&self, name: &str) -> Option<Durability> {
-        variant::durability(name)
+    fn durability(&self, kind: EventKind, name: &str) -> Option<Durability> {
+        variant::durability(kind, name)
     }
 
     /// codetether.md §0, §4, §6: most files hold no token data at all.

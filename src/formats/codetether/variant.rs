@@ -1,6 +1,7 @@
 //! The variants of CodeTether's `SessionEvent` (codetether.md §1): names, how logs may spell them, and which are durable.
 
 use crate::formats::Durability;
+use crate::model::EventKind;
 
 /// A known variant. The enum of the agent is open-ended; what is not here is kept under its own name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,9 +108,14 @@ impl Variant {
     }
 }
 
-/// Whether events with a canonical name must not be lost.
-pub fn durability(name: &str) -> Option<Durability> {
-    Variant::canonical(name).map(Variant::durability)
+/// Whether session events must not be lost: calls of tools and results by their kind, all others by canonical name.
+pub fn durability(kind: EventKind, name: &str) -> Option<Durability> {
+    let variant = match kind {
+        EventKind::ToolCall => Variant::ToolCallStart,
+        EventKind::ToolResult => Variant::ToolCallComplete,
+        _ => Variant::canonical(name)?,
+    };
+    Some(variant.durability())
 }
 
 #[cfg(test)]
@@ -139,7 +145,7 @@ mod tests {
     /// codetether.md §1: D and e in both columns, `–` where the earlier set does not know the variant.
     #[test]
     fn durability_by_both_sets() {
-        let told = |name| durability(name).map(|known| (known.earlier, known.newer));
+        let told = |name| durability(EventKind::Other, name).map(|known| (known.earlier, known.newer));
         assert_eq!(told("usage_report"), Some((Some(false), Some(true))));
         assert_eq!(told("token_usage"), Some((Some(true), Some(true))));
         assert_eq!(told("token_estimate"), Some((Some(false), Some(false))));

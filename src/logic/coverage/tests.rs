@@ -2,7 +2,7 @@ use super::*;
 use crate::archive::CoverageClass::{Full, None as Nothing, NotApplicable, Some as Partly, TotalOnly};
 use crate::logic::format::{cost_text, tally_text};
 use crate::logic::made::{answer, any_archive, archive, event, part, session, source};
-use crate::logic::sessions::{SortBy, rows, sort};
+use crate::logic::sessions::{Order, SortBy, rows, sort};
 use crate::model::{
     Counter, EventKind, Exclusion, Finality, Money, Relation, Reported, RunningCount, Scope, SourceIndex, Spawn, StrId,
     Timestamp,
@@ -99,7 +99,7 @@ fn a_mixed_data_set_counts_who_reports() {
     assert_eq!((of_class(Full), of_class(Nothing)), (vec!["a", "b", "c"], vec!["d", "e"]));
     let mut rows = rows(&archive);
     assert_eq!(rows.iter().filter_map(|row| row.totals.output.value().get()).sum::<u64>(), 350);
-    sort(&mut rows, SortBy::Output, true);
+    sort(&mut rows, Order { by: SortBy::Output, is_descending: true, ..Order::default() });
     let top: Vec<_> = rows.iter().map(|row| row.totals.output.value().get()).collect();
     assert_eq!(top, [Some(250), Some(100), Some(0), None, None], "a known zero is ranked, nothing known is not");
 }

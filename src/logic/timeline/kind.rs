@@ -23,6 +23,8 @@ pub enum Kind {
     Override,
     Start,
     End,
+    /// Said by the harness.
+    System,
     Other,
 }
 
@@ -46,6 +48,7 @@ impl Kind {
             Self::Override => "override",
             Self::Start => "session-start",
             Self::End => "session-end",
+            Self::System => "system",
             Self::Other => "other",
         }
     }
@@ -69,6 +72,7 @@ impl Kind {
             Self::Override => "Override",
             Self::Start => "Session start",
             Self::End => "Session end",
+            Self::System => "System",
             Self::Other => "Other",
         }
     }
@@ -101,7 +105,8 @@ pub fn kind_of(track: &Track, mark: &Mark) -> Kind {
         EventKind::Error => Kind::Error,
         EventKind::SessionStart => Kind::Start,
         EventKind::SessionEnd => Kind::End,
-        EventKind::Progress | EventKind::Other | EventKind::System => Kind::Other,
+        EventKind::System => Kind::System,
+        EventKind::Progress | EventKind::Other => Kind::Other,
     }
 }
 

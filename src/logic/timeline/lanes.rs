@@ -41,13 +41,18 @@ impl Lane {
     pub const ALL: [Self; 3] = [Self::Model, Self::Tools, Self::Waiting];
 
     fn holds(self, mark: &Mark) -> bool {
-        !mark.has(flags::ECHO)
+        mark.is_own()
             && match self {
                 Self::Model => matches!(mark.kind, EventKind::Response | EventKind::Thinking),
                 Self::Tools => mark.kind == EventKind::ToolCall,
                 Self::Waiting => false,
             }
     }
+}
+
+/// History of another session has no place here: it happened there.
+fn is_own_step(mark: &Mark) -> bool {
+    is_step(mark) && mark.is_own()
 }
 
 /// The bars of a lane from left to right, failed ones last, so that they are painted on top.
@@ -114,8 +119,8 @@ fn waits(track: &Track) -> Vec<Span> {
     let mut has_prompt = false;
     let mut spans = Vec::new();
     for (number, mark) in track.marks().iter().enumerate() {
-        let Some((from, to)) = mark.extent_ms() else { continue };
-        if mark.kind == EventKind::Prompt && !mark.has(flags::ECHO) {
+        let Some((from, to)) = mark.extent_ms().filter(|_| !mark.has(flags::COPIED)) else { continue };
+        if mark.kind == EventKind::Prompt && mark.is_own() {
             let waited = over_ms.filter(|over| has_prompt && from - over >= LEAST_WAIT_MS);
             spans.extend(waited.map(|over| Span {
                 extent_ms: (over, from),
@@ -184,7 +189,7 @@ pub fn marks(track: &Track, scale: &TimeScale) -> Vec<LaneMark> {
     // The last mark of each kind.
     let mut last: [Option<usize>; 4] = [None; 4];
     for (number, mark) in track.marks().iter().enumerate() {
-        let (Some(at_ms), Some(kind), true) = (mark.at_ms, mark_kind(mark), is_step(mark)) else { continue };
+        let (Some(at_ms), Some(kind), true) = (mark.at_ms, mark_kind(mark), is_own_step(mark)) else { continue };
         let x = scale.x(at_ms);
         if !(0.0..=scale.width_px).contains(&x) {
             continue;
@@ -209,12 +214,12 @@ pub fn marks(track: &Track, scale: &TimeScale) -> Vec<LaneMark> {
 /// Steps that have no place on the axis.
 pub fn untimed(track: &Track) -> Vec<u32> {
     let marks = track.marks().iter().enumerate();
-    marks.filter(|(_, mark)| is_step(mark) && mark.at_ms.is_none()).map(|(number, _)| number as u32).collect()
+    marks.filter(|(_, mark)| is_own_step(mark) && mark.at_ms.is_none()).map(|(number, _)| number as u32).collect()
 }
 
 /// How many marks there are before any become one.
 pub fn count_marks(track: &Track) -> usize {
-    let shown = |mark: &&Mark| is_step(mark) && mark_kind(mark).is_some();
+    let shown = |mark: &&Mark| is_own_step(mark) && mark_kind(mark).is_some();
     track.marks().iter().filter(shown).count()
 }
 

@@ -1,7 +1,7 @@
 //! Time to pixels, and the ruler.
 
 use crate::logic::track::Track;
-use crate::model::{Timestamp, Zone};
+use crate::model::{Timestamp, Zone, flags};
 
 /// Room between the labels of the ruler, pixels.
 const LABEL_PX: f64 = 84.0;
@@ -100,9 +100,10 @@ pub fn offset_text(ms: f64) -> String {
     }
 }
 
-/// The first time that a session's log tells: what offsets count from.
+/// The first time that a session's log tells: what offsets count from. Lines need not stand in the order of time.
 pub fn origin_ms(track: &Track) -> Option<f64> {
-    track.marks().iter().find_map(|mark| mark.at_ms)
+    let own = track.marks().iter().filter(|mark| !mark.has(flags::COPIED));
+    own.filter_map(|mark| mark.at_ms).reduce(f64::min)
 }
 
 /// The offset of a zone at an instant: `UTC`, `UTC+2`, `UTC−3:30`.

@@ -63,7 +63,7 @@ pub fn output(track: &Track, scale: &TimeScale) -> Strip {
 
 /// A call whose counts are a record: failed ones used nothing that anybody could have written down.
 fn is_call(mark: &Mark) -> bool {
-    mark.kind == EventKind::Response && mark.flags & (flags::ECHO | flags::FAILED) == 0
+    mark.kind == EventKind::Response && mark.is_own() && !mark.has(flags::FAILED)
 }
 
 fn strip(track: &Track, scale: &TimeScale, value: fn(&Mark) -> Option<u32>) -> Strip {

@@ -13,6 +13,7 @@ pub fn top_bar(store: Store) -> El {
     let tabs = el("nav").class("view-tabs").attr("aria-label", "Views").children([
         view_tab(store, Tab::Usage, "Usage"),
         view_tab(store, Tab::Sessions, "Sessions"),
+        view_tab(store, Tab::Coverage, "Coverage"),
         view_tab(store, Tab::Problems, "Problems"),
         session_tab(store),
     ]);

@@ -5,12 +5,16 @@ mod filters;
 mod open_session;
 mod progress;
 
+use super::coverage::coverage_page;
 use super::problems::problems_page;
 use super::sessions::sessions_page;
 use super::shared::{Derived, El, el};
 use super::store::Store;
 use super::usage::usage_page;
 use crate::link::{Tab, ViewState};
+use crate::logic::dates;
+use crate::logic::window::Window;
+use crate::model::Timestamp;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, KeyboardEvent, MouseEvent};
 
@@ -25,6 +29,7 @@ pub fn frame(store: Store) -> El {
     let main = main.live(move || match tab.get() {
         Tab::Sessions => sessions_page(store),
         Tab::Usage => usage_page(store),
+        Tab::Coverage => coverage_page(store),
         Tab::Problems => problems_page(store),
         Tab::Session => vec![open_session::open_session(store)],
     });
@@ -64,6 +69,17 @@ pub fn is_plain_click(event: &Event) -> bool {
 pub fn is_typing(event: &KeyboardEvent) -> bool {
     let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     target.is_some_and(|target| matches!(target.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"))
+}
+
+/// Which time a table covers.
+pub fn window_words(store: Store, window: Option<&Window>) -> String {
+    store.zone.with(|zone| match window {
+        None => "all time".to_owned(),
+        Some(Window { start, end }) => {
+            let text = |at: &Option<Timestamp>| at.map_or("(open)".to_owned(), |at| dates::full(at, zone));
+            format!("from {} up to {}", text(start), text(end))
+        }
+    })
 }
 
 /// Something is on its way.

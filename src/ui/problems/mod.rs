@@ -50,9 +50,27 @@ fn log_panel(group: ProblemGroup) -> El {
     };
     let scope = format!("{}, {lines}, {bytes}. {rest}.", group.kind);
     let title = el("h2").child(el("span").class("mono").text(&group.path));
-    let rows = el("div").children(group.problems.into_iter().map(|problem| row(&group.path, problem)));
+    let is_unknown = |problem: &Problem| problem.kind == ProblemKind::UnknownType;
+    let (unknown, problems): (Vec<_>, Vec<_>) = group.problems.into_iter().partition(is_unknown);
+    let rows = el("div").children(problems.into_iter().map(|problem| row(&group.path, problem)));
     let panel = el("section").class("panel span-12").attr("data-testid", "problem-group");
-    panel.child(panel_head(title, &scope)).child(rows)
+    panel.child(panel_head(title, &scope)).child(rows).children(unknown_types(&unknown))
+}
+
+/// Line types that this page does not know: nothing is wrong with them, so they are a list and no errors.
+fn unknown_types(problems: &[Problem]) -> Option<El> {
+    let lines: u64 = problems.iter().map(|problem| u64::from(problem.count)).sum();
+    let words = format!("{} of types that this page does not know, kept and shown raw:", count(lines, "line"));
+    let item = |problem: &Problem| {
+        let times = if problem.count > 1 { format!(" × {}", problem.count) } else { String::new() };
+        let place = problem.line.map_or(String::new(), |line| format!("first in line {line}: {}", problem.excerpt));
+        let name = el("code").text(problem.reason.strip_prefix("type ").unwrap_or(&problem.reason));
+        el("li").attr("title", &place).child(name).child(el("span").class("muted num").text(&times))
+    };
+    let list = el("ul").class("unknown-types").children(problems.iter().map(item));
+    let note = el("div").class("unknown-note").attr("data-testid", "unknown-types");
+    (!problems.is_empty())
+        .then(|| note.child(look_sign("unknown", "unknown", "note")).child(el("p").text(&words)).child(list))
 }
 
 fn row(path: &str, problem: Problem) -> El {

@@ -1,11 +1,15 @@
 //! The head of the page: what this session was, in one line, and all the log says of it on demand.
 
+use super::explain::{explain, explain_button};
+use super::family;
 use super::open::Open;
+use crate::archive::Totals;
 use crate::logic::dates;
 use crate::logic::format::{count, duration_in_full, format_token_count};
-use crate::model::Fact;
+use crate::logic::kin;
+use crate::model::{Fact, Relation};
 use crate::ui::frame::button;
-use crate::ui::shared::{El, cost, el, not_recorded, small_icon, status_sign, tally};
+use crate::ui::shared::{El, cost, el, not_recorded, small_icon, status_sign, tally, token_pair};
 use crate::worker::SessionDetail;
 
 /// Title, facts and totals.
@@ -20,13 +24,22 @@ pub fn facts(open: Open) -> El {
         .text("Table");
     let all = el("button").attr("type", "button").class("button button-small").attr("popovertarget", "all-facts");
     let all = all.attr("data-testid", "all-facts-button").child(small_icon("menu")).text("All facts");
-    let actions = el("div").class("facts-actions").children(totals(&detail)).child(table).child(all);
+    let actions = el("div").class("facts-actions").children(totals(&detail)).children(family::tree(open));
+    let actions = actions.child(explain_button()).child(table).child(all);
     let section = el("section").class("facts").attr("aria-label", "Session facts").attr("data-testid", "facts");
-    section.children([title, line, actions, all_facts(&detail)])
+    section.children([title, line, actions, all_facts(&detail), explain(open)])
 }
 
-fn totals(detail: &SessionDetail) -> [El; 2] {
-    let totals = &detail.row.totals;
+/// Its own sums, and below them those with all that it started.
+fn totals(detail: &SessionDetail) -> Vec<El> {
+    let row = &detail.row;
+    let below: Vec<Relation> = detail.kin.descendants.iter().map(|relative| relative.relation).collect();
+    let Some(with) = kin::tree_words(&below, row.missing_children) else { return sums("", &row.totals).into() };
+    let rows = sums("own", &row.totals).into_iter().chain(sums(&with, &row.tree));
+    vec![el("div").class("facts-totals").attr("data-testid", "totals").children(rows)]
+}
+
+fn sums(scope: &str, totals: &Totals) -> [El; 3] {
     let context = match totals.peak_context.get() {
         Some(tokens) => {
             let title = format!("{tokens} tokens in the largest prompt");
@@ -36,10 +49,15 @@ fn totals(detail: &SessionDetail) -> [El; 2] {
     };
     let bold = |value: El| el("b").child(value);
     let total = || el("span").class("facts-total num");
-    [
-        total().child(bold(context)).text(" ctx / ").child(bold(tally(&totals.output, "total"))).text(" out"),
-        total().child(bold(cost(&totals.cost))),
-    ]
+    let tokens = match has_tokens(totals) {
+        true => total().child(bold(context)).text(" ctx / ").child(bold(tally(&totals.output, "total"))).text(" out"),
+        false => total().child(token_pair(totals)),
+    };
+    [el("span").class("facts-scope muted").text(scope), tokens, total().child(bold(cost(&totals.cost)))]
+}
+
+fn has_tokens(totals: &Totals) -> bool {
+    totals.peak_context.is_recorded() || totals.output.reported > 0
 }
 
 /// One fact of the line; `optional` ones go first where there is little room.
@@ -81,7 +99,7 @@ fn line(open: Open, detail: &SessionDetail) -> Vec<El> {
     };
     let status = if row.status_word.is_empty() { row.status.name() } else { &row.status_word };
     let mut line = vec![words(&row.agent_name)];
-    line.extend(row.harness.as_deref().map(|harness| fact("Harness", words(harness), false)));
+    line.extend(row.told_harness().map(|harness| fact("Harness", words(harness), false)));
     line.extend([
         fact("Status", words(status), false),
         fact("Model", model, false),
@@ -92,6 +110,7 @@ fn line(open: Open, detail: &SessionDetail) -> Vec<El> {
         fact("", number(&count(u64::from(row.steps()), "step")), true),
     ]);
     let route = detail.facts.iter().find(|fact| fact.name == "Route");
+    line.extend(family::facts(open));
     line.extend(route.map(|route| fact("Route", words(&route.value), true)));
     line
 }

@@ -1,7 +1,9 @@
 //! One session: its facts, timeline, transcript and inspector. All parts look at one [`Open`].
 
 mod bodies;
+mod explain;
 mod facts;
+mod family;
 mod inspector;
 mod keys;
 mod measure;

@@ -4,7 +4,8 @@ use super::bodies::Bodies;
 use crate::link::ViewState;
 use crate::logic::format::duration_text;
 use crate::logic::timeline::{self, Jump, Kind};
-use crate::logic::track::{self, Mark, Track};
+use crate::logic::track::{Mark, Track};
+use crate::logic::transcript::{self, Row, Stretch, Wanted};
 use crate::model::{Timestamp, flags};
 use crate::ui::frame::is_plain_click;
 use crate::ui::shared::{Derived, El, Kept, Live, el};
@@ -18,8 +19,14 @@ pub struct Open {
     pub store: Store,
     pub detail: Kept<Arc<SessionDetail>>,
     pub track: Kept<Arc<Track>>,
-    /// Events that are rows of the transcript, ascending.
-    pub steps: Kept<Arc<Vec<u32>>>,
+    /// What one asks to see of it.
+    pub wanted: Live<Wanted>,
+    /// Stretches that were opened, by their first event.
+    pub opened: Live<Vec<u32>>,
+    /// The rows of the transcript.
+    pub rows: Derived<Arc<Vec<Row>>>,
+    /// The events among them, ascending.
+    steps: Derived<Arc<Vec<u32>>>,
     /// The event that the link names.
     pub chosen: Derived<Option<u32>>,
     pub bodies: Bodies,
@@ -37,17 +44,33 @@ impl Open {
     /// Call once, in the component of the page.
     pub fn new(store: Store, detail: Arc<SessionDetail>) -> Self {
         let track = Arc::new(Track::from_bytes(&detail.track, detail.names.clone()));
-        let steps = Arc::new(track::steps(&track));
         let origin_ms = timeline::origin_ms(&track);
         let for_chosen = track.clone();
         let chosen =
             Derived::new(move || store.view.with(|view| view.step.as_deref().and_then(|key| for_chosen.find(key))));
+        let (wanted, opened) = (Live::new(Wanted::All), Live::new(Vec::new()));
+        let (for_rows, durabilities) = (track.clone(), detail.durabilities.clone());
+        let rows = Derived::new(move || {
+            let events = durabilities.pick(&for_rows, wanted.get());
+            // A link may name a step that is hidden.
+            let named = chosen.get();
+            let holds = |stretch: &Stretch| named.is_some_and(|event| (stretch.first..=stretch.last).contains(&event));
+            let is_open = |stretch: &Stretch| opened.with(|opened| opened.contains(&stretch.first)) || holds(stretch);
+            Arc::new(transcript::rows(&for_rows, &events, &is_open))
+        });
+        let steps = Derived::new(move || {
+            let step = |row: &Row| if let Row::Step(event) = row { Some(*event) } else { None };
+            rows.with(|rows| Arc::new(rows.iter().filter_map(step).collect()))
+        });
         Self {
             store,
             bodies: Bodies::new(store, detail.row.key.clone()),
             detail: Kept::new(detail),
             track: Kept::new(track),
-            steps: Kept::new(steps),
+            wanted,
+            opened,
+            rows,
+            steps,
             chosen,
             is_table: Live::new(false),
             is_sheet_open: Live::new(false),
@@ -66,8 +89,22 @@ impl Open {
 
     /// Makes an event the chosen one; the link then names it.
     pub fn choose(self, event: u32) {
+        self.reveal(event);
         let key = self.track().key(event);
         self.store.adjust(|view| view.step = key);
+    }
+
+    /// Opens the stretch that hides an event, for good: it must not close when another step is chosen.
+    fn reveal(self, event: u32) {
+        let hidden = self.rows.with_untracked(|rows| {
+            rows.iter().find_map(|row| match row {
+                Row::Stretch(stretch) if (stretch.first..=stretch.last).contains(&event) => Some(stretch.first),
+                _ => None,
+            })
+        });
+        if let Some(first) = hidden.filter(|first| !self.opened.with_untracked(|opened| opened.contains(first))) {
+            self.opened.update(|opened| opened.push(first));
+        }
     }
 
     /// As [`Open::choose`], by somebody who wants to see more of it.
@@ -97,7 +134,30 @@ impl Open {
         (self.chosen.get() == Some(event)).then(|| "true".to_owned())
     }
 
-    /// The row of an event, or the row before it if it has none.
+    /// The row of an event in the transcript, or the row before it if it has none.
+    pub fn row_index(self, event: u32) -> usize {
+        self.rows.with(|rows| {
+            // A stretch has the event of its first step.
+            let next = rows.partition_point(|row| row.event() <= event);
+            next.saturating_sub(1)
+        })
+    }
+
+    /// Opens or closes a stretch.
+    pub fn turn(self, stretch: &Stretch) {
+        let (first, last) = (stretch.first, stretch.last);
+        let is_chosen = self.chosen.get_untracked().is_some_and(|event| (first..=last).contains(&event));
+        self.opened.update(|opened| match opened.iter().position(|known| *known == first) {
+            Some(place) => drop(opened.swap_remove(place)),
+            None if !stretch.is_open => opened.push(first),
+            None => {}
+        });
+        if stretch.is_open && is_chosen {
+            self.store.adjust(|view| view.step = None);
+        }
+    }
+
+    /// The position of a step, or of the one before it if it is no step.
     pub fn step_index(self, event: u32) -> usize {
         self.steps.with(|steps| steps.partition_point(|step| *step <= event).saturating_sub(1))
     }
@@ -174,7 +234,7 @@ pub fn label(track: &Track, mark: &Mark) -> String {
     let kind = timeline::kind_of(track, mark);
     match track.name(mark) {
         name if is_tool(kind) && !name.is_empty() => name.to_owned(),
-        name if kind == Kind::Other && !name.is_empty() => name.to_owned(),
+        name if matches!(kind, Kind::Other | Kind::System) && !name.is_empty() => name.to_owned(),
         _ => kind.word().to_owned(),
     }
 }

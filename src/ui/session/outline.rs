@@ -6,6 +6,7 @@ use crate::logic::excerpt::first_line;
 use crate::logic::format::count;
 use crate::logic::timeline::{Kind, is_error, kind_of};
 use crate::logic::track::Track;
+use crate::logic::transcript::own_steps;
 use crate::model::{Block, Body};
 use crate::ui::shared::{El, Live, el, task};
 use crate::worker::{Answer, Query};
@@ -18,7 +19,8 @@ const MOST_CHARS: usize = 60;
 
 /// The pane at the left, where there is room for it.
 pub fn outline(open: Open) -> El {
-    let (track, steps) = (open.track(), open.steps());
+    let track = open.track();
+    let steps = own_steps(&track);
     let all: Vec<(u32, Kind)> = steps.iter().filter_map(|step| Some((*step, kind_in(&track, *step)?))).collect();
     let words = ask_for_words(open, &all);
     let total = el("span").class("muted").text(&count(all.len() as u64, "mark"));
@@ -38,7 +40,7 @@ fn kind_in(track: &Track, step: u32) -> Option<Kind> {
     if is_error(mark) {
         return Some(Kind::Error);
     }
-    matches!(kind, Kind::Prompt | Kind::Edit | Kind::Compaction | Kind::Override).then_some(kind)
+    matches!(kind, Kind::Prompt | Kind::Edit | Kind::Compaction | Kind::Override | Kind::SubAgent).then_some(kind)
 }
 
 type Words = Live<Vec<(u32, String)>>;

@@ -22,11 +22,12 @@ pub fn kind_sign(kind: Kind) -> El {
         Kind::Start => "#i-step-on",
         Kind::End => "#i-check",
         Kind::Other => "#i-unknown",
-        Kind::OtherTool | Kind::Routing => "",
+        Kind::OtherTool | Kind::Routing | Kind::System => "",
     };
-    // Signs that the sprite does not have: a box, and a way that forks.
+    // Signs that the sprite does not have: a box, a page, and a way that forks.
     let own = match kind {
         Kind::OtherTool => "M8 2.5 13 5v6l-5 2.5L3 11V5zM3 5l5 2.5L13 5M8 7.5v6",
+        Kind::System => "M3.5 2.5h9v11h-9zM6 6h4M6 8.5h4M6 11h2",
         _ => "M2 8h4l3.5-4.5H14M6 8l3.5 4.5H14",
     };
     let drawing = match symbol {

@@ -10,46 +10,60 @@ use super::shared::{Derived, El, Live, el};
 use super::store::Store;
 use crate::link::Tab;
 use crate::logic::format::count;
+use crate::logic::kin;
 use crate::logic::session_list::list;
+use crate::logic::sessions::{Order, SessionRow, Sums};
 use std::sync::Arc;
 
 /// All sessions that pass the filters, sorted.
 pub fn sessions_page(store: Store) -> Vec<El> {
     let unfolded = Live::new(Vec::<String>::new());
     let filter = Derived::new(move || store.filter());
-    let order = Derived::new(move || store.view.with(|view| (view.sort, view.is_descending)));
-    let rows = Derived::new(move || {
-        let (sort, is_descending) = order.get();
+    let order = Derived::new(move || {
+        store.view.with(|view| Order { by: view.sort, is_descending: view.is_descending, sums: view.sums })
+    });
+    let list = Derived::new(move || {
         let all = store.rows.get();
-        Arc::new(filter.with(|filter| {
-            unfolded.with(|open| {
-                let is_open = |key: &str| open.iter().any(|known| known == key);
-                list(&all, filter, sort, is_descending, &is_open)
-            })
-        }))
+        let is_open = |key: &str| unfolded.with(|open| open.iter().any(|known| known == key));
+        Arc::new(filter.with(|filter| list(&all, filter, order.get(), &is_open)))
     });
     let scope = move || {
-        rows.with(|rows| {
-            let shown = rows.iter().filter(|row| !row.is_child).count();
-            let folded: u32 = rows.iter().map(|row| row.children).sum();
-            let also = match folded {
-                0 => String::new(),
-                folded => format!(", {} folded under their runs", count(u64::from(folded), "stream")),
-            };
-            format!("{}{also}", count(shown as u64, "run"))
+        list.with(|list| {
+            let below = kin::words(&list.below);
+            let also = if below.is_empty() { String::new() } else { format!(", {below} folded under their runs") };
+            format!("{}{also}", count(u64::from(list.runs), "run"))
         })
     };
-    let is_empty = Derived::new(move || rows.with(|rows| rows.is_empty()));
+    let is_empty = Derived::new(move || list.with(|list| list.rows.is_empty()));
+    let has_trees = Derived::new(move || store.rows.with(|rows| rows.iter().any(|row| has_tree(row))));
+    let sums = move || if has_trees.get() { vec![sums_choice(store)] } else { Vec::new() };
     let tools = el("div").class("list-tools").child(el("span").attr("data-testid", "list-scope").live_text(scope));
+    let tools = tools.child(el("span").class("list-choice").live(sums));
     let body = el("div").live(move || match is_empty.get() {
         true => vec![nothing(store)],
-        false => vec![table::session_table(store, rows, unfolded)],
+        false => vec![table::session_table(store, list, unfolded)],
     });
     vec![el("h1").class("sr").text("Sessions"), tools, body]
 }
 
+/// Whether its sums with what it started are others than its own.
+fn has_tree(row: &SessionRow) -> bool {
+    row.descendants > 0 || row.missing_children > 0
+}
+
+/// Own sums, or those with sub-agents and forks.
+pub fn sums_choice(store: Store) -> El {
+    let option = |label: &str, sums: Sums| {
+        button("", move |_| store.adjust(|view| view.sums = sums))
+            .live_attr("aria-pressed", move || Some(store.view.with(|view| view.sums == sums).to_string()))
+            .text(label)
+    };
+    let choice = el("span").class("segmented").attr("role", "group").attr("aria-label", "Sums");
+    choice.attr("data-testid", "sums").children([option("With sub-agents", Sums::Tree), option("Own", Sums::Own)])
+}
+
 /// No row passes: says why and offers the way back.
-fn nothing(store: Store) -> El {
+pub fn nothing(store: Store) -> El {
     el("div").live(move || {
         let total = store.rows.with(|rows| rows.len() as u64);
         let is_reading = store.progress.with(|progress| !progress.is_done);

@@ -4,11 +4,14 @@ use super::open;
 use crate::link::Tab;
 use crate::logic::dates;
 use crate::logic::format::{count, duration_text};
+use crate::logic::kin;
 use crate::logic::session_list::ListRow;
-use crate::logic::sessions::SessionRow;
-use crate::model::Timestamp;
+use crate::logic::sessions::{SessionRow, Sums};
+use crate::model::{Relation, Status, Timestamp};
 use crate::ui::frame::{button, is_plain_click};
-use crate::ui::shared::{El, Live, cost, el, not_recorded, not_recorded_words, small_icon, status_sign, token_pair};
+use crate::ui::shared::{
+    El, Live, cost, el, look_sign, not_recorded, not_recorded_words, small_icon, status_sign, token_pair,
+};
 use crate::ui::store::Store;
 use leptos::prelude::window;
 use wasm_bindgen::JsCast;
@@ -25,17 +28,23 @@ pub struct Context {
     pub now: Timestamp,
 }
 
-/// Draws a row of the list.
-pub fn session_row(context: Context, row: &ListRow, index: usize) -> El {
+/// Draws a row of the list; its sums are its own, or those with sub-agents and forks.
+pub fn session_row(context: Context, row: &ListRow, index: usize, sums: Sums) -> El {
     let Context { store, cursor, .. } = context;
     let session = &row.session;
     let key = session.key.clone();
+    let shown = sums.of(session);
+    let scope = match sums {
+        Sums::Own => None,
+        Sums::Tree => kin::tree_words(&relations(row), session.missing_children),
+    };
     let cell = |class: &str, content: El| el("td").class(class).child(content);
     let number = |value: u32| el("span").text(&value.to_string());
     let mut tr = el("tr").class("session-row").attr("data-testid", "session-row").attr("data-row", &index.to_string());
     tr = tr
         .attr("data-key", &key)
-        .flag("data-child", row.is_child)
+        .flag("data-child", row.level > 0)
+        .css("--level", &row.level.to_string())
         .live_flag("data-cursor", move || cursor.get() == index);
     // A click anywhere in the row opens it; buttons, links and selected text keep their own meaning.
     tr = tr.on("click", move |event| {
@@ -45,7 +54,7 @@ pub fn session_row(context: Context, row: &ListRow, index: usize) -> El {
         }
     });
     tr.children([
-        cell("session-status", status_sign(session.status)),
+        cell("session-status", status(session)),
         cell("session-title", title(context, row, index)),
         el("td").class("optional").text(&agent(session)),
         cell("optional muted", model(session)),
@@ -53,8 +62,8 @@ pub fn session_row(context: Context, row: &ListRow, index: usize) -> El {
         cell("num", duration(session)),
         cell("num", number(session.steps())),
         cell("num", failures(session)),
-        cell("num session-tokens", token_pair(&session.totals)),
-        cell("num session-cost", cost(&session.totals.cost)),
+        cell("num session-tokens", scoped(token_pair(shown), scope.as_deref())),
+        cell("num session-cost", scoped(cost(&shown.cost), scope.as_deref())),
     ])
 }
 
@@ -74,7 +83,8 @@ fn title(Context { store, cursor, unfolded, .. }: Context, row: &ListRow, index:
                 open(store, &key);
             }
         });
-    el("div").class("session-title-line").child(link).children(fold(row, unfolded))
+    let line = el("div").class("session-title-line").children(relation(row)).child(link);
+    line.children(fold(row, unfolded)).children(notes(&row.session))
 }
 
 /// Whether a click hit neither a control nor text that is being selected.
@@ -85,8 +95,85 @@ fn is_bare(event: &Event) -> bool {
     !is_control && !is_selecting
 }
 
+/// What stands below a row, whether or not it passes the filter: sums hold it all the same.
+fn relations(row: &ListRow) -> Vec<Relation> {
+    let counted = row.below.iter().filter(|relation| **relation != Relation::Stream).count() as u32;
+    let hidden = row.session.descendants.saturating_sub(counted) as usize;
+    row.below.iter().copied().chain(std::iter::repeat_n(Relation::Root, hidden)).collect()
+}
+
+/// Says in every tooltip of an element what its numbers cover.
+fn scoped(value: El, scope: Option<&str>) -> El {
+    let Some(scope) = scope else { return value };
+    let told = value.node().query_selector_all("[title]").ok();
+    for index in 0..told.as_ref().map_or(0, |list| list.length()) {
+        let element = told.as_ref().and_then(|list| list.item(index)).and_then(|node| node.dyn_into::<Element>().ok());
+        if let Some((element, title)) =
+            element.and_then(|element| Some((element.clone(), element.get_attribute("title")?)))
+        {
+            // Never fails: the name is valid.
+            element.set_attribute("title", &format!("{title}; {scope}")).unwrap_or_default();
+        }
+    }
+    let own = value.node().get_attribute("title");
+    value.attr("title", &own.map_or_else(|| scope.to_owned(), |title| format!("{title}; {scope}")))
+}
+
+/// How it ended; of logs that never say so, that they do not.
+fn status(session: &SessionRow) -> El {
+    match session.status {
+        Status::Unknown if !session.has_outcome => {
+            let word = match session.status_word.as_str() {
+                "" => "no outcome: this kind of log does not say how a session ended",
+                word => word,
+            };
+            look_sign("unknown", "unknown", word)
+        }
+        status => status_sign(status),
+    }
+}
+
+/// What it is to the row that it stands under.
+fn relation(row: &ListRow) -> Option<El> {
+    let sign = |name: &str, class: &str| {
+        let word = kin::word(row.session.relation);
+        let sign = el("span").class(class).attr("title", word).child(small_icon(name));
+        sign.child(el("span").class("sr").text(word))
+    };
+    match row.session.relation {
+        _ if row.level == 0 => None,
+        Relation::SubAgent => Some(sign("k-sub-agent", "relation relation-sub-agent")),
+        Relation::Fork => Some(sign("share", "relation")),
+        Relation::Continuation => Some(sign("step-on", "relation")),
+        Relation::Stream => Some(sign("menu", "relation")),
+        Relation::Root => None,
+    }
+}
+
+/// What one has to know of its numbers.
+fn notes(session: &SessionRow) -> Vec<El> {
+    let note = |look: &str, words: &str, title: &str| {
+        el("span").class("session-note").attr("data-look", look).attr("title", title).text(words)
+    };
+    let missing = session.missing_parent.as_ref().map(|parent| {
+        let words = match session.relation {
+            Relation::SubAgent => "parent not loaded",
+            _ => "history not loaded",
+        };
+        note("warn", words, &format!("the session that it belongs to is not loaded: {parent}"))
+    });
+    let guessed = session.is_replay_uncertain.then(|| {
+        note("warn", "≈ history", "how much of it is copied history of another session had to be guessed from times")
+    });
+    let elsewhere = session.counted_in.as_ref().map(|other| {
+        let title = format!("the log of the agent that it called is loaded and counts instead: {other}");
+        note("quiet", "counted elsewhere", &title)
+    });
+    [missing, guessed, elsewhere].into_iter().flatten().collect()
+}
+
 fn fold(row: &ListRow, unfolded: Live<Vec<String>>) -> Option<El> {
-    if row.children == 0 {
+    if row.below.is_empty() {
         return None;
     }
     let key = row.session.key.clone();
@@ -97,15 +184,17 @@ fn fold(row: &ListRow, unfolded: Live<Vec<String>>) -> Option<El> {
         });
     };
     let sign = small_icon(if row.is_unfolded { "chevron" } else { "right" });
+    let fold = button("fold", toggle).attr("aria-expanded", &row.is_unfolded.to_string());
+    let is_streams = row.below.iter().all(|relation| *relation == Relation::Stream);
     let why = "the event stream of the program that this run called; its tokens are counted in the run";
-    let fold = button("fold", toggle).attr("aria-expanded", &row.is_unfolded.to_string()).attr("title", why);
-    Some(fold.child(sign).text(&count(u64::from(row.children), "stream")))
+    let fold = if is_streams { fold.attr("title", why) } else { fold };
+    Some(fold.child(sign).text(&kin::words(&row.below)))
 }
 
 fn agent(session: &SessionRow) -> String {
-    match session.harness.as_deref() {
-        Some(harness) if harness != "fiz" => format!("{} › {harness}", session.agent_name),
-        _ => session.agent_name.clone(),
+    match session.told_harness() {
+        Some(harness) => format!("{} › {harness}", session.agent_name),
+        None => session.agent_name.clone(),
     }
 }
 

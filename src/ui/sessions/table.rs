@@ -2,7 +2,7 @@
 
 use super::row::{Context, session_row};
 use crate::logic::format::fixed;
-use crate::logic::session_list::{ListRow, on_screen};
+use crate::logic::session_list::{List, on_screen};
 use crate::logic::sessions::SortBy;
 use crate::model::Timestamp;
 use crate::ui::frame::{button, is_typing};
@@ -31,7 +31,7 @@ const COLUMNS: [(SortBy, &str, &str); 9] = [
     (SortBy::Cost, "Cost", "num"),
 ];
 
-type ListRows = Derived<Arc<Vec<ListRow>>>;
+type ListRows = Derived<Arc<List>>;
 
 /// Where the table and the screen are, in px.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -56,7 +56,7 @@ pub fn session_table(store: Store, rows: ListRows, unfolded: Live<Vec<String>>) 
     let context = Context { store, cursor: Live::new(0), unfolded, now };
     let visible = Derived::new(move || {
         let Screen { top_px, height_px, row_px } = screen.get();
-        on_screen(rows.with(|rows| rows.len()), row_px, top_px, height_px, SPARE)
+        on_screen(rows.with(|list| list.rows.len()), row_px, top_px, height_px, SPARE)
     });
     let gap = move |count: usize| {
         let height = fixed(count as f64 * screen.with_untracked(|screen| screen.row_px), 3) + "px";
@@ -64,10 +64,12 @@ pub fn session_table(store: Store, rows: ListRows, unfolded: Live<Vec<String>>) 
     };
     let body = el("tbody").attr("aria-label", "Sessions").live(move || {
         let range = visible.get();
-        rows.with(|rows| {
+        let sums = store.view.with(|view| view.sums);
+        rows.with(|list| {
+            let rows = &list.rows;
             let slice = rows.get(range.clone()).unwrap_or_default();
             let mut drawn = vec![gap(range.start)];
-            drawn.extend(slice.iter().zip(range.clone()).map(|(row, index)| session_row(context, row, index)));
+            drawn.extend(slice.iter().zip(range.clone()).map(|(row, index)| session_row(context, row, index, sums)));
             drawn.push(gap(rows.len().saturating_sub(range.end)));
             drawn
         })
@@ -122,7 +124,7 @@ fn heading(store: Store, (by, label, class): (SortBy, &'static str, &'static str
 
 /// Arrow keys move the cursor, Home and End jump; Enter is the link's own.
 fn move_cursor(event: &KeyboardEvent, rows: ListRows, cursor: Live<usize>, screen: Live<Screen>) {
-    let count = rows.with_untracked(|rows| rows.len());
+    let count = rows.with_untracked(|list| list.rows.len());
     if count == 0 || is_typing(event) || event.ctrl_key() || event.meta_key() || event.alt_key() {
         return;
     }

@@ -65,7 +65,14 @@ pub fn cost(cost: &CostTally) -> El {
 pub fn token_pair(totals: &Totals) -> El {
     let context = totals.peak_context.get();
     if context.is_none() && totals.output.reported == 0 {
-        return not_recorded_words("no token data", "neither prompt sizes nor output tokens are recorded in this log");
+        let reason = match totals.coverage.eligible {
+            0 => "the log holds no response of a model".to_owned(),
+            responses => {
+                let of = count(u64::from(responses), "response");
+                format!("neither prompt sizes nor output tokens are recorded for any of {of}")
+            }
+        };
+        return not_recorded_words("no token data", &reason);
     }
     let largest = match context {
         Some(context) => {

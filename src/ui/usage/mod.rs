@@ -8,15 +8,17 @@ mod table;
 
 pub use reference::reference_table;
 
-use super::frame::{button, waiting};
+use super::frame::{button, waiting, window_words};
+use super::prices;
+use super::problems::panel_head;
+use super::sessions::sums_choice;
 use super::shared::{Derived, El, Live, el, follow, lasting_task, save, small_icon, task};
 use super::store::Store;
 use crate::link::ViewState;
-use crate::logic::dates;
 use crate::logic::format::count;
+use crate::logic::sessions::Sums;
 use crate::logic::usage::By;
 use crate::logic::usage_view::{Counting, UsageView};
-use crate::logic::window::Window;
 use crate::worker::{Answer, Query};
 use std::sync::Arc;
 
@@ -54,10 +56,12 @@ pub fn usage_page(store: Store) -> Vec<El> {
         None => vec![waiting("Adding up…")],
         Some(usage) => {
             let parts = [readouts::strip(&usage.ours), table_panel(store, &usage)];
-            vec![el("div").class("sheet").children(parts).children(routing::panel(&usage.routing))]
+            let sheet = el("div").class("sheet").children(parts).children(unpriced(&usage));
+            vec![sheet.children(routing::panel(&usage.routing))]
         }
     });
-    vec![el("h1").class("sr").text("Usage"), body]
+    // The settings stand outside what is drawn again with every answer.
+    vec![el("h1").class("sr").text("Usage"), body, prices::settings(store)]
 }
 
 /// The table, its choices and its file.
@@ -67,11 +71,15 @@ fn table_panel(store: Store, usage: &UsageView) -> El {
         Counting::Normalised => usage.ours.by,
     };
     let csv = button("button button-quiet button-small", move |_| save_csv(store)).attr("data-testid", "usage-csv");
+    let sums = (usage.ours.members > 0 || store.view.with_untracked(|view| view.sums == Sums::Own))
+        .then(|| sums_choice(store));
     let actions = el("div").class("panel-actions").children([
         counting_choice(store, usage.counting),
         grouping_choice(store, by),
-        csv.child(small_icon("csv")).text("CSV"),
+        prices::mode_choice(store),
+        prices::settings_button(store),
     ]);
+    let actions = actions.children(sums).child(csv.child(small_icon("csv")).text("CSV"));
     let words = el("div").children([
         el("h2").class("panel-title").text(&title(by)),
         el("p").class("panel-scope").attr("data-testid", "usage-scope").text(&scope(store, usage)),
@@ -84,7 +92,7 @@ fn table_panel(store: Store, usage: &UsageView) -> El {
         el("div").class("table-scroll").attr("tabindex", "0").attr("role", "region").attr("aria-label", "Usage rows");
     let panel =
         el("section").class("panel span-12").attr("aria-label", "Usage table").attr("data-testid", "usage-panel");
-    panel.child(el("header").class("panel-head").child(words).child(actions)).child(scroll.child(table))
+    panel.child(el("header").class("panel-head panel-head-tall").child(words).child(actions)).child(scroll.child(table))
 }
 
 fn choice(label: &str, is_chosen: bool, act: impl FnMut(web_sys::Event) + 'static) -> El {
@@ -135,18 +143,30 @@ fn title(by: By) -> String {
     }
 }
 
+/// Models that have no price, and what lacks a cost because of that.
+fn unpriced(usage: &UsageView) -> Option<El> {
+    let requests = usage.unpriced.iter().map(|(_, requests)| u64::from(*requests)).sum();
+    let scope = format!(
+        "{} without a cost: neither recorded nor in the table of {}. Sums that hold them are lower bounds.",
+        count(requests, "request"),
+        usage.prices
+    );
+    let row = |(model, requests): &(String, u32)| {
+        let name = if model.is_empty() { "no model recorded" } else { model };
+        let name = el("th").attr("scope", "row").child(el("strong").class("strong").text(name));
+        el("tr").child(name).child(table::cell(el("span").text(&requests.to_string())))
+    };
+    let heading = |(name, class): (&str, &str)| el("th").attr("scope", "col").class(class).text(name);
+    let head = el("thead").child(el("tr").children([("Model", ""), ("Requests", "num")].map(heading)));
+    let table = el("table").class("table").attr("data-testid", "unpriced").child(head);
+    let table = table.child(el("tbody").children(usage.unpriced.iter().map(row)));
+    let panel = el("section").class("panel span-12").attr("aria-label", "Models without a price");
+    (!usage.unpriced.is_empty())
+        .then(|| panel.child(panel_head(el("h2").text("Models without a price"), &scope)).child(table))
+}
+
 /// What the table covers, in one line.
 fn scope(store: Store, usage: &UsageView) -> String {
-    let window = |window: Option<&Window>| {
-        store.zone.with(|zone| match window {
-            None => "all time".to_owned(),
-            Some(Window { start, end }) => {
-                let text =
-                    |at: &Option<crate::model::Timestamp>| at.map_or("(open)".to_owned(), |at| dates::full(at, zone));
-                format!("from {} up to {}", text(start), text(end))
-            }
-        })
-    };
     match usage.counting {
         Counting::Reference => {
             let rows = usage.reference.totals.sessions;
@@ -162,7 +182,7 @@ fn scope(store: Store, usage: &UsageView) -> String {
                 "{} with a start and an end, by start time, {}.{also} Input holds cached tokens in some logs and not in \
                  others; written totals leave the cache out.",
                 count(u64::from(rows), "session"),
-                window(usage.reference.window.as_ref()),
+                window_words(store, usage.reference.window.as_ref()),
             )
         }
         Counting::Normalised => {
@@ -170,9 +190,11 @@ fn scope(store: Store, usage: &UsageView) -> String {
             let mut text = format!(
                 "{}, by start time, {}",
                 count(u64::from(ours.totals.all_sessions()), "session"),
-                window(ours.window.as_ref())
+                window_words(store, ours.window.as_ref())
             );
             let left_out = [
+                (ours.members, "sub-agents and forks in their sums"),
+                (ours.counted_elsewhere, "counted in the log of the agent that they called"),
                 (ours.totals.incomplete, "incomplete, counted apart"),
                 (ours.outside, "outside the window"),
                 (ours.no_time, "without a time, left out"),
@@ -182,8 +204,7 @@ fn scope(store: Store, usage: &UsageView) -> String {
                     text.push_str(&format!("; {number} {what}"));
                 }
             }
-            text.push_str(". Costs are those that the logs record.");
-            text
+            format!("{text}. {}", prices::words(store, &usage.prices))
         }
     }
 }

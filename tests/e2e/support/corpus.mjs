@@ -24,3 +24,8 @@ export function corpusPath(...parts) {
   test.skip(!isThere, "corpus not found");
   return path;
 }
+
+/** Small logs of all formats, made for tests: a folder of tests/fixtures. */
+export function fixtureFolder(name) {
+  return join(top, "tests/fixtures", name);
+}

@@ -47,10 +47,21 @@ export function usageOfCsv(text) {
   return { rows: rows.slice(0, -1), totals: rows.at(-1) };
 }
 
+/** The command as it was built last, or null where nobody has built it. */
+function command() {
+  const target = process.env.CARGO_TARGET_DIR ?? join(top, "target");
+  const built = ["release", "fast", "debug"].map((profile) => join(target, profile, "sessionscope")).filter(existsSync);
+  return built.sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0] ?? null;
+}
+
+/** What the command prints with these words, or null where nobody has built it. */
+export function outputOfCommand(...words) {
+  const built = command();
+  if (!built) return null;
+  return execFileSync(built, words, { stdio: ["ignore", "pipe", "ignore"], maxBuffer: 1 << 28 }).toString();
+}
+
 /** What the command prints for the folder as CSV, or null where nobody has built it. */
 export function csvOfCommand(folder) {
-  const built = ["release", "fast", "debug"].map((profile) => join(top, "target", profile, "sessionscope")).filter(existsSync);
-  if (built.length === 0) return null;
-  const newest = built.sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0];
-  return execFileSync(newest, ["usage", folder, "--reference", "--format", "csv"], { stdio: ["ignore", "pipe", "ignore"] }).toString();
+  return outputOfCommand("usage", folder, "--reference", "--format", "csv");
 }

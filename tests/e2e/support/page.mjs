@@ -23,6 +23,10 @@ export class Scope {
     this.chosenStep = this.steps.and(page.locator("[aria-current]"));
     this.inspector = page.getByTestId("inspector");
     this.rawLine = page.getByTestId("raw-line");
+    this.stretches = page.getByTestId("stretch");
+    this.subAgents = page.getByTestId("sub-agent");
+    this.coverageTable = page.getByTestId("coverage-table");
+    this.explanation = page.getByTestId("explanation");
   }
 
   /**
@@ -63,7 +67,7 @@ export class Scope {
     await expect(this.progress).toBeHidden();
   }
 
-  /** Goes to Usage, Sessions or Problems by the top bar. */
+  /** Goes to Usage, Sessions, Coverage or Problems by the top bar. */
   async goTo(name) {
     await this.page.getByRole("navigation", { name: "Views" }).getByRole("link", { name }).click();
   }
@@ -71,6 +75,18 @@ export class Scope {
   /** The row of the session with this title. */
   row(title) {
     return this.rows.filter({ has: this.page.locator(".session-title", { hasText: title }) });
+  }
+
+  /** Opens a session by its key, as a link would. */
+  async openKey(key) {
+    await this.page.evaluate((key) => (location.hash = `#v=1&tab=session&session=${encodeURIComponent(key)}`), key);
+    await expect(this.session).toBeVisible();
+    await expect(this.steps.first()).toBeVisible();
+  }
+
+  /** A cell of the coverage table: agent (as files name it, "" for all of them) and metric. */
+  coverageCell(agent, metric) {
+    return this.coverageTable.locator(`[data-agent="${agent}"] [data-metric="${metric}"]`);
   }
 
   /** Opens a session of the list by its title. */

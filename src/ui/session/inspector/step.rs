@@ -1,6 +1,7 @@
 //! The values of a step.
 
 use super::LineState;
+use crate::formats::Durability;
 use crate::logic::dates;
 use crate::logic::excerpt::first_line;
 use crate::logic::format::{duration_text, format_token_count};
@@ -34,6 +35,9 @@ pub fn step_view(open: Open, event: u32, line: Live<LineState>) -> Vec<El> {
     }
     if is_tool(kind) {
         row("Kind", el("dd").text(kind.word()));
+    }
+    if let Some(durability) = open.detail.with(|detail| detail.durabilities.of(&mark)) {
+        row("Durability", el("dd").children(durable(durability)));
     }
     row("Log line", number().attr("data-testid", "log-line").live(move || place(line.get())));
     let more = el("div").live(move || {
@@ -72,6 +76,19 @@ const fn has_result(mark: &Mark) -> bool {
 fn result(mark: &Mark) -> El {
     let (class, word) = if is_error(mark) { ("badge badge-error", "failed") } else { ("badge badge-ok", "ok") };
     el("span").class(class).text(word)
+}
+
+/// A chip for each set of rules; one where both say the same.
+fn durable(durability: Durability) -> Vec<El> {
+    let word = |is_durable| if is_durable { "durable" } else { "ephemeral" };
+    let chip = |text: String| el("span").class("badge").attr("data-testid", "durable").text(&text);
+    match durability {
+        Durability { earlier: Some(one), newer: Some(other) } if one == other => vec![chip(word(one).to_owned())],
+        Durability { earlier, newer } => {
+            let told = |set: &str, known: Option<bool>| format!("{set}: {}", known.map_or("not known", word));
+            vec![chip(told("earlier", earlier)), chip(told("newer", newer))]
+        }
+    }
 }
 
 /// A number of tokens, or why there is none.

@@ -4,6 +4,7 @@ use super::step::token_value;
 use crate::archive::Totals;
 use crate::logic::format::{fixed, percent_text};
 use crate::model::{EventKind, Tally};
+use crate::ui::session::explain::explain_button;
 use crate::ui::session::open::Open;
 use crate::ui::shared::{El, cost, el, tally};
 
@@ -26,7 +27,8 @@ pub fn tokens_view(open: Open, chosen: Option<u32>) -> Vec<El> {
     let words =
         "The log does not say whether its input includes what came from the cache; a rule for this provider decided.";
     let note = is_assumed.then(|| el("p").class("pane-empty").text(words));
-    let session = el("div").child(el("p").class("inspector-label").text("Whole session")).children(prompt_bar(&totals));
+    let label = el("p").class("inspector-label inspector-label-wide").text("Whole session").child(explain_button());
+    let session = el("div").child(label).children(prompt_bar(&totals));
     let session = session.child(el("dl").class("fact-list").children(rows.into_iter().flatten())).children(note);
     chosen.map(|event| of_step(open, event)).into_iter().chain([session]).collect()
 }

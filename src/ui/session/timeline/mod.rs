@@ -9,12 +9,13 @@ use crate::logic::dates;
 use crate::logic::format::{count, duration_in_full};
 use crate::logic::timeline::{self, Lane, TimeScale};
 use crate::logic::track::Track;
+use crate::logic::transcript::own_steps;
 use crate::ui::shared::{Derived, El, Live, el, shown_tally};
 
 /// Lanes, strips and ruler of the whole session.
 pub fn timeline(open: Open) -> El {
     let track = open.track();
-    let name = format!("Timeline, {}", count(open.steps().len() as u64, "step"));
+    let name = format!("Timeline, {}", count(own_steps(&track).len() as u64, "step"));
     let section = el("section").attr("aria-label", &name).attr("data-testid", "timeline");
     let Some(extent) = track.extent_ms() else {
         let words = "This log records no times: there is no timeline. The transcript keeps the order of its lines.";

@@ -3,9 +3,9 @@
 use crate::logic::excerpt::{first_line, shown_len, start};
 use crate::logic::format::{bytes_text, count};
 use crate::logic::pretty_json::pretty_json;
-use crate::model::{Block, Body};
+use crate::model::{Block, Body, EventKind};
 use crate::ui::frame::button;
-use crate::ui::session::open::Open;
+use crate::ui::session::open::{Open, label};
 use crate::ui::shared::{El, Live, copy, el, small_icon};
 use std::sync::Arc;
 
@@ -57,7 +57,7 @@ pub fn block(open: Open, event: u32, piece: Piece) -> El {
     let prose = |piece| text(open, event, piece, Face::Prose);
     match piece.block() {
         Some(Block::Thinking(_)) => folded(open, event, "Thinking", piece, Face::Prose),
-        Some(Block::System(_)) => folded(open, event, "System prompt", piece, Face::Prose),
+        Some(Block::System(_)) => folded(open, event, &system_name(open, event), piece, Face::Prose),
         Some(Block::Message { role, .. }) => folded(open, event, &role.clone(), piece, Face::Prose),
         Some(Block::Command(_)) => text(open, event, piece, Face::Code),
         Some(Block::Input(_)) => text(open, event, piece, Face::Json),
@@ -71,6 +71,15 @@ pub fn block(open: Open, event: u32, piece: Piece) -> El {
             el("div").class("step-error").children([small_icon("fail"), word, prose(piece)])
         }
         Some(Block::Text(_) | Block::Prompt(_)) | None => prose(piece),
+    }
+}
+
+/// What the harness says goes by the log's own word for it.
+fn system_name(open: Open, event: u32) -> String {
+    let track = open.track();
+    match track.get(event).filter(|mark| mark.kind == EventKind::System) {
+        Some(mark) => label(&track, mark),
+        None => "System prompt".to_owned(),
     }
 }
 

@@ -1,15 +1,19 @@
 //! The steps as text: only those on screen exist.
 
 mod block;
+mod durable;
 mod row;
 mod scroll;
+mod stretch;
+mod sub_agent;
 
 use super::measure::{on_resize, px};
 use super::open::Open;
 use crate::logic::format::count;
 use crate::logic::timeline::{self, Jump, Kind};
+use crate::logic::transcript::Row;
 use crate::ui::frame::button;
-use crate::ui::shared::{Derived, El, el, follow, listen_first, next_frame};
+use crate::ui::shared::{Derived, El, Kept, el, follow, listen_first, next_frame};
 use leptos::prelude::window;
 use scroll::Scroll;
 
@@ -17,16 +21,24 @@ use scroll::Scroll;
 pub fn transcript(open: Open) -> El {
     let (pane, whole, rows) =
         (el("section").class("transcript"), el("div").class("step-list"), el("div").class("step-rows"));
-    let scroll = Scroll::new(&pane, &whole, &rows, estimates(open));
+    let shown = Kept::new(open.rows.get_untracked());
+    let scroll = Scroll::new(&pane, &whole, &rows, estimates(open, &shown.get()));
     let range = Derived::new(move || scroll.range());
     follow(move || {
+        let rows = open.rows.get();
+        let old = shown.get();
+        if rows != old {
+            scroll.replace(estimates(open, &rows), places(&old, &rows));
+            shown.set(rows);
+        }
         scroll.draw(range.get(), |index| row::row(open, index));
         scroll.measure_soon();
     });
     follow(move || {
-        let mut events: Vec<u32> = open.steps().get(range.get()).unwrap_or_default().to_vec();
-        events.extend(open.chosen.get());
-        open.bodies.want(events);
+        let rows = open.rows.get();
+        let on_screen = rows.get(range.get()).unwrap_or_default().iter();
+        let step = |row: &Row| if let Row::Step(event) = row { Some(*event) } else { None };
+        open.bodies.want(on_screen.filter_map(step).chain(open.chosen.get()).collect());
     });
     follow(move || {
         open.bodies.arrived.track();
@@ -36,7 +48,7 @@ pub fn transcript(open: Open) -> El {
     on_resize(&rows.node(), move || scroll.measure());
     follow(move || {
         if let Some(event) = open.chosen.get() {
-            let index = open.step_index(event);
+            let index = open.row_index(event);
             // The first time the list is not laid out yet.
             next_frame(move || scroll.bring(index));
         }
@@ -49,6 +61,14 @@ pub fn transcript(open: Open) -> El {
     pane.attr("aria-label", "Transcript").attr("data-testid", "transcript").children([head(open), whole])
 }
 
+/// Where each of the new rows stood among the old ones.
+fn places(old: &[Row], new: &[Row]) -> impl Fn(usize) -> Option<usize> {
+    // Both are in order: a stretch stands before the step of the same event.
+    let order = |row: &Row| (row.event(), matches!(row, Row::Step(_)));
+    let places: Vec<Option<usize>> = new.iter().map(|row| old.binary_search_by_key(&order(row), order).ok()).collect();
+    move |index| places.get(index).copied().flatten()
+}
+
 fn watch_window(scroll: Scroll) {
     for event in ["scroll", "resize"] {
         listen_first(&window(), event, move |_| scroll.look());
@@ -59,39 +79,51 @@ fn watch_window(scroll: Scroll) {
 }
 
 /// Heights before anything was measured, by kind. Good guesses keep the scroll bar calm.
-fn estimates(open: Open) -> Vec<f64> {
-    let (track, steps) = (open.track(), open.steps());
-    let height = |step: &u32| match track.get(*step).map(|mark| timeline::kind_of(&track, mark)) {
+fn estimates(open: Open, rows: &[Row]) -> Vec<f64> {
+    let track = open.track();
+    let of_step = |step: u32| match track.get(step).map(|mark| timeline::kind_of(&track, mark)) {
         Some(Kind::Prompt) => 160.0,
         Some(Kind::Response) => 90.0,
-        Some(Kind::Thinking | Kind::Routing | Kind::Override | Kind::Other) => 40.0,
+        Some(Kind::Thinking | Kind::Routing | Kind::Override | Kind::System | Kind::Other) => 40.0,
         Some(Kind::Start) => 64.0,
         _ => 190.0,
     };
-    steps.iter().map(height).collect()
+    let height = |row: &Row| match row {
+        Row::Step(step) => of_step(*step),
+        Row::Stretch(_) => 34.0,
+    };
+    rows.iter().map(height).collect()
 }
 
 /// Where one is, and jumps.
 fn head(open: Open) -> El {
-    let total = open.steps().len();
-    let place = move || match open.chosen.get() {
-        Some(event) => format!("step {} of {total}", open.step_index(event) + 1),
-        None => count(total as u64, "step"),
+    let place = move || {
+        let total = open.steps().len();
+        match open.chosen.get() {
+            Some(event) => format!("step {} of {total}", open.step_index(event) + 1),
+            None => count(total as u64, "step"),
+        }
     };
-    let chip = |name: &str, to: Jump, keys: &str| {
-        let count = timeline::jumps(&open.track(), &open.steps(), to).len();
-        let number = el("span").class("num").text(&count.to_string());
-        let chip = button("chip", move |_| open.jump(to, false, true)).flag("disabled", count == 0);
-        chip.attr("title", &format!("Next one{keys}")).text(name).text(" ").child(number)
+    let chips = move || {
+        let steps = open.steps();
+        let chip = |name: &str, to: Jump, keys: &str| {
+            let count = timeline::jumps(&open.track(), &steps, to).len();
+            let number = el("span").class("num").text(&count.to_string());
+            let chip = button("chip", move |_| open.jump(to, false, true)).flag("disabled", count == 0);
+            chip.attr("title", &format!("Next one{keys}")).text(name).text(" ").child(number)
+        };
+        vec![
+            chip("Prompts", Jump::Prompt, " (Shift →)"),
+            chip("Errors", Jump::Error, " (E)"),
+            chip("Edits", Jump::Edit, ""),
+        ]
     };
-    let chips = [
-        chip("Prompts", Jump::Prompt, " (Shift →)"),
-        chip("Errors", Jump::Error, " (E)"),
-        chip("Edits", Jump::Edit, ""),
-    ];
-    el("div").class("pane-head").children([
-        el("strong").text("Transcript"),
-        el("span").class("muted clip pane-note").attr("data-testid", "step-place").live_text(place),
-        el("span").class("pane-actions").children(chips),
-    ])
+    el("div")
+        .class("pane-head")
+        .children([
+            el("strong").text("Transcript"),
+            el("span").class("muted clip pane-note").attr("data-testid", "step-place").live_text(place),
+        ])
+        .children(durable::choice(open))
+        .child(el("span").class("pane-actions").live(chips))
 }

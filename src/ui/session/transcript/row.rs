@@ -1,11 +1,14 @@
 //! A row of the transcript, by the kind of its step.
 
 use super::block::{Piece, block, folded_input};
+use super::stretch::stretch;
+use super::sub_agent::cards;
 use crate::logic::excerpt::first_line;
 use crate::logic::format::{NOT_RECORDED, duration_text, format_token_usage};
 use crate::logic::timeline::{Kind, is_error, kind_of};
 use crate::logic::track::Mark;
-use crate::model::{Block, Body, EventKind, Fact, sorted};
+use crate::logic::transcript::Row;
+use crate::model::{Block, Body, EventKind, Fact, flags, sorted};
 use crate::ui::session::open::{Open, label};
 use crate::ui::session::sign::kind_sign;
 use crate::ui::shared::{El, el, small_icon, status_sign};
@@ -17,12 +20,18 @@ use web_sys::{Element, Event};
 /// A command longer than this gets a block of its own, characters.
 const MOST_HEAD: usize = 160;
 
-/// The row at an index of the list of steps.
+/// The row at an index of the transcript.
 pub fn row(open: Open, index: usize) -> El {
-    let (track, steps) = (open.track(), open.steps());
-    let Some((event, mark)) = steps.get(index).and_then(|event| Some((*event, *track.get(*event)?))) else {
-        return el("div");
-    };
+    match open.rows.with_untracked(|rows| rows.get(index).copied()) {
+        Some(Row::Step(event)) => step(open, event, index),
+        Some(Row::Stretch(hidden)) => stretch(open, hidden),
+        None => el("div"),
+    }
+}
+
+fn step(open: Open, event: u32, index: usize) -> El {
+    let track = open.track();
+    let Some(mark) = track.get(event).copied() else { return el("div") };
     let kind = kind_of(&track, &mark);
     let body = open.bodies.of(event);
     let content = el("div").class("step-body").live(move || match body.get() {
@@ -37,6 +46,7 @@ pub fn row(open: Open, index: usize) -> El {
         .attr("data-event", &event.to_string())
         .attr("data-kind", kind.name())
         .flag("data-failed", is_error(&mark))
+        .flag("data-aside", mark.has(flags::ABANDONED) || mark.has(flags::COPIED))
         .live_attr("aria-current", move || open.current(event))
         .on("click", move |click| {
             if is_bare(&click) {
@@ -73,6 +83,7 @@ fn content(open: Open, event: u32, kind: Kind, mark: &Mark, body: &Arc<Body>) ->
         Kind::Start => std::iter::once(head("Session start", &body.summary, "")).chain(all()).collect(),
         Kind::End => std::iter::once(end(open, mark, body)).chain(all()).collect(),
         _ if matches!(mark.kind, EventKind::ToolCall | EventKind::ToolResult) => tool(open, event, mark, body),
+        Kind::System if !body.blocks.is_empty() => all().collect(),
         _ => vec![system(open, kind, mark, body)],
     }
 }
@@ -126,7 +137,14 @@ fn tool(open: Open, event: u32, mark: &Mark, body: &Arc<Body>) -> Vec<El> {
     let name = label(&track, mark);
     let failed = is_error(mark);
     let summary = first_line(gist(body, &name), MOST_HEAD);
-    let mut rows = vec![head(&name, &summary, if failed { "failed" } else { "" })];
+    let is_pending = mark.has(flags::PENDING);
+    let badge = match (failed, is_pending) {
+        (true, _) => "failed",
+        (_, true) => "no result",
+        _ => "",
+    };
+    let mut rows = vec![head(&name, &summary, badge)];
+    rows.extend(cards(open, event));
     for (index, piece) in body.blocks.iter().enumerate() {
         let part = Piece::new(body, index);
         rows.push(match piece {
@@ -141,6 +159,7 @@ fn tool(open: Open, event: u32, mark: &Mark, body: &Arc<Body>) -> Vec<El> {
     let has_output = body.blocks.iter().any(|block| matches!(block, Block::Output { .. } | Block::Error(_)));
     match (failed, has_error(body), has_output) {
         (true, false, _) => rows.push(failure("Failed.", "")),
+        _ if is_pending => rows.push(quiet("the log ends, or goes on, without the result of this call")),
         (false, _, false) => rows.push(quiet("no output in the log")),
         _ => {}
     }

@@ -58,6 +58,24 @@ impl Scroll {
         }
     }
 
+    /// Other rows stand in the list. `old_index` finds those that were there: they keep their measured heights, so that
+    /// what is on screen stays where it is.
+    pub fn replace(self, guesses: Vec<f64>, old_index: impl Fn(usize) -> Option<usize>) {
+        self.nodes.update(|nodes| {
+            for (_, node, owner) in nodes.drawn.drain(..) {
+                node.remove();
+                owner.cleanup();
+            }
+        });
+        self.list.update(|list| {
+            let known = |index: usize| list.offset_of(index + 1) - list.offset_of(index);
+            let height = |(index, guess): (usize, f64)| old_index(index).map_or(guess, known);
+            *list = VirtualList::new(guesses.into_iter().enumerate().map(height));
+        });
+        self.held.set(None);
+        self.version.update(|version| *version += 1);
+    }
+
     /// Draws the rows of a range: new ones are made, those that left the screen are dropped.
     pub fn draw(self, range: Range<usize>, row: impl Fn(usize) -> El) {
         self.nodes.update(|nodes| {
