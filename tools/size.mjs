@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 
 /** Bytes by gzip -9, over all .wasm and .js of dist/. The one place where the limit stands. */
-const LIMIT = 350 * 1024;
+const LIMIT = 520 * 1024;
 
 const folder = process.argv[2] ?? "dist";
 const rows = readdirSync(folder, { recursive: true })
