@@ -1,8 +1,8 @@
 //! The open session: its events as a track for the page, and the lines behind them.
 
-use super::track::{Mark, Track, event_key, ms_of, whole_ms};
-use crate::archive::{Archive, Place, RecordList, Session};
-use crate::model::{Event, EventKind, NO_LINK, Reported, Scope, SourceId, SourceIndex, flags};
+use super::track::{Mark, Track, event_key, is_step, ms_of, whole_ms};
+use crate::archive::{Archive, Place, Session};
+use crate::model::{Event, EventKind, NO_LINK, Reported, Scope, SourceId, SourceIndex, flags, sorted};
 use rustc_hash::FxHashMap;
 
 /// A line behind an event.
@@ -54,11 +54,11 @@ pub fn track(archive: &Archive, key: &str) -> Option<Track> {
     let used = requests_by_event(archive, session);
     let mut names = Names::default();
     let mut marks = Vec::new();
+    let mut requests = Vec::new();
     for Found { id, source, index, event } in events(archive, session) {
         let name = names.number(id, event.name.0, source.strings.get(event.name));
         let copied = if session.is_copied(id, index) { flags::COPIED } else { 0 };
-        let used = used.get(&(id, index)).copied().unwrap_or((event.context, event.output));
-        let event = Event { context: used.0, output: used.1, ..event };
+        requests.extend(used.get(&(id, index)).map(|used| (marks.len() as u32, *used)));
         marks.push(Mark {
             kind: event.kind,
             flags: event.flags | copied,
@@ -69,7 +69,32 @@ pub fn track(archive: &Archive, key: &str) -> Option<Track> {
             name,
         });
     }
-    Some(Track::new(marks, names.texts))
+    let requests = at_steps(&mut marks, requests);
+    Some(Track::new(marks, names.texts).with_requests(requests))
+}
+
+/// So far before a line of counts its step is looked for.
+const NEAR: usize = 64;
+
+/// Puts what requests used where their steps are, and answers these events. Counts may stand in a line of their own, and
+/// then the decoder has told the step before it what it used. Where requests are told apart, no other event has tokens.
+fn at_steps(marks: &mut [Mark], requests: Vec<(u32, Used)>) -> Vec<u32> {
+    if requests.is_empty() {
+        return Vec::new();
+    }
+    let told: Vec<Used> =
+        marks.iter_mut().map(|mark| (std::mem::take(&mut mark.context), std::mem::take(&mut mark.output))).collect();
+    let mut places: Vec<u32> = Vec::with_capacity(requests.len());
+    for (event, used) in requests {
+        let at = event as usize;
+        let is_its_step = |place: &usize| told[*place] == used && !places.contains(&(*place as u32));
+        let is_apart = used != (None, None) && !is_step(&marks[at]);
+        let step = (at.saturating_sub(NEAR)..at).rev().find(|place| is_apart && is_its_step(place));
+        let place = step.unwrap_or(at);
+        (marks[place].context, marks[place].output) = used;
+        places.push(place as u32);
+    }
+    sorted(places, Ord::cmp)
 }
 
 /// The different names of a track's events; the first is none.
@@ -102,11 +127,10 @@ impl Names {
 
 type Used = (Option<u32>, Option<u32>);
 
-/// Prompt size and generated tokens of requests that only running totals tell of: their lines alone do not know.
+/// Prompt size and generated tokens of the requests that count, at the steps where they appeared first.
 fn requests_by_event(archive: &Archive, session: &Session) -> FxHashMap<(SourceId, u32), Used> {
-    let counts = archive.entries_of(session).iter().filter(|entry| entry.record.list == RecordList::Running);
     let small = |value: Reported<u64>| value.get().map(|value| u32::try_from(value).unwrap_or(u32::MAX));
-    let requests = counts.filter(|entry| entry.scope == Scope::Request);
+    let requests = archive.entries_of(session).iter().filter(|entry| entry.scope == Scope::Request);
     requests
         .map(|entry| {
             let used = (small(entry.tokens.context()), small(entry.tokens.output));
