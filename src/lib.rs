@@ -4,6 +4,7 @@
 //!
 //! - [`model`]: the vocabulary (events, sessions, tokens, money, time). No JSON, no I/O.
 //! - [`lines`]: bytes in any chunks become lines with their spans.
+//! - [`unpack`]: compressed bytes become plain ones.
 //! - [`formats`]: lines become model events; a file for each dialect.
 //! - [`archive`]: what is loaded, and the only place where sources meet.
 //! - [`logic`]: pure questions (usage, windows, coverage, timeline, routing).
@@ -20,6 +21,7 @@ pub mod lines;
 pub mod link;
 pub mod logic;
 pub mod model;
+pub mod unpack;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub mod cli;

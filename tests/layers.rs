@@ -4,7 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Lowest first. A module may use itself and the modules before it, none after.
-const LAYERS: [&str; 10] = ["model", "lines", "formats", "archive", "logic", "export", "link", "worker", "ui", "cli"];
+const LAYERS: [&str; 11] =
+    ["model", "lines", "unpack", "formats", "archive", "logic", "export", "link", "worker", "ui", "cli"];
 
 fn sources(path: &Path, found: &mut Vec<PathBuf>) {
     if path.is_dir() {

@@ -65,6 +65,14 @@ impl SourceReader {
         }
     }
 
+    /// A source that is not read, because its content is read elsewhere.
+    pub fn skipped(meta: SourceMeta, why: &str) -> SourceIndex {
+        let mut reader = Self::new(meta);
+        reader.pass.state = State::GivenUp(SourceKind::Empty);
+        reader.pass.sink.problems.add(ProblemKind::Duplicate, None, why, b"");
+        reader.finish(None)
+    }
+
     /// Feeds one chunk.
     pub fn push(&mut self, chunk: &[u8]) {
         self.bytes += chunk.len() as u64;

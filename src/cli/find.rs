@@ -1,11 +1,12 @@
 //! Files to read, out of the paths that were given.
 
+use crate::unpack::plain_name;
 use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Extensions that logs have, in any case.
+/// Extensions that logs have, in any case; one more may say that it is packed.
 const LOGS: [&str; 3] = ["jsonl", "ndjson", "json"];
 
 /// Stands for standard input.
@@ -33,6 +34,8 @@ pub struct Failure {
 #[derive(Debug, Default)]
 pub struct Found {
     pub files: Vec<PathBuf>,
+    /// Packed files whose unpacked twin is among `files`: not read, but named.
+    pub twins: Vec<PathBuf>,
     pub failures: Vec<Failure>,
 }
 
@@ -61,6 +64,9 @@ pub fn find(paths: &[PathBuf], rules: Rules) -> Found {
     let mut search = Search { rules, seen: HashSet::new(), found: Found::default() };
     for path in paths {
         search.given(path);
+    }
+    if rules == Rules::Ours {
+        search.set_twins_aside();
     }
     search.found
 }
@@ -116,6 +122,16 @@ impl Search {
         }
     }
 
+    /// A packed log beside the same log unpacked says nothing new (codex.md §1).
+    fn set_twins_aside(&mut self) {
+        let all: HashSet<PathBuf> = self.found.files.iter().cloned().collect();
+        let is_twin = |file: &PathBuf| {
+            let name = file.file_name().and_then(|name| plain_name(name.to_str()?));
+            name.is_some_and(|name| all.contains(&file.with_file_name(name)))
+        };
+        (self.found.twins, self.found.files) = std::mem::take(&mut self.found.files).into_iter().partition(is_twin);
+    }
+
     fn is_new(&mut self, path: &Path) -> bool {
         let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         self.seen.insert(real)
@@ -123,6 +139,7 @@ impl Search {
 }
 
 fn has_log_name(path: &Path) -> bool {
-    let extension = path.extension().unwrap_or_default();
+    let plain = path.file_name().and_then(|name| plain_name(name.to_str()?));
+    let extension = plain.map_or(path, Path::new).extension().unwrap_or_default();
     LOGS.iter().any(|log| extension.eq_ignore_ascii_case(log))
 }

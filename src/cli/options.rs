@@ -14,7 +14,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// What to read.
 #[derive(Debug, clap::Args)]
 pub struct Input {
-    /// Files of any name, folders (every .jsonl, .ndjson and .json in and below them), or - for standard input
+    /// Files of any name, folders (every .jsonl, .ndjson and .json in and below them, .gz and .zst of these too), or - for standard input
     #[arg(value_name = "PATH", required = true)]
     pub paths: Vec<PathBuf>,
 }

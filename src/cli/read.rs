@@ -3,8 +3,10 @@
 use super::find::{Failure, Found, Rules, STDIN, find, shown, words};
 use crate::archive::{Archive, SourceReader};
 use crate::model::{SourceId, SourceIndex, SourceMeta};
+use crate::unpack::{HAS_PLAIN_TWIN, Unpacker};
 use std::fs::File;
 use std::io::{self, Read};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -32,6 +34,18 @@ impl Reading {
         }
     }
 
+    /// What was found, before anything is read: failures, and files that are named only. They come after the `files`.
+    pub fn of(found: Found) -> (Vec<PathBuf>, Self) {
+        let Found { files, twins, failures } = found;
+        let mut reading = Self { failures, ..Self::default() };
+        for (number, twin) in (files.len() as u32..).zip(&twins) {
+            let size = std::fs::metadata(twin).ok().map(|kind| kind.len());
+            let meta = SourceMeta { path: shown(twin), size };
+            reading.archive.add(SourceId(number), SourceReader::skipped(meta, HAS_PLAIN_TWIN));
+        }
+        (files, reading)
+    }
+
     /// Whether anything could be opened.
     pub fn has_source(&self) -> bool {
         self.archive.sources().next().is_some()
@@ -40,8 +54,7 @@ impl Reading {
 
 /// Reads everything that is found.
 pub fn read(paths: &[PathBuf], rules: Rules) -> Reading {
-    let Found { files, failures } = find(paths, rules);
-    let mut reading = Reading { failures, ..Reading::default() };
+    let (files, mut reading) = Reading::of(find(paths, rules));
     for (number, result) in read_all(&files) {
         match result {
             Ok(index) => reading.archive.add(SourceId(number), index),
@@ -101,15 +114,24 @@ pub fn finish(reader: SourceReader, unread: Option<String>) -> Result<SourceInde
     }
 }
 
-/// Hands on the bytes until they end or are no longer wanted. Says why if it cannot go on.
+/// Hands on the bytes, unpacked, until they end or are no longer wanted. Says why if it cannot go on.
 pub fn each_chunk(input: &mut impl Read, buffer: &mut [u8], mut chunk: impl FnMut(&[u8]) -> bool) -> Option<String> {
+    let mut unpacker = Unpacker::default();
+    let mut out = |bytes: &[u8]| if chunk(bytes) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };
     loop {
         match input.read(buffer) {
-            Ok(0) => return None,
-            Ok(length) if chunk(&buffer[..length]) => {}
-            Ok(_) => return None,
+            Ok(0) => return unpacker.finish(&mut out).err().map(|error| error.to_string()),
+            Ok(length) => match unpacker.push(&buffer[..length], &mut out) {
+                Ok(ControlFlow::Continue(())) => {}
+                Ok(ControlFlow::Break(())) => return None,
+                Err(error) => return Some(error.to_string()),
+            },
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Some(words(&error)),
+            Err(error) => {
+                // What was held back; that it stops too early is what `error` says.
+                let _cut_off = unpacker.finish(&mut out);
+                return Some(words(&error));
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `sessionscope replay`.
 
-use super::find::{Failure, Found, Rules, find};
+use super::find::{Failure, Rules, find};
 use super::options::Input;
 use super::read::{CHUNK, Reading, each_chunk, finish, open};
 use super::table::steers;
@@ -38,8 +38,7 @@ pub fn run(args: &Args) -> Result<(), CliError> {
         true => (Rules::Reference, Cut::Reference),
         false => (Rules::Ours, Cut::Ours),
     };
-    let Found { files, failures } = find(&args.input.paths, rules);
-    let mut reading = Reading { failures, ..Reading::default() };
+    let (files, mut reading) = Reading::of(find(&args.input.paths, rules));
     let stdout = io::stdout();
     // A log must not steer the terminal. What goes to a file or a program stays as it is.
     let is_shown = stdout.is_terminal() && cut == Cut::Ours;

@@ -39,7 +39,8 @@ pub fn groups(archive: &Archive) -> Vec<ProblemGroup> {
 }
 
 fn group(source: &SourceIndex, duplicate_of: Option<&str>) -> ProblemGroup {
-    let is_unread = source.problems.as_slice().iter().any(|problem| problem.kind == ProblemKind::Unreadable);
+    let mut kinds = source.problems.as_slice().iter().map(|problem| problem.kind);
+    let is_unread = kinds.any(|kind| matches!(kind, ProblemKind::Unreadable | ProblemKind::Duplicate));
     let (kind, is_log) = match source.kind {
         SourceKind::Log(id) => (formats::by_id(id).map_or(id, |format| format.name()), true),
         SourceKind::Empty if is_unread => ("not read", true),

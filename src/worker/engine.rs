@@ -1,12 +1,13 @@
 //! The loop inside the worker: takes messages, reads sources, answers. Owns the archive.
 
 use super::answer::answer;
-use super::fetch::fetch;
 use super::protocol::{Notice, Opening, Progress, Request, SourceOrigin, Update, encode};
-use super::read::{Flow, read_span, read_stream, read_whole, words_of};
+use super::read::Flow;
+use super::source::{Taken, read_source};
 use crate::archive::{Archive, Prices, SourceReader};
 use crate::logic::{problems, sessions};
-use crate::model::{SourceId, SourceKind, SourceMeta};
+use crate::model::{ProblemKind, SourceId, SourceIndex, SourceKind, SourceMeta};
+use crate::unpack::{HAS_PLAIN_TWIN, plain_name};
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -15,8 +16,6 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 
-/// Files up to this size are read at once: a stream costs more than it saves.
-const SMALL: f64 = 4.0 * 1024.0 * 1024.0;
 /// Least time between two reports of progress, milliseconds.
 const REPORT_EVERY_MS: f64 = 100.0;
 /// Rows a message: the page must not stall on decoding one.
@@ -112,8 +111,8 @@ fn open(openings: Vec<Opening>, engine: &Shared) {
     let mut state = engine.borrow_mut();
     if !state.is_reading {
         // What is loaded stays; how far this reading is begins anew.
-        let Progress { loaded, problems, foreign, formats, .. } = state.progress;
-        state.progress = Progress { loaded, problems, foreign, formats, ..Progress::default() };
+        let Progress { loaded, kept, problems, foreign, formats, .. } = state.progress;
+        state.progress = Progress { loaded, kept, problems, foreign, formats, ..Progress::default() };
         state.read_before = 0.0;
         state.is_cancelled = false;
     }
@@ -162,82 +161,78 @@ fn start_reading(engine: &Shared, reading: &Reading) {
 /// Reads one source to its end, or until the user cancels.
 async fn read(opening: Opening, engine: &Shared) {
     let Opening { id, path, origin } = opening;
-    {
+    let found_before = {
         let mut state = engine.borrow_mut();
         state.progress.path.clone_from(&path);
         state.progress.reading = Some(id);
+        state.progress.sessions
+    };
+    let meta = SourceMeta { path, size: size_of(&origin).map(|size| size as u64) };
+    if has_plain_twin(&meta.path, &engine.borrow()) {
+        return finish(id, SourceReader::skipped(meta, HAS_PLAIN_TWIN), None, engine);
     }
-    let size = size_of(&origin).map(|size| size as u64);
-    let mut reader = SourceReader::new(SourceMeta { path: path.clone(), size });
-    let found_before = engine.borrow().progress.sessions;
-    let chunk: &mut dyn FnMut(&[u8]) -> Flow = &mut |bytes| {
+    let mut reader = SourceReader::new(meta);
+    let count = |bytes: usize| {
+        let mut state = engine.borrow_mut();
+        state.progress.read += bytes as f64;
+        if state.is_cancelled { Flow::Break(()) } else { Flow::Continue(()) }
+    };
+    let mut content = |bytes: &[u8]| {
         reader.push(bytes);
         let mut state = engine.borrow_mut();
-        state.progress.read += bytes.len() as f64;
         state.progress.sessions = found_before + reader.sessions() as u32;
         let go_on = !state.is_cancelled && reader.wants_more();
         drop(state);
         report(engine, false);
         if go_on { Flow::Continue(()) } else { Flow::Break(()) }
     };
-    let result = match &origin {
-        SourceOrigin::File(file) if file.size() <= SMALL => read_whole(file).await.map(|bytes| {
-            let _end = chunk(&bytes);
-            file.clone().into()
-        }),
-        SourceOrigin::File(file) => match read_stream(file.stream(), chunk).await {
-            Ok(()) => Ok(file.clone().into()),
-            // A stream says "network error" whatever it was; asked for a byte, the file tells why.
-            Err(error) => Err(read_span(file, 0, 1).await.err().unwrap_or(error)),
-        },
-        SourceOrigin::Url(url) => {
-            let scope = SCOPE.with(Clone::clone);
-            fetch(&scope, url, chunk).await.map_err(|why| js_sys::Error::new(&why).into())
-        }
-    };
-    finish(id, path, size, reader, result, engine);
+    let scope = SCOPE.with(Clone::clone);
+    let Taken { blob, kept, unread } = read_source(&scope, &origin, &count, &mut content).await;
+    let mut state = engine.borrow_mut();
+    let is_left = state.is_cancelled && reader.wants_more();
+    let unread = unread.or_else(|| is_left.then(|| "reading was cancelled before its end".to_owned()));
+    state.progress.kept += kept;
+    if let Some(blob) = blob {
+        state.blobs.insert(id, blob);
+    }
+    drop(state);
+    finish(id, reader.finish(unread.as_deref()), unread, engine);
 }
 
-fn finish(
-    id: SourceId,
-    path: String,
-    size: Option<u64>,
-    reader: SourceReader,
-    result: Result<Blob, JsValue>,
-    engine: &Shared,
-) {
-    let mut state = engine.borrow_mut();
-    let unread = match &result {
-        Err(error) => Some(words_of(error)),
-        Ok(_) if state.is_cancelled && reader.wants_more() => Some("reading was cancelled before its end".to_owned()),
-        Ok(_) => None,
+/// Whether it is packed, and the same stands beside it unpacked (codex.md §1).
+fn has_plain_twin(path: &str, state: &Engine) -> bool {
+    let is_there = |plain: &str| {
+        state.queue.iter().any(|opening| opening.path == plain)
+            || state.archive.sources().any(|(_, source)| source.meta.path == plain)
     };
+    plain_name(path).is_some_and(is_there)
+}
+
+fn finish(id: SourceId, index: SourceIndex, unread: Option<String>, engine: &Shared) {
+    let mut state = engine.borrow_mut();
     let is_cut = unread.is_some();
-    let index = reader.finish(unread.as_deref());
-    let is_log = matches!(index.kind, SourceKind::Log(_));
     if let SourceKind::Log(format) = index.kind
         && !state.formats.contains(&format)
     {
         state.formats.push(format);
     }
     let was_left = is_cut && state.is_cancelled;
-    if let (Some(size), false) = (size, was_left) {
+    if let (Some(size), false) = (index.meta.size, was_left) {
         state.read_before += size as f64;
         state.progress.read = state.read_before.max(state.progress.read);
     }
-    state.progress.problems += if is_log || is_cut { problems::to_tell(&index.problems) } else { 0 };
-    state.progress.foreign += u32::from(!is_log && !is_cut);
+    let is_foreign = !is_cut && index.problems.as_slice().iter().any(|problem| problem.kind == ProblemKind::Foreign);
+    state.progress.problems += if is_foreign { 0 } else { problems::to_tell(&index.problems) };
+    state.progress.foreign += u32::from(is_foreign);
     state.progress.formats = state.formats.len() as u32;
     state.progress.loaded += index.bytes as f64;
     state.progress.files_done += u32::from(!was_left);
     state.progress.finished.push(id);
+    let path = index.meta.path.clone();
     // Cancelled before its first byte: as if it had never been dropped.
     if !(was_left && index.bytes == 0) {
         state.archive.add(id, index);
         state.fresh.push(id);
-    }
-    if let Ok(blob) = result {
-        state.blobs.insert(id, blob);
     }
     drop(state);
     if let Some(why) = unread.filter(|_| !engine.borrow().is_cancelled) {

@@ -1,43 +1,25 @@
 //! The only place that asks the network for logs: what the user named or agreed to, GET, without credentials or
 //! referrer (DESIGN §6).
 
-use super::read::{Flow, read_stream, words_of};
-use wasm_bindgen::{JsCast, JsValue};
+use super::keep::Keeper;
+use super::read::{CHUNK, Flow, read_stream, words_of};
+use super::source::{Content, Count};
+use crate::unpack::{MAGIC, Packing};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     Blob, DedicatedWorkerGlobalScope, ReferrerPolicy, Request, RequestCredentials, RequestInit, RequestRedirect,
     Response, Url,
 };
 
-/// Pieces of about this many bytes become blobs of the browser's, outside this memory.
-const PIECE: usize = 8 << 20;
-
-/// A fetched log: what a source is read again from.
-pub struct Fetched {
-    pieces: js_sys::Array,
-    piece: Vec<u8>,
-}
-
-impl Fetched {
-    fn keep(&mut self, bytes: &[u8]) -> Result<(), JsValue> {
-        self.piece.extend_from_slice(bytes);
-        if self.piece.len() >= PIECE { self.flush() } else { Ok(()) }
-    }
-
-    fn flush(&mut self) -> Result<(), JsValue> {
-        let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(&self.piece[..]));
-        self.pieces.push(&JsValue::from(Blob::new_with_u8_array_sequence(&parts)?));
-        self.piece.clear();
-        Ok(())
-    }
-}
-
-/// Fetches a log, hands on its bytes and gives back a handle to them. The error is a sentence for people.
+/// Fetches a log, hands on its bytes and gives back a handle to them. If they are packed nothing is handed on: they are
+/// to be unpacked from there. The error is a sentence for people.
 pub async fn fetch(
     scope: &DedicatedWorkerGlobalScope,
     url: &str,
-    chunk: &mut dyn FnMut(&[u8]) -> Flow,
-) -> Result<Blob, String> {
+    count: Count<'_>,
+    content: Content<'_>,
+) -> Result<(Blob, Option<Packing>), String> {
     let here = scope.location().href();
     let url = Url::new_with_base(url, &here).map_err(|_| format!("{url:?} is not a web address"))?;
     let is_same_origin = url.origin() == scope.location().origin();
@@ -53,20 +35,36 @@ pub async fn fetch(
         return Err("the server sent a web page, not a log (is a login needed?)".into());
     }
     let stream = response.body().ok_or("the server sent nothing")?;
-    let mut kept = Fetched { pieces: js_sys::Array::new(), piece: Vec::new() };
+    let mut keeper = Keeper::default();
+    // What it is packed in, if it is, as soon as that is known.
+    let mut found = None;
     let mut failed = None;
     let mut keep = |bytes: &[u8]| {
-        if let Err(error) = kept.keep(bytes) {
+        let counted = count(bytes.len());
+        if let Err(error) = keeper.keep(bytes) {
             failed = Some(words_of(&error));
             return Flow::Break(());
         }
-        chunk(bytes)
+        let content = match found {
+            Some(None) => content(bytes),
+            None if keeper.last().len() >= MAGIC => match *found.insert(Packing::of(keeper.last())) {
+                None => content(keeper.last()),
+                Some(_) => counted,
+            },
+            _ => counted,
+        };
+        if counted.is_break() { counted } else { content }
     };
-    read_stream(stream, &mut keep).await.map_err(|error| format!("the transfer broke off: {}", words_of(&error)))?;
+    let read = read_stream(stream, CHUNK, &mut keep).await;
+    read.map_err(|error| format!("the transfer broke off: {}", words_of(&error)))?;
     if let Some(why) = failed {
         return Err(why);
     }
-    kept.flush().and_then(|()| Blob::new_with_blob_sequence(&kept.pieces)).map_err(|error| words_of(&error))
+    if found.is_none() {
+        let _end = content(keeper.last());
+    }
+    let blob = keeper.finish().map_err(|error| words_of(&error))?;
+    Ok((blob, found.flatten()))
 }
 
 async fn send(scope: &DedicatedWorkerGlobalScope, url: &Url, is_same_origin: bool) -> Result<Response, String> {

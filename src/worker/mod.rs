@@ -4,8 +4,10 @@ mod answer;
 mod client;
 mod engine;
 mod fetch;
+mod keep;
 mod protocol;
 mod read;
+mod source;
 mod zone;
 
 pub use client::Client;

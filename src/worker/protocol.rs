@@ -197,9 +197,11 @@ pub struct SessionDetail {
 /// How far reading is.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Progress {
-    /// Bytes of all that was read since the page was opened.
+    /// Bytes of all that was read since the page was opened, unpacked.
     pub loaded: f64,
-    /// Bytes of this reading.
+    /// Bytes that the browser keeps for reading again, of what was fetched or unpacked.
+    pub kept: f64,
+    /// Bytes of this reading, as they stand in the files: packed ones packed.
     pub read: f64,
     /// Of the sources whose size is known.
     pub total: f64,

@@ -7,7 +7,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, MessageChannel, ReadableStream, ReadableStreamByobReader, ReadableStreamDefaultReader};
 
 /// Bytes read at a time (DESIGN §3: measured).
-const CHUNK: u32 = 4 << 20;
+pub const CHUNK: u32 = 4 << 20;
 
 /// Longest time without hearing messages, milliseconds.
 const PAUSE_EVERY_MS: f64 = 25.0;
@@ -28,21 +28,29 @@ pub async fn read_span(blob: &Blob, offset: u64, len: u32) -> Result<Vec<u8>, Js
     read_whole(&slice).await
 }
 
-/// Reads a stream to its end in one reused buffer, where the browser can (BYOB), else in chunks of its own.
-pub async fn read_stream(stream: ReadableStream, chunk: &mut dyn FnMut(&[u8]) -> Flow) -> Result<(), JsValue> {
+/// Reads a stream to its end in one reused buffer of this size, where the browser can (BYOB), else in chunks of its own.
+pub async fn read_stream(
+    stream: ReadableStream,
+    size: u32,
+    chunk: &mut dyn FnMut(&[u8]) -> Flow,
+) -> Result<(), JsValue> {
     let options = Object::new();
     Reflect::set(&options, &"mode".into(), &"byob".into())?;
     let get_reader: js_sys::Function = Reflect::get(&stream, &"getReader".into())?.dyn_into()?;
     match get_reader.call1(&stream, &options) {
-        Ok(reader) => read_byob(reader.unchecked_into(), chunk).await,
+        Ok(reader) => read_byob(reader.unchecked_into(), size, chunk).await,
         Err(_) => read_plain(get_reader.call0(&stream)?.unchecked_into(), chunk).await,
     }
 }
 
-async fn read_byob(reader: ReadableStreamByobReader, chunk: &mut dyn FnMut(&[u8]) -> Flow) -> Result<(), JsValue> {
+async fn read_byob(
+    reader: ReadableStreamByobReader,
+    size: u32,
+    chunk: &mut dyn FnMut(&[u8]) -> Flow,
+) -> Result<(), JsValue> {
     let mut pauses = Pauses::new()?;
-    let mut buffer = ArrayBuffer::new(CHUNK);
-    let mut bytes = vec![0; CHUNK as usize];
+    let mut buffer = ArrayBuffer::new(size);
+    let mut bytes = vec![0; size as usize];
     loop {
         let view = Uint8Array::new(&buffer);
         let step = JsFuture::from(reader.read_with_array_buffer_view(&view)).await?;

@@ -11,6 +11,7 @@ mod events;
 mod example;
 mod explain;
 mod input;
+mod packed;
 mod words;
 
 use serde_json::Value;

@@ -59,12 +59,14 @@ fn text_field(store: Store) -> El {
     label.child(input)
 }
 
-/// `32 sessions · 4.9 MB · 1 format · 2 problems`
+/// `32 sessions · 4.9 MB · 1 format · kept for reading: 4.8 MB · 2 problems`
 fn loaded_summary(store: Store) -> El {
     let text = move || {
         let sessions = store.rows.with(|rows| rows.len() as u64);
         let (bytes, formats) = store.progress.with(|progress| (progress.loaded as u64, u64::from(progress.formats)));
-        format!("{} · {} · {}", count(sessions, "session"), bytes_text(bytes), count(formats, "format"))
+        let kept = store.progress.with(|progress| progress.kept as u64);
+        let kept = if kept > 0 { format!(" · kept for reading: {}", bytes_text(kept)) } else { String::new() };
+        format!("{} · {} · {}{kept}", count(sessions, "session"), bytes_text(bytes), count(formats, "format"))
     };
     let problems = move || {
         let (problems, foreign) = store.progress.with(|progress| (progress.problems, progress.foreign));
