@@ -159,3 +159,56 @@ pub fn summary_events(track: &Track) -> Vec<u32> {
     };
     of(EventKind::SessionStart).take(1).chain(of(EventKind::SessionEnd).next_back()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::logic::made::{answer, archive, event, part, source};
+
+    fn used(track: &Track) -> Vec<(u32, Used)> {
+        let of = |number: &u32| track.get(*number).map(|mark| (*number, (mark.context, mark.output)));
+        track.requests().iter().filter_map(of).collect()
+    }
+
+    #[test]
+    fn requests_stand_at_their_steps_and_nothing_else_has_tokens() {
+        let mut made = source("a.jsonl");
+        part(&mut made, "a");
+        answer(&mut made, Some(10), Some(2));
+        let again = event(&mut made, EventKind::Response, None);
+        made.events.set_tokens(again, Some(10), Some(2));
+        answer(&mut made, None, None);
+        let archive = archive([made]);
+        let track = track(&archive, "a").expect("it is there");
+        assert_eq!(used(&track), [(0, (Some(10), Some(2))), (2, (None, None))]);
+        assert_eq!(track.get(again).map(|mark| (mark.context, mark.output)), Some((None, None)));
+        assert_eq!([0, 1, 2].map(|number| track.is_request(number)), [true, false, true]);
+    }
+
+    /// Logs may write what a step used in a line of its own.
+    #[test]
+    fn counts_in_a_line_of_their_own_belong_to_the_step_before() {
+        let mut made = source("b.jsonl");
+        part(&mut made, "b");
+        let call = event(&mut made, EventKind::ToolCall, None);
+        made.events.set_tokens(call, Some(7), Some(3));
+        answer(&mut made, Some(7), Some(3));
+        let counts = made.usage[0].event;
+        made.events.set_kind(counts, EventKind::Usage);
+        let archive = archive([made]);
+        let track = track(&archive, "b").expect("it is there");
+        assert_eq!(used(&track), [(call, (Some(7), Some(3)))]);
+    }
+
+    #[test]
+    fn where_no_request_is_told_apart_answers_are_what_the_log_says() {
+        let mut made = source("c.jsonl");
+        part(&mut made, "c");
+        let said = event(&mut made, EventKind::Response, None);
+        made.events.set_tokens(said, Some(5), None);
+        let archive = archive([made]);
+        let track = track(&archive, "c").expect("it is there");
+        assert_eq!((track.requests(), track.is_request(said)), (&[][..], true));
+        assert_eq!(track.get(said).and_then(|mark| mark.context), Some(5));
+    }
+}
