@@ -2,7 +2,7 @@
 //
 //   node tests/e2e/bench.mjs [WORDS]
 //     --size MB        of each set (200)         --seed N       of the generated logs (1)
-//     --runs N         of everything (5)         --set NAME     only `many` or only `one`
+//     --runs N         of everything (5)         --set NAME     only `many`, `one` or `claude`
 //     --dist FOLDER    the page (dist)           --no-native    only the browser
 //     --json           one JSON object a line    --no-limits    never fail for a figure
 //
@@ -19,6 +19,7 @@ import config from "../../playwright.config.mjs";
 import { browserFigures, nativeFigures, overLimit, printTable } from "./bench/figures.mjs";
 import { measureCancel, measureClicks, measureOpening } from "./bench/page.mjs";
 
+const SETS = ["many", "one", "claude"];
 const top = fileURLToPath(new URL("../../", import.meta.url));
 const options = readOptions();
 const say = (text) => process.stderr.write(`${text}\n`);
@@ -54,10 +55,10 @@ function readOptions() {
     allowNegative: true,
   });
   const { size = 200, seed = 1, runs = 5, set, dist = "dist", ...flags } = values;
-  const read = { ...flags, size: Number(size), seed: Number(seed), runs: Number(runs), sets: set ? [set] : ["many", "one"], dist };
-  const isSound = read.size > 0 && Number.isInteger(read.seed) && read.runs >= 1 && read.sets.every((name) => ["many", "one"].includes(name));
+  const read = { ...flags, size: Number(size), seed: Number(seed), runs: Number(runs), sets: set ? [set] : SETS, dist };
+  const isSound = read.size > 0 && Number.isInteger(read.seed) && read.runs >= 1 && read.sets.every((name) => SETS.includes(name));
   if (isSound) return read;
-  console.error("tests/e2e/bench.mjs: --size and --runs want positive numbers, --seed a whole one, --set is many or one");
+  console.error("tests/e2e/bench.mjs: --size and --runs want positive numbers, --seed a whole one, --set is many, one or claude");
   process.exit(2);
 }
 
@@ -90,9 +91,9 @@ async function measureBrowser() {
 /** Everything is measured once a run, so that what disturbs the machine disturbs all of it. */
 async function measureSet(name, browser, product, peer) {
   const path = set.paths[name];
-  const input = peer.locator(name === "many" ? "#folder" : "#file");
+  const input = peer.locator(name === "one" ? "#file" : "#folder");
   await input.setInputFiles(path);
-  const measurePeer = (task) => peer.evaluate(([task, id]) => window.measure(task, id), [task, name === "many" ? "folder" : "file"]);
+  const measurePeer = (task) => peer.evaluate(([task, id]) => window.measure(task, id), [task, name === "one" ? "file" : "folder"]);
   // Not counted: from here on the files are in the system's memory for everybody.
   await measurePeer("read");
   const runs = { open: [], clicks: [], cancel: [], read: [], js: [] };

@@ -21,11 +21,11 @@ test("a .gz is read like the plain file, its steps too", async ({ page, scope, l
   await expect(page.getByText("The answer of the packed log.").first()).toBeVisible();
 });
 
-test("a Codex rollout as .zst has the row of the plain file", async ({ page, scope, logs }) => {
+test("a Codex rollout as .zst has the row of the plain file", async ({ scope, logs }) => {
   await scope.drop(logs.write("plain.jsonl", codexPlain));
   await expect(scope.rows).toHaveCount(1);
   const plain = await scope.rows.first().innerText();
-  await page.reload();
+  await scope.reload();
   await scope.drop(logs.write("rollout.jsonl.zst", codexZstd));
   await expect(scope.rows).toHaveCount(1);
   expect(await scope.rows.first().innerText()).toBe(plain);
@@ -44,7 +44,7 @@ test("what is packed is known by its bytes, and a twin of a plain file is not re
 test("a large .gz is a stream, and a bomb is stopped", async ({ scope, logs }) => {
   const large = Array.from({ length: 4000 }, (_, number) => logOf(number, `${Math.random()} `.repeat(200))).join("");
   logs.write("in/large.jsonl.gz", gzipSync(large, { level: 1 }));
-  logs.write("in/bomb.jsonl.gz", gzipSync(Buffer.alloc(90 << 20, logOf(7000))));
+  logs.write("in/bomb.jsonl.gz", gzipSync(Buffer.concat([Buffer.from(logOf(7000)), Buffer.alloc(120 << 20, "\n")])));
   await scope.drop(logs.path("in"));
   await expect(scope.messages).toContainText("unpacks to more than 200 times its size: stopped");
 });
@@ -58,14 +58,14 @@ test("damaged packed logs keep their beginning and say where they stop", async (
   await expect(scope.messages).toContainText("in/cut.jsonl.zst was not read to its end: the zstd data is not whole");
   await expect(scope.messages).toContainText("in/more.jsonl.zst was not read to its end: damaged zstd data at byte");
   await expect(scope.messages).toContainText("in/cut.jsonl.gz was not read to its end: the gzip data is not whole");
-  await expect(scope.rows).toHaveCount(1);
+  await expect(scope.rows).not.toHaveCount(0);
 });
 
-test("a packed log of a web address is unpacked", async ({ page, scope }) => {
-  await page.route("**/logs/remote.jsonl.gz", (route) =>
+test("a packed log of a web address is unpacked", async ({ context, page, scope }) => {
+  await context.route("**/logs/remote.jsonl.gz", (route) =>
     route.fulfill({ body: gzipSync(logOf(9)), contentType: "application/gzip" }),
   );
-  await page.getByTestId("url-input").or(page.locator("#url-input")).first().fill(new URL("/logs/remote.jsonl.gz", page.url()).href);
+  await page.locator("#url-input").fill(new URL("/logs/remote.jsonl.gz", page.url()).href);
   await page.locator("#url-fetch").click();
   await expect(scope.row("Packed task 9")).toBeVisible();
 });
