@@ -88,13 +88,19 @@ impl Store {
             return;
         }
         self.local_files.update(|known| known.extend(files.iter().map(|(path, _)| path.clone())));
-        let opening = |(path, file)| Opening { id: self.fresh_id(), path, origin: SourceOrigin::File(file) };
+        let opening =
+            |(path, file)| Opening { id: self.fresh_id(), path, origin: SourceOrigin::File(file), is_alone: false };
         self.open(files.into_iter().map(opening).collect());
     }
 
     /// Fetches logs; the caller has made sure that the user wants it.
     pub fn open_urls(self, urls: Vec<String>) {
-        let opening = |url: String| Opening { id: self.fresh_id(), path: url.clone(), origin: SourceOrigin::Url(url) };
+        let opening = |url: String| Opening {
+            id: self.fresh_id(),
+            path: url.clone(),
+            origin: SourceOrigin::Url(url),
+            is_alone: false,
+        };
         self.open(urls.into_iter().map(opening).collect());
     }
 

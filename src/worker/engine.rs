@@ -1,6 +1,7 @@
 //! The loop inside the worker: takes messages, reads sources, answers. Owns the archive.
 
 use super::answer::answer;
+use super::batch;
 use super::protocol::{Notice, Opening, Progress, Request, SourceOrigin, Update, encode};
 use super::read::Flow;
 use super::source::{Taken, read_source};
@@ -27,7 +28,7 @@ pub struct Engine {
     pub archive: Archive,
     /// Handles to the bytes, for bodies and raw lines.
     pub blobs: FxHashMap<SourceId, Blob>,
-    queue: VecDeque<Opening>,
+    pub queue: VecDeque<Opening>,
     is_reading: bool,
     is_cancelled: bool,
     progress: Progress,
@@ -38,6 +39,12 @@ pub struct Engine {
     fresh: Vec<SourceId>,
     formats: Vec<&'static str>,
     told_duplicates: Vec<SourceId>,
+}
+
+impl Engine {
+    pub fn is_cancelled(&self) -> bool {
+        self.is_cancelled
+    }
 }
 
 pub type Shared = Rc<RefCell<Engine>>;
@@ -87,7 +94,8 @@ fn post(update: &Update) {
     });
 }
 
-type Reading = std::sync::Arc<std::sync::atomic::AtomicU32>;
+/// What is being read, for the hook that tells of a panic.
+pub type Reading = std::sync::Arc<std::sync::atomic::AtomicU32>;
 
 fn take(request: Request, engine: &Shared, reading: &Reading) {
     match request {
@@ -146,6 +154,11 @@ fn start_reading(engine: &Shared, reading: &Reading) {
     let (engine, reading) = (engine.clone(), reading.clone());
     spawn_local(async move {
         loop {
+            let together = batch::take(&mut engine.borrow_mut().queue);
+            if !together.is_empty() {
+                batch::read(together, &engine, &reading).await;
+                continue;
+            }
             let next = engine.borrow_mut().queue.pop_front();
             let Some(opening) = next else { break };
             reading.store(opening.id.0, std::sync::atomic::Ordering::Relaxed);
@@ -158,45 +171,69 @@ fn start_reading(engine: &Shared, reading: &Reading) {
     });
 }
 
-/// Reads one source to its end, or until the user cancels.
-async fn read(opening: Opening, engine: &Shared) {
-    let Opening { id, path, origin } = opening;
-    let found_before = {
+/// The first pass over one source.
+pub struct Pass {
+    id: SourceId,
+    reader: SourceReader,
+    found_before: u32,
+}
+
+impl Pass {
+    /// Begins to read a source.
+    pub fn begin(opening: &Opening, engine: &Shared) -> Self {
         let mut state = engine.borrow_mut();
-        state.progress.path.clone_from(&path);
-        state.progress.reading = Some(id);
-        state.progress.sessions
-    };
-    let meta = SourceMeta { path, size: size_of(&origin).map(|size| size as u64) };
-    if has_plain_twin(&meta.path, &engine.borrow()) {
-        return finish(id, SourceReader::skipped(meta, HAS_PLAIN_TWIN), None, engine);
+        state.progress.path.clone_from(&opening.path);
+        state.progress.reading = Some(opening.id);
+        let size = size_of(&opening.origin).map(|size| size as u64);
+        let reader = SourceReader::new(SourceMeta { path: opening.path.clone(), size });
+        Self { id: opening.id, reader, found_before: state.progress.sessions }
     }
-    let mut reader = SourceReader::new(meta);
-    let count = |bytes: usize| {
+
+    /// Takes bytes of its content; says whether more of it are wanted.
+    pub fn take(&mut self, bytes: &[u8], engine: &Shared) -> Flow {
+        self.reader.push(bytes);
         let mut state = engine.borrow_mut();
-        state.progress.read += bytes as f64;
-        if state.is_cancelled { Flow::Break(()) } else { Flow::Continue(()) }
-    };
-    let mut content = |bytes: &[u8]| {
-        reader.push(bytes);
-        let mut state = engine.borrow_mut();
-        state.progress.sessions = found_before + reader.sessions() as u32;
-        let go_on = !state.is_cancelled && reader.wants_more();
+        state.progress.sessions = self.found_before + self.reader.sessions() as u32;
+        let go_on = !state.is_cancelled && self.reader.wants_more();
         drop(state);
         report(engine, false);
         if go_on { Flow::Continue(()) } else { Flow::Break(()) }
-    };
-    let scope = SCOPE.with(Clone::clone);
-    let Taken { blob, kept, unread } = read_source(&scope, &origin, &count, &mut content).await;
-    let mut state = engine.borrow_mut();
-    let is_left = state.is_cancelled && reader.wants_more();
-    let unread = unread.or_else(|| is_left.then(|| "reading was cancelled before its end".to_owned()));
-    state.progress.kept += kept;
-    if let Some(blob) = blob {
-        state.blobs.insert(id, blob);
     }
-    drop(state);
-    finish(id, reader.finish(unread.as_deref()), unread, engine);
+
+    /// Ends the pass; `taken` is what is left of the source.
+    pub fn end(self, taken: Taken, engine: &Shared) {
+        let Taken { blob, kept, unread } = taken;
+        let mut state = engine.borrow_mut();
+        let is_left = state.is_cancelled && self.reader.wants_more();
+        let unread = unread.or_else(|| is_left.then(|| "reading was cancelled before its end".to_owned()));
+        state.progress.kept += kept;
+        if let Some(blob) = blob {
+            state.blobs.insert(self.id, blob);
+        }
+        drop(state);
+        finish(self.id, self.reader.finish(unread.as_deref()), unread, engine);
+    }
+}
+
+/// Counts bytes that were read; says whether the user wants more.
+pub fn count(bytes: usize, engine: &Shared) -> Flow {
+    let mut state = engine.borrow_mut();
+    state.progress.read += bytes as f64;
+    if state.is_cancelled { Flow::Break(()) } else { Flow::Continue(()) }
+}
+
+/// Reads one source to its end, or until the user cancels.
+async fn read(opening: Opening, engine: &Shared) {
+    if has_plain_twin(&opening.path, &engine.borrow()) {
+        let meta = SourceMeta { path: opening.path, size: size_of(&opening.origin).map(|size| size as u64) };
+        return finish(opening.id, SourceReader::skipped(meta, HAS_PLAIN_TWIN), None, engine);
+    }
+    let mut pass = Pass::begin(&opening, engine);
+    let scope = SCOPE.with(Clone::clone);
+    let taken =
+        read_source(&scope, &opening.origin, &|bytes| count(bytes, engine), &mut |bytes| pass.take(bytes, engine))
+            .await;
+    pass.end(taken, engine);
 }
 
 /// Whether it is packed, and the same stands beside it unpacked (codex.md §1).

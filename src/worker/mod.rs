@@ -1,6 +1,7 @@
 //! The engine in its own thread: two message types and a loop. The loop only moves data; what it calls is in the core.
 
 mod answer;
+mod batch;
 mod client;
 mod engine;
 mod fetch;

@@ -34,6 +34,8 @@ pub struct Opening {
     /// Path inside the drop, or the URL.
     pub path: String,
     pub origin: SourceOrigin,
+    /// It could not be read together with others; the worker's own note.
+    pub is_alone: bool,
 }
 
 /// From the page.
@@ -65,7 +67,7 @@ impl Request {
         message.push(&JsValue::NULL);
         let plain = match self {
             Self::Open(openings) => {
-                let mut plain = |Opening { id, path, origin }| match origin {
+                let mut plain = |Opening { id, path, origin, .. }| match origin {
                     SourceOrigin::Url(url) => (id, path, Some(url)),
                     SourceOrigin::File(file) => {
                         message.push(&file);
@@ -90,7 +92,7 @@ impl Request {
             Plain::Open(openings) => {
                 let opening = |(id, path, url): (SourceId, String, Option<String>)| {
                     let file = || SourceOrigin::File(parts.shift().unchecked_into());
-                    Opening { id, path, origin: url.map_or_else(file, SourceOrigin::Url) }
+                    Opening { id, path, origin: url.map_or_else(file, SourceOrigin::Url), is_alone: false }
                 };
                 Self::Open(openings.into_iter().map(opening).collect())
             }

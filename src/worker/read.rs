@@ -49,23 +49,25 @@ async fn read_byob(
     chunk: &mut dyn FnMut(&[u8]) -> Flow,
 ) -> Result<(), JsValue> {
     let mut pauses = Pauses::new()?;
-    let mut buffer = ArrayBuffer::new(size);
+    let mut next = reader.read_with_array_buffer_view(&Uint8Array::new(&ArrayBuffer::new(size)));
     let mut bytes = vec![0; size as usize];
     loop {
-        let view = Uint8Array::new(&buffer);
-        let step = JsFuture::from(reader.read_with_array_buffer_view(&view)).await?;
+        let step = JsFuture::from(next).await?;
         let Ok(value) = Reflect::get(&step, &"value".into())?.dyn_into::<Uint8Array>() else { return Ok(()) };
         let length = value.length() as usize;
         let part = &mut bytes[..length];
         value.copy_to(part);
-        if !part.is_empty() && chunk(part).is_break() {
-            cancel(reader.cancel());
-            return Ok(());
-        }
         if is_done(&step) {
+            let _end = chunk(part);
             return Ok(());
         }
-        buffer = value.buffer().unchecked_into();
+        // The bytes are here: the next ones are read while these are decoded.
+        next = reader.read_with_array_buffer_view(&Uint8Array::new(&value.buffer()));
+        if !part.is_empty() && chunk(part).is_break() {
+            ignore(next);
+            ignore(reader.cancel());
+            return Ok(());
+        }
         pauses.when_due().await?;
     }
 }
@@ -79,7 +81,7 @@ async fn read_plain(reader: ReadableStreamDefaultReader, chunk: &mut dyn FnMut(&
         }
         let value: Uint8Array = Reflect::get(&step, &"value".into())?.dyn_into()?;
         if chunk(&value.to_vec()).is_break() {
-            cancel(reader.cancel());
+            ignore(reader.cancel());
             return Ok(());
         }
         pauses.when_due().await?;
@@ -122,8 +124,8 @@ fn is_done(step: &JsValue) -> bool {
     Reflect::get(step, &"done".into()).is_ok_and(|done| done.is_truthy())
 }
 
-/// Nobody waits for the end of a cancelled stream.
-fn cancel(promise: js_sys::Promise) {
+/// Lets something end for which nobody waits any more, well or badly.
+fn ignore(promise: Promise) {
     wasm_bindgen_futures::spawn_local(async move {
         let _ended = JsFuture::from(promise).await;
     });
