@@ -1,4 +1,5 @@
-//! Components in a real browser: what they draw, what they follow, and that nothing of a log becomes markup.
+//! Components in a real browser: what they draw, what they follow, and that nothing of a log becomes markup. In one file:
+//! each test binary for the browser takes a minute to build.
 #![cfg(target_arch = "wasm32")]
 
 use leptos::prelude::Owner;

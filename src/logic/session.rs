@@ -1,8 +1,8 @@
 //! The open session: its events as a track for the page, and the lines behind them.
 
-use super::track::{Mark, Track, event_key, ms_of, whole_ms};
-use crate::archive::{Archive, Place, RecordList, Session};
-use crate::model::{Event, EventKind, NO_LINK, Reported, Scope, SourceId, SourceIndex, flags};
+use super::track::{Mark, Track, event_key, is_step, ms_of, whole_ms};
+use crate::archive::{Archive, Place, Session};
+use crate::model::{Event, EventKind, NO_LINK, Reported, Scope, SourceId, SourceIndex, flags, sorted};
 use rustc_hash::FxHashMap;
 
 /// A line behind an event.
@@ -54,11 +54,11 @@ pub fn track(archive: &Archive, key: &str) -> Option<Track> {
     let used = requests_by_event(archive, session);
     let mut names = Names::default();
     let mut marks = Vec::new();
+    let mut requests = Vec::new();
     for Found { id, source, index, event } in events(archive, session) {
         let name = names.number(id, event.name.0, source.strings.get(event.name));
         let copied = if session.is_copied(id, index) { flags::COPIED } else { 0 };
-        let used = used.get(&(id, index)).copied().unwrap_or((event.context, event.output));
-        let event = Event { context: used.0, output: used.1, ..event };
+        requests.extend(used.get(&(id, index)).map(|used| (marks.len() as u32, *used)));
         marks.push(Mark {
             kind: event.kind,
             flags: event.flags | copied,
@@ -69,7 +69,32 @@ pub fn track(archive: &Archive, key: &str) -> Option<Track> {
             name,
         });
     }
-    Some(Track::new(marks, names.texts))
+    let requests = at_steps(&mut marks, requests);
+    Some(Track::new(marks, names.texts).with_requests(requests))
+}
+
+/// So far before a line of counts its step is looked for.
+const NEAR: usize = 64;
+
+/// Puts what requests used where their steps are, and answers these events. Counts may stand in a line of their own, and
+/// then the decoder has told the step before it what it used. Where requests are told apart, no other event has tokens.
+fn at_steps(marks: &mut [Mark], requests: Vec<(u32, Used)>) -> Vec<u32> {
+    if requests.is_empty() {
+        return Vec::new();
+    }
+    let told: Vec<Used> =
+        marks.iter_mut().map(|mark| (std::mem::take(&mut mark.context), std::mem::take(&mut mark.output))).collect();
+    let mut places: Vec<u32> = Vec::with_capacity(requests.len());
+    for (event, used) in requests {
+        let at = event as usize;
+        let is_its_step = |place: &usize| told[*place] == used && !places.contains(&(*place as u32));
+        let is_apart = used != (None, None) && !is_step(&marks[at]);
+        let step = (at.saturating_sub(NEAR)..at).rev().find(|place| is_apart && is_its_step(place));
+        let place = step.unwrap_or(at);
+        (marks[place].context, marks[place].output) = used;
+        places.push(place as u32);
+    }
+    sorted(places, Ord::cmp)
 }
 
 /// The different names of a track's events; the first is none.
@@ -102,11 +127,10 @@ impl Names {
 
 type Used = (Option<u32>, Option<u32>);
 
-/// Prompt size and generated tokens of requests that only running totals tell of: their lines alone do not know.
+/// Prompt size and generated tokens of the requests that count, at the steps where they appeared first.
 fn requests_by_event(archive: &Archive, session: &Session) -> FxHashMap<(SourceId, u32), Used> {
-    let counts = archive.entries_of(session).iter().filter(|entry| entry.record.list == RecordList::Running);
     let small = |value: Reported<u64>| value.get().map(|value| u32::try_from(value).unwrap_or(u32::MAX));
-    let requests = counts.filter(|entry| entry.scope == Scope::Request);
+    let requests = archive.entries_of(session).iter().filter(|entry| entry.scope == Scope::Request);
     requests
         .map(|entry| {
             let used = (small(entry.tokens.context()), small(entry.tokens.output));
@@ -134,4 +158,57 @@ pub fn summary_events(track: &Track) -> Vec<u32> {
         (0..track.len() as u32).filter(move |number| track.get(*number).is_some_and(|m| m.kind == kind))
     };
     of(EventKind::SessionStart).take(1).chain(of(EventKind::SessionEnd).next_back()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::logic::made::{answer, archive, event, part, source};
+
+    fn used(track: &Track) -> Vec<(u32, Used)> {
+        let of = |number: &u32| track.get(*number).map(|mark| (*number, (mark.context, mark.output)));
+        track.requests().iter().filter_map(of).collect()
+    }
+
+    #[test]
+    fn requests_stand_at_their_steps_and_nothing_else_has_tokens() {
+        let mut made = source("a.jsonl");
+        part(&mut made, "a");
+        answer(&mut made, Some(10), Some(2));
+        let again = event(&mut made, EventKind::Response, None);
+        made.events.set_tokens(again, Some(10), Some(2));
+        answer(&mut made, None, None);
+        let archive = archive([made]);
+        let track = track(&archive, "a").expect("it is there");
+        assert_eq!(used(&track), [(0, (Some(10), Some(2))), (2, (None, None))]);
+        assert_eq!(track.get(again).map(|mark| (mark.context, mark.output)), Some((None, None)));
+        assert_eq!([0, 1, 2].map(|number| track.is_request(number)), [true, false, true]);
+    }
+
+    /// Logs may write what a step used in a line of its own.
+    #[test]
+    fn counts_in_a_line_of_their_own_belong_to_the_step_before() {
+        let mut made = source("b.jsonl");
+        part(&mut made, "b");
+        let call = event(&mut made, EventKind::ToolCall, None);
+        made.events.set_tokens(call, Some(7), Some(3));
+        answer(&mut made, Some(7), Some(3));
+        let counts = made.usage[0].event;
+        made.events.set_kind(counts, EventKind::Usage);
+        let archive = archive([made]);
+        let track = track(&archive, "b").expect("it is there");
+        assert_eq!(used(&track), [(call, (Some(7), Some(3)))]);
+    }
+
+    #[test]
+    fn where_no_request_is_told_apart_answers_are_what_the_log_says() {
+        let mut made = source("c.jsonl");
+        part(&mut made, "c");
+        let said = event(&mut made, EventKind::Response, None);
+        made.events.set_tokens(said, Some(5), None);
+        let archive = archive([made]);
+        let track = track(&archive, "c").expect("it is there");
+        assert_eq!((track.requests(), track.is_request(said)), (&[][..], true));
+        assert_eq!(track.get(said).and_then(|mark| mark.context), Some(5));
+    }
 }

@@ -46,12 +46,33 @@ impl Mark {
 pub struct Track {
     marks: Vec<Mark>,
     names: Vec<String>,
+    /// The events at which a model request counts, ascending.
+    requests: Vec<u32>,
 }
 
 impl Track {
     /// `names[0]` stands for "none".
     pub fn new(marks: Vec<Mark>, names: Vec<String>) -> Self {
-        Self { marks, names }
+        Self { marks, names, requests: Vec::new() }
+    }
+
+    /// With the events at which a model request counts, ascending.
+    pub fn with_requests(self, requests: Vec<u32>) -> Self {
+        Self { requests, ..self }
+    }
+
+    pub fn requests(&self) -> &[u32] {
+        &self.requests
+    }
+
+    /// Whether a model request counts at an event; where the log tells none apart, whether it is an answer.
+    pub fn is_request(&self, number: u32) -> bool {
+        match self.requests.is_empty() {
+            true => self
+                .get(number)
+                .is_some_and(|mark| mark.kind == EventKind::Response && mark.is_own() && !mark.has(flags::FAILED)),
+            false => self.requests.binary_search(&number).is_ok(),
+        }
     }
 
     pub fn marks(&self) -> &[Mark] {
@@ -109,7 +130,7 @@ impl Track {
                 flags: *chunk.get(23)?,
             })
         };
-        Self { marks: bytes.chunks_exact(BYTES_PER_EVENT).filter_map(mark).collect(), names }
+        Self::new(bytes.chunks_exact(BYTES_PER_EVENT).filter_map(mark).collect(), names)
     }
 
     /// The first and the last instant of any event, bars included; what is copied from another session is not in it.

@@ -150,6 +150,7 @@ async fn detail(engine: &Shared, key: &str) -> Option<SessionDetail> {
             facts: found.part.facts.clone(),
             track: track.to_bytes(),
             names: track.names().to_vec(),
+            requests: track.requests().to_vec(),
             is_convention_assumed: found.part.is_convention_assumed,
             kin: kin::kin(&state.archive, found),
             durabilities: Durabilities::new(formats::by_id(found.format)?, track.names()),

@@ -186,6 +186,8 @@ pub struct SessionDetail {
     /// `logic::track::Track` as bytes.
     pub track: Vec<u8>,
     pub names: Vec<String>,
+    /// The events at which a model request counts.
+    pub requests: Vec<u32>,
     /// Whether cached prompt tokens were told from others by a guess (fizeau.md §7.2).
     pub is_convention_assumed: bool,
     /// Whom it belongs to, and what belongs to it.

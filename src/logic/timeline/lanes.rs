@@ -167,7 +167,8 @@ pub fn model_gap(track: &Track) -> Option<&'static str> {
     if any(|mark| Lane::Model.holds(mark) && mark.duration_ms.is_some()) {
         return None;
     }
-    Some(match any(|mark| mark.kind == EventKind::Request) {
+    let has_calls = !track.requests().is_empty() || any(|mark| mark.kind == EventKind::Request);
+    Some(match has_calls {
         true => "durations of model calls are not recorded in this log",
         false => "model calls are not recorded in this log",
     })

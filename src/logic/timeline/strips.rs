@@ -61,15 +61,16 @@ pub fn output(track: &Track, scale: &TimeScale) -> Strip {
     strip
 }
 
-/// A call whose counts are a record: failed ones used nothing that anybody could have written down.
-fn is_call(mark: &Mark) -> bool {
-    mark.kind == EventKind::Response && mark.is_own() && !mark.has(flags::FAILED)
+/// Calls whose counts are a record: failed ones used nothing that anybody could have written down.
+fn calls(track: &Track) -> impl Iterator<Item = &Mark> {
+    let numbered = track.marks().iter().enumerate();
+    numbered.filter(|(number, _)| track.is_request(*number as u32)).map(|(_, mark)| mark)
 }
 
 fn strip(track: &Track, scale: &TimeScale, value: fn(&Mark) -> Option<u32>) -> Strip {
     let mut strip = Strip::default();
     let mut open: Option<Gap> = None;
-    for mark in track.marks().iter().filter(|mark| is_call(mark)) {
+    for mark in calls(track) {
         let value = value(mark);
         strip.eligible += 1;
         strip.recorded += u32::from(value.is_some());
@@ -147,16 +148,17 @@ pub fn context_drops(track: &Track, scale: &TimeScale) -> Vec<Drop> {
     let marks = track.marks();
     let mut drops: Vec<Drop> = Vec::new();
     let mut before = None;
+    let context = |number: usize| marks.get(number)?.context.filter(|_| track.is_request(number as u32));
     for (number, mark) in marks.iter().enumerate() {
         let is_compaction = mark.kind == EventKind::Compaction && !mark.has(flags::FAILED);
         if let (true, Some(at_ms), Some(before)) = (is_compaction, mark.at_ms, before) {
-            let after = marks[number..].iter().filter(|mark| is_call(mark)).find_map(|mark| mark.context);
+            let after = (number..marks.len()).filter_map(context).next();
             let x = scale.x(at_ms) as i32;
             let has_room = drops.last().is_none_or(|last| f64::from(x - last.x) >= DROP_LABEL_PX);
             let drop = after.filter(|after| *after < before && has_room);
             drops.extend(drop.map(|after| Drop { x, before, after }));
         }
-        before = mark.context.filter(|_| is_call(mark)).or(before);
+        before = context(number).or(before);
     }
     drops
 }

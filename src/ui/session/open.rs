@@ -43,7 +43,8 @@ pub struct Open {
 impl Open {
     /// Call once, in the component of the page.
     pub fn new(store: Store, detail: Arc<SessionDetail>) -> Self {
-        let track = Arc::new(Track::from_bytes(&detail.track, detail.names.clone()));
+        let track =
+            Arc::new(Track::from_bytes(&detail.track, detail.names.clone()).with_requests(detail.requests.clone()));
         let origin_ms = timeline::origin_ms(&track);
         let for_chosen = track.clone();
         let chosen =

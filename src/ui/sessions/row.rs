@@ -10,7 +10,7 @@ use crate::logic::sessions::{SessionRow, Sums};
 use crate::model::{Relation, Status, Timestamp};
 use crate::ui::frame::{button, is_plain_click};
 use crate::ui::shared::{
-    El, Live, cost, el, look_sign, not_recorded, not_recorded_words, small_icon, status_sign, token_pair,
+    El, Live, cost, el, look_sign, not_recorded, not_recorded_words, small_icon, status_sign, svg, token_pair,
 };
 use crate::ui::store::Store;
 use leptos::prelude::window;
@@ -135,19 +135,25 @@ fn status(session: &SessionRow) -> El {
 
 /// What it is to the row that it stands under.
 fn relation(row: &ListRow) -> Option<El> {
-    let sign = |name: &str, class: &str| {
+    let sign = |icon: El, class: &str| {
         let word = kin::word(row.session.relation);
-        let sign = el("span").class(class).attr("title", word).child(small_icon(name));
+        let sign = el("span").class(class).attr("title", word).child(icon);
         sign.child(el("span").class("sr").text(word))
     };
     match row.session.relation {
         _ if row.level == 0 => None,
-        Relation::SubAgent => Some(sign("k-sub-agent", "relation relation-sub-agent")),
-        Relation::Fork => Some(sign("share", "relation")),
-        Relation::Continuation => Some(sign("step-on", "relation")),
-        Relation::Stream => Some(sign("menu", "relation")),
+        Relation::SubAgent => Some(sign(small_icon("k-sub-agent"), "relation relation-sub-agent")),
+        Relation::Fork => Some(sign(fork_sign(), "relation")),
+        Relation::Continuation => Some(sign(small_icon("step-on"), "relation")),
+        Relation::Stream => Some(sign(small_icon("menu"), "relation")),
         Relation::Root => None,
     }
+}
+
+/// A way that forks, which the sprite does not have.
+fn fork_sign() -> El {
+    let way = svg("path").attr("d", "M2 8h4l3.5-4.5H14M6 8l3.5 4.5H14");
+    svg("svg").attr("aria-hidden", "true").attr("viewBox", "0 0 16 16").class("icon icon-small").child(way)
 }
 
 /// What one has to know of its numbers.

@@ -30,7 +30,7 @@ pub fn step_view(open: Open, event: u32, line: Live<LineState>) -> Vec<El> {
     if has_result(&mark) {
         row("Result", el("dd").child(result(&mark)));
     }
-    if mark.kind == EventKind::Response {
+    if track.is_request(event) {
         row("Request", tokens(&mark));
     }
     if is_tool(kind) {

@@ -3,7 +3,7 @@
 use super::step::token_value;
 use crate::archive::Totals;
 use crate::logic::format::{fixed, percent_text};
-use crate::model::{EventKind, Tally};
+use crate::model::Tally;
 use crate::ui::session::explain::explain_button;
 use crate::ui::session::open::Open;
 use crate::ui::shared::{El, cost, el, tally};
@@ -35,7 +35,7 @@ pub fn tokens_view(open: Open, chosen: Option<u32>) -> Vec<El> {
 
 fn of_step(open: Open, event: u32) -> El {
     let track = open.track();
-    let Some(mark) = track.get(event).filter(|mark| mark.kind == EventKind::Response) else {
+    let Some(mark) = track.get(event).filter(|_| track.is_request(event)) else {
         return el("p").class("muted").text("This step is not a call of a model: it has no tokens of its own.");
     };
     let row = |name: &str, value: Option<u32>| {

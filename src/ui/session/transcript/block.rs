@@ -77,9 +77,10 @@ pub fn block(open: Open, event: u32, piece: Piece) -> El {
 /// What the harness says goes by the log's own word for it.
 fn system_name(open: Open, event: u32) -> String {
     let track = open.track();
-    match track.get(event).filter(|mark| mark.kind == EventKind::System) {
-        Some(mark) => label(&track, mark),
-        None => "System prompt".to_owned(),
+    match track.get(event) {
+        Some(mark) if mark.kind == EventKind::System => label(&track, mark),
+        Some(mark) if mark.kind == EventKind::SessionStart => "System prompt".to_owned(),
+        _ => "Attached".to_owned(),
     }
 }
 

@@ -98,10 +98,25 @@ fn quiet(words: &str) -> El {
     el("p").class("step-quiet").text(words)
 }
 
+/// What the request that counts at this step used; nothing at other steps, and nowhere in a session without any such
+/// record: one note in the head is enough (token-coverage.md §4).
+fn request_badge(open: Open, event: u32, mark: &Mark) -> String {
+    if !open.track().is_request(event) {
+        return String::new();
+    }
+    let small = |tokens: Option<u32>| tokens.map(u64::from).into();
+    format_token_usage(small(mark.context), small(mark.output)).unwrap_or_else(|| {
+        let has_some = open.detail.with(|detail| {
+            let totals = &detail.row.totals;
+            totals.peak_context.is_recorded() || totals.output.reported > 0
+        });
+        if has_some { format!("{NOT_RECORDED} ctx / {NOT_RECORDED} out") } else { String::new() }
+    })
+}
+
 /// What somebody wrote: prose, and which tools an answer asks for.
 fn plain(open: Open, event: u32, kind: Kind, mark: &Mark, body: &Arc<Body>) -> Vec<El> {
-    let tokens = format_token_usage(mark.context.map(u64::from).into(), mark.output.map(u64::from).into());
-    let mut rows = vec![head(kind.word(), "", &tokens.unwrap_or_default())];
+    let mut rows = vec![head(kind.word(), "", &request_badge(open, event, mark))];
     rows.extend(body.blocks.iter().enumerate().map(|(index, piece)| match piece {
         // The calls themselves follow as steps of their own.
         Block::Input(call) => el("p").class("step-asks").children([
@@ -141,7 +156,7 @@ fn tool(open: Open, event: u32, mark: &Mark, body: &Arc<Body>) -> Vec<El> {
     let badge = match (failed, is_pending) {
         (true, _) => "failed",
         (_, true) => "no result",
-        _ => "",
+        _ => &request_badge(open, event, mark),
     };
     let mut rows = vec![head(&name, &summary, badge)];
     rows.extend(cards(open, event));
