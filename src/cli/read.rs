@@ -165,7 +165,7 @@ mod tests {
     #[test]
     fn reading_stops_when_no_more_is_wanted() {
         let mut chunks = 0;
-        let unread = each_chunk(&mut Broken(b"abc"), &mut [0; 2], |_| {
+        let unread = each_chunk(&mut Broken(b"abcdefgh"), &mut [0; 4], |_| {
             chunks += 1;
             false
         });
