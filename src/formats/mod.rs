@@ -14,11 +14,12 @@ pub mod title;
 
 use crate::lines::Line;
 use crate::model::{
-    Anchors, Body, Event, EventColumns, EventKind, Metric, Problems, RunningCount, SessionPart, SourceMeta, Spawn,
-    Strings, TitleHint, UsageRow,
+    Anchor, Anchors, Body, Event, EventColumns, EventKind, Metric, Problems, RunningCount, SessionPart, SourceMeta,
+    Spawn, Strings, TitleHint, UsageRow, hash_of,
 };
 #[cfg(not(target_arch = "wasm32"))]
 use crate::model::{Cut, ReplayEvent};
+use lenient::Str;
 use serde_json::Value;
 
 /// A dialect that this program reads.
@@ -117,6 +118,13 @@ impl Sink {
             titles: Vec::new(),
             parts: Vec::new(),
             problems: Problems::default(),
+        }
+    }
+
+    /// Notes a tool call's own id, by which the logs of runs that wrap each other find each other (DESIGN §4).
+    pub fn tool_call(&mut self, id: &Str<'_>, event: u32, part: u16) {
+        if let Some(id) = id.some() {
+            self.anchors.tool_calls.push(Anchor { hash: hash_of(&[id]), event, part });
         }
     }
 

@@ -113,6 +113,7 @@ impl EventStream {
         let name = out.strings.intern(&data.name);
         let index = self.push(Event { name, ..self.event(EventKind::ToolCall, record) }, record, out);
         out.parts[usize::from(self.part)].counts.tool_calls += 1;
+        out.tool_call(&data.id, index, self.part);
         if let Some(id) = data.id.some() {
             self.calls.insert(id.into(), index);
         }

@@ -84,6 +84,7 @@ flat! {
         "phase" => phase: Str<'a>,
         "state" => state: Str<'a>,
         "tool_name" => tool_name: Str<'a>,
+        "tool_call_id" => tool_call_id: Str<'a>,
         "message" => message: Str<'a>,
         "success" => success: Flag,
         "text" => text: HasText,

@@ -248,7 +248,9 @@ impl SessionLog {
             name: out.strings.intern(&data.tool_name),
             ..self.event(EventKind::ToolCall, record)
         };
-        self.stand_ins.push(self.push(record, event, out));
+        let call = self.push(record, event, out);
+        out.tool_call(&data.tool_call_id, call, self.part);
+        self.stand_ins.push(call);
     }
 
     fn count_tool(&mut self, failed: bool, out: &mut Sink) {
