@@ -23,9 +23,10 @@ use crate::worker::{Answer, Query};
 use std::sync::Arc;
 
 /// Groupings offered, with their labels.
-const GROUPINGS: [(By, &str); 8] = [
+const GROUPINGS: [(By, &str); 9] = [
     (By::ProviderModel, "Provider / model"),
     (By::Model, "Model"),
+    (By::Agent, "Agent"),
     (By::Harness, "Harness"),
     (By::Project, "Project"),
     (By::Day, "Day"),
@@ -188,7 +189,7 @@ fn scope(store: Store, usage: &UsageView) -> String {
         Counting::Normalised => {
             let ours = &usage.ours;
             let mut text = format!(
-                "{}, by start time, {}",
+                "{}, by the time of use, {}",
                 count(u64::from(ours.totals.all_sessions()), "session"),
                 window_words(store, ours.window.as_ref())
             );

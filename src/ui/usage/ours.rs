@@ -42,11 +42,14 @@ fn line(name: El, row: &UsageRowSummary) -> El {
     let or_not = |text: Option<String>, reason: &str| {
         cell(text.map_or_else(|| not_recorded(reason), |text| el("span").text(&text)))
     };
+    let (ok, failed) = row.outcomes().unzip();
+    let untold = "these logs do not tell how their sessions ended";
+    let outcome = |sessions: Option<u32>| or_not(sessions.map(|sessions| sessions.to_string()), untold);
     let pace = row.output_tokens_per_second().map(|rate| fixed(rate, 1));
     el("tr").attr("data-testid", "usage-row").child(name).children([
         number(row.sessions).children(incomplete),
-        number(row.ok),
-        number(row.failed),
+        outcome(ok),
+        outcome(failed),
         or_not(row.success_rate().map(percent_text), "no session of this row came to an end that its log tells"),
         tokens(&row.input_uncached),
         tokens(&row.cache_read),
@@ -79,7 +82,12 @@ fn cost(row: &UsageRowSummary) -> El {
             el("span").attr("title", &format!("${}, {}", known.fixed(6), cost_words(&row.cost))).text(&known.display())
         }
     };
-    cell(shown).children((gaps > 0).then(|| note(&format!("unknown: {gaps}"), true)))
+    let unknown = row.cost.unknown + row.cost.unknown_incomplete;
+    let words = match (unknown, row.cost.partial) {
+        (0, partial) => format!("{partial} too small"),
+        (unknown, _) => format!("unknown: {unknown}"),
+    };
+    cell(shown).children((gaps > 0).then(|| note(&words, true)))
 }
 
 /// Where the costs of a row come from.
