@@ -1,11 +1,15 @@
 //! `sessionscope events`.
 
 use super::options::{Input, Pricing};
-use super::read::CHUNK;
+use super::read::{CHUNK, each_chunk, open};
 use super::{CliError, session_named};
-use crate::archive::Session;
+use crate::archive::{Archive, Session};
+use crate::export::codetether_events::{FORMAT, canonical_line};
 use crate::export::events::Events;
+use crate::formats::terms::stem;
+use crate::lines::LineSplitter;
 use std::io::{self, BufWriter, Write};
+use std::path::Path;
 
 /// Every event of every session, one JSON object a line
 ///
@@ -19,6 +23,9 @@ pub struct Args {
     /// Only this session: its id, or a part that no other id has
     #[arg(long, value_name = "SESSION")]
     session: Option<String>,
+    /// CodeTether's session events alone, each in one form whatever form the log has: time, session, type, data
+    #[arg(long, conflicts_with = "session")]
+    canonical: bool,
     #[command(flatten)]
     pricing: Pricing,
 }
@@ -32,6 +39,9 @@ Examples:
 pub fn run(args: &Args) -> Result<(), CliError> {
     let reading = args.input.load(&args.pricing)?;
     let archive = &reading.archive;
+    if args.canonical {
+        return canonical(archive);
+    }
     let only = args.session.as_deref().map(|text| session_named(archive, text)).transpose()?;
     let wanted = |session: &&Session| only.is_none_or(|only| only.key == session.key);
     let events = Events::new(archive);
@@ -40,6 +50,32 @@ pub fn run(args: &Args) -> Result<(), CliError> {
         for line in events.of_session(session) {
             serde_json::to_writer(&mut out, &line).map_err(io::Error::from)?;
             out.write_all(b"\n")?;
+        }
+    }
+    Ok(out.flush()?)
+}
+
+/// The events of all such logs that count, log after log. What is no event is left out.
+fn canonical(archive: &Archive) -> Result<(), CliError> {
+    let mut out = BufWriter::with_capacity(CHUNK, io::stdout().lock());
+    let mut failed = None;
+    for (id, source) in archive.sources() {
+        if source.format() != Some(FORMAT) || archive.original_of(id).is_some() {
+            continue;
+        }
+        let Ok((meta, mut input)) = open(Path::new(&source.meta.path)) else { continue };
+        let mut print = |line: &[u8]| {
+            let event = canonical_line(line, stem(meta.name()));
+            failed = event.and_then(|event| writeln!(out, "{event}").err()).or(failed.take());
+        };
+        let mut splitter = LineSplitter::default();
+        let _unread = each_chunk(&mut input, &mut vec![0; CHUNK], |chunk| {
+            splitter.push(chunk, |line| print(line.bytes));
+            true
+        });
+        splitter.finish(|line| print(line.bytes));
+        if let Some(error) = failed.take() {
+            return Err(error.into());
         }
     }
     Ok(out.flush()?)

@@ -3,6 +3,9 @@
 use crate::formats::codetether::event_line;
 use serde_json::{Value, json};
 
+/// Stable name of the format that these are of.
+pub const FORMAT: &str = "codetether";
+
 /// Writes one line of a log, in any of the readings of §3, in our own form and without a line end. `session` names the
 /// session of a line that does not: it is what the log's file is called. `None` for what is no session event.
 pub fn canonical_line(line: &[u8], session: &str) -> Option<String> {

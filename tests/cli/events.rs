@@ -131,3 +131,15 @@ fn durability_is_told_where_the_format_knows_it() {
     assert!(lines.iter().any(|line| line.durability.is_some_and(|known| known.newer == Some(true))));
     assert!(lines.iter().any(|line| line.durability.is_none()));
 }
+
+#[test]
+fn session_events_of_any_form_are_written_in_one() {
+    let path: PathBuf =
+        [env!("CARGO_MANIFEST_DIR"), "tests", "fixtures", "codetether", "codetether-events.jsonl"].iter().collect();
+    let run = run(["events".as_ref(), "--canonical".as_ref(), path.as_os_str()]);
+    let lines: Vec<serde_json::Value> =
+        run.text().lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(lines.len(), 10);
+    assert!(lines.iter().all(|line| line["type"].is_string() && line["data"].is_object()));
+    assert_eq!((&lines[3]["type"], &lines[3]["data"]["source"]), (&"token_usage".into(), &"rlm_iteration".into()));
+}

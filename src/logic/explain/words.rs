@@ -2,9 +2,10 @@
 
 use super::{ExplainRow, Explanation};
 use crate::archive::Session;
-use crate::logic::format::count;
+use crate::logic::format::{count, format_token_count, percent_text};
+use crate::logic::post_mortem::{compression, fraction, mean_reduction, summarise, tokens};
 use crate::logic::sessions::Sums;
-use crate::model::Scope;
+use crate::model::{PostMortem, Scope};
 
 /// The sentences under an explanation.
 pub fn formula(explanation: &Explanation, session: &Session) -> Vec<String> {
@@ -37,6 +38,9 @@ pub fn formula(explanation: &Explanation, session: &Session) -> Vec<String> {
     if explanation.silent > 0 {
         let silent = count(explanation.silent.into(), "session");
         sentences.push(format!("{silent} of them without any record of usage: every sum may be larger."));
+    }
+    if let Some(told) = &session.part.post_mortem {
+        sentences.extend(post_mortem(told));
     }
     if let Some(other) = &session.counted_in {
         sentences
@@ -81,4 +85,51 @@ fn coverage(explanation: &Explanation) -> String {
     }
     text.push('.');
     text
+}
+
+/// What the session's own telemetry says of what it spent (codetether.md §3.1). Nothing of it is in the sums.
+fn post_mortem(told: &PostMortem) -> Vec<String> {
+    let summary = summarise([told]);
+    let mut sentences = Vec::new();
+    for sum in &summary.by_source {
+        let used = tokens(sum).get().map_or("—".to_owned(), format_token_count);
+        sentences.push(format!("{}: {}, {used} tokens.", sum.source, count(sum.calls.into(), "call")));
+    }
+    if let Some(share) = summary.rlm_share().filter(|share| *share > 0.0) {
+        sentences.push(format!("{} of the tokens are those of the recursive language model.", percent_text(share)));
+    }
+    for sum in &summary.told.rlm {
+        let left = compression(sum).map_or(String::new(), |left| format!(", {} of the text left", percent_text(left)));
+        sentences.push(format!("Recursive language model, {}: {}{left}.", sum.outcome, count(sum.runs.into(), "run")));
+    }
+    for sum in &summary.told.compactions {
+        let by = mean_reduction(sum).map_or(String::new(), |by| format!(", by {} on average", percent_text(by)));
+        sentences.push(format!(
+            "Compacted by {}: {}{by}, {} tokens freed.",
+            sum.strategy,
+            count(sum.completed.into(), "time"),
+            sum.freed
+        ));
+    }
+    let told = &summary.told;
+    if told.failed_compactions > 0 {
+        sentences.push(format!("{} failed.", count(told.failed_compactions.into(), "compaction")));
+    }
+    if told.truncations > 0 {
+        let dropped = told.dropped.value().get().map_or("—".to_owned(), format_token_count);
+        let truncations = count(told.truncations.into(), "truncation");
+        sentences.push(format!("{truncations}, {dropped} tokens dropped, {} archived.", told.archived));
+    }
+    for fallback in &told.fallbacks {
+        sentences.push(format!(
+            "{} was answered by {}, {}.",
+            fallback.requested,
+            fallback.used,
+            count(fallback.count.into(), "time")
+        ));
+    }
+    if let Some(peak) = told.peak {
+        sentences.push(format!("The fullest forecast took {} of the window.", percent_text(fraction(peak))));
+    }
+    sentences
 }
