@@ -178,3 +178,57 @@ fn a_log_cut_into_files_counts_the_same() {
         }
     }
 }
+
+/// Each session of a file in numbers: no text of the corpus is kept here.
+fn numbers(row: &sessions::SessionRow) -> String {
+    let counts = row.counts;
+    let totals = &row.totals;
+    let tokens = [totals.input_uncached, totals.cache_read, totals.cache_write, totals.output, totals.reasoning];
+    let tokens =
+        tokens.map(|tally| format!("{:?}/{}/{}", tally.value().get(), tally.reported, tally.eligible)).join(" ");
+    let ms = |at: Option<sessionscope::model::Timestamp>| at.map(|at| at.nanos() / 1_000_000);
+    format!(
+        "{:?} {} {:?}..{:?} {} {} {:?} {} {} {} {} | {tokens} | {:?} {} {}/{}",
+        row.status,
+        row.relation.name(),
+        ms(row.started),
+        ms(row.ended),
+        counts.prompts,
+        counts.responses,
+        counts.requests.get(),
+        counts.tool_calls,
+        counts.tool_failures,
+        counts.errors,
+        counts.compactions,
+        totals.peak_context.get(),
+        totals.cost.known.microusd(),
+        totals.cost.reported,
+        totals.cost.eligible,
+    )
+}
+
+/// `UPDATE_SNAPSHOTS=1` writes them anew.
+#[test]
+fn the_sessions_of_real_logs_are_as_they_were() {
+    let mut found = String::new();
+    for folder in ["claude", "codex", "codetether", "fizeau"] {
+        let Some(path) = support::corpus(folder) else { return };
+        for path in below(&path) {
+            let mut archive = Archive::default();
+            archive.add(SourceId(0), index(&path));
+            archive.assemble();
+            let name = path.file_name().expect("a name").to_string_lossy();
+            for row in sessions::rows(&archive) {
+                found.push_str(&format!("{folder}/{name}: {}\n", numbers(&row)));
+            }
+        }
+    }
+    let snapshot = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots/corpus.txt");
+    if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+        std::fs::write(&snapshot, &found).expect("writable");
+    }
+    let known = std::fs::read_to_string(&snapshot).unwrap_or_default();
+    let changed = known.lines().zip(found.lines()).find(|(known, found)| known != found);
+    assert_eq!(changed, None);
+    assert_eq!(known.lines().count(), found.lines().count());
+}
