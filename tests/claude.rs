@@ -2,8 +2,8 @@
 
 mod support;
 
-use sessionscope::archive::Archive;
-use sessionscope::model::Relation;
+use sessionscope::archive::{Archive, Prices};
+use sessionscope::model::{Cost, PriceMode, Relation};
 use support::archive;
 
 const S1: &str = "11111111-2222-4333-8444-555555555555";
@@ -137,4 +137,18 @@ fn invalid_utf8_is_read_after_a_repair() {
     let index = support::index(&format!("{S1}.jsonl"), &bytes, 1 << 16);
     assert_eq!(index.parts[0].title.as_deref(), Some("Do \u{FFFD}"));
     assert_eq!(index.problems.total(), 1);
+}
+
+#[test]
+fn p2_a_recorded_cost_of_nothing_for_tokens_is_none() {
+    let cost = |output: u32, mode: PriceMode| {
+        let log = answer(S1, "A", 1, output).replace(r#"{"type":"assistant""#, r#"{"costUSD":0,"type":"assistant""#);
+        let mut archive = load(&[("a.jsonl", &log.replace(r#""input_tokens":1,"#, ""))]);
+        archive.set_prices(Prices::new(mode));
+        archive.assemble();
+        archive.entries()[0].cost
+    };
+    assert!(matches!(cost(9, PriceMode::Auto), Cost::Computed(money, _) if money.pico() > 0));
+    assert!(matches!(cost(9, PriceMode::Display), Cost::Recorded(money) if money.pico() == 0));
+    assert!(matches!(cost(0, PriceMode::Auto), Cost::Recorded(money) if money.pico() == 0));
 }

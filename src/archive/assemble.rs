@@ -6,8 +6,8 @@ use super::session::Session;
 use super::{Loaded, Place, Prices, Totals, history, kin, running, session};
 use crate::formats;
 use crate::model::{
-    Cost, Counter, Exclusion, Finality, PriceAsk, Reported, Scope, SourceIndex, TokenSet, UsageRow, order_of,
-    price_notes, sorted,
+    Cost, Counter, Exclusion, Finality, MOST_TOKENS, PriceAsk, Reported, Scope, SourceIndex, TokenSet, UsageRow,
+    order_of, price_notes, sorted,
 };
 use rustc_hash::FxHashMap;
 
@@ -20,9 +20,6 @@ pub struct Assembled {
     /// In the order of the sources.
     pub decisions: Vec<Decisions>,
 }
-
-/// Largest count of one request that can be true (claude-code.md C6, token-coverage.md M2).
-const MOST_TOKENS: u64 = 2_000_000;
 
 /// Sources must stand in a stable order.
 pub fn assemble(loaded: &Loaded<'_>, prices: &Prices) -> Assembled {

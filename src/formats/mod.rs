@@ -19,7 +19,6 @@ use crate::model::{
 };
 #[cfg(not(target_arch = "wasm32"))]
 use crate::model::{Cut, ReplayEvent};
-use lenient::Str;
 use serde_json::Value;
 
 /// A dialect that this program reads.
@@ -122,8 +121,9 @@ impl Sink {
     }
 
     /// Notes a tool call's own id, by which the logs of runs that wrap each other find each other (DESIGN §4).
-    pub fn tool_call(&mut self, id: &Str<'_>, event: u32, part: u16) {
-        if let Some(id) = id.some() {
+    /// A call without an id is not known to others.
+    pub fn tool_call(&mut self, id: &str, event: u32, part: u16) {
+        if !id.is_empty() {
             self.anchors.tool_calls.push(Anchor { hash: hash_of(&[id]), event, part });
         }
     }

@@ -38,5 +38,5 @@ pub use running::{Counter, RunningCount};
 pub use session::{Counts, History, ReferenceRow, Relation, SessionPart, Status, TitleOrigin};
 pub use source::{Anchor, Anchors, SourceId, SourceIndex, SourceKind, SourceMeta, Spawn, TitleHint, TitleOf};
 pub use time::{Civil, Timestamp};
-pub use tokens::{Exclusion, Finality, RequestId, Scope, TokenSet, UsageRow, hash_of, price_hints};
+pub use tokens::{Exclusion, Finality, MOST_TOKENS, RequestId, Scope, TokenSet, UsageRow, hash_of, price_hints};
 pub use zone::Zone;

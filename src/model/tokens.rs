@@ -31,6 +31,9 @@ impl TokenSet {
     }
 }
 
+/// More tokens than this in one counter of a request are impossible: cut and told (token-coverage.md M2).
+pub const MOST_TOKENS: u64 = 2_000_000;
+
 /// How many calls of a model a usage row stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

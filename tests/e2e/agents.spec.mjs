@@ -50,7 +50,7 @@ test("the list and the coverage of the real logs are what the command prints", a
   await page.setViewportSize({ width: 1440, height: 4000 });
   await scope.drop(...folders);
   const json = outputOfCommand("sessions", ...folders, "--format", "json");
-  test.skip(json === null, "the command is not built");
+  test.skip(json === null && !process.env.CI, "the command is not built");
   const wanted = JSON.parse(json);
   await unfoldAll(scope);
   await expect(scope.rows).toHaveCount(wanted.length);

@@ -68,7 +68,7 @@ impl ClaudeDecoder {
             at: record.at,
             model: out.strings.intern(&message.model),
             tokens,
-            cost: usage::cost_of(line.cost, &tokens),
+            cost: usage::cost_of(line.cost),
             ..UsageRow::new(0, record.part, Scope::Request)
         }
     }

@@ -5,7 +5,7 @@ use super::usage::{NO_GROUP, Requests, web_searches};
 use crate::formats::Sink;
 use crate::formats::lenient::{Presence, Str, flat};
 use crate::formats::terms::millis;
-use crate::model::{Anchor, Event, EventKind, NO_LINK, ProblemKind, Reported, Spawn, StrId, flags, hash_of};
+use crate::model::{Event, EventKind, NO_LINK, ProblemKind, Reported, Spawn, StrId, flags, hash_of};
 use rustc_hash::FxHashMap;
 
 /// A call that may get a result.
@@ -84,7 +84,7 @@ impl Calls {
         if self.by_id.contains_key(&hash) {
             return out.events.set_flag(call.event, flags::ECHO);
         }
-        out.anchors.tool_calls.push(Anchor { hash, event: call.event, part: call.part });
+        out.tool_call(call.id, call.event, call.part);
         let is_spawn = is_spawn(call.name);
         self.by_id.insert(hash, Call { event: call.event, group: call.group, is_spawn, is_answered: false });
         if is_spawn {

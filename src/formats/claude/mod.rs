@@ -71,6 +71,10 @@ impl Format for Claude {
         })
     }
 
+    fn zero_cost_is_a_gap(&self) -> bool {
+        true
+    }
+
     fn decoder(&self) -> Box<dyn Decoder> {
         Box::<decoder::ClaudeDecoder>::default()
     }

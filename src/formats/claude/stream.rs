@@ -34,7 +34,7 @@ impl ClaudeDecoder {
         }
         let has_cost = rows.iter().any(|row| row.cost.is_recorded());
         if let Some(first) = rows.first_mut().filter(|_| !has_cost) {
-            first.cost = cost_of(line.total_cost, &first.tokens);
+            first.cost = cost_of(line.total_cost);
         }
         out.usage.extend(rows);
         let count = |number: Num| number.plain_int().and_then(|number| u64::try_from(number).ok());
@@ -53,7 +53,7 @@ fn of_model(model: &str, totals: &ModelTotals<'_>, row: UsageRow, record: &Recor
     UsageRow {
         model: out.strings.intern(model),
         tokens,
-        cost: cost_of(totals.cost, &tokens),
+        cost: cost_of(totals.cost),
         web_searches: web_searches(totals.web_searches),
         ..row
     }

@@ -236,7 +236,7 @@ fn c8_finality_by_the_reason_to_stop() {
 }
 
 #[test]
-fn p2_a_recorded_cost_of_nothing_for_tokens_is_none() {
+fn p2_recorded_costs_are_kept_as_written() {
     let of = |cost: &str, usage: &str| {
         let line = answer("a", "", 1, "m", "x", usage)
             .replace(r#""type":"assistant""#, &format!(r#""costUSD":{cost},"durationMs":1500,"type":"assistant""#));
@@ -244,7 +244,7 @@ fn p2_a_recorded_cost_of_nothing_for_tokens_is_none() {
         (only(&out).cost, out.events.get(0).and_then(|event| event.duration_ms))
     };
     assert_eq!(of("0.25", r#""output_tokens":9"#), (Money::parse("0.25").into(), Some(1500)));
-    assert_eq!(of("0", r#""output_tokens":9"#).0, Reported::NOT_RECORDED);
+    assert_eq!(of("0", r#""output_tokens":9"#).0, Reported::new(Money::from_pico(0)));
     assert_eq!(of("0", r#""output_tokens":0"#).0, Reported::new(Money::from_pico(0)));
     assert_eq!(of("null", "").0, Reported::NOT_RECORDED);
 }

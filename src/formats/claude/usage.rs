@@ -4,12 +4,10 @@ use super::line::{Message, Usage};
 use crate::formats::Sink;
 use crate::formats::lenient::{Num, Presence, Str};
 use crate::model::{
-    EventColumns, Finality, Money, ProblemKind, Reported, RequestId, TokenSet, UsageRow, hash_of, price_hints,
+    EventColumns, Finality, MOST_TOKENS, Money, ProblemKind, Reported, RequestId, TokenSet, UsageRow, hash_of,
+    price_hints,
 };
 use rustc_hash::FxHashMap;
-
-/// More tokens than this in one field of a request are impossible (claude-code.md C6).
-const MOST_TOKENS: i64 = 2_000_000;
 
 /// No request.
 pub const NO_GROUP: u32 = u32::MAX;
@@ -26,7 +24,7 @@ impl Counters<'_> {
     /// Recorded if the key holds a number (token-coverage.md M1, M2).
     pub fn one(&mut self, counter: Num, out: &mut Sink) -> Option<u64> {
         let value = counter.plain_int()?;
-        if !(0..=MOST_TOKENS).contains(&value) {
+        if !(0..=MOST_TOKENS as i64).contains(&value) {
             self.is_clamped = true;
             let reason = match value < 0 {
                 true => "a negative token count; counted as 0",
@@ -34,7 +32,7 @@ impl Counters<'_> {
             };
             out.problems.add(ProblemKind::Clamped, Some(self.number), reason, self.bytes);
         }
-        Some(value.clamp(0, MOST_TOKENS) as u64)
+        Some((value.max(0) as u64).min(MOST_TOKENS))
     }
 
     /// Disjoint counters; where the writes to the cache are split, the split counts (claude-code.md §4).
@@ -86,11 +84,9 @@ pub fn hints(usage: &Usage<'_>) -> u8 {
         | flag(&*usage.tier == "batch", price_hints::BATCH)
 }
 
-/// A recorded cost; 0 for tokens that cost something says nothing (claude-code.md P2).
-pub fn cost_of(cost: Num, tokens: &TokenSet) -> Reported<Money> {
-    let used = [tokens.context(), tokens.output].into_iter().filter_map(Reported::get).any(|count| count > 0);
-    let cost = cost.plain_float().and_then(Money::from_usd);
-    cost.filter(|cost| cost.pico() > 0 || !used).into()
+/// A recorded cost, as written: what a 0 means is decided where costs are (claude-code.md P2).
+pub fn cost_of(cost: Num) -> Reported<Money> {
+    cost.plain_float().and_then(Money::from_usd).into()
 }
 
 /// Searches that the provider billed.

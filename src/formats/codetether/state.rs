@@ -4,8 +4,8 @@ use super::sidecars::Staged;
 use crate::formats::Sink;
 use crate::formats::terms::millis;
 use crate::model::{
-    Anchor, CompactionSum, Event, EventKind, Fact, NO_LINK, PostMortem, ProblemKind, Reported, Scope, SessionPart,
-    Span, Status, StrId, Timestamp, TitleOrigin, UsageRow, entry, flags, hash_of,
+    CompactionSum, Event, EventKind, Fact, NO_LINK, PostMortem, ProblemKind, Reported, Scope, SessionPart, Span,
+    Status, StrId, Timestamp, TitleOrigin, UsageRow, entry, flags, hash_of,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::VecDeque;
@@ -130,7 +130,7 @@ impl State {
         if id.is_empty() {
             self.nameless.entry(event.name).or_default().push_back(index);
         } else {
-            out.anchors.tool_calls.push(Anchor { hash, event: index, part: self.part });
+            out.tool_call(id, index, self.part);
             self.calls.insert(hash, index);
         }
         index

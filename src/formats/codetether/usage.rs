@@ -5,7 +5,8 @@ use super::state::{Here, State};
 use crate::formats::Sink;
 use crate::formats::lenient::Num;
 use crate::model::{
-    CallSum, Event, EventKind, Finality, ProblemKind, Reported, Scope, StrId, TokenSet, UsageRow, entry, flags,
+    CallSum, Event, EventKind, Finality, MOST_TOKENS, ProblemKind, Reported, Scope, StrId, TokenSet, UsageRow, entry,
+    flags,
 };
 
 /// Ranks of usage rows: `TokenUsage`, `UsageReport`, the total of a run, that of a snapshot.
@@ -13,9 +14,6 @@ pub const TOKEN_USAGE: u8 = 3;
 pub const USAGE_REPORT: u8 = 2;
 pub const RUN_TOTAL: u8 = 1;
 pub const SNAPSHOT_TOTAL: u8 = 0;
-
-/// More tokens than one request can have (token-coverage.md M2).
-const MOST: u64 = 2_000_000;
 
 /// The label of the main chat's calls.
 const ROOT: &str = "root";
@@ -29,7 +27,7 @@ impl State {
         let completion = request_count(fields.completion_tokens, &mut is_clamped, here, out);
         let duration = Reported::from(fields.duration_ms.int().and_then(|ms| u64::try_from(ms).ok()));
         let (provider, model) = self.model(&fields.model, out);
-        let small = |value: Reported<u64>| value.get().map(|value| value.min(MOST) as u32);
+        let small = |value: Reported<u64>| value.get().map(|value| value.min(MOST_TOKENS) as u32);
         let event = Event {
             flags: flags::ECHO | flags::ENDS_AT,
             model,
@@ -91,11 +89,11 @@ fn is_cache_apart(prompt: Option<u64>, output: Option<u64>, cached: u64, total: 
 /// A counter of one request: negative is 0, too large is cut, both are told (token-coverage.md M2).
 fn request_count(number: Num, is_clamped: &mut bool, here: Here<'_>, out: &mut Sink) -> Reported<u64> {
     let count = total_count(number, here, out);
-    let Some(value) = count.get().filter(|value| *value > MOST) else { return count };
+    let Some(value) = count.get().filter(|value| *value > MOST_TOKENS) else { return count };
     let reason = "more than 2,000,000 tokens in one request; limited to that";
     out.problems.add(ProblemKind::Clamped, Some(here.number), reason, value.to_string().as_bytes());
     *is_clamped = true;
-    Reported::new(MOST)
+    Reported::new(MOST_TOKENS)
 }
 
 /// A counter, recorded if the key holds a number (token-coverage.md M1).

@@ -5,14 +5,11 @@ use super::line::{Info, Payload, Usage};
 use crate::formats::Sink;
 use crate::formats::lenient::Num;
 use crate::model::{
-    Counter, Counts, Finality, ProblemKind, Reported, RequestId, RunningCount, Scope, StrId, Timestamp, TokenSet,
-    UsageRow, hash_of,
+    Counter, Counts, Finality, MOST_TOKENS, ProblemKind, Reported, RequestId, RunningCount, Scope, StrId, Timestamp,
+    TokenSet, UsageRow, hash_of,
 };
 use rustc_hash::FxHashSet;
 use xxhash_rust::xxh3::xxh3_64;
-
-/// More tokens than any request can have (token-coverage.md M2).
-const MOST_TOKENS: u64 = 2_000_000;
 
 /// The usage line at hand: where it stands, and what it is said of.
 pub struct Place<'a> {

@@ -6,7 +6,7 @@ use super::prompt::UserMessage;
 use super::rollout::{Call, Rollout};
 use crate::formats::Sink;
 use crate::formats::terms::millis;
-use crate::model::{Anchor, Event, EventKind, NO_LINK, ProblemKind, Reported, Spawn, flags, hash_of};
+use crate::model::{Event, EventKind, NO_LINK, ProblemKind, Reported, Spawn, flags};
 
 impl Rollout {
     pub(super) fn response_item(&mut self, record: &Record<'_>, out: &mut Sink) {
@@ -87,8 +87,8 @@ impl Rollout {
         };
         let index = self.push(event, record, out);
         self.talk().item(index);
+        out.tool_call(&payload.call_id, index, self.part);
         if let Some(id) = payload.call_id.some() {
-            out.anchors.tool_calls.push(Anchor { hash: hash_of(&[id]), event: index, part: self.part });
             // Searches and images come with their result.
             let is_done = matches!(&*payload.kind, "web_search_call" | "image_generation_call");
             self.calls.insert(id.into(), Call { event: index, at: record.at, is_done });

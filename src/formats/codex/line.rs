@@ -191,11 +191,11 @@ flat! {
 }
 
 impl Usage<'_> {
-    /// The counters, or `None` where there is no number at all. Negative ones count 0 and are reported
+    /// The counters, or `None` where there is no number at all; a text is none (token-coverage.md M1). Negative ones count 0 and are reported
     /// (token-coverage.md M2).
     pub fn counter(&self, place: (u32, &[u8]), out: &mut Sink) -> Option<Counter> {
         let mut clean = |numbers: [Num; 2]| -> Option<u64> {
-            let value = numbers.into_iter().find_map(Num::int)?;
+            let value = numbers.into_iter().find_map(Num::plain_int)?;
             if value < 0 {
                 let reason = "a negative token count; counted as 0";
                 out.problems.add(ProblemKind::Clamped, Some(place.0), reason, place.1);
