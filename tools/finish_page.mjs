@@ -20,7 +20,9 @@ const staging = process.env.TRUNK_STAGING_DIR ?? fail("TRUNK_STAGING_DIR is not 
 const WASM_OPT = fileURLToPath(new URL("../node_modules/.bin/wasm-opt", import.meta.url));
 const pagePath = join(staging, "index.html");
 
-for (const name of readdirSync(staging).filter((name) => name.endsWith("_bg.wasm"))) shrink(name);
+// A page for looking at while one works (`./dev quick`) is there sooner as it is.
+const isRelease = process.env.TRUNK_PROFILE !== "debug";
+for (const name of readdirSync(staging).filter((name) => isRelease && name.endsWith("_bg.wasm"))) shrink(name);
 for (const name of readdirSync(staging)) minify(name);
 let page = readFileSync(pagePath, "utf8").replace(/<!--[\s\S]*?-->\s*/g, "");
 page = replaceOnce(page, "WORKER_LOADER", nameWorker());
