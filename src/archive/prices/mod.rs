@@ -35,6 +35,9 @@ fn shipped() -> &'static Table {
     })
 }
 
+/// Finds the number of a row by provider, model and time.
+type NumberOf<'f> = &'f mut dyn FnMut(&str, &str, Option<Timestamp>) -> Option<u32>;
+
 /// Prices and the rule by which they are used.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Prices {
@@ -79,11 +82,7 @@ impl Prices {
     }
 
     /// The same with another way to find the number of a row.
-    fn price_by(
-        &self,
-        ask: &PriceAsk<'_>,
-        number: &mut dyn FnMut(&str, &str, Option<Timestamp>) -> Option<u32>,
-    ) -> Priced {
+    fn price_by(&self, ask: &PriceAsk<'_>, number: NumberOf<'_>) -> Priced {
         let told = |cost| Priced { cost, notes: 0 };
         let unpriced = |why| told(Cost::Unpriced(why));
         match (self.mode, recorded(ask, self.mode)) {
