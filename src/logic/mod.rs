@@ -1,5 +1,6 @@
 //! Pure questions to what was read, and their answers. Knows no log dialect, no output format and no clock.
 
+pub mod agents;
 pub mod coverage;
 pub mod dates;
 pub mod excerpt;
@@ -13,6 +14,7 @@ pub mod named;
 pub mod post_mortem;
 pub mod pretty_json;
 pub mod problems;
+pub mod range;
 pub mod records;
 pub mod routing;
 pub mod session;
