@@ -27,6 +27,7 @@ flat! {
         "type" => kind: Str<'a>,
         "role" => role: Str<'a>,
         "name" => name: Str<'a>,
+        "namespace" => namespace: Str<'a>,
         "call_id" => call_id: Str<'a>,
         "status" => status: Str<'a>,
         "success" => success: Flag,
@@ -324,4 +325,11 @@ pub fn time_of(written: &Scalar<'_>) -> Option<Timestamp> {
     let number = written.number.float()?;
     let ms = if number > 1e10 { number } else { number * 1000.0 };
     (ms > 0.0 && ms < 9.18e12).then(|| Timestamp::from_ms(ms as i64))
+}
+
+/// The full name of a tool of an MCP server, as agents write it: `mcp__docs__read`. What stands between the two parts
+/// may be in either of them already.
+pub fn mcp_name(namespace: &str, tool: &str) -> String {
+    let is_parted = namespace.ends_with('_') || tool.starts_with('_');
+    [namespace, if is_parted { "" } else { "__" }, tool].concat()
 }
