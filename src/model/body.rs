@@ -34,6 +34,11 @@ pub enum Block {
         cut: bool,
     },
     Error(String),
+    /// How a tool changed a file, as the log's writer recorded it: hunks of a unified diff.
+    Patch {
+        path: String,
+        text: String,
+    },
     /// A message of a request's history.
     Message {
         role: String,

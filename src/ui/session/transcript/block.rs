@@ -36,6 +36,7 @@ impl Piece {
                 | Block::Command(text)
                 | Block::Error(text)
                 | Block::Output { text, .. }
+                | Block::Patch { text, .. }
                 | Block::Message { text, .. },
             ) => text,
             None => "",
@@ -59,7 +60,7 @@ pub fn block(open: Open, event: u32, piece: Piece) -> El {
         Some(Block::Thinking(_)) => folded(open, event, "Thinking", piece, Face::Prose),
         Some(Block::System(_)) => folded(open, event, &system_name(open, event), piece, Face::Prose),
         Some(Block::Message { role, .. }) => folded(open, event, &role.clone(), piece, Face::Prose),
-        Some(Block::Command(_)) => text(open, event, piece, Face::Code),
+        Some(Block::Command(_) | Block::Patch { .. }) => text(open, event, piece, Face::Code),
         Some(Block::Input(_)) => text(open, event, piece, Face::Json),
         Some(Block::Output { cut, .. }) => {
             let words = "The log holds only this much: whoever wrote it cut the rest.";
