@@ -19,6 +19,7 @@ pub mod routing;
 pub mod session;
 pub mod session_list;
 pub mod sessions;
+pub mod shown;
 pub mod timeline;
 pub mod tool_kind;
 pub mod track;

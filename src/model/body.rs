@@ -39,6 +39,11 @@ pub enum Block {
         path: String,
         text: String,
     },
+    /// As the log holds it, or nothing where it is not asked for.
+    Image {
+        mime: String,
+        base64: String,
+    },
     /// A message of a request's history.
     Message {
         role: String,

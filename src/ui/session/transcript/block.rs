@@ -39,6 +39,7 @@ impl Piece {
                 | Block::Patch { text, .. }
                 | Block::Message { text, .. },
             ) => text,
+            Some(Block::Image { mime: text, .. }) => text,
             None => "",
         }
     }
@@ -71,7 +72,7 @@ pub fn block(open: Open, event: u32, piece: Piece) -> El {
             let word = el("strong").text("Failed. ");
             el("div").class("step-error").children([small_icon("fail"), word, prose(piece)])
         }
-        Some(Block::Text(_) | Block::Prompt(_)) | None => prose(piece),
+        Some(Block::Text(_) | Block::Prompt(_) | Block::Image { .. }) | None => prose(piece),
     }
 }
 
