@@ -1,6 +1,7 @@
 //! Pure questions to what was read, and their answers. Knows no log dialect, no output format and no clock.
 
 pub mod agents;
+pub mod change;
 pub mod coverage;
 pub mod dates;
 pub mod excerpt;
@@ -20,6 +21,7 @@ pub mod routing;
 pub mod session;
 pub mod session_list;
 pub mod sessions;
+pub mod shown;
 pub mod timeline;
 pub mod tool_kind;
 pub mod track;
