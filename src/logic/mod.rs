@@ -1,5 +1,6 @@
 //! Pure questions to what was read, and their answers. Knows no log dialect, no output format and no clock.
 
+pub mod analytics;
 pub mod coverage;
 pub mod dates;
 pub mod excerpt;
@@ -9,6 +10,7 @@ pub mod kin;
 pub mod letters;
 #[cfg(test)]
 pub mod made;
+pub mod metric_choice;
 pub mod named;
 pub mod post_mortem;
 pub mod pretty_json;
