@@ -14,6 +14,7 @@ mod facts;
 pub mod health;
 pub mod heatmap;
 pub mod hours;
+pub mod listing;
 pub mod panel;
 pub mod projects;
 pub mod savings;
@@ -67,11 +68,13 @@ pub enum PanelKind {
     Comparison,
     Concurrency,
     Health,
+    /// A row a session; only where it is asked for by name.
+    Sessions,
 }
 
 impl PanelKind {
     /// In the order of the page.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Summary,
         Self::Heatmap,
         Self::Activity,
@@ -88,6 +91,7 @@ impl PanelKind {
         Self::Comparison,
         Self::Concurrency,
         Self::Health,
+        Self::Sessions,
     ];
 
     pub const fn name(self) -> &'static str {
@@ -108,6 +112,7 @@ impl PanelKind {
             Self::Comparison => "comparison",
             Self::Concurrency => "concurrency",
             Self::Health => "health",
+            Self::Sessions => "sessions",
         }
     }
 
@@ -135,7 +140,7 @@ pub struct OverviewAsk {
     pub rank: RankBy,
     pub kinds: TokenKinds,
     pub pair: Option<Pair>,
-    /// Panels to compute; empty means all.
+    /// Panels to compute; empty means all but the list of sessions.
     pub panels: Vec<PanelKind>,
 }
 
@@ -160,7 +165,7 @@ impl OverviewAsk {
 
     /// Whether a panel is asked for.
     pub fn wants(&self, panel: PanelKind) -> bool {
-        self.panels.is_empty() || self.panels.contains(&panel)
+        self.panels.is_empty() && panel != PanelKind::Sessions || self.panels.contains(&panel)
     }
 }
 
@@ -186,6 +191,7 @@ pub struct Overview {
     pub comparison: Option<attribution::Comparison>,
     pub concurrency: Option<concurrency::Concurrency>,
     pub health: Option<health::Health>,
+    pub sessions: Option<listing::Listing>,
 }
 
 /// Answers. The archive must be assembled, and the facts be its own.
@@ -206,6 +212,7 @@ pub fn overview(archive: &Archive, facts: &Facts, ask: &OverviewAsk, zone: &Zone
     overview.blocks = wants(PanelKind::Blocks).then(|| blocks::blocks(&mut picks, ask.now));
     overview.concurrency = wants(PanelKind::Concurrency).then(|| concurrency::concurrency(&mut picks));
     overview.health = wants(PanelKind::Health).then(|| health::health(&picks, ask.now));
+    overview.sessions = wants(PanelKind::Sessions).then(|| listing::listing(&picks));
     overview
 }
 

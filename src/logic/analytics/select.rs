@@ -284,9 +284,12 @@ impl<'a> Picks<'a> {
 
     /// Whether an entry passes model, weekday and hour.
     pub fn keeps_entry(&mut self, number: u32) -> bool {
-        let column =
-            |number: u32| Some((*self.facts.models.get(number as usize)?, *self.facts.quarters.get(number as usize)?));
-        column(number).is_some_and(|(model, quarter)| self.sieve.keeps(model, quarter))
+        keeps_entry(self.facts, &mut self.sieve, number)
+    }
+
+    /// As [`Picks::keeps_entry`], with a sieve of the caller's own.
+    pub fn entry_passes(&self, sieve: &mut Sieve<'a>, number: u32) -> bool {
+        keeps_entry(self.facts, sieve, number)
     }
 
     /// When an entry was used: when it was made, else when its session started (analytics.md §11).
@@ -316,6 +319,12 @@ impl<'a> Picks<'a> {
         let (first, last) = (start.or(first).or(last)?, end.or(last).or(first)?);
         Some((first, last.max(first)))
     }
+}
+
+fn keeps_entry(facts: &Facts, sieve: &mut Sieve<'_>, number: u32) -> bool {
+    let place = number as usize;
+    let columns = facts.models.get(place).zip(facts.quarters.get(place));
+    columns.is_some_and(|(model, quarter)| sieve.keeps(*model, *quarter))
 }
 
 /// Adds another sum of costs.

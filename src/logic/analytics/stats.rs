@@ -13,7 +13,7 @@ impl Tenths {
     pub fn ratio(part: i128, whole: i128) -> Option<Self> {
         (whole > 0).then(|| {
             let doubled = part.saturating_mul(20);
-            let tenths = (doubled.abs() + whole) / (2 * whole);
+            let tenths = doubled.saturating_abs().saturating_add(whole) / whole.saturating_mul(2);
             Self(i64::try_from(tenths).unwrap_or(i64::MAX) * part.signum() as i64)
         })
     }
