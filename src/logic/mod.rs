@@ -1,6 +1,7 @@
 //! Pure questions to what was read, and their answers. Knows no log dialect, no output format and no clock.
 
 pub mod agents;
+pub mod analytics;
 pub mod change;
 pub mod coverage;
 pub mod dates;
@@ -11,6 +12,7 @@ pub mod kin;
 pub mod letters;
 #[cfg(test)]
 pub mod made;
+pub mod metric_choice;
 pub mod named;
 pub mod post_mortem;
 pub mod pretty_json;
