@@ -212,3 +212,13 @@ fn repeated_steps_are_echoes() {
     // Its tokens are those of the snapshot still: no other record has any.
     assert_eq!(archive.sessions()[0].totals.output.value().get(), Some(30));
 }
+
+/// codetether.md §11.9: a snapshot that is no JSON is left out, and told.
+#[test]
+fn a_malformed_snapshot_is_a_problem() {
+    let snapshot = snapshot();
+    let cut = &snapshot.as_bytes()[..snapshot.len() / 2];
+    let index = support::index("sessions/m2.json", cut, 1 << 16);
+    assert_eq!((index.kind, index.events.len(), index.parts.len()), (SourceKind::NotText, 0, 0));
+    assert_eq!(index.problems.as_slice().len(), 1);
+}
