@@ -3,7 +3,7 @@
 //! Every line is read into a small struct; the few that need more are read again.
 
 use crate::formats::Sink;
-use crate::formats::lenient::{Field, Flag, HasText, List, Num, Presence, Scalar, Str, flat};
+use crate::formats::lenient::{Field, Flag, HasText, List, Num, Presence, Scalar, Str, flat, read_or_empty};
 use crate::formats::records::Object;
 use crate::model::{Counter, ProblemKind, Span, Timestamp};
 
@@ -302,7 +302,7 @@ impl<'a> Record<'a> {
             None => "",
         };
         let payload = match is_bare {
-            true => serde_json::from_slice(bytes).unwrap_or_default(),
+            true => read_or_empty(bytes),
             false => line.payload,
         };
         Self { kind, word: line.kind, payload, is_bare, ordinal: line.ordinal.int(), bytes, span, number, at }
@@ -311,8 +311,8 @@ impl<'a> Record<'a> {
     /// The line once more, with the fields that few lines need.
     pub fn details(&self) -> Payload<'a> {
         match self.is_bare {
-            true => serde_json::from_slice(self.bytes).unwrap_or_default(),
-            false => serde_json::from_slice::<Whole<'_>>(self.bytes).unwrap_or_default().payload,
+            true => read_or_empty(self.bytes),
+            false => read_or_empty::<Whole<'_>>(self.bytes).payload,
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::counts::{Place, TurnUsage, counts_of};
 use super::line::{Failure, Line as Envelope, Usage, mcp_name};
 use crate::formats::Sink;
-use crate::formats::lenient::{Field, List, Num, Presence, Str, flat};
+use crate::formats::lenient::{Field, List, Num, Presence, Str, flat, read_or_empty};
 use crate::formats::records::Object;
 use crate::formats::terms::stem;
 use crate::model::{Event, EventKind, NO_LINK, ProblemKind, Relation, SessionPart, Status, StrId, flags};
@@ -67,7 +67,7 @@ impl Stream {
     }
 
     pub fn object(&mut self, object: &Object<'_, Envelope<'_>>, out: &mut Sink) {
-        let line: Line<'_> = serde_json::from_slice(object.bytes).unwrap_or_default();
+        let line: Line<'_> = read_or_empty(object.bytes);
         match &*line.kind {
             "thread.started" => {
                 self.thread = self.thread.take().or(line.thread_id.some().map(str::to_owned));
