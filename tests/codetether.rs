@@ -209,6 +209,10 @@ fn repeated_steps_are_echoes() {
     let of = |kind: EventKind| track.marks().iter().filter(|mark| mark.kind == kind && mark.is_own()).count();
     let kinds = [EventKind::Prompt, EventKind::Response, EventKind::ToolCall, EventKind::ToolResult, EventKind::Error];
     assert_eq!(kinds.map(of), [2, 3, 2, 1, 1]);
+    // Sums over a stretch of time leave them out as well.
+    let all = sessionscope::logic::window::Window { start: None, end: None };
+    let sums = sessionscope::logic::range::sums(&archive, "m2", all).expect("a session");
+    assert_eq!((sums.tool_calls, sums.errors), (1, 2));
     // Its tokens are those of the snapshot still: no other record has any.
     assert_eq!(archive.sessions()[0].totals.output.value().get(), Some(30));
 }
