@@ -3,7 +3,10 @@
 mod support;
 
 use sessionscope::archive::{Archive, Prices};
-use sessionscope::model::{Cost, PriceMode, Relation};
+use sessionscope::logic::sessions::Filter;
+use sessionscope::logic::usage::By;
+use sessionscope::logic::{kin, usage_view};
+use sessionscope::model::{Cost, PriceMode, Relation, Zone};
 use support::archive;
 
 const S1: &str = "11111111-2222-4333-8444-555555555555";
@@ -151,4 +154,53 @@ fn p2_a_recorded_cost_of_nothing_for_tokens_is_none() {
     assert!(matches!(cost(9, PriceMode::Auto), Cost::Computed(money, _) if money.pico() > 0));
     assert!(matches!(cost(9, PriceMode::Display), Cost::Recorded(money) if money.pico() == 0));
     assert!(matches!(cost(0, PriceMode::Auto), Cost::Recorded(money) if money.pico() == 0));
+}
+
+/// S1 and S3: what a side conversation used counts once, for itself, and in the tree of the session that holds it.
+#[test]
+fn a_side_conversation_within_a_file_is_a_session_below_it() {
+    let task = answer(S1, "A", 1, 10)
+        .replace(r#"{"type":"text","text":"ok"}"#, r#"{"type":"tool_use","id":"t1","name":"Task","input":{}}"#);
+    let side = |line: String| line.replace(r#""parentUuid":null"#, r#""parentUuid":null,"isSidechain":true"#);
+    let below = |line: String| line.replace(r#""parentUuid":null"#, r#""parentUuid":"v","isSidechain":true"#);
+    let log = [prompt(S1, "u", 0), task, side(prompt(S1, "v", 2)), below(answer(S1, "X", 3, 40))].concat();
+    let loaded = load(&[(&format!("p/{S1}.jsonl"), &log)]);
+    let key = format!("{S1}-v");
+    let (main, agent) = (loaded.session(S1).expect("loaded"), loaded.session(&key).expect("a session of its own"));
+    assert_eq!((output(&loaded, S1), output(&loaded, &key)), (Some(10), Some(40)));
+    assert_eq!((agent.relation, agent.parent.as_deref()), (Relation::SubAgent, Some(S1)));
+    let tree = main.tree.output;
+    assert_eq!((tree.sum, tree.is_lower_bound(), main.descendants, main.missing_children), (50, false, 1, 0));
+    let kin = kin::kin(&loaded, main);
+    let spawn = &kin.spawns[0];
+    assert_eq!((kin.spawns.len(), spawn.event, spawn.child.as_ref().map(|child| &*child.key)), (1, 1, Some(&*key)));
+    assert_eq!(kin.descendants.len(), 1);
+    // Its requests are those of the main conversation: they count there, and nothing is missing.
+    let replay = [prompt(S1, "u", 0), answer(S1, "A", 1, 10), side(prompt(S1, "v", 2)), below(answer(S1, "A", 3, 10))];
+    let replayed = load(&[(&format!("p/{S1}.jsonl"), &replay.concat())]);
+    let tree = replayed.session(S1).expect("loaded").tree.output;
+    assert_eq!((tree.sum, tree.is_lower_bound()), (10, false));
+}
+
+/// §9: what a stream sums up at its end holds what its sub-agents used.
+#[test]
+fn sub_agents_of_a_stream_are_told_and_not_added() {
+    let line = |id: &str, parent: &str, output: u32| {
+        format!(
+            r#"{{"type":"assistant","session_id":"S","parent_tool_use_id":{parent},"message":{{"id":"{id}","model":"claude-opus-4-6","content":[{{"type":"tool_use","id":"t{id}","name":"Task","input":{{}}}}],"usage":{{"output_tokens":{output}}}}}}}"#
+        ) + "\n"
+    };
+    let end =
+        r#"{"type":"result","subtype":"success","session_id":"S","usage":{"output_tokens":70},"total_cost_usd":0.5}"#;
+    let log = [&*line("1", "null", 30), &line("2", "\"t1\"", 40), end].concat();
+    let loaded = load(&[("ci.jsonl", &log)]);
+    let (main, agent) = (loaded.session("S").expect("loaded"), loaded.session("S-t1").expect("a session of its own"));
+    assert_eq!((output(&loaded, "S"), output(&loaded, "S-t1")), (Some(70), Some(40)));
+    assert_eq!((main.tree.output.sum, main.descendants, agent.counted_in.as_deref()), (70, 1, Some("S")));
+    let view = usage_view::usage(&loaded, By::Agent, &Filter::default(), None, &Zone::utc());
+    assert_eq!(view.ours.totals.output.sum, 70);
+    // Without a total each request counts.
+    let cut = load(&[("ci.jsonl", &log[..log.len() - end.len()])]);
+    assert_eq!(cut.session("S").expect("loaded").tree.output.sum, 70);
+    assert_eq!(output(&cut, "S"), Some(30));
 }
