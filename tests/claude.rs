@@ -6,7 +6,7 @@ use sessionscope::archive::{Archive, Prices};
 use sessionscope::logic::sessions::Filter;
 use sessionscope::logic::usage::By;
 use sessionscope::logic::{kin, usage_view};
-use sessionscope::model::{Cost, PriceMode, Relation, Zone};
+use sessionscope::model::{Cost, PriceMode, Relation, SourceKind, Zone};
 use support::archive;
 
 const S1: &str = "11111111-2222-4333-8444-555555555555";
@@ -203,4 +203,19 @@ fn sub_agents_of_a_stream_are_told_and_not_added() {
     let cut = load(&[("ci.jsonl", &log[..log.len() - end.len()])]);
     assert_eq!(cut.session("S").expect("loaded").tree.output.sum, 70);
     assert_eq!(output(&cut, "S"), Some(30));
+}
+
+/// §1, §3.2: what a tool gave back may look like a log, and is none.
+#[test]
+fn spilled_results_belong_to_their_session_and_are_neither_logs_nor_foreign() {
+    let log = [prompt(S1, "u", 0), answer(S1, "A", 1, 100)].concat();
+    let own = format!("p/{S1}.jsonl");
+    let beside = [format!("p/{S1}/tool-results/b.txt"), format!("p/{S1}/subagents/agent-a1.meta.json")];
+    let copy = log.replace(S1, S2).replace("msg_A", "msg_B");
+    let loaded =
+        load(&[(&own, &log), (&beside[0], &copy), (&beside[1], "{\"agentType\":\"x\"}"), ("p/x.txt", "no log")]);
+    assert_eq!(loaded.sessions().len(), 1);
+    let kinds: Vec<_> = loaded.sources().map(|(_, source)| (source.kind, source.problems.total())).collect();
+    assert_eq!(kinds[1..3], [(SourceKind::Beside("claude"), 0); 2]);
+    assert_eq!(kinds[3], (SourceKind::NotText, 1));
 }

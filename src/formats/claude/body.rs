@@ -169,7 +169,7 @@ fn result_of(block: Option<&Value>, record: &Map<String, Value>) -> Body {
             true => found.push(Block::Error(text.to_owned())),
             false => found.push(Block::Output { text: text.to_owned(), cut: path.is_some() }),
         }
-        found.extend(path.map(|path| Block::System(format!("full output not loaded: {path}"))));
+        found.extend(path.map(|path| Block::Elsewhere { path, is_open: false }));
     };
     match block.get("content") {
         Some(Value::String(text)) if !text.is_empty() => push(text, &mut found),
@@ -190,12 +190,23 @@ fn result_of(block: Option<&Value>, record: &Map<String, Value>) -> Body {
 
 /// Where the harness put an output that was too long for the log (claude-code.md §3.2).
 fn persisted(output: &str, record: &Map<String, Value>) -> Option<String> {
-    output.trim_start().starts_with("<persisted-output>").then(|| {
-        let told = text(object(record, "toolUseResult"), "persistedOutputPath");
-        let written = || Some(output.split_once("Full output saved to: ")?.1.lines().next()?.trim().to_owned());
-        told.or_else(written).unwrap_or_default()
-    })
+    let told = text(object(record, "toolUseResult"), "persistedOutputPath");
+    let start = output.trim_start();
+    if told.is_none() && !SPILLED.iter().any(|words| start.starts_with(words)) {
+        return None;
+    }
+    let path_after =
+        |words: &str| Some(start.split_once(words)?.1.lines().next()?.trim().trim_end_matches('.').to_owned());
+    let written = || SAVED_TO.iter().find_map(|words| path_after(words));
+    // An error that only begins like that has no path.
+    told.or_else(written).or_else(|| start.starts_with(SPILLED[0]).then(String::new))
 }
+
+/// What stands in place of an output in a file of its own.
+const SPILLED: [&str; 2] = ["<persisted-output>", "Error: result ("];
+
+/// Words before the path of that file.
+const SAVED_TO: [&str; 2] = ["Full output saved to: ", "Output has been saved to "];
 
 fn attachment(record: &Map<String, Value>) -> Body {
     let attachment = object(record, "attachment");

@@ -63,10 +63,15 @@ fn results_of_tools() {
     assert_eq!(result("null", "", ""), []);
     let preview = r#""<persisted-output>\nOutput too large. Full output saved to: /x/b1.txt\n\nPreview""#;
     let told = result(preview, "", "");
-    assert_eq!(told[1], system("full output not loaded: /x/b1.txt"));
+    let elsewhere = |path: &str| Block::Elsewhere { path: path.into(), is_open: false };
+    assert_eq!(told[1], elsewhere("/x/b1.txt"));
     assert!(matches!(&told[0], Block::Output { cut: true, .. }));
     let path = r#","toolUseResult":{"persistedOutputPath":"/y/b2.txt"}"#;
-    assert_eq!(result(preview, "", path)[1], system("full output not loaded: /y/b2.txt"));
+    assert_eq!(result(preview, "", path)[1], elsewhere("/y/b2.txt"));
+    assert_eq!(result(r#""the beginning""#, "", path)[1], elsewhere("/y/b2.txt"));
+    let long = r#""Error: result (64,163 characters) exceeds maximum allowed tokens. Output has been saved to /z/mcp.txt.\nRead it""#;
+    assert_eq!(result(long, "", "")[1], elsewhere("/z/mcp.txt"));
+    assert_eq!(result(r#""Error: result (of what?)""#, "", "").len(), 1);
 }
 
 #[test]

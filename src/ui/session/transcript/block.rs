@@ -36,7 +36,8 @@ impl Piece {
                 | Block::Command(text)
                 | Block::Error(text)
                 | Block::Output { text, .. }
-                | Block::Message { text, .. },
+                | Block::Message { text, .. }
+                | Block::Elsewhere { path: text, .. },
             ) => text,
             None => "",
         }
@@ -65,6 +66,17 @@ pub fn block(open: Open, event: u32, piece: Piece) -> El {
             let words = "The log holds only this much: whoever wrote it cut the rest.";
             let note = cut.then(|| el("p").class("step-quiet step-cut").text(words));
             el("div").child(text(open, event, piece, Face::Code)).children(note)
+        }
+        Some(Block::Elsewhere { is_open, .. }) => {
+            let words = match is_open {
+                true => "This is the beginning of a file beside the log. It goes on in ",
+                false => "The whole output is in a file beside the log that is not open here: ",
+            };
+            let path = el("code").text(match piece.text() {
+                "" => "its path was not recorded",
+                path => path,
+            });
+            el("p").class("step-quiet step-cut").attr("data-testid", "elsewhere").text(words).child(path)
         }
         Some(Block::Error(_)) => {
             let word = el("strong").text("Failed. ");
