@@ -167,7 +167,8 @@ fn result_of(block: Option<&Value>, record: &Map<String, Value>) -> Body {
         let path = persisted(text, record);
         match is_error {
             true => found.push(Block::Error(text.to_owned())),
-            false => found.push(Block::Output { text: text.to_owned(), cut: path.is_some() }),
+            // Where the rest is says the next block.
+            false => found.push(Block::Output { text: text.to_owned(), cut: false }),
         }
         found.extend(path.map(|path| Block::Elsewhere { path, is_open: false }));
     };

@@ -65,7 +65,7 @@ fn results_of_tools() {
     let told = result(preview, "", "");
     let elsewhere = |path: &str| Block::Elsewhere { path: path.into(), is_open: false };
     assert_eq!(told[1], elsewhere("/x/b1.txt"));
-    assert!(matches!(&told[0], Block::Output { cut: true, .. }));
+    assert!(matches!(&told[0], Block::Output { .. }));
     let path = r#","toolUseResult":{"persistedOutputPath":"/y/b2.txt"}"#;
     assert_eq!(result(preview, "", path)[1], elsewhere("/y/b2.txt"));
     assert_eq!(result(r#""the beginning""#, "", path)[1], elsewhere("/y/b2.txt"));
