@@ -14,6 +14,14 @@ pub fn find(archive: &Archive, path: &str) -> Option<SourceId> {
     fits.reduce(|best, other| if other.0 > best.0 { other } else { best }).map(|(_, id)| id)
 }
 
+/// What stands before the path of a file whose beginning is shown, or of one that is not loaded.
+pub const fn words(is_open: bool) -> &'static str {
+    match is_open {
+        true => "This is the beginning of a file beside the log. It goes on in ",
+        false => "The whole output is in a file beside the log that is not open here: ",
+    }
+}
+
 /// How many components two paths have in common at their ends.
 fn shared_end(a: &str, b: &str) -> usize {
     let parts = |path: &'_ str| path.rsplit(['/', '\\']).map(str::to_owned).collect::<Vec<_>>();

@@ -40,6 +40,16 @@ pub enum Block {
         path: String,
         is_open: bool,
     },
+    /// How a tool changed a file, as the log's writer recorded it: hunks of a unified diff.
+    Patch {
+        path: String,
+        text: String,
+    },
+    /// As the log holds it, or nothing where it is not asked for.
+    Image {
+        mime: String,
+        base64: String,
+    },
     /// A message of a request's history.
     Message {
         role: String,

@@ -1,9 +1,11 @@
 //! What page and worker say to each other.
 
+use crate::logic::agents::Agent;
 use crate::logic::coverage::CoverageView;
 use crate::logic::explain::Explanation;
 use crate::logic::kin::Kin;
 use crate::logic::problems::ProblemGroup;
+use crate::logic::range::RangeSums;
 use crate::logic::sessions::{Filter, SessionRow, Sums};
 use crate::logic::transcript::Durabilities;
 use crate::logic::usage::By;
@@ -145,6 +147,12 @@ pub enum Query {
         key: String,
         events: Vec<u32>,
     },
+    /// What a session did from one time to another; milliseconds since the epoch.
+    Range {
+        key: String,
+        from_ms: i64,
+        to_ms: i64,
+    },
     /// The line of an event as it stands in the source.
     Raw {
         key: String,
@@ -165,6 +173,8 @@ pub enum Answer {
     /// What is wrong with the user's prices, which are not used then.
     Prices(Option<String>),
     Bodies(Vec<Body>),
+    /// `None`: there is no such session (any more).
+    Range(Option<Box<RangeSums>>),
     Raw {
         text: String,
         line: u32,
@@ -192,6 +202,10 @@ pub struct SessionDetail {
     pub is_convention_assumed: bool,
     /// Whom it belongs to, and what belongs to it.
     pub kin: Kin,
+    /// Its sub-agents, by their starts.
+    pub agents: Vec<Agent>,
+    /// The largest prompt that its model takes, as its log or the price table says.
+    pub context_window: Option<u64>,
     /// Which of its events must not be lost; empty where the format makes no difference.
     pub durabilities: Durabilities,
 }

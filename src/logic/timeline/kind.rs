@@ -115,17 +115,6 @@ pub const fn is_error(mark: &Mark) -> bool {
     mark.has(flags::FAILED) || matches!(mark.kind, EventKind::Error)
 }
 
-/// What a step is in the row of marks; most are nothing.
-pub const fn mark_kind(mark: &Mark) -> Option<Kind> {
-    match mark.kind {
-        _ if is_error(mark) => Some(Kind::Error),
-        EventKind::Prompt => Some(Kind::Prompt),
-        EventKind::Compaction => Some(Kind::Compaction),
-        EventKind::Override => Some(Kind::Override),
-        _ => None,
-    }
-}
-
 /// What one can go to the next of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Jump {
