@@ -2,6 +2,7 @@
 
 pub mod agents;
 pub mod analytics;
+pub mod beside;
 pub mod change;
 pub mod chart;
 pub mod coverage;

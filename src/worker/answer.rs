@@ -9,8 +9,8 @@ use crate::formats::{self, Format};
 use crate::logic::analytics::{self, Facts};
 use crate::logic::transcript::Durabilities;
 use crate::logic::window::Window;
-use crate::logic::{agents, coverage, explain, kin, problems, range, session, sessions, usage_view};
-use crate::model::{Body, PriceMode, SourceId, Span, Timestamp};
+use crate::logic::{agents, beside, coverage, explain, kin, problems, range, session, sessions, usage_view};
+use crate::model::{Block, Body, PriceMode, SourceId, Span, Timestamp};
 use std::cell::RefMut;
 use web_sys::Blob;
 
@@ -140,11 +140,38 @@ async fn body(engine: &Shared, key: &str, number: u32) -> Body {
     let mut whole = Body::default();
     for spot in spots(engine, key, number) {
         match read_span(&spot.blob, spot.span.offset, spot.span.len).await {
-            Ok(bytes) => whole.extend(spot.format.body(&bytes, spot.block)),
+            Ok(bytes) => {
+                let mut body = spot.format.body(&bytes, spot.block);
+                fill_in(engine, &mut body).await;
+                whole.extend(body);
+            }
             Err(error) => whole.extend(Body::unreadable(format!("{}: {}", spot.path, words_of(&error)))),
         }
     }
     whole
+}
+
+/// So much of a file beside a log is shown in place.
+const MOST_BESIDE: u32 = 1 << 20;
+
+/// Outputs that stand in files of their own come in place of their beginnings, where these files are loaded.
+async fn fill_in(engine: &Shared, body: &mut Body) {
+    let Some(at) = body.blocks.iter().position(|block| matches!(block, Block::Elsewhere { .. })) else { return };
+    let Some(Block::Elsewhere { path, is_open }) = body.blocks.get_mut(at) else { return };
+    let blob = {
+        let state = engine.borrow();
+        beside::find(&state.archive, path).and_then(|id| state.blobs.get(&id).cloned())
+    };
+    let Some(blob) = blob else { return };
+    let Ok(bytes) = read_span(&blob, 0, MOST_BESIDE).await else { return };
+    let is_whole = blob.size() <= f64::from(MOST_BESIDE);
+    *is_open = true;
+    if is_whole {
+        body.blocks.remove(at);
+    }
+    if let Some(place) = at.checked_sub(1).and_then(|before| body.blocks.get_mut(before)) {
+        *place = Block::Output { text: String::from_utf8_lossy(&bytes).into_owned(), cut: false };
+    }
 }
 
 async fn raw(engine: &Shared, key: &str, number: u32) -> Answer {

@@ -247,6 +247,8 @@ pub struct Progress {
     pub problems: u32,
     /// Sources that hold no session log.
     pub foreign: u32,
+    /// Files that sessions keep beside their logs.
+    pub beside: u32,
     pub formats: u32,
     /// What is being read.
     pub path: String,
