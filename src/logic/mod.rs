@@ -10,14 +10,17 @@ pub mod letters;
 #[cfg(test)]
 pub mod made;
 pub mod named;
+pub mod outline;
 pub mod post_mortem;
 pub mod pretty_json;
 pub mod problems;
+pub mod raw_line;
 pub mod records;
 pub mod routing;
 pub mod session;
 pub mod session_list;
 pub mod sessions;
+pub mod step_usage;
 pub mod timeline;
 pub mod tool_kind;
 pub mod track;

@@ -145,6 +145,13 @@ impl Family {
     }
 }
 
+/// A few records of a session, as its own sums see them.
+pub(super) fn rows_of(archive: &Archive, session: &Session, found: &[Record<'_>]) -> Vec<ExplainRow> {
+    let family = Family::of(archive, session, Sums::Own);
+    let work = Work { archive, records: Records::only(archive, &[]), family: &family };
+    found.iter().map(|record| work.row(session, record, None)).collect()
+}
+
 struct Work<'a> {
     archive: &'a Archive,
     records: Records<'a>,
