@@ -132,6 +132,20 @@ pub struct Recorded {
     pub output: u32,
 }
 
+/// Which of the session's requests counts at a step, from 1, and how many there are.
+pub fn request_number(track: &Track, event: u32) -> Option<(u32, u32)> {
+    if !track.is_request(event) {
+        return None;
+    }
+    let requests = track.requests();
+    if !requests.is_empty() {
+        let before = requests.partition_point(|request| *request < event);
+        return Some((before as u32 + 1, requests.len() as u32));
+    }
+    let count = |events: std::ops::Range<u32>| events.filter(|event| track.is_request(*event)).count() as u32;
+    Some((count(0..event) + 1, count(0..track.len() as u32)))
+}
+
 /// What is recorded up to a step, that one included; all of it without a step.
 pub fn recorded_until(track: &Track, event: Option<u32>) -> Recorded {
     let mut recorded = Recorded::default();

@@ -84,4 +84,7 @@ fn what_is_recorded_so_far() {
         (requests, context, output)
     };
     assert_eq!([Some(0), Some(1), None].map(told), [(1, 1, 1), (2, 1, 2), (3, 1, 2)]);
+    assert_eq!([0, 2, 3].map(|event| request_number(&track, event)), [Some((1, 3)), Some((3, 3)), None]);
+    let told_apart = track.with_requests(vec![1, 2]);
+    assert_eq!([0, 1, 2].map(|event| request_number(&told_apart, event)), [None, Some((1, 2)), Some((2, 2))]);
 }
