@@ -34,6 +34,25 @@ impl Tab {
     }
 }
 
+/// From when to when, in whole milliseconds since the epoch; the end is not in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Period {
+    pub from_ms: i64,
+    pub to_ms: i64,
+}
+
+impl Period {
+    /// `None` for what is empty or upside down.
+    pub fn new(from_ms: i64, to_ms: i64) -> Option<Self> {
+        (from_ms < to_ms).then_some(Self { from_ms, to_ms })
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let (from, to) = text.split_once(',')?;
+        Self::new(from.parse().ok()?, to.parse().ok()?)
+    }
+}
+
 /// What is open, where, and how it is filtered. Names of local files never stand here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ViewState {
@@ -44,6 +63,10 @@ pub struct ViewState {
     pub session: Option<String>,
     /// Key of the chosen event (`Track::key`).
     pub step: Option<String>,
+    /// The part of its time that is shown; `None` is all of it.
+    pub zoom: Option<Period>,
+    /// The part of its time that sums are asked of.
+    pub range: Option<Period>,
     /// Window spec as typed; empty is everything.
     pub window: String,
     pub text: String,
@@ -67,6 +90,8 @@ impl Default for ViewState {
             tab: Tab::default(),
             session: None,
             step: None,
+            zoom: None,
+            range: None,
             window: String::new(),
             text: String::new(),
             sort: SortBy::default(),
@@ -103,6 +128,11 @@ impl fmt::Display for ViewState {
         for (key, value) in [("session", &self.session), ("step", &self.step)] {
             if let Some(value) = value {
                 pair(key, value)?;
+            }
+        }
+        for (key, period) in [("zoom", self.zoom), ("range", self.range)] {
+            if let Some(Period { from_ms, to_ms }) = period {
+                pair(key, &format!("{from_ms},{to_ms}"))?;
             }
         }
         for (key, value) in [("window", &self.window), ("q", &self.text)] {
@@ -150,6 +180,8 @@ impl ViewState {
             "tab" => self.tab = Tab::ALL.into_iter().find(|tab| tab.name() == value).unwrap_or_default(),
             "session" => self.session = Some(value).filter(|value| !value.is_empty()),
             "step" => self.step = Some(value).filter(|value| !value.is_empty()),
+            "zoom" => self.zoom = Period::parse(&value),
+            "range" => self.range = Period::parse(&value),
             "window" => self.window = value,
             "q" => self.text = value,
             "sort" => {
@@ -180,7 +212,9 @@ mod tests {
     #[test]
     fn unknown_parts_are_dropped() {
         assert_eq!(
-            ViewState::parse("v=1&tab=gone&x=1&sort=colour&by=&counting=maybe&prices=mine&cell=luck:&sums=all"),
+            ViewState::parse(
+                "v=1&tab=gone&x=1&sort=colour&by=&counting=maybe&prices=mine&cell=luck:&sums=all&zoom=5,5&range=1"
+            ),
             ViewState::default()
         );
         assert_eq!(ViewState::parse(""), ViewState::default());
@@ -199,10 +233,11 @@ mod tests {
             tab in 0usize..5, session in proptest::option::of(".{1,20}"), step in proptest::option::of(".{1,20}"),
             window in ".{0,20}", text in ".{0,20}", sort in 0usize..10, is_descending: bool,
             by in 0usize..By::ALL.len(), counting in proptest::option::of(0usize..2), is_own: bool,
-            prices in 0usize..3, cell in proptest::option::of((".{0,10}", 0usize..Metric::ALL.len())),
+            zoom in proptest::option::of((any::<i64>(), any::<i64>())), prices in 0usize..3, cell in proptest::option::of((".{0,10}", 0usize..Metric::ALL.len())),
         ) {
+            let period = zoom.and_then(|(from, to)| Period::new(from, to));
             let state = ViewState {
-                sources, tab: Tab::ALL[tab], session, step, window, text, sort: SortBy::ALL[sort], is_descending,
+                sources, tab: Tab::ALL[tab], session, step, zoom: period, range: period, window, text, sort: SortBy::ALL[sort], is_descending,
                 by: By::ALL[by], counting: counting.map(|index| Counting::ALL[index]), sums: if is_own { Sums::Own } else { Sums::Tree },
                 prices: PriceMode::ALL[prices], cell: cell.map(|(agent, metric)| (agent, Metric::ALL[metric])),
             };

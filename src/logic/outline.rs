@@ -3,7 +3,7 @@
 
 use super::excerpt::first_line;
 use super::format::format_token_count;
-use super::timeline::{Kind, is_error, is_marker, kind_of};
+use super::timeline::{Kind, marker_of};
 use super::track::Track;
 use super::transcript::own_steps;
 use crate::model::{Block, Body};
@@ -75,11 +75,7 @@ pub fn outline(track: &Track) -> Vec<Entry> {
             }
             before = Some(context);
         }
-        let kind = match kind_of(track, mark) {
-            _ if is_error(mark) => Kind::Error,
-            kind if is_marker(kind) => kind,
-            _ => continue,
-        };
+        let Some(kind) = marker_of(track, mark) else { continue };
         if kind == Kind::Compaction {
             open = Some(entries.len());
         }

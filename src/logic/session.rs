@@ -174,6 +174,14 @@ fn requests_by_event(archive: &Archive, session: &Session) -> FxHashMap<SourceEv
         .collect()
 }
 
+/// The largest prompt that the model of a session takes: as its log says, else as the price table does.
+pub fn context_window(archive: &Archive, session: &Session) -> Option<u64> {
+    let part = &session.part;
+    let provider = part.provider.as_deref().unwrap_or_default();
+    let known = || archive.prices().context_window(provider, part.models.first()?);
+    part.context_window.get().or_else(known)
+}
+
 /// The lines that hold an event: its own, and for a call the one with its result.
 pub fn lines_of(archive: &Archive, key: &str, number: u32) -> Vec<LineOf> {
     let found = || {

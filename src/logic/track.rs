@@ -188,11 +188,15 @@ pub fn event_key(kind: EventKind, at: Option<i64>, nth: usize) -> String {
 /// What stands in a row of the transcript: everything but echoes, pieces of streamed answers, results (they are shown
 /// with their call) and the requests that answers belong to.
 pub fn is_step(mark: &Mark) -> bool {
-    !mark.has(flags::ECHO)
-        && !matches!(
-            mark.kind,
-            EventKind::Delta | EventKind::ToolResult | EventKind::Usage | EventKind::Request | EventKind::Progress
-        )
+    !mark.has(flags::ECHO) && is_step_kind(mark.kind)
+}
+
+/// Whether events of a kind stand in rows of their own.
+pub const fn is_step_kind(kind: EventKind) -> bool {
+    !matches!(
+        kind,
+        EventKind::Delta | EventKind::ToolResult | EventKind::Usage | EventKind::Request | EventKind::Progress
+    )
 }
 
 /// The events that are rows of the transcript, in order.

@@ -8,8 +8,9 @@ use crate::export::{self, usage_csv};
 use crate::formats::{self, Format};
 use crate::logic::step_usage::{self, StepUsage};
 use crate::logic::transcript::Durabilities;
-use crate::logic::{coverage, explain, kin, outline, problems, raw_line, session, sessions, usage_view};
-use crate::model::{Body, PriceMode, SourceId, Span};
+use crate::logic::window::Window;
+use crate::logic::{agents, coverage, explain, kin, outline, problems, range, raw_line, session, sessions, usage_view};
+use crate::model::{Body, PriceMode, SourceId, Span, Timestamp};
 use std::cell::RefMut;
 use web_sys::Blob;
 
@@ -47,6 +48,10 @@ pub async fn answer(engine: &Shared, query: Query) -> Answer {
                 bodies.push(body(engine, &key, event).await);
             }
             Answer::Bodies(bodies)
+        }
+        Query::Range { key, from_ms, to_ms } => {
+            let window = Window { start: Some(Timestamp::from_ms(from_ms)), end: Some(Timestamp::from_ms(to_ms)) };
+            Answer::Range(range::sums(assembled(engine).archive(), &key, window).map(Box::new))
         }
         Query::Raw { key, event, from } => match line_of(engine, &key, event).await {
             Ok((spot, bytes)) => Answer::Raw(Box::new(RawText {
@@ -174,6 +179,7 @@ async fn detail(engine: &Shared, key: &str) -> Option<SessionDetail> {
         state.archive.assemble();
         let found = state.archive.session(key)?;
         let track = session::track(&state.archive, key)?;
+        let kin = kin::kin(&state.archive, found);
         let detail = SessionDetail {
             row: sessions::row(&state.archive, found)?,
             facts: found.part.facts.clone(),
@@ -181,7 +187,9 @@ async fn detail(engine: &Shared, key: &str) -> Option<SessionDetail> {
             names: track.names().to_vec(),
             requests: track.requests().to_vec(),
             is_convention_assumed: found.part.is_convention_assumed,
-            kin: kin::kin(&state.archive, found),
+            agents: agents::agents(&state.archive, &kin, &track),
+            context_window: session::context_window(&state.archive, found),
+            kin,
             durabilities: Durabilities::new(formats::by_id(found.format)?, track.names()),
         };
         (detail, track)

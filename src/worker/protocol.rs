@@ -1,10 +1,12 @@
 //! What page and worker say to each other.
 
+use crate::logic::agents::Agent;
 use crate::logic::coverage::CoverageView;
 use crate::logic::explain::Explanation;
 use crate::logic::kin::Kin;
 use crate::logic::outline::Wording;
 use crate::logic::problems::ProblemGroup;
+use crate::logic::range::RangeSums;
 use crate::logic::raw_line::Portion;
 use crate::logic::sessions::{Filter, SessionRow, Sums};
 use crate::logic::step_usage::StepUsage;
@@ -148,6 +150,12 @@ pub enum Query {
         key: String,
         events: Vec<u32>,
     },
+    /// What a session did from one time to another; milliseconds since the epoch.
+    Range {
+        key: String,
+        from_ms: i64,
+        to_ms: i64,
+    },
     /// The line of an event, indented where it is JSON: its beginning, or the portion that begins there.
     Raw {
         key: String,
@@ -184,6 +192,8 @@ pub enum Answer {
     /// What is wrong with the user's prices, which are not used then.
     Prices(Option<String>),
     Bodies(Vec<Body>),
+    /// `None`: there is no such session (any more).
+    Range(Option<Box<RangeSums>>),
     Raw(Box<RawText>),
     /// `None`: there is no such session (any more).
     StepUsage(Option<Box<StepUsage>>),
@@ -220,6 +230,10 @@ pub struct SessionDetail {
     pub is_convention_assumed: bool,
     /// Whom it belongs to, and what belongs to it.
     pub kin: Kin,
+    /// Its sub-agents, by their starts.
+    pub agents: Vec<Agent>,
+    /// The largest prompt that its model takes, as its log or the price table says.
+    pub context_window: Option<u64>,
     /// Which of its events must not be lost; empty where the format makes no difference.
     pub durabilities: Durabilities,
 }
