@@ -76,7 +76,7 @@ fn opens(path: &Path, index: SourceIndex) {
 
 /// What may be odd in real logs, by kind and beginning of the reason: anything else would be a line that we do not
 /// understand.
-const EXPLAINED: [(ProblemKind, &str); 7] = [
+const EXPLAINED: [(ProblemKind, &str); 6] = [
     (ProblemKind::Foreign, ""),
     (ProblemKind::PlainText, ""),
     (ProblemKind::Orphan, "a tool result that no call started"),
@@ -84,7 +84,6 @@ const EXPLAINED: [(ProblemKind, &str); 7] = [
     // Fixtures whose authors replaced times and texts.
     (ProblemKind::BadField, "a time that is not RFC 3339"),
     (ProblemKind::Uncertain, "usage of a turn that may be the total of its thread"),
-    (ProblemKind::UnknownType, "type \"codex/event/raw_item\""),
 ];
 
 #[test]

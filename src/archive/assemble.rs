@@ -4,7 +4,7 @@ use super::ledger::{Decision, Decisions, Entry, RecordList, RecordRef, notes};
 use super::prices::Finder;
 use super::requests::{self, Candidate};
 use super::session::Session;
-use super::{Loaded, Place, Prices, Totals, history, kin, running, session};
+use super::{Loaded, Place, Prices, Totals, history, kin, readings, running, session};
 use crate::formats;
 use crate::model::{
     Cost, Counter, Exclusion, Finality, MOST_TOKENS, PriceAsk, Reported, Scope, SourceIndex, TokenSet, UsageRow,
@@ -33,6 +33,7 @@ pub fn assemble(loaded: &Loaded<'_>, prices: &Prices) -> Assembled {
         let key = sessions[index].parent.as_ref();
         let parent = key.and_then(|key| sessions.iter().find(|session| session.key == *key)).cloned();
         history::cut(&mut sessions[index], parent.as_ref(), loaded);
+        readings::cut(&mut sessions[index], loaded);
     }
     let mut work = Work {
         loaded,

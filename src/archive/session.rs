@@ -3,7 +3,8 @@
 use super::Loaded;
 use super::totals::Totals;
 use crate::model::{
-    Relation, Reported, SessionPart, SourceId, SourceIndex, SourceKind, Status, Timestamp, TitleOrigin, sorted,
+    Event, Relation, Reported, SessionPart, SourceId, SourceIndex, SourceKind, Status, Timestamp, TitleOrigin, flags,
+    sorted,
 };
 use rustc_hash::FxHashMap;
 use std::ops::Range;
@@ -35,6 +36,8 @@ pub struct Session {
     pub missing_parent: Option<String>,
     /// Events that are history of its parent: a range of a source's events.
     pub copied: Vec<(SourceId, Range<u32>)>,
+    /// Events that another record of the same run tells better, in order.
+    pub repeated: Vec<(SourceId, u32)>,
     /// How much is copied had to be guessed (codex.md X5).
     pub is_replay_uncertain: bool,
     /// Key of the session whose own log records the same requests and counts instead (DESIGN §4).
@@ -71,6 +74,24 @@ impl Session {
     /// Whether an event of one of its sources is copied history.
     pub fn is_copied(&self, source: SourceId, event: u32) -> bool {
         self.copied.iter().any(|(id, range)| *id == source && range.contains(&event))
+    }
+
+    /// The flags that an event has in this session besides its own.
+    pub fn flags_of(&self, source: SourceId, event: u32) -> u8 {
+        let copied = if self.is_copied(source, event) { flags::COPIED } else { 0 };
+        let repeated = if self.repeated.binary_search(&(source, event)).is_ok() { flags::ECHO } else { 0 };
+        copied | repeated
+    }
+
+    /// Its events with their places, with the flags that they have here.
+    pub(super) fn events<'a>(&'a self, loaded: &'a Loaded<'_>) -> impl Iterator<Item = (Place, u32, Event)> + 'a {
+        let sources = self.places.iter().filter_map(|place| Some((*place, loaded.source(place.source)?)));
+        sources.flat_map(move |(place, source)| {
+            let own = source.events.iter().filter(move |(_, event)| event.part == place.part);
+            own.map(move |(index, event)| {
+                (place, index, Event { flags: event.flags | self.flags_of(place.source, index), ..event })
+            })
+        })
     }
 }
 
@@ -189,6 +210,7 @@ fn session_of(run: Vec<Candidate<'_>>, taken: &mut FxHashMap<Box<str>, u32>) -> 
         parent: None,
         missing_parent: None,
         copied: Vec::new(),
+        repeated: Vec::new(),
         is_replay_uncertain: false,
         counted_in: None,
         entries: 0..0,

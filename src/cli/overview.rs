@@ -256,7 +256,8 @@ fn show(panels: &[PanelTables<'_>], format: Format, zone: &str) -> Result<(), Cl
             let mut text = String::new();
             for panel in panels {
                 for shown in &panel.tables {
-                    text.push_str(&[shown.title, "\n", &table(shown), "\n"].concat());
+                    let quiet = if shown.quiet.is_some() { " (without empty rows)" } else { "" };
+                    text.push_str(&[shown.title, quiet, "\n", &table(shown), "\n"].concat());
                 }
                 text.push_str(&[panel.name, ": ", &harmless(&panel.about.line()), ".\n\n"].concat());
             }
@@ -276,7 +277,10 @@ fn table(shown: &PanelTable) -> String {
     let columns: Vec<(&str, Align)> =
         shown.columns.iter().enumerate().map(|(number, name)| (*name, align(number))).collect();
     let mut table = Table::new(&columns);
-    for row in &shown.rows {
+    let is_quiet = |row: &&Vec<export::Value>| {
+        shown.quiet.and_then(|column| row.get(column)).is_some_and(|value| *value == export::Value::Integer(0))
+    };
+    for row in shown.rows.iter().filter(|row| !is_quiet(row)) {
         let cell = |value: &export::Value| match value.shown() {
             text if text.is_empty() => NOT_RECORDED.to_owned(),
             text => cut(&text, LONGEST),

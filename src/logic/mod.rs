@@ -3,6 +3,7 @@
 pub mod agents;
 pub mod analytics;
 pub mod change;
+pub mod chart;
 pub mod coverage;
 pub mod dates;
 pub mod excerpt;

@@ -199,6 +199,9 @@ pub struct SessionPart {
     /// Whether its id names the run wherever it stands, so that parts with the same id are one session; else the start
     /// must be equal too.
     pub has_global_id: bool,
+    /// Which of several records of one run it is, where a format keeps several; the one that tells most has the highest
+    /// number. 0 is the only one.
+    pub reading: u8,
     /// Told by the log of another session: counts as a copy as soon as the session's own log is there.
     pub is_second_hand: bool,
     /// Hash of what ids of answers are unique within ([`super::RequestId`]): the root session of the file.

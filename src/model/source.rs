@@ -55,6 +55,9 @@ pub struct Anchors {
     pub lines: Vec<Anchor>,
     pub turns: Vec<Anchor>,
     pub tool_calls: Vec<Anchor>,
+    /// What was said, for records of one run that repeat each other: the hash is that of the text, and need not be
+    /// unique.
+    pub texts: Vec<Anchor>,
 }
 
 /// A call that started another session.

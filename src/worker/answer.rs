@@ -6,6 +6,7 @@ use super::read::{read_span, words_of};
 use crate::archive::{Archive, Prices};
 use crate::export::{self, usage_csv};
 use crate::formats::{self, Format};
+use crate::logic::analytics::{self, Facts};
 use crate::logic::step_usage::{self, StepUsage};
 use crate::logic::transcript::Durabilities;
 use crate::logic::window::Window;
@@ -27,6 +28,15 @@ pub async fn answer(engine: &Shared, query: Query) -> Answer {
             state.archive.assemble();
             Answer::Text(usage_csv::usage(&usage_view::usage(&state.archive, by, &filter, counting, &zone)))
         }
+        Query::Overview { ask, zone } => Answer::Overview(Box::new(with_facts(engine, |archive, facts| {
+            analytics::overview(archive, facts, &ask, &zone)
+        }))),
+        Query::OverviewCsv { ask, zone } => Answer::Text(with_facts(engine, |archive, facts| {
+            export::overview::csv(&export::overview::tables(&analytics::overview(archive, facts, &ask, &zone)))
+        })),
+        Query::Behind { selection, number, zone } => Answer::Behind(Box::new(with_facts(engine, |archive, facts| {
+            analytics::behind::behind(archive, facts, &selection, &zone, &number)
+        }))),
         Query::Coverage { filter } => {
             Answer::Coverage(Box::new(coverage::coverage(assembled(engine).archive(), &filter)))
         }
@@ -92,6 +102,15 @@ fn assembled(engine: &Shared) -> Assembled<'_> {
     let mut state = engine.borrow_mut();
     state.archive.assemble();
     Assembled(state)
+}
+
+/// Answers with the archive and its facts up to date.
+fn with_facts<T>(engine: &Shared, answer: impl FnOnce(&Archive, &Facts) -> T) -> T {
+    let mut state = engine.borrow_mut();
+    let Engine { archive, facts, .. } = &mut *state;
+    archive.assemble();
+    facts.renew(archive);
+    answer(archive, facts)
 }
 
 /// Uses other prices; answers what is wrong with them.

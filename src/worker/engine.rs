@@ -6,6 +6,7 @@ use super::protocol::{Notice, Opening, Progress, Request, SourceOrigin, Update, 
 use super::read::Flow;
 use super::source::{Taken, read_source};
 use crate::archive::{Archive, Prices, SourceReader};
+use crate::logic::analytics::Facts;
 use crate::logic::{problems, sessions};
 use crate::model::{ProblemKind, SourceId, SourceIndex, SourceKind, SourceMeta};
 use crate::unpack::{HAS_PLAIN_TWIN, plain_name};
@@ -26,6 +27,8 @@ const ROWS_PER_MESSAGE: usize = 300;
 #[derive(Default)]
 pub struct Engine {
     pub archive: Archive,
+    /// What the dashboards are made of; renewed when one is asked for.
+    pub facts: Facts,
     /// Handles to the bytes, for bodies and raw lines.
     pub blobs: FxHashMap<SourceId, Blob>,
     pub queue: VecDeque<Opening>,

@@ -1,6 +1,8 @@
 //! What page and worker say to each other.
 
 use crate::logic::agents::Agent;
+use crate::logic::analytics::behind::{Behind, Number};
+use crate::logic::analytics::{Overview, OverviewAsk, Selection};
 use crate::logic::coverage::CoverageView;
 use crate::logic::explain::Explanation;
 use crate::logic::kin::Kin;
@@ -122,6 +124,22 @@ pub enum Query {
         counting: Option<Counting>,
         zone: Zone,
     },
+    /// The dashboards.
+    Overview {
+        ask: Box<OverviewAsk>,
+        zone: Zone,
+    },
+    /// Their panels as one file of sections (token-coverage.md §7).
+    OverviewCsv {
+        ask: Box<OverviewAsk>,
+        zone: Zone,
+    },
+    /// The sessions or requests behind a number of theirs.
+    Behind {
+        selection: Box<Selection>,
+        number: Number,
+        zone: Zone,
+    },
     Session {
         key: String,
     },
@@ -184,6 +202,8 @@ pub enum Query {
 pub enum Answer {
     Usage(Box<UsageView>),
     Text(String),
+    Overview(Box<Overview>),
+    Behind(Box<Behind>),
     /// `None`: there is no such session (any more).
     Session(Option<Box<SessionDetail>>),
     Coverage(Box<CoverageView>),

@@ -36,6 +36,8 @@ pub struct PanelTable {
     pub title: &'static str,
     pub columns: Vec<&'static str>,
     pub rows: Vec<Vec<Value>>,
+    /// Rows with a 0 in this column say nothing to somebody who reads them one by one.
+    pub quiet: Option<usize>,
 }
 
 /// A panel as tables.
@@ -50,7 +52,7 @@ pub struct PanelTables<'a> {
 
 impl PanelTable {
     fn new(title: &'static str, columns: &[&'static str], rows: impl IntoIterator<Item = Vec<Value>>) -> Self {
-        Self { title, columns: columns.to_vec(), rows: rows.into_iter().collect() }
+        Self { title, columns: columns.to_vec(), rows: rows.into_iter().collect(), quiet: None }
     }
 }
 

@@ -155,7 +155,7 @@ impl Work<'_> {
                 if let Ok(at) = known.responses.binary_search_by_key(event_number, |(event, _)| *event) {
                     last.1 = known.responses.get(at).map_or(0, |(_, response)| *response);
                 }
-                if is_repeated(&event) || session.is_copied(place.source, *event_number) {
+                if is_repeated(&event) || session.flags_of(place.source, *event_number) != 0 {
                     continue;
                 }
                 let tool = name(&mut facts.names, &mut names, source, event.name);
@@ -206,17 +206,31 @@ impl Work<'_> {
     /// The columns beside the archive's entries.
     fn entries(&mut self) {
         let Self { archive, facts, .. } = self;
-        let mut last: (u32, &str, StrId) = (u32::MAX, "", StrId::NONE);
-        for entry in archive.entries() {
-            let Some(session) = archive.sessions().get(entry.session as usize) else { continue };
-            let model = model_of(archive, session, entry);
-            if (last.0, last.1) != (entry.session, model) {
-                last = (entry.session, model, facts.names.intern(model));
+        for session in archive.sessions() {
+            let mut last: (&str, StrId) = ("", StrId::NONE);
+            // Models with tokens, in order of appearance.
+            let mut known: Vec<StrId> = Vec::new();
+            let first = facts.models.len();
+            for entry in archive.entries_of(session) {
+                let model = model_of(archive, session, entry);
+                if last.0 != model {
+                    last = (model, facts.names.intern(model));
+                }
+                if entry.counts_tokens && !known.contains(&last.1) {
+                    known.push(last.1);
+                }
+                facts.models.push(last.1);
+                facts.quarters.push(quarter_of(entry.at));
+                let saved = archive.saved_by_cache(entry, session);
+                facts.saved.push(saved.map_or(NOT_PRICED, |saved| saved.max(NOT_PRICED + 1)));
             }
-            facts.models.push(last.2);
-            facts.quarters.push(quarter_of(entry.at));
-            let saved = archive.saved_by_cache(entry, session);
-            facts.saved.push(saved.map_or(NOT_PRICED, |saved| saved.max(NOT_PRICED + 1)));
+            // A cost without tokens goes where the tokens are: it is no other model's.
+            let own = facts.models.get_mut(first..).unwrap_or_default();
+            for (model, entry) in own.iter_mut().zip(archive.entries_of(session)) {
+                if !entry.counts_tokens && !known.contains(model) {
+                    *model = known.first().copied().unwrap_or(*model);
+                }
+            }
         }
     }
 }

@@ -118,18 +118,15 @@ pub fn cells(picks: &mut Picks<'_>, window: Option<&Window>) -> Vec<Cell> {
             continue;
         }
         let first = found.len();
-        // A cost without tokens goes where the tokens are: it is no other model's.
-        for counts_tokens in [true, false] {
-            for (at, entry) in picks.entries_of(session).filter(|(_, entry)| entry.counts_tokens == counts_tokens) {
-                let used_at = picks.used_at(entry);
-                let counts = entry.counts_tokens || entry.counts_cost;
-                if !counts || !is_inside(used_at) || !picks.keeps_entry(at) {
-                    continue;
-                }
-                let model = picks.facts.models.get(at as usize).copied().unwrap_or_default();
-                let day = used_at.map(|at| clock.day(at));
-                add(&mut found, first, Cell { session: number, model, day, totals: Totals::default() }, entry);
+        for (at, entry) in picks.entries_of(session) {
+            let used_at = picks.used_at(entry);
+            let counts = entry.counts_tokens || entry.counts_cost;
+            if !counts || !is_inside(used_at) || !picks.keeps_entry(at) {
+                continue;
             }
+            let model = picks.facts.models.get(at as usize).copied().unwrap_or_default();
+            let day = used_at.map(|at| clock.day(at));
+            add(&mut found, first, Cell { session: number, model, day, totals: Totals::default() }, entry);
         }
         let started = picks.row(number).and_then(|row| row.started);
         let unknown = if picks.sieve.is_open() { picks.missing(session) + u32::from(session.is_silent()) } else { 0 };
@@ -146,7 +143,7 @@ pub fn cells(picks: &mut Picks<'_>, window: Option<&Window>) -> Vec<Cell> {
 fn add(found: &mut Vec<Cell>, first: usize, cell: Cell, entry: &Entry) {
     let own = found.get(first..).unwrap_or_default();
     let same = own.iter().rposition(|known| (known.model, known.day) == (cell.model, cell.day));
-    let place = same.or((!entry.counts_tokens && !own.is_empty()).then_some(0)).map_or(found.len(), |at| first + at);
+    let place = same.map_or(found.len(), |at| first + at);
     if place == found.len() {
         found.push(cell);
     }

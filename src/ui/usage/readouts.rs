@@ -22,7 +22,7 @@ pub fn strip(report: &UsageReport) -> El {
     };
     let outcome = format!("{} of {} succeeded", totals.ok, totals.ok + totals.failed);
     el("div").class("readout-strip").attr("data-testid", "readouts").children([
-        readout("Known cost", cost, covered("known for", totals.cost.known, totals.cost.known + unknown)),
+        readout("Known cost", cost, gauge_of("known for", totals.cost.known, totals.cost.known + unknown, "session")),
         readout("Cost / success", per_success, el("span").text(&outcome)),
         tokens("Output tokens", &totals.output),
         tokens("Input, uncached", &totals.input_uncached),
@@ -32,10 +32,11 @@ pub fn strip(report: &UsageReport) -> El {
 }
 
 fn tokens(label: &str, sum: &Tally) -> El {
-    readout(label, tally(sum, "session"), covered("recorded by", sum.reported, sum.eligible))
+    readout(label, tally(sum, "session"), gauge_of("recorded by", sum.reported, sum.eligible, "session"))
 }
 
-fn readout(label: &str, value: El, note: El) -> El {
+/// A number with its name and what it covers.
+pub fn readout(label: &str, value: El, note: El) -> El {
     el("div").class("readout").children([
         el("span").class("readout-label").text(label),
         el("span").class("readout-value").child(value),
@@ -44,6 +45,6 @@ fn readout(label: &str, value: El, note: El) -> El {
 }
 
 /// How much is covered: a gauge, and always in words too.
-fn covered(verb: &str, reported: u32, eligible: u32) -> El {
-    gauge(reported, eligible, &format!("{verb} {reported} of {}", count(u64::from(eligible), "session")))
+pub fn gauge_of(verb: &str, reported: u32, eligible: u32, noun: &str) -> El {
+    gauge(reported, eligible, &format!("{verb} {reported} of {}", count(u64::from(eligible), noun)))
 }
