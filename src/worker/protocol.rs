@@ -6,9 +6,12 @@ use crate::logic::analytics::{Overview, OverviewAsk, Selection};
 use crate::logic::coverage::CoverageView;
 use crate::logic::explain::Explanation;
 use crate::logic::kin::Kin;
+use crate::logic::outline::Wording;
 use crate::logic::problems::ProblemGroup;
 use crate::logic::range::RangeSums;
+use crate::logic::raw_line::Portion;
 use crate::logic::sessions::{Filter, SessionRow, Sums};
+use crate::logic::step_usage::StepUsage;
 use crate::logic::transcript::Durabilities;
 use crate::logic::usage::By;
 use crate::logic::usage_view::{Counting, UsageView};
@@ -171,10 +174,26 @@ pub enum Query {
         from_ms: i64,
         to_ms: i64,
     },
-    /// The line of an event as it stands in the source.
+    /// The line of an event, indented where it is JSON: its beginning, or the portion that begins there.
     Raw {
         key: String,
         event: u32,
+        from: Option<usize>,
+    },
+    /// The line of an event, exactly as it stands in the source.
+    ExactLine {
+        key: String,
+        event: u32,
+    },
+    /// What the request of a step used, and what became of the records of its line.
+    StepUsage {
+        key: String,
+        event: u32,
+    },
+    /// A few words for steps of a session, by their numbers in its track.
+    Words {
+        key: String,
+        events: Vec<(u32, Wording)>,
     },
     Problems,
 }
@@ -195,16 +214,25 @@ pub enum Answer {
     Bodies(Vec<Body>),
     /// `None`: there is no such session (any more).
     Range(Option<Box<RangeSums>>),
-    Raw {
-        text: String,
-        line: u32,
-        path: String,
-        offset: f64,
-        len: u32,
-    },
+    Raw(Box<RawText>),
+    /// `None`: there is no such session (any more).
+    StepUsage(Option<Box<StepUsage>>),
+    Words(Vec<String>),
     Problems(Vec<ProblemGroup>),
     /// The question could not be answered; in words.
     Failed(String),
+}
+
+/// A portion of the line of an event.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RawText {
+    pub portion: Portion,
+    /// 1-based.
+    pub line: u32,
+    pub path: String,
+    /// Where the line stands in its (unpacked) source, bytes.
+    pub offset: f64,
+    pub len: u32,
 }
 
 /// One session, opened.

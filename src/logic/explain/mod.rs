@@ -76,6 +76,12 @@ impl ExplainRow {
     pub const fn counts(&self) -> bool {
         self.counts_tokens || self.counts_cost
     }
+
+    /// Whether its true cost is higher: computed from counters that are too small, or not all there.
+    pub fn is_cost_lower_bound(&self) -> bool {
+        let is_known = self.tokens.context().is_recorded() && self.tokens.output.is_recorded();
+        self.basis.starts_with("computed") && (self.finality == Finality::Partial || !is_known)
+    }
 }
 
 /// Explains a session; `None` when there is no such session. The archive must be assembled.
@@ -144,6 +150,13 @@ impl Family {
             Sums::Tree => self.members.iter().map(|index| archive.sessions()[*index].missing_children).sum(),
         }
     }
+}
+
+/// A few records of a session, as its own sums see them.
+pub(super) fn rows_of(archive: &Archive, session: &Session, found: &[Record<'_>]) -> Vec<ExplainRow> {
+    let family = Family::of(archive, session, Sums::Own);
+    let work = Work { archive, records: Records::only(archive, &[]), family: &family };
+    found.iter().map(|record| work.row(session, record, None)).collect()
 }
 
 struct Work<'a> {

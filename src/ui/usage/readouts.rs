@@ -1,10 +1,10 @@
 //! The numbers that people came for, each with what it covers.
 
 use super::ours::cost_words;
-use crate::logic::format::{at_least_money, count, fixed};
+use crate::logic::format::{at_least_money, count};
 use crate::logic::usage::UsageReport;
 use crate::model::Tally;
-use crate::ui::shared::{El, at_least, el, not_recorded, tally};
+use crate::ui::shared::{El, at_least, el, gauge, not_recorded, tally};
 
 /// A strip of readouts over all that passes the filters.
 pub fn strip(report: &UsageReport) -> El {
@@ -46,13 +46,5 @@ pub fn readout(label: &str, value: El, note: El) -> El {
 
 /// How much is covered: a gauge, and always in words too.
 pub fn gauge_of(verb: &str, reported: u32, eligible: u32, noun: &str) -> El {
-    let class = match (reported, eligible) {
-        (0, _) => "none",
-        (reported, eligible) if reported == eligible => "full",
-        _ => "some",
-    };
-    let share = if eligible > 0 { f64::from(reported) / f64::from(eligible) } else { 0.0 };
-    let words = format!("{verb} {reported} of {}", count(u64::from(eligible), noun));
-    let gauge = el("i").class("coverage-gauge").attr("data-class", class).css("--of", &fixed(share, 4));
-    el("span").class("coverage-note").child(gauge).child(el("span").text(&words))
+    gauge(reported, eligible, &format!("{verb} {reported} of {}", count(u64::from(eligible), noun)))
 }
