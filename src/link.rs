@@ -44,6 +44,8 @@ pub struct ViewState {
     pub session: Option<String>,
     /// Key of the chosen event (`Track::key`).
     pub step: Option<String>,
+    /// Later steps are hidden, and whether they play; `None` shows all.
+    pub play: Option<bool>,
     /// Window spec as typed; empty is everything.
     pub window: String,
     pub text: String,
@@ -67,6 +69,7 @@ impl Default for ViewState {
             tab: Tab::default(),
             session: None,
             step: None,
+            play: None,
             window: String::new(),
             text: String::new(),
             sort: SortBy::default(),
@@ -104,6 +107,9 @@ impl fmt::Display for ViewState {
             if let Some(value) = value {
                 pair(key, value)?;
             }
+        }
+        if let Some(is_playing) = self.play {
+            pair("play", if is_playing { "1" } else { "0" })?;
         }
         for (key, value) in [("window", &self.window), ("q", &self.text)] {
             if !value.is_empty() {
@@ -150,6 +156,7 @@ impl ViewState {
             "tab" => self.tab = Tab::ALL.into_iter().find(|tab| tab.name() == value).unwrap_or_default(),
             "session" => self.session = Some(value).filter(|value| !value.is_empty()),
             "step" => self.step = Some(value).filter(|value| !value.is_empty()),
+            "play" => self.play = ["0", "1"].iter().position(|known| *known == value).map(|index| index == 1),
             "window" => self.window = value,
             "q" => self.text = value,
             "sort" => {
@@ -180,7 +187,9 @@ mod tests {
     #[test]
     fn unknown_parts_are_dropped() {
         assert_eq!(
-            ViewState::parse("v=1&tab=gone&x=1&sort=colour&by=&counting=maybe&prices=mine&cell=luck:&sums=all"),
+            ViewState::parse(
+                "v=1&tab=gone&x=1&sort=colour&by=&counting=maybe&prices=mine&cell=luck:&sums=all&play=yes"
+            ),
             ViewState::default()
         );
         assert_eq!(ViewState::parse(""), ViewState::default());
@@ -197,12 +206,13 @@ mod tests {
         fn links_round_trip(
             sources in proptest::collection::vec(".{1,30}", 0..3),
             tab in 0usize..5, session in proptest::option::of(".{1,20}"), step in proptest::option::of(".{1,20}"),
+            play in proptest::option::of(any::<bool>()),
             window in ".{0,20}", text in ".{0,20}", sort in 0usize..10, is_descending: bool,
             by in 0usize..By::ALL.len(), counting in proptest::option::of(0usize..2), is_own: bool,
             prices in 0usize..3, cell in proptest::option::of((".{0,10}", 0usize..Metric::ALL.len())),
         ) {
             let state = ViewState {
-                sources, tab: Tab::ALL[tab], session, step, window, text, sort: SortBy::ALL[sort], is_descending,
+                sources, tab: Tab::ALL[tab], session, step, play, window, text, sort: SortBy::ALL[sort], is_descending,
                 by: By::ALL[by], counting: counting.map(|index| Counting::ALL[index]), sums: if is_own { Sums::Own } else { Sums::Tree },
                 prices: PriceMode::ALL[prices], cell: cell.map(|(agent, metric)| (agent, Metric::ALL[metric])),
             };

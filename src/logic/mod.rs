@@ -15,6 +15,7 @@ pub mod post_mortem;
 pub mod pretty_json;
 pub mod problems;
 pub mod records;
+pub mod replay;
 pub mod routing;
 pub mod session;
 pub mod session_list;

@@ -151,14 +151,14 @@ impl Track {
 
     /// The event of a key, if there is one.
     pub fn find(&self, key: &str) -> Option<u32> {
-        let (rest, _) = key.rsplit_once('-')?;
+        let (rest, nth) = key.rsplit_once('-')?;
         let (kind, at) = rest.rsplit_once('-')?;
         // Before 1970 the time has a dash of its own.
         let (kind, sign) = kind.strip_suffix('-').map_or((kind, 1), |kind| (kind, -1));
-        let at = at.parse().ok().map(|at: i64| sign * at);
+        let at = if at == "x" { None } else { Some(sign * at.parse::<i64>().ok()?) };
         let fits = |mark: &Mark| mark.kind.name() == kind && mark.at_ms.map(whole_ms) == at;
         let mut possible = (0..self.marks.len() as u32).filter(|number| self.get(*number).is_some_and(fits));
-        possible.find(|number| self.key(*number).as_deref() == Some(key))
+        possible.nth(nth.parse().ok()?)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::archive::{Archive, Prices};
 use crate::export::{self, usage_csv};
 use crate::formats::{self, Format};
 use crate::logic::transcript::Durabilities;
-use crate::logic::{coverage, explain, kin, problems, session, sessions, usage_view};
+use crate::logic::{coverage, explain, kin, problems, replay, session, sessions, usage_view};
 use crate::model::{Body, PriceMode, SourceId, Span};
 use std::cell::RefMut;
 use web_sys::Blob;
@@ -151,6 +151,7 @@ async fn detail(engine: &Shared, key: &str) -> Option<SessionDetail> {
             track: track.to_bytes(),
             names: track.names().to_vec(),
             requests: track.requests().to_vec(),
+            spent: replay::spent(&state.archive, found),
             is_convention_assumed: found.part.is_convention_assumed,
             kin: kin::kin(&state.archive, found),
             durabilities: Durabilities::new(formats::by_id(found.format)?, track.names()),

@@ -4,6 +4,7 @@ use crate::logic::coverage::CoverageView;
 use crate::logic::explain::Explanation;
 use crate::logic::kin::Kin;
 use crate::logic::problems::ProblemGroup;
+use crate::logic::replay::Spent;
 use crate::logic::sessions::{Filter, SessionRow, Sums};
 use crate::logic::transcript::Durabilities;
 use crate::logic::usage::By;
@@ -188,6 +189,8 @@ pub struct SessionDetail {
     pub names: Vec<String>,
     /// The events at which a model request counts.
     pub requests: Vec<u32>,
+    /// What each of them cost, and records that stand for several; ascending by event.
+    pub spent: Vec<Spent>,
     /// Whether cached prompt tokens were told from others by a guess (fizeau.md §7.2).
     pub is_convention_assumed: bool,
     /// Whom it belongs to, and what belongs to it.

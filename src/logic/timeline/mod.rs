@@ -6,7 +6,7 @@ mod lanes;
 mod scale;
 mod strips;
 
-pub use kind::{Jump, Kind, is_error, jumps, kind_of, mark_kind};
+pub use kind::{Jump, Kind, is_error, is_marker, jumps, kind_of, mark_kind};
 pub use lanes::{Bar, Lane, LaneMark, bar_at, bars, count_marks, lane_sum, marks, model_gap, untimed};
 pub use scale::{Tick, TimeScale, offset_text, origin_ms, ticks, zone_text};
 pub use strips::{Drop, Gap, Strip, context, context_drops, output, step_path};

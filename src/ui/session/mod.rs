@@ -13,6 +13,7 @@ mod sign;
 mod table;
 mod timeline;
 mod transcript;
+mod transport;
 
 use super::shared::{El, el};
 use super::store::Store;
@@ -30,5 +31,10 @@ pub fn session_page(store: Store, detail: Arc<SessionDetail>) -> El {
     });
     let panes = [outline::outline(open), transcript::transcript(open), inspector::inspector(open)];
     let workspace = el("div").class("workspace").children(panes);
-    el("div").class("session-page").attr("data-testid", "session-page").children([facts::facts(open), top, workspace])
+    el("div").class("session-page").attr("data-testid", "session-page").children([
+        facts::facts(open),
+        top,
+        workspace,
+        transport::transport(open),
+    ])
 }
