@@ -198,14 +198,14 @@ impl Open {
         }
     }
 
-    /// The position of a step, or of the one before it if it is no step.
+    /// The position of a step now, or of the one before it if it is no step.
     pub fn step_index(self, event: u32) -> usize {
-        self.steps.with(|steps| steps.partition_point(|step| *step <= event).saturating_sub(1))
+        self.steps.with_untracked(|steps| steps.partition_point(|step| *step <= event).saturating_sub(1))
     }
 
     /// Goes so many steps on, or back; without a chosen step to the first or the last.
     pub fn step_by(self, by: isize) {
-        let steps = self.steps();
+        let steps = self.steps.get_untracked();
         let index = match self.chosen.get_untracked() {
             Some(event) => self.step_index(event).saturating_add_signed(by).min(steps.len().saturating_sub(1)),
             // Home and End know where to go even then.
@@ -219,7 +219,7 @@ impl Open {
 
     /// Goes to the next of a kind, or the one before. `wraps`: after the last comes the first.
     pub fn jump(self, to: Jump, is_back: bool, wraps: bool) {
-        let targets = timeline::jumps(&self.track(), &self.steps(), to);
+        let targets = timeline::jumps(&self.track(), &self.steps.get_untracked(), to);
         let here = self.chosen.get_untracked();
         let next = match (here, is_back) {
             (None, _) => targets.first(),

@@ -60,7 +60,7 @@ impl Open {
 
     /// Plays from the chosen step; from the first one where there is none, or nothing after it.
     pub fn play(self) {
-        let steps = self.steps();
+        let steps = self.steps.get_untracked();
         let here = self.chosen.get_untracked().map(|event| self.step_index(event));
         let index = here.filter(|index| index + 1 < steps.len()).unwrap_or(0);
         let Some(first) = steps.get(index) else { return };
@@ -134,7 +134,7 @@ impl Open {
         let schedule = self.schedule();
         let played = (player.played_ms.get_untracked() + passed * player.speed()).min(schedule.length_ms());
         player.played_ms.set(played);
-        let step = self.steps().get(schedule.step_at(played)).copied();
+        let step = self.steps.get_untracked().get(schedule.step_at(played)).copied();
         if step.is_some() && player.moving.get_untracked() != step {
             player.moving.set(step);
         }
@@ -172,7 +172,7 @@ impl Open {
 
     /// Goes where this share of the session's time is over.
     pub fn go_to_share(self, share: f64) {
-        if let Some(step) = self.steps().get(self.schedule().step_at_share(share)) {
+        if let Some(step) = self.steps.get_untracked().get(self.schedule().step_at_share(share)) {
             self.choose(*step);
         }
     }
