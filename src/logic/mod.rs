@@ -5,6 +5,7 @@ pub mod coverage;
 pub mod dates;
 pub mod excerpt;
 pub mod explain;
+pub mod files;
 pub mod format;
 pub mod kin;
 pub mod letters;

@@ -1,6 +1,7 @@
 //! Answers to the page's questions. What can be computed is computed by the core; here bytes are fetched for it.
 
 use super::engine::{Engine, Shared, use_prices};
+use super::files;
 use super::protocol::{Answer, Query, SessionDetail};
 use super::read::{read_span, words_of};
 use crate::archive::{Archive, Prices};
@@ -48,6 +49,14 @@ pub async fn answer(engine: &Shared, query: Query) -> Answer {
             Answer::Bodies(bodies)
         }
         Query::Raw { key, event } => raw(engine, &key, event).await,
+        Query::Files { key } => match files::files(engine, &key).await {
+            Ok(found) => Answer::Files(Box::new(found)),
+            Err(why) => Answer::Failed(why),
+        },
+        Query::FileAt { key, path, calls } => match files::file_at(engine, &key, &path, &calls).await {
+            Ok(found) => Answer::FileAt(Box::new(found)),
+            Err(why) => Answer::Failed(why),
+        },
         Query::Problems => Answer::Problems(problems::groups(&engine.borrow().archive)),
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::logic::coverage::CoverageView;
 use crate::logic::explain::Explanation;
+use crate::logic::files::{Content, Files};
 use crate::logic::kin::Kin;
 use crate::logic::problems::ProblemGroup;
 use crate::logic::replay::Spent;
@@ -151,6 +152,16 @@ pub enum Query {
         key: String,
         event: u32,
     },
+    /// The files that a session touched.
+    Files {
+        key: String,
+    },
+    /// What stood in one of them after these of its calls, ascending numbers in the session's track.
+    FileAt {
+        key: String,
+        path: String,
+        calls: Vec<u32>,
+    },
     Problems,
 }
 
@@ -173,6 +184,8 @@ pub enum Answer {
         offset: f64,
         len: u32,
     },
+    Files(Box<Files>),
+    FileAt(Box<Content>),
     Problems(Vec<ProblemGroup>),
     /// The question could not be answered; in words.
     Failed(String),

@@ -55,6 +55,7 @@ fn pressed(open: Open, key: &str, has_shift: bool) -> bool {
         ("Home", false) => open.step_by(isize::MIN),
         ("End", false) => open.step_by(isize::MAX),
         ("Escape", false) if open.is_sheet_open.get_untracked() => open.is_sheet_open.set(false),
+        ("Escape", false) if open.is_files_open.get_untracked() => open.is_files_open.set(false),
         ("Escape", false) if open.playhead.get_untracked().is_some() => open.show_all(),
         _ => return false,
     }

@@ -15,7 +15,7 @@ mod timeline;
 mod transcript;
 mod transport;
 
-use super::shared::{El, el};
+use super::shared::{El, el, next_frame};
 use super::store::Store;
 use crate::worker::SessionDetail;
 use open::Open;
@@ -25,6 +25,7 @@ use std::sync::Arc;
 pub fn session_page(store: Store, detail: Arc<SessionDetail>) -> El {
     let open = Open::new(store, detail);
     keys::listen(open);
+    next_frame(move || open.play_as_asked());
     let top = el("div").class("session-top").live(move || match open.is_table.get() {
         true => vec![table::mark_table(open)],
         false => vec![timeline::timeline(open)],

@@ -4,6 +4,7 @@ use super::bodies::Bodies;
 use super::transport::Player;
 use crate::link::ViewState;
 use crate::logic::format::duration_text;
+use crate::logic::files::Files;
 use crate::logic::replay::{Replay, Schedule};
 use crate::logic::timeline::{self, Jump, Kind};
 use crate::logic::track::{Mark, Track};
@@ -38,6 +39,11 @@ pub struct Open {
     pub schedule: Derived<Arc<Schedule>>,
     /// What is known at each of them.
     pub replay: Kept<Replay>,
+    /// The files that the session touched, when they are read.
+    pub files: Live<Option<Arc<Files>>>,
+    /// Why they could not be read.
+    pub files_problem: Live<Option<String>>,
+    pub is_files_open: Live<bool>,
     pub bodies: Bodies,
     /// The table of marks stands in place of the timeline.
     pub is_table: Live<bool>,
@@ -102,6 +108,9 @@ impl Open {
             replay: Kept::new(Replay::new(track.clone(), detail.spent.clone())),
             detail: Kept::new(detail),
             track: Kept::new(track),
+            files: Live::new(None),
+            files_problem: Live::new(None),
+            is_files_open: Live::new(false),
             is_table: Live::new(false),
             is_sheet_open: Live::new(false),
             unfolded: Kept::new(Vec::new()),

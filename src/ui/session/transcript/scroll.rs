@@ -251,7 +251,10 @@ impl Scroll {
         let sheet =
             document().query_selector(".inspector").ok().flatten().map(|sheet| sheet.get_bounding_client_rect());
         let sheet = sheet.filter(|sheet| sheet.height() > 0.0 && sheet.left() < rect.right() - 1.0);
-        let bottom = rect.bottom().min(window_px).min(sheet.map_or(window_px, |sheet| sheet.top()));
+        // On narrow screens the bar at the foot lies over the page.
+        let dock = document().query_selector(".transport-dock").ok().flatten();
+        let dock = dock.map_or(window_px, |dock| dock.get_bounding_client_rect().top());
+        let bottom = rect.bottom().min(window_px).min(dock).min(sheet.map_or(window_px, |sheet| sheet.top()));
         Some((rect.top().max(0.0).max(sticking), bottom))
     }
 

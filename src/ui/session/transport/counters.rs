@@ -1,5 +1,6 @@
 //! The sums at the playhead; of the whole session where no step is chosen.
 
+use super::files;
 use crate::archive::CostTally;
 use crate::logic::format::format_token_count;
 use crate::model::Tally;
@@ -12,12 +13,18 @@ const ONLY_WHOLE: &str = "recorded only for the whole session";
 pub fn counters(open: Open) -> El {
     let state = Derived::new(move || open.state());
     let counter = |name: &'static str, value: Box<dyn Fn() -> Vec<El>>| {
-        let is_sum = name.ends_with("so far");
-        let words = move || match open.chosen.with(Option::is_none) {
-            true if is_sum => name.replace("so far", "in all"),
-            _ => name.to_owned(),
+        let named = match name.split_once(' ') {
+            // On a phone the first word has to do.
+            Some((first, rest)) => {
+                let is_sum = rest == "so far";
+                let rest = move || match open.chosen.with(Option::is_none) {
+                    true if is_sum => " in all".to_owned(),
+                    _ => format!(" {rest}"),
+                };
+                el("dt").text(first).child(el("span").class("narrow-hidden").live_text(rest))
+            }
+            None => el("dt").text(name),
         };
-        let named = el("dt").live_text(words);
         el("div").class("counter").child(named).child(el("dd").live(value))
     };
     let step = move || {
@@ -39,10 +46,12 @@ pub fn counters(open: Open) -> El {
         counter("Output so far", Box::new(output)),
         counter("Cost so far", Box::new(spent)),
         counter("Context now", Box::new(context)),
+        files::counter(open),
     ])
 }
 
-fn output_of(open: Open, output: &Tally) -> El {
+/// Generated tokens, or why none are told.
+pub fn output_of(open: Open, output: &Tally) -> El {
     match output.reported {
         0 if open.replay.with(|replay| replay.has_whole()) => not_recorded(ONLY_WHOLE),
         0 if output.eligible == 0 => not_recorded("no request so far"),
@@ -50,7 +59,8 @@ fn output_of(open: Open, output: &Tally) -> El {
     }
 }
 
-fn cost_of(open: Open, sum: &CostTally) -> El {
+/// Cost, or why none is told.
+pub fn cost_of(open: Open, sum: &CostTally) -> El {
     match sum.reported {
         0 if open.replay.with(|replay| replay.has_whole()) => not_recorded(ONLY_WHOLE),
         0 if sum.eligible == 0 => not_recorded("no request so far"),

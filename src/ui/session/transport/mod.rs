@@ -1,25 +1,32 @@
 //! The bar at the foot of the page: it moves the playhead, and tells what is known there.
 
+mod announce;
 mod counters;
+mod end_card;
+mod files;
 mod player;
 
 pub use player::Player;
 
 use super::open::Open;
 use crate::logic::replay::{Pace, SPEEDS};
+use crate::logic::format::duration_in_full;
 use crate::logic::timeline::offset_text;
 use crate::ui::frame::button;
-use crate::ui::shared::{El, el, icon};
+use crate::ui::shared::{Derived, El, el, icon};
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlSelectElement};
 
 /// Why a log cannot be played by its own times.
 const NO_TIMES: &str = "the log holds no times to play by: steps are paced by their length";
 
-/// Keys, clock, counters and pace.
+/// Keys, clock, counters and pace; above them the card at the end and the files, when they are there.
 pub fn transport(open: Open) -> El {
+    files::ask(open);
     let bar = el("footer").class("transport").attr("aria-label", "Replay").attr("data-testid", "transport");
-    bar.children([keys(open), counters::counters(open), pace(open)])
+    let bar = bar.children([keys(open), counters::counters(open), pace(open)]);
+    let dock = el("div").class("transport-dock");
+    dock.children([end_card::end_card(open), bar, files::panel(open), announce::announcer(open)])
 }
 
 /// Ends the replay.
@@ -53,7 +60,14 @@ fn keys(open: Open) -> El {
 
 /// `21:40 / 47:12`, on the log's own clock.
 fn clock(open: Open) -> El {
-    let now = move || open.clock_ms().map_or_else(|| offset_text(0.0), offset_text);
+    // The text changes once a second, not with each frame.
+    let now = Derived::new(move || offset_text(open.clock_ms().unwrap_or(0.0)));
+    let wait = move || {
+        let schedule = open.schedule.get();
+        let index = open.playhead.get().map(|event| open.step_index(event));
+        let wait = index.and_then(|index| schedule.cut_wait(index));
+        wait.map(|ms| format!("then waits {}, played in 2 s", duration_in_full(ms as u64))).unwrap_or_default()
+    };
     let whole = move || {
         let schedule = open.schedule.get();
         format!("/ {}", offset_text(schedule.clock_of(usize::MAX)))
@@ -66,9 +80,10 @@ fn clock(open: Open) -> El {
         .class("transport-clock")
         .attr("data-testid", "clock")
         .live_attr("title", words)
-        .child(el("span").live_text(now))
+        .child(el("span").live_text(move || now.get()))
         .text(" ")
         .child(el("small").live_text(whole))
+        .child(el("small").class("transport-note").attr("data-testid", "wait").live_text(wait))
 }
 
 fn pace(open: Open) -> El {

@@ -4,6 +4,7 @@
 use crate::logic::replay::{Pace, SPEEDS, Schedule, State};
 use crate::ui::session::open::Open;
 use crate::ui::shared::{Kept, Live, next_frame};
+use leptos::prelude::window;
 use std::sync::Arc;
 
 /// A tab in the background gets no frames; when it comes back it goes on where it was, milliseconds.
@@ -20,8 +21,12 @@ pub struct Player {
     pub pace: Live<Pace>,
     /// Index into [`SPEEDS`].
     pub speed: Live<usize>,
-    /// Milliseconds that have been played, at speed 1; followed only by what moves in each frame.
+    /// Milliseconds that have been played, at speed 1; followed only by what moves in each frame. Where people want no
+    /// motion it goes from step to step.
     pub played_ms: Live<f64>,
+    /// The same, in each frame.
+    exact_ms: Kept<f64>,
+    is_still: Kept<bool>,
     /// It has played to the end, and nobody has gone elsewhere since.
     pub has_ended: Live<bool>,
     last_frame_ms: Kept<f64>,
@@ -37,10 +42,17 @@ impl Player {
             pace: Live::new(Pace::default()),
             speed: Live::new(USUAL_SPEED),
             played_ms: Live::new(0.0),
+            exact_ms: Kept::new(0.0),
+            is_still: Kept::new(false),
             has_ended: Live::new(false),
             last_frame_ms: Kept::new(0.0),
             run: Kept::new(0),
         }
+    }
+
+    fn go_to(self, played_ms: f64) {
+        self.exact_ms.set(played_ms);
+        self.played_ms.set(played_ms);
     }
 
     fn speed(self) -> f64 {
@@ -67,11 +79,12 @@ impl Open {
         let player = self.player;
         player.has_ended.set(false);
         player.moving.set(Some(*first));
-        player.played_ms.set(self.schedule().due(index, 1.0));
+        player.go_to(self.schedule().due(index, 1.0));
         // Not by `adjust`: the address is written when it stops.
-        if self.store.view.with_untracked(|view| view.play != Some(true)) {
-            self.store.view.update(|view| view.play = Some(true));
+        if self.store.view.with_untracked(|view| view.play != Some(false)) {
+            self.store.view.update(|view| view.play = Some(false));
         }
+        player.is_still.set(is_motion_unwanted());
         player.is_playing.set(true);
         player.last_frame_ms.set(js_sys::Date::now());
         player.run.update(|run| *run += 1);
@@ -104,10 +117,10 @@ impl Open {
         self.store.adjust(|view| view.play = None);
     }
 
-    /// Hides the steps after the chosen one.
-    pub fn hide_later(self) {
-        if self.store.view.with_untracked(|view| view.play.is_none()) {
-            self.store.adjust(|view| view.play = Some(false));
+    /// A link may ask to play at once. Call when the page is there.
+    pub fn play_as_asked(self) {
+        if self.store.view.with_untracked(|view| view.play == Some(true)) {
+            self.play();
         }
     }
 
@@ -117,7 +130,7 @@ impl Open {
         let is_playing = self.player.is_playing.get_untracked();
         if is_playing {
             self.player.moving.set(Some(event));
-            self.player.played_ms.set(self.schedule().due(self.step_index(event), 1.0));
+            self.player.go_to(self.schedule().due(self.step_index(event), 1.0));
         }
         is_playing
     }
@@ -132,9 +145,14 @@ impl Open {
         let passed = (now - player.last_frame_ms.get()).clamp(0.0, LONGEST_FRAME_MS);
         player.last_frame_ms.set(now);
         let schedule = self.schedule();
-        let played = (player.played_ms.get_untracked() + passed * player.speed()).min(schedule.length_ms());
-        player.played_ms.set(played);
-        let step = self.steps.get_untracked().get(schedule.step_at(played)).copied();
+        let played = (player.exact_ms.get() + passed * player.speed()).min(schedule.length_ms());
+        player.exact_ms.set(played);
+        let index = schedule.step_at(played);
+        let seen = if player.is_still.get() { schedule.due(index, 1.0) } else { played };
+        if player.played_ms.get_untracked() != seen {
+            player.played_ms.set(seen);
+        }
+        let step = self.steps.with_untracked(|steps| steps.get(index).copied());
         if step.is_some() && player.moving.get_untracked() != step {
             player.moving.set(step);
         }
@@ -151,7 +169,7 @@ impl Open {
         let event = self.player.moving.get_untracked();
         self.player.pace.set(pace);
         if let Some(event) = event {
-            self.player.played_ms.set(self.schedule().due(self.step_index(event), 1.0));
+            self.player.go_to(self.schedule().due(self.step_index(event), 1.0));
         }
     }
 
@@ -164,10 +182,15 @@ impl Open {
         }
     }
 
+    /// The step after the chosen one: what stands before it has happened. `None`: everything has.
+    pub fn before(self) -> Option<u32> {
+        self.chosen.get().and_then(|event| self.steps.with(|steps| next(steps, event)))
+    }
+
     /// What is known at the chosen step, and at the end where none is chosen.
     pub fn state(self) -> State {
-        let events = self.chosen.get().and_then(|event| self.steps.with(|steps| next(steps, event)));
-        self.replay.with(|replay| replay.at(events.map_or(usize::MAX, |event| event as usize)))
+        let before = self.before();
+        self.replay.with(|replay| replay.at(before.map_or(usize::MAX, |event| event as usize)))
     }
 
     /// Goes where this share of the session's time is over.
@@ -176,6 +199,11 @@ impl Open {
             self.choose(*step);
         }
     }
+}
+
+fn is_motion_unwanted() -> bool {
+    let query = window().match_media("(prefers-reduced-motion: reduce)").ok().flatten();
+    query.is_some_and(|query| query.matches())
 }
 
 /// The step after an event: what stands between the two belongs to the first.
