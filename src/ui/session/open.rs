@@ -3,8 +3,8 @@
 use super::bodies::Bodies;
 use super::transport::Player;
 use crate::link::ViewState;
-use crate::logic::format::duration_text;
 use crate::logic::files::Files;
+use crate::logic::format::duration_text;
 use crate::logic::replay::{Replay, Schedule};
 use crate::logic::timeline::{self, Jump, Kind};
 use crate::logic::track::{Mark, Track};

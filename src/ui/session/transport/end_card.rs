@@ -25,9 +25,8 @@ fn card(open: Open) -> El {
     let word = if row.status_word.is_empty() { row.status.name() } else { &row.status_word };
     let result = el("span").class("end-result").child(status_sign(row.status)).text(word);
     let files = open.files.get().map(|files| el("span").text(&files.count(None).to_string()));
-    let fact = |name: &str, value: El| {
-        el("div").class("counter").child(el("dt").text(name)).child(el("dd").child(value))
-    };
+    let fact =
+        |name: &str, value: El| el("div").class("counter").child(el("dt").text(name)).child(el("dd").child(value));
     let number = |number: u32| el("span").text(&number.to_string());
     let facts = [
         fact("Result", result),
@@ -42,9 +41,10 @@ fn card(open: Open) -> El {
     let all = button("button button-small", move |_| open.show_all()).text("Show all steps");
     let close = button("button button-quiet button-small", move |_| open.player.has_ended.set(false)).text("Close");
     let total = open.steps.with(|steps| count(steps.len() as u64, "step"));
-    let title = el("div").class("end-title").child(el("strong").text("End of the session")).child(
-        el("span").class("muted").text(&total),
-    );
+    let title = el("div")
+        .class("end-title")
+        .child(el("strong").text("End of the session"))
+        .child(el("span").class("muted").text(&total));
     let card = el("section").class("end-card").attr("aria-label", "End of the session").attr("data-testid", "end-card");
     card.children([
         title,

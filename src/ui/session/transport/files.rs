@@ -148,16 +148,17 @@ fn shared_folder(files: &Files) -> usize {
     if rest.is_empty() {
         return first.rfind('/').map_or(0, |end| end + 1);
     }
-    let same = rest.iter().fold(first.len(), |len, path| {
-        first.bytes().zip(path.bytes()).take(len).take_while(|(a, b)| a == b).count()
-    });
+    let same = rest
+        .iter()
+        .fold(first.len(), |len, path| first.bytes().zip(path.bytes()).take(len).take_while(|(a, b)| a == b).count());
     start(first, same).rfind('/').map_or(0, |end| end + 1)
 }
 
 /// One file at the playhead.
 fn file(open: Open, chosen: Live<Option<u32>>, path: u32) -> Vec<El> {
     let found = Live::new(None::<Result<Arc<Content>, String>>);
-    let calls = Derived::new(move || open.files.get().map(|files| files.calls(path, open.before())).unwrap_or_default());
+    let calls =
+        Derived::new(move || open.files.get().map(|files| files.calls(path, open.before())).unwrap_or_default());
     let name = open.files.get_untracked().and_then(|files| files.paths.get(path as usize).cloned()).unwrap_or_default();
     let (key, for_ask) = (open.detail.with(|detail| detail.row.key.clone()), name.clone());
     follow(move || {
@@ -191,7 +192,8 @@ fn content_of(open: Open, content: &Content) -> Vec<El> {
     match &content.text {
         Some(text) => parts.push(numbered(text)),
         None if content.is_gone => parts.push(el("p").class("pane-empty").text("Deleted or moved away at this point.")),
-        None => parts.push(el("p").class("pane-empty hatched").text("Base unknown: no step up to here shows all of this file.")),
+        None => parts
+            .push(el("p").class("pane-empty hatched").text("Base unknown: no step up to here shows all of this file.")),
     }
     parts
 }

@@ -9,8 +9,8 @@ mod player;
 pub use player::Player;
 
 use super::open::Open;
-use crate::logic::replay::{Pace, SPEEDS};
 use crate::logic::format::duration_in_full;
+use crate::logic::replay::{Pace, SPEEDS};
 use crate::logic::timeline::offset_text;
 use crate::ui::frame::button;
 use crate::ui::shared::{Derived, El, el, icon};
