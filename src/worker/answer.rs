@@ -1,6 +1,7 @@
 //! Answers to the page's questions. What can be computed is computed by the core; here bytes are fetched for it.
 
 use super::engine::{Engine, Shared, use_prices};
+use super::files;
 use super::protocol::{Answer, Query, RawText, SessionDetail};
 use super::read::{read_span, words_of};
 use crate::archive::{Archive, Prices};
@@ -11,7 +12,7 @@ use crate::logic::step_usage::{self, StepUsage};
 use crate::logic::transcript::Durabilities;
 use crate::logic::window::Window;
 use crate::logic::{
-    agents, beside, coverage, explain, kin, outline, problems, range, raw_line, session, sessions, usage_view,
+    agents, beside, coverage, explain, kin, outline, problems, range, raw_line, replay, session, sessions, usage_view,
 };
 use crate::model::{Block, Body, PriceMode, SourceId, Span, Timestamp};
 use std::cell::RefMut;
@@ -87,6 +88,14 @@ pub async fn answer(engine: &Shared, query: Query) -> Answer {
             }
             Answer::Words(words)
         }
+        Query::Files { key } => match files::files(engine, &key).await {
+            Ok(found) => Answer::Files(Box::new(found)),
+            Err(why) => Answer::Failed(why),
+        },
+        Query::FileAt { key, path, calls } => match files::file_at(engine, &key, &path, &calls).await {
+            Ok(found) => Answer::FileAt(Box::new(found)),
+            Err(why) => Answer::Failed(why),
+        },
         Query::Problems => Answer::Problems(problems::groups(&engine.borrow().archive)),
     }
 }
@@ -234,6 +243,7 @@ async fn detail(engine: &Shared, key: &str) -> Option<SessionDetail> {
             track: track.to_bytes(),
             names: track.names().to_vec(),
             requests: track.requests().to_vec(),
+            spent: replay::spent(&state.archive, found),
             is_convention_assumed: found.part.is_convention_assumed,
             agents: agents::agents(&state.archive, &kin, &track),
             context_window: session::context_window(&state.archive, found),
