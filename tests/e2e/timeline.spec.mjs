@@ -101,7 +101,7 @@ for (const session of SESSIONS) {
     }
     await page.keyboard.press("Escape");
     await expect(timeline.sums).toBeHidden();
-    expect(new URL(page.url()).hash).not.toContain("range=");
+    await expect.poll(() => new URL(page.url()).hash).not.toContain("range=");
   });
 
   test(`a ${session.agent} session zooms around the pointer, pans, and its link shows the same part`, async ({ page, scope }) => {

@@ -1,7 +1,7 @@
 use super::*;
-use crate::logic::range;
 use crate::archive::{CostTally, Coverage};
 use crate::logic::made::{answer, any_archive, archive, part, session, source};
+use crate::logic::range;
 use crate::model::{Exclusion, RequestId, Tally};
 use proptest::prelude::*;
 

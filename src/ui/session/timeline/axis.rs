@@ -221,6 +221,15 @@ impl Axis {
         self.show(self.whole.get_untracked().part(from_ms - room, to_ms + room));
     }
 
+    /// Shows as much of the time around a span that is not shown; nothing moves when a part of it is.
+    pub fn reveal(self, from_ms: f64, to_ms: f64) {
+        let shown = self.target();
+        if to_ms < shown.from_ms || from_ms > shown.to_ms {
+            let by = from_ms - (shown.from_ms + shown.to_ms) / 2.0;
+            self.show(self.whole.get_untracked().moved(&shown, by));
+        }
+    }
+
     /// Asks for the sums from one time to another.
     pub fn select(self, from_ms: f64, to_ms: f64) {
         let (from, to) = if from_ms <= to_ms { (from_ms, to_ms) } else { (to_ms, from_ms) };
