@@ -1,6 +1,9 @@
 //! Pure questions to what was read, and their answers. Knows no log dialect, no output format and no clock.
 
 pub mod agents;
+pub mod analytics;
+pub mod change;
+pub mod chart;
 pub mod coverage;
 pub mod dates;
 pub mod excerpt;
@@ -10,6 +13,7 @@ pub mod kin;
 pub mod letters;
 #[cfg(test)]
 pub mod made;
+pub mod metric_choice;
 pub mod named;
 pub mod post_mortem;
 pub mod pretty_json;
@@ -20,6 +24,7 @@ pub mod routing;
 pub mod session;
 pub mod session_list;
 pub mod sessions;
+pub mod shown;
 pub mod timeline;
 pub mod tool_kind;
 pub mod track;

@@ -160,8 +160,13 @@ impl Filter {
         self.window.as_ref().is_none_or(|window| window.contains(row.started)) && self.passes_text(row)
     }
 
+    /// What its text looks for, in small letters; empty where everything passes.
+    pub fn needle(&self) -> String {
+        lower_case(self.text.trim())
+    }
+
     fn passes_text(&self, row: &SessionRow) -> bool {
-        let needle = lower_case(self.text.trim());
+        let needle = self.needle();
         if needle.is_empty() {
             return true;
         }

@@ -34,6 +34,16 @@ pub enum Block {
         cut: bool,
     },
     Error(String),
+    /// How a tool changed a file, as the log's writer recorded it: hunks of a unified diff.
+    Patch {
+        path: String,
+        text: String,
+    },
+    /// As the log holds it, or nothing where it is not asked for.
+    Image {
+        mime: String,
+        base64: String,
+    },
     /// A message of a request's history.
     Message {
         role: String,

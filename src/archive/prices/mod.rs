@@ -13,7 +13,7 @@ pub use finder::Finder;
 pub use read::PriceError;
 pub use row::{PriceRow, Rate, Rates};
 
-use crate::model::{Cost, Money, PriceAsk, PriceMode, Priced, Timestamp, Unpriced};
+use crate::model::{Cost, Money, PriceAsk, PriceMode, Priced, Reported, Timestamp, TokenSet, Unpriced};
 use names::Wanted;
 use row::Table;
 use std::sync::{Arc, OnceLock};
@@ -99,6 +99,27 @@ impl Prices {
                 },
             },
         }
+    }
+
+    /// What a cache saved (negative: cost) with a request of this cost, at the request's own rates: pico-dollars. `None`
+    /// where the model has no price, or no cache was recorded.
+    pub fn saved_by_cache(&self, cost: Cost, ask: &PriceAsk<'_>) -> Option<i64> {
+        let is_cached = ask.tokens.cache_read.is_recorded() || ask.tokens.cache_write.is_recorded();
+        let row = match cost {
+            _ if !is_cached => None,
+            Cost::Computed(_, number) => self.row(number),
+            _ => self.find(ask.provider, ask.model, ask.at).map(|(_, row)| row),
+        }?;
+        let all_new = TokenSet {
+            input_uncached: ask.tokens.context(),
+            cache_read: Reported::NOT_RECORDED,
+            cache_write: Reported::NOT_RECORDED,
+            cache_write_1h: Reported::NOT_RECORDED,
+            ..*ask.tokens
+        };
+        let (without, _) = cost::cost(row, &PriceAsk { tokens: &all_new, ..*ask })?;
+        let (with, _) = cost::cost(row, ask)?;
+        Some(without.pico().saturating_sub(with.pico()))
     }
 
     /// The largest prompt of a model, in tokens.

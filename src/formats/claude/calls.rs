@@ -3,7 +3,7 @@
 use super::record::Record;
 use super::usage::{NO_GROUP, Requests, web_searches};
 use crate::formats::Sink;
-use crate::formats::lenient::{Presence, Str, flat};
+use crate::formats::lenient::{Presence, Str, flat, read};
 use crate::formats::terms::millis;
 use crate::model::{Event, EventKind, NO_LINK, ProblemKind, Reported, Spawn, StrId, flags, hash_of};
 use rustc_hash::FxHashMap;
@@ -183,7 +183,7 @@ impl Calls {
         if let Some((call, task)) = tagged {
             return self.told(call, task, Told::Queue, part);
         }
-        if let Ok(task) = serde_json::from_slice::<QueuedTask<'_>>(content.as_bytes())
+        if let Ok(task) = read::<QueuedTask<'_>>(content.as_bytes())
             && task.presence == Presence::Given
         {
             self.told(&task.call, &task.task, Told::Queue, part);

@@ -199,14 +199,6 @@ impl<'a> Field<'a> for Line<'a> {
     }
 }
 
-impl<'a> serde::Deserialize<'a> for Line<'a> {
-    fn deserialize<D: serde::Deserializer<'a>>(input: D) -> Result<Self, D::Error> {
-        let mut read = Self::default();
-        serde::de::DeserializeSeed::deserialize(read.slot(), input)?;
-        Ok(read)
-    }
-}
-
 impl<'a> Line<'a> {
     /// Which record it is (codetether.md §10).
     pub fn family(&self) -> Family {

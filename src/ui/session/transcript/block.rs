@@ -36,8 +36,10 @@ impl Piece {
                 | Block::Command(text)
                 | Block::Error(text)
                 | Block::Output { text, .. }
+                | Block::Patch { text, .. }
                 | Block::Message { text, .. },
             ) => text,
+            Some(Block::Image { mime: text, .. }) => text,
             None => "",
         }
     }
@@ -59,7 +61,7 @@ pub fn block(open: Open, event: u32, piece: Piece) -> El {
         Some(Block::Thinking(_)) => folded(open, event, "Thinking", piece, Face::Prose),
         Some(Block::System(_)) => folded(open, event, &system_name(open, event), piece, Face::Prose),
         Some(Block::Message { role, .. }) => folded(open, event, &role.clone(), piece, Face::Prose),
-        Some(Block::Command(_)) => text(open, event, piece, Face::Code),
+        Some(Block::Command(_) | Block::Patch { .. }) => text(open, event, piece, Face::Code),
         Some(Block::Input(_)) => text(open, event, piece, Face::Json),
         Some(Block::Output { cut, .. }) => {
             let words = "The log holds only this much: whoever wrote it cut the rest.";
@@ -70,7 +72,7 @@ pub fn block(open: Open, event: u32, piece: Piece) -> El {
             let word = el("strong").text("Failed. ");
             el("div").class("step-error").children([small_icon("fail"), word, prose(piece)])
         }
-        Some(Block::Text(_) | Block::Prompt(_)) | None => prose(piece),
+        Some(Block::Text(_) | Block::Prompt(_) | Block::Image { .. }) | None => prose(piece),
     }
 }
 
