@@ -126,6 +126,11 @@ impl Open {
         self.steps.get()
     }
 
+    /// The same for a moment: the caller does not follow them.
+    pub fn steps_untracked(self) -> Arc<Vec<u32>> {
+        self.steps.get_untracked()
+    }
+
     /// Makes an event the chosen one; the link then names it.
     pub fn choose(self, event: u32) {
         self.reveal(event);
