@@ -1,6 +1,7 @@
 //! The state that a link carries: one typed value in the fragment, which no server sees (DESIGN §5).
 
 use crate::logic::sessions::{SortBy, Sums};
+use crate::logic::transcript::Focus;
 use crate::logic::usage::By;
 use crate::logic::usage_view::Counting;
 use crate::model::{Metric, PriceMode};
@@ -58,6 +59,8 @@ pub struct ViewState {
     pub prices: PriceMode,
     /// The cell of the coverage table whose sessions are shown: agent and metric; an empty agent is all of them.
     pub cell: Option<(String, Metric)>,
+    /// Which steps of the open session are shown.
+    pub focus: Focus,
 }
 
 impl Default for ViewState {
@@ -76,6 +79,7 @@ impl Default for ViewState {
             counting: None,
             prices: PriceMode::default(),
             cell: None,
+            focus: Focus::default(),
         }
     }
 }
@@ -128,6 +132,9 @@ impl fmt::Display for ViewState {
         if let Some((agent, metric)) = &self.cell {
             pair("cell", &format!("{}:{agent}", metric.name()))?;
         }
+        if self.focus != default.focus {
+            pair("focus", self.focus.name())?;
+        }
         Ok(())
     }
 }
@@ -166,6 +173,7 @@ impl ViewState {
                 let metric = Metric::ALL.into_iter().find(|known| known.name() == metric);
                 self.cell = metric.map(|metric| (agent.to_owned(), metric));
             }
+            "focus" => self.focus = Focus::ALL.into_iter().find(|focus| focus.name() == value).unwrap_or_default(),
             "counting" => self.counting = Counting::ALL.into_iter().find(|counting| counting.name() == value),
             _ => {}
         }
@@ -180,7 +188,9 @@ mod tests {
     #[test]
     fn unknown_parts_are_dropped() {
         assert_eq!(
-            ViewState::parse("v=1&tab=gone&x=1&sort=colour&by=&counting=maybe&prices=mine&cell=luck:&sums=all"),
+            ViewState::parse(
+                "v=1&tab=gone&x=1&sort=colour&by=&counting=maybe&prices=mine&focus=all&cell=luck:&sums=all"
+            ),
             ViewState::default()
         );
         assert_eq!(ViewState::parse(""), ViewState::default());
@@ -199,12 +209,12 @@ mod tests {
             tab in 0usize..5, session in proptest::option::of(".{1,20}"), step in proptest::option::of(".{1,20}"),
             window in ".{0,20}", text in ".{0,20}", sort in 0usize..10, is_descending: bool,
             by in 0usize..By::ALL.len(), counting in proptest::option::of(0usize..2), is_own: bool,
-            prices in 0usize..3, cell in proptest::option::of((".{0,10}", 0usize..Metric::ALL.len())),
+            prices in 0usize..3, focus in 0usize..4, cell in proptest::option::of((".{0,10}", 0usize..Metric::ALL.len())),
         ) {
             let state = ViewState {
                 sources, tab: Tab::ALL[tab], session, step, window, text, sort: SortBy::ALL[sort], is_descending,
                 by: By::ALL[by], counting: counting.map(|index| Counting::ALL[index]), sums: if is_own { Sums::Own } else { Sums::Tree },
-                prices: PriceMode::ALL[prices], cell: cell.map(|(agent, metric)| (agent, Metric::ALL[metric])),
+                prices: PriceMode::ALL[prices], cell: cell.map(|(agent, metric)| (agent, Metric::ALL[metric])), focus: Focus::ALL[focus],
             };
             prop_assert_eq!(ViewState::parse(&state.to_string()), state);
         }

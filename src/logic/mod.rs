@@ -1,5 +1,6 @@
 //! Pure questions to what was read, and their answers. Knows no log dialect, no output format and no clock.
 
+pub mod base64;
 pub mod change;
 pub mod coverage;
 pub mod dates;

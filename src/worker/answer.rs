@@ -1,16 +1,16 @@
 //! Answers to the page's questions. What can be computed is computed by the core; here bytes are fetched for it.
 
+use super::contents;
 use super::engine::{Engine, Shared, use_prices};
 use super::protocol::{Answer, Query, SessionDetail};
 use super::read::{read_span, words_of};
 use crate::archive::{Archive, Prices};
 use crate::export::{self, usage_csv};
-use crate::formats::{self, Format};
+use crate::formats;
 use crate::logic::transcript::Durabilities;
 use crate::logic::{coverage, explain, kin, problems, session, sessions, usage_view};
-use crate::model::{Body, PriceMode, SourceId, Span};
+use crate::model::PriceMode;
 use std::cell::RefMut;
-use web_sys::Blob;
 
 /// Answers one question. Never fails as a whole: what went wrong is the answer.
 pub async fn answer(engine: &Shared, query: Query) -> Answer {
@@ -40,13 +40,11 @@ pub async fn answer(engine: &Shared, query: Query) -> Answer {
         },
         Query::Prices { mode, own } => Answer::Prices(set_prices(engine, mode, &own)),
         Query::Session { key } => Answer::Session(detail(engine, &key).await.map(Box::new)),
-        Query::Bodies { key, events } => {
-            let mut bodies = Vec::with_capacity(events.len());
-            for event in events {
-                bodies.push(body(engine, &key, event).await);
-            }
-            Answer::Bodies(bodies)
-        }
+        Query::Bodies { key, events } => Answer::Bodies(contents::bodies(engine, &key, &events).await),
+        Query::Shown { key, events } => Answer::Shown(contents::shown(engine, &key, &events).await),
+        Query::Part { key, event, block, from } => contents::part(engine, &key, event, block, from).await,
+        Query::Whole { key, event, block } => contents::whole(engine, &key, event, block).await,
+        Query::Image { key, event, block } => contents::image(engine, &key, event, block).await,
         Query::Raw { key, event } => raw(engine, &key, event).await,
         Query::Problems => Answer::Problems(problems::groups(&engine.borrow().archive)),
     }
@@ -82,50 +80,9 @@ fn set_prices(engine: &Shared, mode: PriceMode, own: &str) -> Option<String> {
     }
 }
 
-/// Where the bytes of an event are.
-struct Spot {
-    source: SourceId,
-    format: &'static dyn Format,
-    blob: Blob,
-    span: Span,
-    line: u32,
-    block: u16,
-    path: String,
-}
-
-fn spots(engine: &Shared, key: &str, number: u32) -> Vec<Spot> {
-    let state = engine.borrow();
-    let found = session::lines_of(&state.archive, key, number);
-    let spot = |line: session::LineOf| {
-        let source = state.archive.source(line.source)?;
-        Some(Spot {
-            source: line.source,
-            format: formats::by_id(line.format)?,
-            blob: state.blobs.get(&line.source)?.clone(),
-            span: line.event.span,
-            line: line.event.line,
-            block: line.event.block,
-            path: source.meta.path.clone(),
-        })
-    };
-    found.into_iter().filter_map(spot).collect()
-}
-
-/// The content of an event; a call's result is part of its call.
-async fn body(engine: &Shared, key: &str, number: u32) -> Body {
-    let mut whole = Body::default();
-    for spot in spots(engine, key, number) {
-        match read_span(&spot.blob, spot.span.offset, spot.span.len).await {
-            Ok(bytes) => whole.extend(spot.format.body(&bytes, spot.block)),
-            Err(error) => whole.extend(Body::unreadable(format!("{}: {}", spot.path, words_of(&error)))),
-        }
-    }
-    whole
-}
-
 async fn raw(engine: &Shared, key: &str, number: u32) -> Answer {
-    let Some(spot) = spots(engine, key, number).into_iter().next() else {
-        return Answer::Failed("this session is not loaded any more".into());
+    let Some(spot) = contents::spots(engine, key, &[number]).into_iter().flatten().next() else {
+        return Answer::Failed(contents::GONE.into());
     };
     match read_span(&spot.blob, spot.span.offset, spot.span.len).await {
         Ok(bytes) => Answer::Raw {
@@ -159,7 +116,7 @@ async fn detail(engine: &Shared, key: &str) -> Option<SessionDetail> {
     };
     // The log's own words for the whole run stand in its first and last lines.
     for number in session::summary_events(&track) {
-        for fact in body(engine, key, number).await.facts {
+        for fact in contents::bodies(engine, key, &[number]).await.into_iter().flat_map(|body| body.facts) {
             // The end repeats most of what the start says.
             if !detail.facts.contains(&fact) {
                 detail.facts.push(fact);

@@ -5,6 +5,7 @@ use crate::logic::explain::Explanation;
 use crate::logic::kin::Kin;
 use crate::logic::problems::ProblemGroup;
 use crate::logic::sessions::{Filter, SessionRow, Sums};
+use crate::logic::shown::{Part, ShownBody};
 use crate::logic::transcript::Durabilities;
 use crate::logic::usage::By;
 use crate::logic::usage_view::{Counting, UsageView};
@@ -145,6 +146,30 @@ pub enum Query {
         key: String,
         events: Vec<u32>,
     },
+    /// The same, as the transcript draws them.
+    Shown {
+        key: String,
+        events: Vec<u32>,
+    },
+    /// A portion of a long block, by its index in the step's content.
+    Part {
+        key: String,
+        event: u32,
+        block: u32,
+        from: u32,
+    },
+    /// All of a block's text.
+    Whole {
+        key: String,
+        event: u32,
+        block: u32,
+    },
+    /// An address under which the browser finds an image of the log.
+    Image {
+        key: String,
+        event: u32,
+        block: u32,
+    },
     /// The line of an event as it stands in the source.
     Raw {
         key: String,
@@ -165,6 +190,8 @@ pub enum Answer {
     /// What is wrong with the user's prices, which are not used then.
     Prices(Option<String>),
     Bodies(Vec<Body>),
+    Shown(Vec<ShownBody>),
+    Part(Part),
     Raw {
         text: String,
         line: u32,

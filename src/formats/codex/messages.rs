@@ -197,7 +197,11 @@ impl Rollout {
         if let Some(duration) = payload.duration.ms() {
             out.events.set_duration(call, duration);
         }
-        self.quiet(EventKind::Progress, record, out);
+        let end = self.quiet(EventKind::Progress, record, out);
+        if &*record.payload.kind == "patch_apply_end" {
+            // It alone tells which lines were changed.
+            out.events.set_link(end, call);
+        }
     }
 
     /// Word of another thread: it was started, it is at work (codex.md §9).

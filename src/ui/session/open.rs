@@ -5,8 +5,9 @@ use crate::link::ViewState;
 use crate::logic::format::duration_text;
 use crate::logic::timeline::{self, Jump, Kind};
 use crate::logic::track::{Mark, Track};
-use crate::logic::transcript::{self, Row, Stretch, Wanted};
+use crate::logic::transcript::{self, Focus, Row, Stretch, Wanted};
 use crate::model::{Timestamp, flags};
+use crate::ui::address;
 use crate::ui::frame::is_plain_click;
 use crate::ui::shared::{Derived, El, Kept, Live, el};
 use crate::ui::store::Store;
@@ -21,6 +22,8 @@ pub struct Open {
     pub track: Kept<Arc<Track>>,
     /// What one asks to see of it.
     pub wanted: Live<Wanted>,
+    /// Which kinds of steps, as the link says.
+    pub focus: Derived<Focus>,
     /// Stretches that were opened, by their first event.
     pub opened: Live<Vec<u32>>,
     /// The rows of the transcript.
@@ -49,12 +52,18 @@ impl Open {
         let for_chosen = track.clone();
         let chosen =
             Derived::new(move || store.view.with(|view| view.step.as_deref().and_then(|key| for_chosen.find(key))));
+        let focus = Derived::new(move || store.view.with(|view| view.focus));
         let (wanted, opened) = (Live::new(Wanted::All), Live::new(Vec::new()));
         let (for_rows, durabilities) = (track.clone(), detail.durabilities.clone());
         let rows = Derived::new(move || {
-            let events = durabilities.pick(&for_rows, wanted.get());
+            let mut events = durabilities.pick(&for_rows, wanted.get());
             // A link may name a step that is hidden.
             let named = chosen.get();
+            let focus = focus.get();
+            if focus != Focus::All {
+                let is_kept = |event: &u32| for_rows.get(*event).is_some_and(|mark| focus.keeps(mark));
+                events.retain(|event| is_kept(event) || named == Some(*event));
+            }
             let holds = |stretch: &Stretch| named.is_some_and(|event| (stretch.first..=stretch.last).contains(&event));
             let is_open = |stretch: &Stretch| opened.with(|opened| opened.contains(&stretch.first)) || holds(stretch);
             Arc::new(transcript::rows(&for_rows, &events, &is_open))
@@ -69,6 +78,7 @@ impl Open {
             detail: Kept::new(detail),
             track: Kept::new(track),
             wanted,
+            focus,
             opened,
             rows,
             steps,
@@ -115,9 +125,17 @@ impl Open {
     }
 
     fn href(self, event: u32) -> String {
+        format!("#{}", self.view_at(event))
+    }
+
+    fn view_at(self, event: u32) -> ViewState {
         let step = self.track().key(event);
-        let view = self.store.view.with_untracked(|view| ViewState { step, ..view.clone() });
-        format!("#{view}")
+        self.store.view.with_untracked(|view| ViewState { step, ..view.clone() })
+    }
+
+    /// The whole address of an event, to be given to somebody.
+    pub fn address(self, event: u32) -> String {
+        address::absolute(&self.view_at(event))
     }
 
     /// A link to an event; a plain click chooses it.

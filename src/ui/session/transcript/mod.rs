@@ -1,11 +1,15 @@
 //! The steps as text: only those on screen exist.
 
 mod block;
+mod code;
 mod durable;
+mod focus;
+mod prose;
 mod row;
 mod scroll;
 mod stretch;
 mod sub_agent;
+mod tree;
 
 use super::measure::{on_resize, px};
 use super::open::Open;
@@ -124,6 +128,7 @@ fn head(open: Open) -> El {
             el("strong").text("Transcript"),
             el("span").class("muted clip pane-note").attr("data-testid", "step-place").live_text(place),
         ])
+        .child(focus::choice(open))
         .children(durable::choice(open))
         .child(el("span").class("pane-actions").live(chips))
 }
