@@ -1,6 +1,8 @@
 //! One session's events as the page holds them: 24 bytes an event, sent once, drawn from without asking again.
 
 use crate::model::{EventKind, Timestamp, flags};
+use rustc_hash::FxHashMap;
+use std::sync::OnceLock;
 
 /// Bytes an event takes on its way to the page (DESIGN §4 allows 24).
 pub const BYTES_PER_EVENT: usize = 24;
@@ -48,12 +50,24 @@ pub struct Track {
     names: Vec<String>,
     /// The events at which a model request counts, ascending.
     requests: Vec<u32>,
+    places: Places,
+}
+
+/// Of each event, which one of its kind it is in its millisecond, from 0; made when somebody asks for the first key.
+#[derive(Debug, Clone, Default)]
+struct Places(OnceLock<Vec<u32>>);
+
+impl PartialEq for Places {
+    /// They follow from the events.
+    fn eq(&self, _other: &Self) -> bool {
+        true
+    }
 }
 
 impl Track {
     /// `names[0]` stands for "none".
     pub fn new(marks: Vec<Mark>, names: Vec<String>) -> Self {
-        Self { marks, names, requests: Vec::new() }
+        Self { marks, names, requests: Vec::new(), places: Places::default() }
     }
 
     /// With the events at which a model request counts, ascending.
@@ -143,10 +157,18 @@ impl Track {
     /// (DESIGN §5).
     pub fn key(&self, number: u32) -> Option<String> {
         let mark = self.get(number)?;
-        let whole = |mark: &Mark| mark.at_ms.map(whole_ms);
-        let same = |other: &&Mark| other.kind == mark.kind && whole(other) == whole(mark);
-        let nth = self.marks[..number as usize].iter().filter(same).count();
-        Some(event_key(mark.kind, whole(mark), nth))
+        let nth = self.places.0.get_or_init(|| self.count_places()).get(number as usize)?;
+        Some(event_key(mark.kind, mark.at_ms.map(whole_ms), *nth as usize))
+    }
+
+    fn count_places(&self) -> Vec<u32> {
+        let mut seen: FxHashMap<(EventKind, Option<i64>), u32> = FxHashMap::default();
+        let place = |mark: &Mark| {
+            let next = seen.entry((mark.kind, mark.at_ms.map(whole_ms))).or_default();
+            *next += 1;
+            *next - 1
+        };
+        self.marks.iter().map(place).collect()
     }
 
     /// The event of a key, if there is one.

@@ -11,7 +11,7 @@ mod frame;
 mod hearing;
 mod prices;
 mod problems;
-mod session;
+pub mod session;
 pub mod sessions;
 pub mod shared;
 mod start;

@@ -122,12 +122,15 @@ fn call<'a>(tool: &str, body: &'a Body) -> Plan<'a> {
                     is_told = true;
                     plan.items.push(Item::new(Role::Tasks, Source::Tasks(list)));
                 }
-                None if read.is_some() => plan.items.push(item.folded("Input")),
+                // What was asked stands in the head of the step.
+                None if kind != ToolKind::Other => plan.items.push(item.folded("Input")),
                 None => plan.items.push(item),
             },
             Block::Output { text, cut } => {
                 let output = match &read {
                     Some((first, content)) => numbered(*first, content, &mut plan.read),
+                    // Another agent's answer.
+                    None if kind == ToolKind::SubAgent => Item::new(Role::Text, Source::Prose(text)),
                     None if kind == ToolKind::Shell || !matches!(item.source, Source::Json(_)) => {
                         let (exit, rest) = preamble(text);
                         plan.exit = plan.exit.or(exit);

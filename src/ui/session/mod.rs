@@ -14,6 +14,8 @@ mod table;
 mod timeline;
 mod transcript;
 
+pub use transcript::{code, difference, prose, tree};
+
 use super::shared::{El, el};
 use super::store::Store;
 use crate::worker::SessionDetail;

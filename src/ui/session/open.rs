@@ -39,6 +39,8 @@ pub struct Open {
     pub is_sheet_open: Live<bool>,
     /// Blocks that were opened up, by event and block: they stay so when they leave the screen.
     pub unfolded: Kept<Vec<(u32, u16)>>,
+    /// The event of the block that was opened up last.
+    pub turned: Kept<Option<u32>>,
     /// What offsets count from.
     origin_ms: Option<f64>,
 }
@@ -86,6 +88,7 @@ impl Open {
             is_table: Live::new(false),
             is_sheet_open: Live::new(false),
             unfolded: Kept::new(Vec::new()),
+            turned: Kept::new(None),
             origin_ms,
         }
     }
@@ -155,7 +158,7 @@ impl Open {
 
     /// The row of an event in the transcript, or the row before it if it has none.
     pub fn row_index(self, event: u32) -> usize {
-        self.rows.with(|rows| {
+        self.rows.with_untracked(|rows| {
             // A stretch has the event of its first step.
             let next = rows.partition_point(|row| row.event() <= event);
             next.saturating_sub(1)

@@ -111,21 +111,26 @@ fn extent(piece: Piece, fold: Fold) -> El {
     })
 }
 
-/// All portions of a block, one after the other as they come: the page stays at hand meanwhile.
+/// All portions of a block, one after the other as they come: the page stays at hand meanwhile. Until the first is there
+/// the beginning stays, so that nothing jumps.
 fn all(piece: Piece) -> El {
-    let whole = el("div").class("portions");
-    let pending = el("span").class("pending");
+    let pending = el("div").child(el("span").class("pending"));
+    let beginning = piece.shown().map(|shown| content(&piece, &shown.content));
+    let first = beginning.as_ref().map(El::node);
+    let whole = el("div").class("portions").children(beginning);
     let (node, waiting, owner) = (whole.node(), pending.node(), Owner::current());
     task(async move {
         let mut from = Some(0);
-        while let Some(at) = from {
+        while let (Some(at), Some(owner)) = (from, &owner) {
             let portion = move |key, event, block| Query::Part { key, event, block, from: at };
             let Some(Answer::Part(part)) = piece.ask(portion).await else { break };
             from = part.next;
-            let Some(owner) = &owner else { break };
             for made in owner.with(|| portion_of(&piece, &part)) {
                 // Cannot fail: both are ours.
                 node.insert_before(&made.node(), Some(&waiting)).ok();
+            }
+            if let Some(first) = first.as_ref().filter(|_| at == 0) {
+                first.remove();
             }
         }
         waiting.remove();
@@ -228,6 +233,7 @@ impl Fold {
     }
 
     fn turn(self) {
+        self.open.turned.set(Some(self.key.0));
         self.is_open.update(|is_open| *is_open = !*is_open);
         self.open.unfolded.update(|unfolded| match unfolded.iter().position(|known| *known == self.key) {
             Some(place) => drop(unfolded.swap_remove(place)),

@@ -11,6 +11,10 @@ mod stretch;
 mod sub_agent;
 mod tree;
 
+pub use code::{code, difference};
+pub use prose::prose;
+pub use tree::tree;
+
 use super::measure::{on_resize, px};
 use super::open::Open;
 use crate::logic::format::count;
@@ -28,6 +32,7 @@ pub fn transcript(open: Open) -> El {
     let shown = Kept::new(open.rows.get_untracked());
     let scroll = Scroll::new(&pane, &whole, &rows, estimates(open, &shown.get()));
     let range = Derived::new(move || scroll.range());
+    let opened = move || open.turned.get().map(|event| open.row_index(event));
     follow(move || {
         let rows = open.rows.get();
         let old = shown.get();
@@ -36,7 +41,7 @@ pub fn transcript(open: Open) -> El {
             shown.set(rows);
         }
         scroll.draw(range.get(), |index| row::row(open, index));
-        scroll.measure_soon();
+        scroll.measure_soon(opened);
     });
     follow(move || {
         let rows = open.rows.get();
@@ -46,10 +51,10 @@ pub fn transcript(open: Open) -> El {
     });
     follow(move || {
         open.bodies.arrived.track();
-        scroll.measure_soon();
+        scroll.measure_soon(opened);
     });
     // Folds, and another width.
-    on_resize(&rows.node(), move || scroll.measure());
+    on_resize(&rows.node(), move || scroll.measure(opened()));
     follow(move || {
         if let Some(event) = open.chosen.get() {
             let index = open.row_index(event);

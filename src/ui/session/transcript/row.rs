@@ -84,7 +84,9 @@ fn content(open: Open, event: u32, kind: Kind, mark: &Mark, body: &Arc<ShownBody
     let all = || blocks(open, event, body);
     match kind {
         Kind::Prompt | Kind::Response => plain(open, event, kind, mark, body),
-        Kind::Thinking if body.blocks.is_empty() => vec![quiet("Thinking, its text is not recorded in the log")],
+        Kind::Thinking if body.blocks.iter().all(|shown| shown.role == Role::System) => {
+            vec![quiet("Thinking: the log holds a signature at most, not its text")]
+        }
         Kind::Thinking => all().collect(),
         Kind::Compaction => compaction(open, event, mark, body),
         Kind::Error if body.blocks.is_empty() => vec![failure("Error.", &short_facts(body))],
@@ -105,7 +107,7 @@ fn blocks(open: Open, event: u32, body: &Arc<ShownBody>) -> impl Iterator<Item =
 fn head(name: &str, what: &str, badge: &str) -> El {
     let part = |class: &str, text: &str| (!text.is_empty()).then(|| el("span").class(class).text(text));
     let head = el("div").class("step-head").child(el("strong").text(name));
-    head.children(part("mono", what)).children(part("step-badge", badge))
+    head.children(part("mono", what).map(|what| what.attr("dir", "auto"))).children(part("step-badge", badge))
 }
 
 fn quiet(words: &str) -> El {
@@ -182,7 +184,7 @@ fn tool(open: Open, event: u32, mark: &Mark, body: &Arc<ShownBody>) -> Vec<El> {
         (_, true) => "no result",
         _ => &request_badge(open, event, mark),
     };
-    let mut rows = vec![head(&name, &summary, &told(body, badge))];
+    let mut rows = vec![head(&name, &summary, &told(body, badge)).flag("data-failed", failed)];
     rows.extend(cards(open, event));
     for (index, shown) in body.blocks.iter().enumerate() {
         // What stands in the head is not said again.
@@ -198,7 +200,7 @@ fn tool(open: Open, event: u32, mark: &Mark, body: &Arc<ShownBody>) -> Vec<El> {
     let answers = |shown: &Shown| matches!(shown.role, Role::Output | Role::Error | Role::Change | Role::Image);
     let has_output = body.blocks.iter().any(answers);
     match (failed, has_error(body), has_output) {
-        (true, false, _) => rows.push(failure("Failed.", "")),
+        (true, false, false) => rows.push(failure("Failed.", "")),
         _ if is_pending => rows.push(quiet("the log ends, or goes on, without the result of this call")),
         (false, _, false) => rows.push(quiet("no output in the log")),
         _ => {}
