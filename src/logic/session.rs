@@ -157,10 +157,10 @@ fn lines_with(format: &'static str, at: &Found<'_>) -> Vec<LineOf> {
     let Found { id, source, event, index } = *at;
     let is_answered = event.kind == EventKind::ToolCall && event.link != NO_LINK;
     let result = is_answered.then(|| source.events.get(event.link)).flatten();
-    // Other lines that tell of the call stand soon after it.
-    let near =
-        (index.saturating_add(1)..index.saturating_add(NEAR as u32)).filter(|near| is_answered && *near != event.link);
-    let more = near.filter_map(|near| source.events.get(near)).filter(|other| other.link == index);
+    // A second line that tells of the result stands soon after the call.
+    let near = (index.saturating_add(1)..index.saturating_add(NEAR as u32)).filter(|_| is_answered);
+    let near = near.filter(|near| *near != event.link).filter_map(|near| source.events.get(near));
+    let more = near.filter(|other| other.link == index && other.kind == EventKind::ToolResult);
     std::iter::once(event).chain(result).chain(more).map(|event| LineOf { source: id, format, event }).collect()
 }
 
