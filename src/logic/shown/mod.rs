@@ -141,7 +141,7 @@ pub struct About<'a> {
 pub fn shown(about: About<'_>, body: &Body) -> ShownBody {
     let plan = plan::plan(about, body);
     ShownBody {
-        summary: body.summary.clone(),
+        summary: plan.search.unwrap_or_else(|| body.summary.clone()),
         facts: body.facts.clone(),
         blocks: plan.items.iter().map(draw::beginning).collect(),
         exit: plan.exit,

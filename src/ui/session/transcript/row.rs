@@ -197,12 +197,13 @@ fn tool(open: Open, event: u32, mark: &Mark, body: &Arc<ShownBody>) -> Vec<El> {
             rows.push(block(Piece::new(open, event, body, index)));
         }
     }
-    let answers = |shown: &Shown| matches!(shown.role, Role::Output | Role::Error | Role::Change | Role::Image);
+    let answers =
+        |shown: &Shown| matches!(shown.role, Role::Output | Role::Text | Role::Error | Role::Change | Role::Image);
     let has_output = body.blocks.iter().any(answers);
     match (failed, has_error(body), has_output) {
         (true, false, false) => rows.push(failure("Failed.", "")),
         _ if is_pending => rows.push(quiet("the log ends, or goes on, without the result of this call")),
-        (false, _, false) => rows.push(quiet("no output in the log")),
+        (false, _, false) => rows.push(quiet("no output")),
         _ => {}
     }
     rows
