@@ -2,7 +2,7 @@
 
 use super::day::{Day, LocalClock};
 use super::select::Picks;
-use crate::archive::{Entry, Totals};
+use crate::archive::{Entry, Session, Totals};
 use crate::logic::window::Window;
 use crate::model::{StrId, Tally, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -129,15 +129,36 @@ pub fn cells(picks: &mut Picks<'_>, window: Option<&Window>) -> Vec<Cell> {
             add(&mut found, first, Cell { session: number, model, day, totals: Totals::default() }, entry);
         }
         let started = picks.row(number).and_then(|row| row.started);
-        let unknown = if picks.sieve.is_open() { picks.missing(session) + u32::from(session.is_silent()) } else { 0 };
-        if unknown > 0 && is_inside(started) {
+        let (missing, silent) = unknown_of(picks, session);
+        if missing + silent > 0 && is_inside(started) {
             let mut totals = Totals::default();
-            (0..unknown).for_each(|_| totals.merge_missing());
+            (0..missing + silent).for_each(|_| totals.merge_missing());
             let day = started.map(|at| clock.day(at));
             found.push(Cell { session: number, model: StrId::NONE, day, totals });
         }
     }
     found
+}
+
+/// What a session started and is not loaded, and whether it answered without any usage. Nobody knows models and times.
+fn unknown_of(picks: &Picks<'_>, session: &Session) -> (u32, u32) {
+    match picks.sieve.is_open() {
+        true => (picks.missing(session), u32::from(session.is_silent())),
+        false => (0, 0),
+    }
+}
+
+/// Sub-agents that are not loaded, and sessions without any usage: they stand in the sums as gaps.
+pub fn unknown(picks: &Picks<'_>, window: Option<&Window>) -> (u32, u32) {
+    let mut sum = (0, 0);
+    for (number, session) in (0u32..).zip(picks.archive.sessions()).filter(|(number, _)| picks.wants(*number)) {
+        let started = picks.row(number).and_then(|row| row.started);
+        if window.is_none_or(|window| window.contains(started)) {
+            let (missing, silent) = unknown_of(picks, session);
+            sum = (sum.0 + missing, sum.1 + silent);
+        }
+    }
+    sum
 }
 
 fn add(found: &mut Vec<Cell>, first: usize, cell: Cell, entry: &Entry) {

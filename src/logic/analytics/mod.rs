@@ -33,6 +33,8 @@ mod example;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
+mod speed;
+#[cfg(test)]
 mod tests;
 
 pub use facts::Facts;
