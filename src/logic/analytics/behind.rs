@@ -4,9 +4,10 @@
 use super::Facts;
 use super::cells::{Split, cells};
 use super::day::{Day, Granularity};
+use super::facts::Use;
 use super::panel::{Basis, Panel, PanelScope};
 use super::select::{Pick, Picks, Selection};
-use crate::archive::{Archive, CostTally, Entry, Totals};
+use crate::archive::{Archive, CostTally, Totals};
 use crate::logic::records::{LineName, line_of};
 use crate::logic::window::Window;
 use crate::model::{Money, Reported, Timestamp, TokenSet, Zone};
@@ -93,7 +94,7 @@ pub fn behind(archive: &Archive, facts: &Facts, selection: &Selection, zone: &Zo
     }
     let mut found = Behind { panel: Panel::new(&picks, number.scope, number.basis), ..Behind::default() };
     match number.basis {
-        Basis::RequestTime => requests(&mut picks, &mut found, &number.part),
+        Basis::RequestTime => requests(&picks, &mut found, &number.part),
         Basis::SessionStart | Basis::MessageTime => {
             let is_undated = |pick: &Pick| number.part != Part::NoDate || pick.day.is_none();
             let shown = picks.rows.iter().filter(|pick| is_undated(pick) && is_in_scope(pick, number.scope));
@@ -158,34 +159,27 @@ fn session(picks: &Picks<'_>, pick: &Pick) -> Option<SessionBehind> {
     })
 }
 
-fn requests(picks: &mut Picks<'_>, found: &mut Behind, part: &Part) {
+fn requests(picks: &Picks<'_>, found: &mut Behind, part: &Part) {
     let window = picks.window();
-    let is_right_day = |at: Option<Timestamp>| match part {
-        Part::NoDate => at.is_none(),
-        _ => window.is_none_or(|window| window.contains(at)),
-    };
+    let is_right_day = |at: Option<Timestamp>| *part != Part::NoDate || at.is_none();
     for cell in cells(picks, window.as_ref()).iter().filter(|cell| *part != Part::NoDate || cell.day.is_none()) {
         found.totals.merge(&cell.totals);
     }
-    for (number, entry) in (0u32..).zip(picks.archive.entries()) {
-        let counts = entry.counts_tokens || entry.counts_cost;
-        if !counts || !picks.wants(entry.session) || !is_right_day(picks.used_at(entry)) || !picks.keeps_entry(number) {
-            continue;
-        }
+    for (number, used) in picks.uses(window).filter(|(_, used)| is_right_day(used.used_at)) {
         match found.requests.len() < MOST_REQUESTS {
-            true => found.requests.extend(request(picks, number, entry)),
+            true => found.requests.extend(request(picks, number, used)),
             false => found.more += 1,
         }
     }
 }
 
-fn request(picks: &Picks<'_>, number: u32, entry: &Entry) -> Option<RequestBehind> {
-    let model = picks.facts.models.get(number as usize).copied().unwrap_or_default();
+fn request(picks: &Picks<'_>, number: u32, used: &Use) -> Option<RequestBehind> {
+    let entry = picks.archive.entries().get(number as usize)?;
     Some(RequestBehind {
         session: picks.session(entry.session)?.key.clone(),
         line: line_of(picks.archive, entry.record),
-        at: picks.used_at(entry),
-        model: picks.facts.names.get(model).to_owned(),
+        at: used.used_at,
+        model: picks.facts.names.get(used.model).to_owned(),
         tokens: entry.tokens,
         cost: entry.cost.amount().into(),
         counts_tokens: entry.counts_tokens,

@@ -81,7 +81,7 @@ pub struct UsagePart {
 }
 
 /// `cells` are those of the window.
-pub fn usage(picks: &mut Picks<'_>, cells: &[Cell], by: UsageBy, split: Split) -> UsageOverTime {
+pub fn usage(picks: &Picks<'_>, cells: &[Cell], by: UsageBy, split: Split) -> UsageOverTime {
     let window = picks.window();
     let mut usage = UsageOverTime {
         panel: Panel::new(picks, PanelScope::Usage, Basis::RequestTime),
@@ -137,7 +137,7 @@ fn days(usage: &mut UsageOverTime, cells: &[Cell]) {
     }
 }
 
-fn previous(picks: &mut Picks<'_>, window: &Window, now: &CostTally) -> Option<Previous> {
+fn previous(picks: &Picks<'_>, window: &Window, now: &CostTally) -> Option<Previous> {
     let (start, end) = (window.start?, window.end?);
     let before = Timestamp::from_nanos(start.nanos().saturating_sub(end.since(start)));
     let window = Window { start: Some(before), end: Some(start) };
