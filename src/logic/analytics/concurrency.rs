@@ -150,7 +150,7 @@ pub fn concurrency(picks: &Picks<'_>) -> Concurrency {
 }
 
 /// The stretches of what is selected, cut at the window.
-fn inside<'a>(picks: &Picks<'_>, stretches: &mut dyn Iterator<Item = &'a Stretch>) -> Vec<Stretch> {
+fn inside(picks: &Picks<'_>, stretches: &mut dyn Iterator<Item = &Stretch>) -> Vec<Stretch> {
     let window = picks.window();
     let start = window.and_then(|window| window.start).map_or(i64::MIN, Timestamp::ms);
     let end = window.and_then(|window| window.end).map_or(i64::MAX, Timestamp::ms);
