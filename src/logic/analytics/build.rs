@@ -155,7 +155,7 @@ impl Work<'_> {
                 if let Ok(at) = known.responses.binary_search_by_key(event_number, |(event, _)| *event) {
                     last.1 = known.responses.get(at).map_or(0, |(_, response)| *response);
                 }
-                if is_repeated(&event) || session.is_copied(place.source, *event_number) {
+                if is_repeated(&event) || session.flags_of(place.source, *event_number) != 0 {
                     continue;
                 }
                 let tool = name(&mut facts.names, &mut names, source, event.name);

@@ -1,5 +1,6 @@
 //! Pieces of content: plain text, cut where it is long, folded where it is rarely read. No text of a log becomes HTML.
 
+use crate::logic::beside;
 use crate::logic::excerpt::{first_line, shown_len, start};
 use crate::logic::format::{bytes_text, count};
 use crate::logic::pretty_json::pretty_json;
@@ -36,8 +37,11 @@ impl Piece {
                 | Block::Command(text)
                 | Block::Error(text)
                 | Block::Output { text, .. }
-                | Block::Message { text, .. },
+                | Block::Patch { text, .. }
+                | Block::Message { text, .. }
+                | Block::Elsewhere { path: text, .. },
             ) => text,
+            Some(Block::Image { mime: text, .. }) => text,
             None => "",
         }
     }
@@ -59,18 +63,26 @@ pub fn block(open: Open, event: u32, piece: Piece) -> El {
         Some(Block::Thinking(_)) => folded(open, event, "Thinking", piece, Face::Prose),
         Some(Block::System(_)) => folded(open, event, &system_name(open, event), piece, Face::Prose),
         Some(Block::Message { role, .. }) => folded(open, event, &role.clone(), piece, Face::Prose),
-        Some(Block::Command(_)) => text(open, event, piece, Face::Code),
+        Some(Block::Command(_) | Block::Patch { .. }) => text(open, event, piece, Face::Code),
         Some(Block::Input(_)) => text(open, event, piece, Face::Json),
         Some(Block::Output { cut, .. }) => {
             let words = "The log holds only this much: whoever wrote it cut the rest.";
             let note = cut.then(|| el("p").class("step-quiet step-cut").text(words));
             el("div").child(text(open, event, piece, Face::Code)).children(note)
         }
+        Some(Block::Elsewhere { is_open, .. }) => {
+            let words = beside::words(*is_open);
+            let path = el("code").text(match piece.text() {
+                "" => "its path was not recorded",
+                path => path,
+            });
+            el("p").class("step-quiet step-cut").attr("data-testid", "elsewhere").text(words).child(path)
+        }
         Some(Block::Error(_)) => {
             let word = el("strong").text("Failed. ");
             el("div").class("step-error").children([small_icon("fail"), word, prose(piece)])
         }
-        Some(Block::Text(_) | Block::Prompt(_)) | None => prose(piece),
+        Some(Block::Text(_) | Block::Prompt(_) | Block::Image { .. }) | None => prose(piece),
     }
 }
 
