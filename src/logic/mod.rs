@@ -14,6 +14,7 @@ pub mod post_mortem;
 pub mod pretty_json;
 pub mod problems;
 pub mod records;
+pub mod redact;
 pub mod routing;
 pub mod session;
 pub mod session_list;

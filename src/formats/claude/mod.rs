@@ -13,12 +13,13 @@ mod other;
 mod record;
 mod said;
 mod sessions;
+mod sharing;
 mod stream;
 mod tree;
 mod usage;
 mod user;
 
-use crate::formats::{Decoder, Format, UncountedTool};
+use crate::formats::{Decoder, Format, Sharing, UncountedTool};
 use crate::model::{Body, Metric};
 use serde_json::Value;
 
@@ -77,6 +78,10 @@ impl Format for Claude {
 
     fn decoder(&self) -> Box<dyn Decoder> {
         Box::<decoder::ClaudeDecoder>::default()
+    }
+
+    fn sharing(&self) -> &'static Sharing {
+        &sharing::SHARING
     }
 
     fn body(&self, line: &[u8], block: u16) -> Body {
