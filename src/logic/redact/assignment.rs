@@ -108,6 +108,9 @@ pub fn is_secret(value: &[u8], how: Writing) -> bool {
     let least = if how == Writing::Bare { 8 } else { SHORTEST };
     let is_placeholder = b"$<{[*(%&./~!@".contains(first)
         || value.iter().all(|byte| byte == first)
+        || [&b"your"[..], b"my-", b"my_", b"xxx", b"example", b"placeholder", b"changeme"]
+            .iter()
+            .any(|word| value.get(..word.len()).is_some_and(|beginning| beginning.eq_ignore_ascii_case(word)))
         || value.windows(3).any(|three| three == b"..." || three == b"***")
         || value.windows(2).any(|two| two == b"::" || two == b"${" || two == b"{{");
     let has = |is: fn(&u8) -> bool| value.iter().any(is);
@@ -174,6 +177,7 @@ mod tests {
             "input_tokens: 12345678a",
             "PASSWORD=",
             "monkey=abc123def456",
+            "ANTHROPIC_API_KEY=your-key-here",
         ] {
             check(plain, None);
         }

