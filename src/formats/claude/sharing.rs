@@ -11,6 +11,10 @@ pub static SHARING: Sharing = Sharing {
         "sessionId",
         "session_id",
         "requestId",
+        // In what a failed request was answered.
+        "requestID",
+        "request_id",
+        "request-id",
         "id",
         "messageId",
         "promptId",

@@ -106,15 +106,22 @@ fn in_runs(text: &[u8], kind: Kind, known: &Survey, see: &mut dyn FnMut(Rule, Ra
     }
 }
 
-/// A run without the letter of an escape before it.
+/// A run without what belongs to the sign before it: the letter of an escape (`\n`, `\u00e9`), the digits of one of a
+/// URL (`%3D`), the rest of a terminal's colour (`[33m`).
 fn without_escape(text: &[u8], run: Range<usize>) -> Range<usize> {
-    let is_escaped = run.start > 0 && text.get(run.start - 1) == Some(&b'\\');
-    let letters = match text.get(run.start) {
-        Some(b'n' | b't' | b'r' | b'b' | b'f') if is_escaped => 1,
-        Some(b'u') if is_escaped => 5,
+    let sign = run.start.checked_sub(1).and_then(|before| text.get(before));
+    let own = text.get(run.clone()).unwrap_or_default();
+    let foreign = match (sign, own.first()) {
+        (Some(b'\\'), Some(b'n' | b't' | b'r' | b'b' | b'f')) => 1,
+        (Some(b'\\'), Some(b'u')) => 5,
+        (Some(b'%'), Some(_)) if own.iter().take(2).all(u8::is_ascii_hexdigit) => 2,
+        (Some(b'[' | b';'), Some(_)) => {
+            let digits = own.iter().take(3).take_while(|byte| byte.is_ascii_digit()).count();
+            if own.get(digits) == Some(&b'm') { digits + 1 } else { 0 }
+        }
         _ => 0,
     };
-    (run.start + letters).min(run.end)..run.end
+    (run.start + foreign).min(run.end)..run.end
 }
 
 fn candidates(text: &[u8], run: Range<usize>, known: &Survey, see: &mut dyn FnMut(Rule, Range<usize>)) {
@@ -135,11 +142,9 @@ fn candidates(text: &[u8], run: Range<usize>, known: &Survey, see: &mut dyn FnMu
             return see(Rule::Bearer, run.start..run.start + len);
         }
     }
-    runs::random_parts(text, run, |part| {
-        if !is_checksum(text, &part) {
-            known.without_ids(text, part, &mut |part| see(Rule::Entropy, part));
-        }
-    });
+    if !is_checksum(text, &run) {
+        runs::random_parts(text, run, |part| known.without_ids(text, part, &mut |part| see(Rule::Entropy, part)));
+    }
 }
 
 /// `header.payload.signature` in base64, the first of them a JSON object.
@@ -158,8 +163,8 @@ fn web_token(text: &[u8]) -> Option<usize> {
 }
 
 /// `sha256:…`, `sha512-…`, `h1:…`: checksums of lock files and images say what they are.
-fn is_checksum(text: &[u8], part: &Range<usize>) -> bool {
-    let (before, own) = (text.get(..part.start).unwrap_or_default(), text.get(part.clone()).unwrap_or_default());
+fn is_checksum(text: &[u8], run: &Range<usize>) -> bool {
+    let (before, own) = (text.get(..run.start).unwrap_or_default(), text.get(run.clone()).unwrap_or_default());
     [&b"sha1"[..], b"sha256", b"sha384", b"sha512", b"h1", b"md5"].iter().any(|name| {
         let is_apart = |rest: &[u8]| matches!(rest.first(), Some(b'-' | b':' | b'='));
         own.strip_prefix(*name).is_some_and(is_apart)

@@ -29,6 +29,10 @@ fn secrets_are_found_however_they_are_escaped() {
     let hidden: String = key.chars().map(|c| format!("\\u{:04x}", u32::from(c))).collect();
     assert_eq!(redact(&format!("{{\"a\":\"x {hidden} y\"}}")), "{\"a\":\"x [redacted:github-token#1] y\"}");
     assert_eq!(redact(&format!("{{\"a\":\"\\u00e9{key}\\t\"}}")), "{\"a\":\"\\u00e9[redacted:github-token#1]\\t\"}");
+    for before in ["\\u001b[33m", "\\u001b[0;1m", "q%3D", "\\\\t", "\\\\u00e9", "a_"] {
+        let found = redact(&format!("{{\"a\":\"{before}{key}\"}}"));
+        assert_eq!(found, format!("{{\"a\":\"{before}[redacted:github-token#1]\"}}"));
+    }
     assert_eq!(redact(&format!("{{\"a\":\"\\\\n{key}\"}}")), "{\"a\":\"\\\\n[redacted:github-token#1]\"}");
     let url = "{\"a\":\"https:\\/\\/me:secret\\/@h.example\",\"b\":\"https:\\/\\/me:secret1@h.example\"}";
     assert!(redact(url).contains("me:[redacted:url-password#1]@h.example"));
