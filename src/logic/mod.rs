@@ -25,6 +25,7 @@ pub mod problems;
 pub mod range;
 pub mod raw_line;
 pub mod records;
+pub mod redact;
 pub mod replay;
 pub mod routing;
 pub mod session;
