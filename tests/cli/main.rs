@@ -12,6 +12,7 @@ mod example;
 mod explain;
 mod input;
 mod packed;
+mod redact;
 mod words;
 
 use serde_json::Value;

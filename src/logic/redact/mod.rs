@@ -10,6 +10,7 @@ mod find;
 mod json;
 mod leave_out;
 mod names;
+mod of_session;
 mod pem;
 mod redactor;
 mod rules;
@@ -18,9 +19,10 @@ mod stream;
 mod survey;
 mod vendor;
 
+pub use of_session::{SourceLines, lines_of};
 pub use redactor::{Count, Decisions, Hit, HitId, Place, Redactor};
 pub use rules::{Certainty, Rule};
-pub use stream::Stream;
+pub use stream::{Lines, Stream};
 pub use survey::Survey;
 #[cfg(test)]
 #[path = "tests/mod.rs"]

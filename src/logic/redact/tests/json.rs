@@ -173,3 +173,17 @@ fn thinking_and_tool_output_can_go() {
     // Nobody knows what is in a torn line.
     assert_eq!(redactor(&line[..100], false, true), "");
 }
+
+#[test]
+fn an_object_printed_over_lines_is_read_as_one() {
+    let id = format!("call_{}", noise(24));
+    let log = |inner: &str, text: &str| {
+        format!(
+            "{{\n  \"id\": \"{id}\",\n  \"arguments\": {{\n    \"id\": \"{inner}\"\n  }},\n  \"t\": \"{id} {text}\"\n}}\nx\n"
+        )
+    };
+    assert_eq!(
+        lines("codex", &[&log(&noise(26), &github(1))]),
+        log("[redacted:random-text#1]", "[redacted:github-token#1]")
+    );
+}
