@@ -64,17 +64,15 @@ fn redacted_logs_open_as_the_logs_do() {
         let log = std::fs::read(&path).expect("a log");
         let index = support::index(path.to_str().expect("UTF-8"), &log, 1 << 20);
         let before = archive(&path, &log);
-        for masks_names in [false, true] {
-            let decisions = Decisions { masks_names, ..Decisions::default() };
-            let (out, _) = redact(&log, index.format(), &decisions);
-            let after = archive(&path, &out);
-            assert_eq!(told(&after), told(&before), "{}", path.display());
-            let coverage =
-                |archive: &Archive| format!("{:?}", coverage::coverage(archive, &sessions::Filter::default()));
-            assert_eq!(coverage(&after), coverage(&before), "{}", path.display());
-            let (again, hits) = redact(&out, index.format(), &decisions);
-            assert!(again == out && hits.is_empty(), "{}: {:?}", path.display(), hits.first());
-        }
+        // Whatever can be masked is.
+        let decisions = Decisions { masks_names: true, ..Decisions::default() };
+        let (out, _) = redact(&log, index.format(), &decisions);
+        let after = archive(&path, &out);
+        assert_eq!(told(&after), told(&before), "{}", path.display());
+        let coverage = |archive: &Archive| format!("{:?}", coverage::coverage(archive, &sessions::Filter::default()));
+        assert_eq!(coverage(&after), coverage(&before), "{}", path.display());
+        let (again, hits) = redact(&out, index.format(), &decisions);
+        assert!(again == out && hits.is_empty(), "{}: {:?}", path.display(), hits.first());
     }
 }
 

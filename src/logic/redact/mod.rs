@@ -7,6 +7,7 @@
 mod anchors;
 mod assignment;
 mod find;
+mod hits;
 mod json;
 mod leave_out;
 mod names;
@@ -19,8 +20,9 @@ mod stream;
 mod survey;
 mod vendor;
 
+pub use hits::{Count, Decisions, Hit, HitId, Place};
 pub use of_session::{SourceLines, lines_of};
-pub use redactor::{Count, Decisions, Hit, HitId, Place, Redactor};
+pub use redactor::Redactor;
 pub use rules::{Certainty, Rule};
 pub use stream::{Lines, Stream};
 pub use survey::Survey;

@@ -1,7 +1,8 @@
 //! Chunks of any size in, redacted bytes out.
 
+use super::hits::Place;
 use super::of_session::SourceLines;
-use super::redactor::{Place, Redactor};
+use super::redactor::Redactor;
 use crate::archive::Joiner;
 use crate::lines::{Line, LineSplitter};
 
