@@ -4,7 +4,7 @@ mod support;
 
 use sessionscope::archive::Archive;
 use sessionscope::formats::FORMATS;
-use sessionscope::logic::redact::{Certainty, Decisions, Hit, Redactor, Stream, Survey};
+use sessionscope::logic::redact::{Certainty, Decisions, Hit, Lines, Redactor, Stream, Survey};
 use sessionscope::logic::{coverage, sessions};
 use std::path::{Path, PathBuf};
 
@@ -26,10 +26,12 @@ fn logs(folder: &Path) -> Vec<PathBuf> {
 fn redact(log: &[u8], format: Option<&str>, decisions: &Decisions) -> (Vec<u8>, Vec<Hit>) {
     let mut survey = Survey::new(decisions.masks_names);
     survey.format(format);
-    log.split(|byte| *byte == b'\n').for_each(|line| survey.line(line));
+    let mut lines = Lines::default();
+    lines.push(log, &mut |line| survey.line(line.bytes));
+    lines.finish(&mut |line| survey.line(line.bytes));
     let mut redactor = Redactor::new(survey, decisions.clone()).with_hits();
     redactor.format(format);
-    let (mut stream, mut out) = (Stream::new(0), Vec::new());
+    let (mut stream, mut out) = (Stream::new(0, None), Vec::new());
     log.chunks(100_000).for_each(|chunk| stream.push(chunk, &mut redactor, &mut out));
     stream.finish(&mut redactor, &mut out);
     (out, redactor.into_hits())
@@ -62,17 +64,15 @@ fn redacted_logs_open_as_the_logs_do() {
         let log = std::fs::read(&path).expect("a log");
         let index = support::index(path.to_str().expect("UTF-8"), &log, 1 << 20);
         let before = archive(&path, &log);
-        for masks_names in [false, true] {
-            let decisions = Decisions { masks_names, ..Decisions::default() };
-            let (out, _) = redact(&log, index.format(), &decisions);
-            let after = archive(&path, &out);
-            assert_eq!(told(&after), told(&before), "{}", path.display());
-            let coverage =
-                |archive: &Archive| format!("{:?}", coverage::coverage(archive, &sessions::Filter::default()));
-            assert_eq!(coverage(&after), coverage(&before), "{}", path.display());
-            let (again, hits) = redact(&out, index.format(), &decisions);
-            assert!(again == out && hits.is_empty(), "{}: {:?}", path.display(), hits.first());
-        }
+        // Whatever can be masked is.
+        let decisions = Decisions { masks_names: true, ..Decisions::default() };
+        let (out, _) = redact(&log, index.format(), &decisions);
+        let after = archive(&path, &out);
+        assert_eq!(told(&after), told(&before), "{}", path.display());
+        let coverage = |archive: &Archive| format!("{:?}", coverage::coverage(archive, &sessions::Filter::default()));
+        assert_eq!(coverage(&after), coverage(&before), "{}", path.display());
+        let (again, hits) = redact(&out, index.format(), &decisions);
+        assert!(again == out && hits.is_empty(), "{}: {:?}", path.display(), hits.first());
     }
 }
 
@@ -86,9 +86,6 @@ fn logs_without_thinking_and_tool_output_count_the_same() {
         let tokens = |archive: &Archive| -> Vec<String> {
             archive.sessions().iter().map(|session| format!("{} {:?}", session.key, session.totals)).collect()
         };
-        if path.to_string_lossy().contains("indented") {
-            continue;
-        }
         assert_eq!(tokens(&archive(&path, &out)), tokens(&archive(&path, &log)), "{}", path.display());
     }
 }

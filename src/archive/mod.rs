@@ -14,6 +14,7 @@ mod running;
 mod session;
 mod totals;
 
+pub use joiner::Joiner;
 pub use ledger::{Decision, Entry, RecordList, RecordRef, notes};
 pub use prices::{PriceError, PriceRow, Prices, Rate, Rates};
 pub use reader::SourceReader;

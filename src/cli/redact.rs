@@ -1,12 +1,15 @@
 //! `sessionscope redact`.
 
 use super::find::{Failure, Rules, STDIN, find, shown};
-use super::options::Input;
+use super::options::{Input, Pricing};
 use super::read::{CHUNK, each_chunk, open};
 use super::table::{Align, Table, cut};
-use super::{CliError, note, print};
+use super::{CliError, note, print, session_named};
 use crate::archive::SourceReader;
-use crate::logic::redact::{Certainty, Decisions, Hit, Redactor, Rule, Stream, Survey};
+use crate::lines::Line;
+use crate::logic::redact::{
+    Certainty, Count, Decisions, Hit, Lines, Redactor, Rule, SourceLines, Stream, Survey, lines_of,
+};
 use crate::model::SourceMeta;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -22,6 +25,9 @@ use std::path::{Path, PathBuf};
 pub struct Args {
     #[command(flatten)]
     input: Input,
+    /// Only the lines of this session, from all its logs: its id, or a part that no other id has
+    #[arg(long, value_name = "SESSION")]
+    session: Option<String>,
     /// Where to write: a file, or - for standard output
     #[arg(long, value_name = "FILE", default_value = STDIN)]
     out: PathBuf,
@@ -43,6 +49,7 @@ const AFTER_HELP: &str = "\
 Examples:
   sessionscope redact session.jsonl > shared.jsonl
   sessionscope redact session.jsonl --list
+  sessionscope redact ~/logs --session 1777762195 --out shared.jsonl
   sessionscope redact ~/logs --out shared.jsonl --mask-names --drop thinking,tool-output
   sessionscope redact session.jsonl --keep random-text --keep url-password";
 
@@ -87,6 +94,8 @@ struct Log {
     path: String,
     content: Content,
     format: Option<&'static str>,
+    /// The lines of the session that was asked for.
+    only: Option<SourceLines>,
 }
 
 enum Content {
@@ -96,6 +105,12 @@ enum Content {
 }
 
 impl Log {
+    fn survey(&self, line: &Line<'_>, survey: &mut Survey) {
+        if self.only.as_ref().is_none_or(|only| only.event_at(line.span).is_some()) {
+            survey.line(line.bytes);
+        }
+    }
+
     /// Hands on its bytes, unpacked; says why if it cannot go on.
     fn read(&self, mut chunk: impl FnMut(&[u8]) -> bool) -> Option<String> {
         let buffer = &mut vec![0; CHUNK];
@@ -110,19 +125,10 @@ impl Log {
 }
 
 pub fn run(args: &Args) -> Result<(), CliError> {
-    let found = find(&args.input.paths, Rules::Ours);
-    let mut failures = found.failures;
-    let mut logs: Vec<Log> = Vec::new();
-    for path in &found.files {
-        match log(path) {
-            Ok(log) => logs.push(log),
-            Err(failure) => failures.push(failure),
-        }
-    }
-    failures.iter().for_each(|failure| note(&format!("{}: {}", failure.path, failure.why)));
-    if logs.is_empty() {
-        return Err(CliError::NothingRead("there is no log to redact".to_owned()));
-    }
+    let mut logs = match &args.session {
+        Some(session) => logs_of(args, session)?,
+        None => logs_at(args)?,
+    };
     let decisions = args.decisions();
     let survey = survey(&mut logs, decisions.masks_names);
     let redactor = Redactor::new(survey, decisions);
@@ -132,6 +138,42 @@ pub fn run(args: &Args) -> Result<(), CliError> {
         return print(&table(&logs, &redactor.into_hits()));
     }
     written(args, &logs, redactor)
+}
+
+/// All logs that were named.
+fn logs_at(args: &Args) -> Result<Vec<Log>, CliError> {
+    let found = find(&args.input.paths, Rules::Ours);
+    let mut failures = found.failures;
+    let mut logs = Vec::new();
+    for path in &found.files {
+        match log(path) {
+            Ok(log) => logs.push(log),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    failures.iter().for_each(|failure| note(&format!("{}: {}", failure.path, failure.why)));
+    match logs.is_empty() {
+        true => Err(CliError::NothingRead("there is no log to redact".to_owned())),
+        false => Ok(logs),
+    }
+}
+
+/// The logs of one session, in its order.
+fn logs_of(args: &Args, session: &str) -> Result<Vec<Log>, CliError> {
+    let reading = args.input.load(&Pricing::default())?;
+    let session = session_named(&reading.archive, session)?;
+    let lines = lines_of(&reading.archive, session);
+    let opened = lines.into_iter().filter_map(|lines| {
+        let path = &reading.archive.source(lines.source)?.meta.path;
+        let why = "a session is put together from files; standard input can be read only once".to_owned();
+        Some(match path == STDIN {
+            true => Err(CliError::NothingRead(why)),
+            false => log(Path::new(path))
+                .map(|log| Log { only: Some(lines), ..log })
+                .map_err(|failure| CliError::NothingRead(format!("{}: {}", failure.path, failure.why))),
+        })
+    });
+    opened.collect()
 }
 
 /// Opens a log; standard input is kept, as it can be read only once.
@@ -145,7 +187,7 @@ fn log(path: &Path) -> Result<Log, Failure> {
             Content::Held(held)
         }
     };
-    Ok(Log { path: name, content, format: None })
+    Ok(Log { path: name, content, format: None, only: None })
 }
 
 /// The first pass over all logs: formats, ids, names.
@@ -162,12 +204,12 @@ fn survey(logs: &mut [Log], masks_names: bool) -> Survey {
         });
         log.format = format.or_else(|| reader.finish(None).format());
         survey.format(log.format);
-        let mut splitter = crate::lines::LineSplitter::default();
+        let mut lines = Lines::default();
         let _told_later = log.read(|chunk| {
-            splitter.push(chunk, |line| survey.line(line.bytes));
+            lines.push(chunk, &mut |line| log.survey(line, &mut survey));
             true
         });
-        splitter.finish(|line| survey.line(line.bytes));
+        lines.finish(&mut |line| log.survey(line, &mut survey));
     }
     survey
 }
@@ -177,7 +219,7 @@ fn write(logs: &[Log], redactor: &mut Redactor, out: &mut impl Write) -> io::Res
     let mut redacted = Vec::new();
     for (number, log) in logs.iter().enumerate() {
         redactor.format(log.format);
-        let mut stream = Stream::new(number as u32);
+        let mut stream = Stream::new(number as u32, log.only.as_ref());
         let mut failed = None;
         let unread = log.read(|chunk| {
             redacted.clear();
@@ -224,7 +266,7 @@ fn written(args: &Args, logs: &[Log], mut redactor: Redactor) -> Result<(), CliE
 /// What was done, on standard error.
 fn tell(redactor: &Redactor) {
     let words = |of: fn(u32, u32) -> u32| {
-        let named = |(rule, count): (Rule, crate::logic::redact::Count)| {
+        let named = |(rule, count): (Rule, Count)| {
             Some(of(count.masked, count.kept)).filter(|n| *n > 0).map(|n| format!("{n} {}", rule.name()))
         };
         redactor.counts().filter_map(named).collect::<Vec<_>>().join(", ")

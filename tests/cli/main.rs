@@ -13,6 +13,7 @@ mod explain;
 mod input;
 mod overview;
 mod packed;
+mod redact;
 mod words;
 
 use serde_json::Value;

@@ -35,12 +35,18 @@ const STORES: [&[u8]; 21] = [
 
 /// Hands on all of them.
 pub fn anchored(text: &[u8], see: &mut dyn FnMut(Rule, Range<usize>)) {
+    // Signs within a secret are its own.
+    let mut from = 0;
     for sign in memchr2_iter(b':', b'=', text) {
+        if sign < from {
+            continue;
+        }
         if is_url(text, sign) {
             if let Some((rule, range)) = url_password(text, sign) {
                 see(rule, range);
             }
         } else if let Some(range) = secret_after(text, sign) {
+            from = range.end;
             let name = name_before(text, sign);
             // `AccountKey=…;` and `Pwd=…;` are pieces of connection strings.
             let is_connection = name.eq_ignore_ascii_case(b"accountkey")

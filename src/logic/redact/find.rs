@@ -1,7 +1,7 @@
 //! All that is to be hidden in one text.
 
 use super::rules::{Certainty, Rule};
-use super::survey::Survey;
+use super::survey::{Survey, tokens};
 use super::{anchors, assignment, names, pem, runs, vendor};
 use crate::model::sorted;
 use memchr::memmem;
@@ -174,18 +174,22 @@ fn is_checksum(text: &[u8], run: &Range<usize>) -> bool {
 
 /// The surer rule where several overlap; nothing of what stands in the place of a secret; no candidate that is an id.
 fn settled(text: &[u8], found: Vec<Found>, known: &Survey) -> Vec<Found> {
-    let tokens: Vec<Range<usize>> = super::survey::tokens(text).map(|(range, ..)| range).collect();
+    let tokens: Vec<Range<usize>> = tokens(text).map(|(range, ..)| range).collect();
+    let tokens = sorted(tokens, |a, b| a.start.cmp(&b.start));
     let found = sorted(found, |a, b| a.rule.cmp(&b.rule).then(a.range.start.cmp(&b.range.start)));
+    // In order of their places.
     let mut kept: Vec<Found> = Vec::with_capacity(found.len());
     for one in found {
-        let meets = |other: &Range<usize>| one.range.start < other.end && other.start < one.range.end;
-        let is_id = || {
-            one.rule.certainty() == Certainty::Candidate && known.is_id(text.get(one.range.clone()).unwrap_or_default())
-        };
-        if one.range.is_empty() || tokens.iter().any(meets) || kept.iter().any(|other| meets(&other.range)) || is_id() {
-            continue;
+        let Range { start, end } = one.range;
+        let token = tokens.get(tokens.partition_point(|token| token.end <= start));
+        let next = kept.partition_point(|other| other.range.end <= start);
+        let is_met =
+            token.is_some_and(|token| token.start < end) || kept.get(next).is_some_and(|other| other.range.start < end);
+        let is_id =
+            || one.rule.certainty() == Certainty::Candidate && known.is_id(text.get(start..end).unwrap_or_default());
+        if start < end && !is_met && !is_id() {
+            kept.insert(next, one);
         }
-        kept.push(one);
     }
-    sorted(kept, |a, b| a.range.start.cmp(&b.range.start))
+    kept
 }

@@ -13,7 +13,7 @@ const DEEPEST: usize = 100;
 /// The line without such texts; `None` where it is no JSON, so that nobody knows what is in it.
 pub fn left_out(line: &[u8], sharing: &Sharing, is_wanted: &dyn Fn(TextKind) -> bool) -> Option<Vec<u8>> {
     let mut cut = Cut { json: line, sharing, is_wanted, out: Vec::with_capacity(line.len()), done: 0 };
-    let mut at = 0;
+    let mut at = if line.starts_with("\u{FEFF}".as_bytes()) { 3 } else { 0 };
     loop {
         at += line.get(at..)?.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
         if at >= line.len() {

@@ -7,9 +7,11 @@
 mod anchors;
 mod assignment;
 mod find;
+mod hits;
 mod json;
 mod leave_out;
 mod names;
+mod of_session;
 mod pem;
 mod redactor;
 mod rules;
@@ -18,9 +20,11 @@ mod stream;
 mod survey;
 mod vendor;
 
-pub use redactor::{Count, Decisions, Hit, HitId, Place, Redactor};
+pub use hits::{Count, Decisions, Hit, HitId, Place};
+pub use of_session::{SourceLines, lines_of};
+pub use redactor::Redactor;
 pub use rules::{Certainty, Rule};
-pub use stream::Stream;
+pub use stream::{Lines, Stream};
 pub use survey::Survey;
 #[cfg(test)]
 #[path = "tests/mod.rs"]

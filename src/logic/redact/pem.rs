@@ -12,6 +12,9 @@ const DASHES: &[u8] = b"-----";
 /// So many characters of base64 in a row are key material, and not a word in a text about keys.
 const MATERIAL: usize = 24;
 
+/// Longer keys are none, in bytes.
+const LONGEST: usize = 64 << 10;
+
 fn is_base64(byte: &u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')
 }
@@ -35,6 +38,8 @@ pub fn keys(text: &[u8], see: &mut dyn FnMut(Range<usize>)) -> bool {
     let mut from = 0;
     while let Some(header) = header(text, from) {
         let body = text.get(header.end..).unwrap_or_default();
+        // Another key begins there: this one is torn off. So no header is looked behind twice.
+        let body = body.get(..memmem::find(body, BEGIN).unwrap_or(body.len()).min(LONGEST)).unwrap_or_default();
         let footer = memmem::find(body, END);
         let end = match footer {
             Some(at) => {

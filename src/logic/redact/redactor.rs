@@ -1,86 +1,23 @@
 //! The second pass: line after line without its secrets.
 
 use super::find::{Found, Kind, find, may_hold};
+use super::hits::{Count, Decisions, Hit, HitId, Place, after, before};
 use super::json::{Level, Lexed, in_escaped, is_one_of, unescape, walk};
 use super::leave_out::left_out;
 use super::rules::{Certainty, Rule};
 use super::survey::{Survey, sharing_of, token};
 use super::{assignment, pem};
 use crate::formats::Sharing;
-use crate::formats::sharing::{self, TextKind};
+use crate::formats::sharing;
 use memchr::memchr;
 use rustc_hash::FxHashMap;
-use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use xxhash_rust::xxh3::xxh3_128;
 
 /// JSON within JSON texts is read so deep.
 const DEEPEST: u8 = 4;
-/// What is shown before and after a hit, in bytes.
-const CONTEXT: usize = 60;
-
-/// Where a line stands.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Place {
-    /// Which of the sources that go into the output; the caller counts them.
-    pub source: u32,
-    /// 1-based.
-    pub line: u32,
-    /// Number of the line's first event in its session, where the caller knows it.
-    pub event: Option<u32>,
-}
-
-/// Names one hit, whatever is decided about others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct HitId {
-    pub source: u32,
-    pub line: u32,
-    /// Its number within the line, from 0.
-    pub number: u32,
-}
-
-/// One place where something is hidden, or could be.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Hit {
-    pub id: HitId,
-    pub place: Place,
-    pub rule: Rule,
-    /// What stands there once it is hidden. The same for the same secret.
-    pub token: String,
-    /// The secret itself: for the eyes of those who decide.
-    pub secret: String,
-    /// What stands before it in its line of text, with other secrets hidden.
-    pub before: String,
-    pub after: String,
-    pub is_kept: bool,
-}
-
-/// What is to be hidden. By default every secret and candidate is, names are not, and nothing is left out.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Decisions {
-    pub kept_rules: Vec<Rule>,
-    pub kept: Vec<HitId>,
-    /// The other way round: these are hidden although their rule is kept.
-    pub masked: Vec<HitId>,
-    pub masks_names: bool,
-    pub leaves_out_thinking: bool,
-    pub leaves_out_tool_output: bool,
-}
-
-impl Decisions {
-    /// Whether something found is kept.
-    pub fn keeps(&self, rule: Rule, id: HitId) -> bool {
-        if self.kept_rules.contains(&rule) { !self.masked.contains(&id) } else { self.kept.contains(&id) }
-    }
-
-    fn leaves_out(&self) -> impl Fn(TextKind) -> bool + use<> {
-        let (thinking, tool_output) = (self.leaves_out_thinking, self.leaves_out_tool_output);
-        move |kind| match kind {
-            TextKind::Thinking => thinking,
-            TextKind::ToolOutput => tool_output,
-        }
-    }
-}
+/// A text is looked at so often. Two or three times are enough, unless it was made to take longer.
+const MOST_LOOKS: usize = 20;
 
 /// Something found, as a range of a text that is read.
 struct Mask {
@@ -88,13 +25,6 @@ struct Mask {
     rule: Rule,
     number: u32,
     is_kept: bool,
-}
-
-/// How many places were masked, and how many were kept.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Count {
-    pub masked: u32,
-    pub kept: u32,
 }
 
 /// Masks line after line, in the order in which the survey saw them.
@@ -270,12 +200,12 @@ impl Redactor {
             return;
         }
         let mut pieces = vec![(0..text.len(), None)];
-        loop {
-            pieces = split(pieces, &finding.found);
-            finding = find(&shown(text, &pieces), kind, &self.known);
+        for _ in 0..MOST_LOOKS {
             if finding.found.is_empty() {
                 break;
             }
+            pieces = split(pieces, &finding.found);
+            finding = find(&shown(text, &pieces), kind, &self.known);
         }
         self.name(text, pieces, masks);
     }
@@ -381,23 +311,4 @@ fn shown(text: &[u8], pieces: &[Piece]) -> Vec<u8> {
         }
     }
     shown
-}
-
-/// The end of a text, within its last line.
-fn before(text: &[u8]) -> String {
-    let line = text.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
-    let start = line.len().saturating_sub(CONTEXT);
-    let start = (start..line.len()).find(|at| is_boundary(line, *at)).unwrap_or(line.len());
-    String::from_utf8_lossy(line.get(start..).unwrap_or_default()).into_owned()
-}
-
-/// The beginning of a text, within its first line.
-fn after(text: &[u8]) -> String {
-    let line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let end = (0..=line.len().min(CONTEXT)).rev().find(|at| is_boundary(line, *at)).unwrap_or(0);
-    String::from_utf8_lossy(line.get(..end).unwrap_or_default()).into_owned()
-}
-
-fn is_boundary(text: &[u8], at: usize) -> bool {
-    text.get(at).is_none_or(|byte| byte & 0xC0 != 0x80)
 }

@@ -86,9 +86,9 @@ pub fn key_at(text: &[u8], at: usize) -> Option<(Rule, usize)> {
     }
     SHAPES.iter().find_map(|Shape(beginning, body, least, most, rule)| {
         let rest = rest.strip_prefix(*beginning)?;
-        let len = rest.iter().take_while(|byte| body.holds(**byte)).count();
+        let len = rest.iter().take(*most).take_while(|byte| body.holds(**byte)).count();
         // One that has a length of its own ends there.
-        let is_key = len >= *least && (len <= *most || *most == LONG);
+        let is_key = len >= *least && (*most == LONG || !rest.get(len).is_some_and(u8::is_ascii_alphanumeric));
         is_key.then_some((*rule, at + beginning.len() + len))
     })
 }

@@ -4,7 +4,7 @@ mod json;
 mod properties;
 mod vendors;
 
-use super::{Decisions, Hit, Redactor, Stream, Survey};
+use super::{Decisions, Hit, Lines, Redactor, Stream, Survey};
 
 /// A text of random-looking letters and digits.
 pub fn noise(len: usize) -> String {
@@ -21,10 +21,12 @@ pub fn github(n: usize) -> String {
 pub fn redact_in(log: &[u8], format: Option<&str>, decisions: &Decisions, chunk: usize) -> (Vec<u8>, Vec<Hit>) {
     let mut survey = Survey::new(decisions.masks_names);
     survey.format(format);
-    log.split(|byte| *byte == b'\n').for_each(|line| survey.line(line));
+    let mut lines = Lines::default();
+    lines.push(log, &mut |line| survey.line(line.bytes));
+    lines.finish(&mut |line| survey.line(line.bytes));
     let mut redactor = Redactor::new(survey, decisions.clone()).with_hits();
     redactor.format(format);
-    let (mut stream, mut out) = (Stream::new(0), Vec::new());
+    let (mut stream, mut out) = (Stream::new(0, None), Vec::new());
     for chunk in log.chunks(chunk) {
         stream.push(chunk, &mut redactor, &mut out);
     }

@@ -83,7 +83,7 @@ fn decisions() -> impl Strategy<Value = Decisions> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1500))]
+    #![proptest_config(ProptestConfig::with_cases(500))]
 
     #[test]
     fn what_is_redacted_stays_as_it_is(log in log(), decisions in decisions()) {
