@@ -71,6 +71,8 @@ pub struct ViewState {
     pub zoom: Option<Period>,
     /// The part of its time that sums are asked of.
     pub range: Option<Period>,
+    /// Later steps are hidden, and whether they play; `None` shows all.
+    pub play: Option<bool>,
     /// Window spec as typed; empty is everything.
     pub window: String,
     pub text: String,
@@ -102,6 +104,7 @@ impl Default for ViewState {
             step: None,
             zoom: None,
             range: None,
+            play: None,
             window: String::new(),
             text: String::new(),
             sort: SortBy::default(),
@@ -148,6 +151,9 @@ impl fmt::Display for ViewState {
             if let Some(Period { from_ms, to_ms }) = period {
                 pair(key, &format!("{from_ms},{to_ms}"))?;
             }
+        }
+        if let Some(is_playing) = self.play {
+            pair("play", if is_playing { "1" } else { "0" })?;
         }
         for (key, value) in [("window", &self.window), ("q", &self.text)] {
             if !value.is_empty() {
@@ -204,6 +210,7 @@ impl ViewState {
             "step" => self.step = Some(value).filter(|value| !value.is_empty()),
             "zoom" => self.zoom = Period::parse(&value),
             "range" => self.range = Period::parse(&value),
+            "play" => self.play = ["0", "1"].iter().position(|known| *known == value).map(|index| index == 1),
             "window" => self.window = value,
             "q" => self.text = value,
             "sort" => {
@@ -242,7 +249,7 @@ mod tests {
     fn unknown_parts_are_dropped() {
         assert_eq!(
             ViewState::parse(
-                "v=1&tab=gone&x=1&sort=colour&by=&counting=maybe&prices=mine&cell=luck:&sums=all&zoom=5,5&range=1&hour=7,0&heatmap=luck"
+                "v=1&tab=gone&x=1&sort=colour&by=&counting=maybe&prices=mine&cell=luck:&sums=all&zoom=5,5&range=1&play=yes&hour=7,0&heatmap=luck"
             ),
             ViewState::default()
         );
@@ -260,6 +267,7 @@ mod tests {
         fn links_round_trip(
             sources in proptest::collection::vec(".{1,30}", 0..3),
             tab in 0usize..6, session in proptest::option::of(".{1,20}"), step in proptest::option::of(".{1,20}"),
+            play in proptest::option::of(any::<bool>()),
             window in ".{0,20}", text in ".{0,20}", sort in 0usize..10, is_descending: bool,
             by in 0usize..By::ALL.len(), counting in proptest::option::of(0usize..2), is_own: bool,
             zoom in proptest::option::of((any::<i64>(), any::<i64>())), prices in 0usize..3, cell in proptest::option::of((".{0,10}", 0usize..Metric::ALL.len())),
@@ -267,7 +275,7 @@ mod tests {
         ) {
             let period = zoom.and_then(|(from, to)| Period::new(from, to));
             let state = ViewState {
-                sources, tab: Tab::ALL[tab], session, step, zoom: period, range: period, window, text, sort: SortBy::ALL[sort], is_descending,
+                sources, tab: Tab::ALL[tab], session, step, play, zoom: period, range: period, window, text, sort: SortBy::ALL[sort], is_descending,
                 by: By::ALL[by], counting: counting.map(|index| Counting::ALL[index]), sums: if is_own { Sums::Own } else { Sums::Tree },
                 prices: PriceMode::ALL[prices], cell: cell.map(|(agent, metric)| (agent, Metric::ALL[metric])),
                 heatmap: charts.map(|chart| ChartMetric::ALL[chart]), top: charts.map(|chart| ChartMetric::ALL[chart]), activity: charts.map(|chart| ChartMetric::ALL[chart]), hour,

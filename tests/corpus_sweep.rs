@@ -76,10 +76,11 @@ fn opens(path: &Path, index: SourceIndex) {
 
 /// What may be odd in real logs, by kind and beginning of the reason: anything else would be a line that we do not
 /// understand.
-const EXPLAINED: [(ProblemKind, &str); 6] = [
+const EXPLAINED: [(ProblemKind, &str); 7] = [
     (ProblemKind::Foreign, ""),
     (ProblemKind::PlainText, ""),
     (ProblemKind::Orphan, "a tool result that no call started"),
+    (ProblemKind::Orphan, "a tool result without an id"),
     (ProblemKind::Orphan, "the end of a session that no line started"),
     // Fixtures whose authors replaced times and texts.
     (ProblemKind::BadField, "a time that is not RFC 3339"),

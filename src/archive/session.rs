@@ -42,6 +42,8 @@ pub struct Session {
     pub is_replay_uncertain: bool,
     /// Key of the session whose own log records the same requests and counts instead (DESIGN §4).
     pub counted_in: Option<String>,
+    /// Records of it name requests, whether they count for it or for another session.
+    pub names_requests: bool,
     /// What counts for it: a range of [`super::Archive::entries`].
     pub entries: Range<u32>,
     /// Its own sums, without sub-agents and forks.
@@ -62,13 +64,17 @@ impl Session {
 
     /// Whether it answered, but no log holds what that took.
     pub fn is_silent(&self) -> bool {
-        self.totals.coverage.eligible == 0 && self.part.counts.responses > 0
+        self.totals.coverage.eligible == 0 && self.part.counts.responses > 0 && !self.names_requests
     }
 
-    /// Whether what it used is in the sums of the session above it; what goes on from another session is a session of its
-    /// own.
-    pub const fn counts_above(&self) -> bool {
+    /// Whether it is below another session; what goes on from another session is a session of its own.
+    pub const fn is_below(&self) -> bool {
         matches!(self.relation, Relation::SubAgent | Relation::Fork)
+    }
+
+    /// Whether what it used is added to the sums of the session above it, whose own numbers do not hold it.
+    pub const fn counts_above(&self) -> bool {
+        self.is_below() && !self.part.is_in_parents_total
     }
 
     /// Whether an event of one of its sources is copied history.
@@ -213,6 +219,7 @@ fn session_of(run: Vec<Candidate<'_>>, taken: &mut FxHashMap<Box<str>, u32>) -> 
         repeated: Vec::new(),
         is_replay_uncertain: false,
         counted_in: None,
+        names_requests: false,
         entries: 0..0,
         totals: Totals::default(),
         tree: Totals::default(),

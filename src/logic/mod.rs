@@ -2,12 +2,14 @@
 
 pub mod agents;
 pub mod analytics;
+pub mod beside;
 pub mod change;
 pub mod chart;
 pub mod coverage;
 pub mod dates;
 pub mod excerpt;
 pub mod explain;
+pub mod files;
 pub mod format;
 pub mod kin;
 pub mod letters;
@@ -22,6 +24,7 @@ pub mod problems;
 pub mod range;
 pub mod raw_line;
 pub mod records;
+pub mod replay;
 pub mod routing;
 pub mod session;
 pub mod session_list;

@@ -204,6 +204,10 @@ pub struct SessionPart {
     pub reading: u8,
     /// Told by the log of another session: counts as a copy as soon as the session's own log is there.
     pub is_second_hand: bool,
+    /// What its parent's totals say holds what it used: its own numbers are shown, and not added.
+    pub is_in_parents_total: bool,
+    /// Only the use of the agent's limits was asked for: listed on demand (claude-code.md §8).
+    pub is_probe: bool,
     /// Hash of what ids of answers are unique within ([`super::RequestId`]): the root session of the file.
     pub family: u64,
     /// `None` unless parts of it may be copied from its parent.

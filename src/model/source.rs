@@ -35,6 +35,8 @@ pub enum SourceKind {
     NotText,
     /// JSON, but no known session log.
     Foreign,
+    /// What sessions of the format with this id keep in files of their own: read when it is asked for.
+    Beside(&'static str),
 }
 
 /// A name for an event by which other sources know it: the id of a line, a turn or a tool call.

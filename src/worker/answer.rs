@@ -1,6 +1,7 @@
 //! Answers to the page's questions. What can be computed is computed by the core; here bytes are fetched for it.
 
 use super::engine::{Engine, Shared, use_prices};
+use super::files;
 use super::protocol::{Answer, Query, RawText, SessionDetail};
 use super::read::{read_span, words_of};
 use crate::archive::{Archive, Prices};
@@ -10,8 +11,10 @@ use crate::logic::analytics::{self, Facts};
 use crate::logic::step_usage::{self, StepUsage};
 use crate::logic::transcript::Durabilities;
 use crate::logic::window::Window;
-use crate::logic::{agents, coverage, explain, kin, outline, problems, range, raw_line, session, sessions, usage_view};
-use crate::model::{Body, PriceMode, SourceId, Span, Timestamp};
+use crate::logic::{
+    agents, beside, coverage, explain, kin, outline, problems, range, raw_line, replay, session, sessions, usage_view,
+};
+use crate::model::{Block, Body, PriceMode, SourceId, Span, Timestamp};
 use std::cell::RefMut;
 use web_sys::Blob;
 
@@ -85,6 +88,14 @@ pub async fn answer(engine: &Shared, query: Query) -> Answer {
             }
             Answer::Words(words)
         }
+        Query::Files { key } => match files::files(engine, &key).await {
+            Ok(found) => Answer::Files(Box::new(found)),
+            Err(why) => Answer::Failed(why),
+        },
+        Query::FileAt { key, path, calls } => match files::file_at(engine, &key, &path, &calls).await {
+            Ok(found) => Answer::FileAt(Box::new(found)),
+            Err(why) => Answer::Failed(why),
+        },
         Query::Problems => Answer::Problems(problems::groups(&engine.borrow().archive)),
     }
 }
@@ -162,11 +173,38 @@ async fn body(engine: &Shared, key: &str, number: u32) -> Body {
     let mut whole = Body::default();
     for spot in spots(engine, key, number) {
         match read_span(&spot.blob, spot.span.offset, spot.span.len).await {
-            Ok(bytes) => whole.extend(spot.format.body(&bytes, spot.block)),
+            Ok(bytes) => {
+                let mut body = spot.format.body(&bytes, spot.block);
+                fill_in(engine, &mut body).await;
+                whole.extend(body);
+            }
             Err(error) => whole.extend(Body::unreadable(format!("{}: {}", spot.path, words_of(&error)))),
         }
     }
     whole
+}
+
+/// So much of a file beside a log is shown in place.
+const MOST_BESIDE: u32 = 1 << 20;
+
+/// Outputs that stand in files of their own come in place of their beginnings, where these files are loaded.
+async fn fill_in(engine: &Shared, body: &mut Body) {
+    let Some(at) = body.blocks.iter().position(|block| matches!(block, Block::Elsewhere { .. })) else { return };
+    let Some(Block::Elsewhere { path, is_open }) = body.blocks.get_mut(at) else { return };
+    let blob = {
+        let state = engine.borrow();
+        beside::find(&state.archive, path).and_then(|id| state.blobs.get(&id).cloned())
+    };
+    let Some(blob) = blob else { return };
+    let Ok(bytes) = read_span(&blob, 0, MOST_BESIDE).await else { return };
+    let is_whole = blob.size() <= f64::from(MOST_BESIDE);
+    *is_open = true;
+    if is_whole {
+        body.blocks.remove(at);
+    }
+    if let Some(place) = at.checked_sub(1).and_then(|before| body.blocks.get_mut(before)) {
+        *place = Block::Output { text: String::from_utf8_lossy(&bytes).into_owned(), cut: false };
+    }
 }
 
 /// The line of an event, and where it stands.
@@ -205,6 +243,7 @@ async fn detail(engine: &Shared, key: &str) -> Option<SessionDetail> {
             track: track.to_bytes(),
             names: track.names().to_vec(),
             requests: track.requests().to_vec(),
+            spent: replay::spent(&state.archive, found),
             is_convention_assumed: found.part.is_convention_assumed,
             agents: agents::agents(&state.archive, &kin, &track),
             context_window: session::context_window(&state.archive, found),

@@ -122,8 +122,8 @@ fn open(openings: Vec<Opening>, engine: &Shared) {
     let mut state = engine.borrow_mut();
     if !state.is_reading {
         // What is loaded stays; how far this reading is begins anew.
-        let Progress { loaded, kept, problems, foreign, formats, .. } = state.progress;
-        state.progress = Progress { loaded, kept, problems, foreign, formats, ..Progress::default() };
+        let Progress { loaded, kept, problems, foreign, beside, formats, .. } = state.progress;
+        state.progress = Progress { loaded, kept, problems, foreign, beside, formats, ..Progress::default() };
         state.read_before = 0.0;
         state.is_cancelled = false;
     }
@@ -264,6 +264,7 @@ fn finish(id: SourceId, index: SourceIndex, unread: Option<String>, engine: &Sha
     let is_foreign = !is_cut && index.problems.as_slice().iter().any(|problem| problem.kind == ProblemKind::Foreign);
     state.progress.problems += if is_foreign { 0 } else { problems::to_tell(&index.problems) };
     state.progress.foreign += u32::from(is_foreign);
+    state.progress.beside += u32::from(matches!(index.kind, SourceKind::Beside(_)));
     state.progress.formats = state.formats.len() as u32;
     state.progress.loaded += index.bytes as f64;
     state.progress.files_done += u32::from(!was_left);

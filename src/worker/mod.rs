@@ -5,6 +5,7 @@ mod batch;
 mod client;
 mod engine;
 mod fetch;
+mod files;
 mod keep;
 mod protocol;
 mod read;

@@ -5,11 +5,13 @@ use crate::logic::analytics::behind::{Behind, Number};
 use crate::logic::analytics::{Overview, OverviewAsk, Selection};
 use crate::logic::coverage::CoverageView;
 use crate::logic::explain::Explanation;
+use crate::logic::files::{Content, Files};
 use crate::logic::kin::Kin;
 use crate::logic::outline::Wording;
 use crate::logic::problems::ProblemGroup;
 use crate::logic::range::RangeSums;
 use crate::logic::raw_line::Portion;
+use crate::logic::replay::Spent;
 use crate::logic::sessions::{Filter, SessionRow, Sums};
 use crate::logic::step_usage::StepUsage;
 use crate::logic::transcript::Durabilities;
@@ -195,6 +197,16 @@ pub enum Query {
         key: String,
         events: Vec<(u32, Wording)>,
     },
+    /// The files that a session touched.
+    Files {
+        key: String,
+    },
+    /// What stood in one of them after these of its calls, ascending numbers in the session's track.
+    FileAt {
+        key: String,
+        path: String,
+        calls: Vec<u32>,
+    },
     Problems,
 }
 
@@ -218,6 +230,8 @@ pub enum Answer {
     /// `None`: there is no such session (any more).
     StepUsage(Option<Box<StepUsage>>),
     Words(Vec<String>),
+    Files(Box<Files>),
+    FileAt(Box<Content>),
     Problems(Vec<ProblemGroup>),
     /// The question could not be answered; in words.
     Failed(String),
@@ -246,6 +260,8 @@ pub struct SessionDetail {
     pub names: Vec<String>,
     /// The events at which a model request counts.
     pub requests: Vec<u32>,
+    /// What each of them cost, and records that stand for several; ascending by event.
+    pub spent: Vec<Spent>,
     /// Whether cached prompt tokens were told from others by a guess (fizeau.md §7.2).
     pub is_convention_assumed: bool,
     /// Whom it belongs to, and what belongs to it.
@@ -275,6 +291,8 @@ pub struct Progress {
     pub problems: u32,
     /// Sources that hold no session log.
     pub foreign: u32,
+    /// Files that sessions keep beside their logs.
+    pub beside: u32,
     pub formats: u32,
     /// What is being read.
     pub path: String,

@@ -137,7 +137,8 @@ impl Family {
         };
         let members: Vec<usize> = std::iter::once(top).chain((0..sessions.len()).filter(is_below)).collect();
         let is_stream = |at: &usize| {
-            sessions[*at].relation == Relation::Stream && parent(*at).is_some_and(|run| members.contains(&run))
+            let is_second = sessions[*at].relation == Relation::Stream || sessions[*at].part.is_in_parents_total;
+            is_second && !members.contains(at) && parent(*at).is_some_and(|run| members.contains(&run))
         };
         let streams = (0..sessions.len()).filter(is_stream).collect();
         Self { members, streams }

@@ -9,6 +9,7 @@ mod sub_agent;
 
 use super::measure::{on_resize, px};
 use super::open::Open;
+use super::transport::show_all;
 use crate::logic::format::count;
 use crate::logic::timeline::{self, Jump, Kind};
 use crate::logic::transcript::Row;
@@ -22,7 +23,8 @@ pub fn transcript(open: Open) -> El {
     let (pane, whole, rows) =
         (el("section").class("transcript"), el("div").class("step-list"), el("div").class("step-rows"));
     let shown = Kept::new(open.rows.get_untracked());
-    let scroll = Scroll::new(&pane, &whole, &rows, estimates(open, &shown.get()));
+    let most = Derived::new(move || open.shown_rows());
+    let scroll = Scroll::new(&pane, &whole, &rows, estimates(open, &shown.get()), most);
     let range = Derived::new(move || scroll.range());
     follow(move || {
         let rows = open.rows.get();
@@ -100,7 +102,10 @@ fn head(open: Open) -> El {
     let place = move || {
         let total = open.steps().len();
         match open.chosen.get() {
-            Some(event) => format!("step {} of {total}", open.step_index(event) + 1),
+            Some(event) => {
+                let later = if open.playhead.get().is_some() { ", later steps hidden" } else { "" };
+                format!("step {} of {total}{later}", open.step_index(event) + 1)
+            }
             None => count(total as u64, "step"),
         }
     };
@@ -112,11 +117,13 @@ fn head(open: Open) -> El {
             let chip = button("chip", move |_| open.jump(to, false, true)).flag("disabled", count == 0);
             chip.attr("title", &format!("Next one{keys}")).text(name).text(" ").child(number)
         };
-        vec![
+        let all = open.playhead.with(Option::is_some).then(|| show_all(open));
+        let jumps = [
             chip("Prompts", Jump::Prompt, " (Shift →)"),
             chip("Errors", Jump::Error, " (E)"),
             chip("Edits", Jump::Edit, ""),
-        ]
+        ];
+        all.into_iter().chain(jumps).collect()
     };
     el("div")
         .class("pane-head")
