@@ -2,6 +2,7 @@
 
 use crate::logic::metric_choice::ChartMetric;
 use crate::logic::sessions::{SortBy, Sums};
+use crate::logic::transcript::Focus;
 use crate::logic::usage::By;
 use crate::logic::usage_view::Counting;
 use crate::model::{Metric, PriceMode};
@@ -93,6 +94,8 @@ pub struct ViewState {
     pub activity: Option<ChartMetric>,
     /// The hour of the week that the overview is limited to: weekday (0 is Monday) and hour.
     pub hour: Option<(u8, u8)>,
+    /// Which steps of the open session are shown.
+    pub focus: Focus,
 }
 
 impl Default for ViewState {
@@ -118,6 +121,7 @@ impl Default for ViewState {
             top: None,
             activity: None,
             hour: None,
+            focus: Focus::default(),
         }
     }
 }
@@ -186,6 +190,9 @@ impl fmt::Display for ViewState {
         if let Some((weekday, hour)) = self.hour {
             pair("hour", &format!("{weekday},{hour}"))?;
         }
+        if self.focus != default.focus {
+            pair("focus", self.focus.name())?;
+        }
         Ok(())
     }
 }
@@ -234,6 +241,7 @@ impl ViewState {
                 let place = value.split_once(',').and_then(|(day, hour)| Some((day.parse().ok()?, hour.parse().ok()?)));
                 self.hour = place.filter(|(day, hour)| *day < 7 && *hour < 24);
             }
+            "focus" => self.focus = Focus::ALL.into_iter().find(|focus| focus.name() == value).unwrap_or_default(),
             "counting" => self.counting = Counting::ALL.into_iter().find(|counting| counting.name() == value),
             _ => {}
         }
@@ -249,7 +257,7 @@ mod tests {
     fn unknown_parts_are_dropped() {
         assert_eq!(
             ViewState::parse(
-                "v=1&tab=gone&x=1&sort=colour&by=&counting=maybe&prices=mine&cell=luck:&sums=all&zoom=5,5&range=1&play=yes&hour=7,0&heatmap=luck"
+                "v=1&tab=gone&x=1&sort=colour&by=&counting=maybe&prices=mine&cell=luck:&sums=all&zoom=5,5&range=1&focus=all&play=yes&hour=7,0&heatmap=luck"
             ),
             ViewState::default()
         );
@@ -272,13 +280,14 @@ mod tests {
             by in 0usize..By::ALL.len(), counting in proptest::option::of(0usize..2), is_own: bool,
             zoom in proptest::option::of((any::<i64>(), any::<i64>())), prices in 0usize..3, cell in proptest::option::of((".{0,10}", 0usize..Metric::ALL.len())),
             charts in proptest::option::of(0usize..ChartMetric::ALL.len()), hour in proptest::option::of((0u8..7, 0u8..24)),
+            focus in 0usize..4,
         ) {
             let period = zoom.and_then(|(from, to)| Period::new(from, to));
             let state = ViewState {
                 sources, tab: Tab::ALL[tab], session, step, play, zoom: period, range: period, window, text, sort: SortBy::ALL[sort], is_descending,
                 by: By::ALL[by], counting: counting.map(|index| Counting::ALL[index]), sums: if is_own { Sums::Own } else { Sums::Tree },
                 prices: PriceMode::ALL[prices], cell: cell.map(|(agent, metric)| (agent, Metric::ALL[metric])),
-                heatmap: charts.map(|chart| ChartMetric::ALL[chart]), top: charts.map(|chart| ChartMetric::ALL[chart]), activity: charts.map(|chart| ChartMetric::ALL[chart]), hour,
+                heatmap: charts.map(|chart| ChartMetric::ALL[chart]), top: charts.map(|chart| ChartMetric::ALL[chart]), activity: charts.map(|chart| ChartMetric::ALL[chart]), hour, focus: Focus::ALL[focus],
             };
             prop_assert_eq!(ViewState::parse(&state.to_string()), state);
         }

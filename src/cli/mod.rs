@@ -9,6 +9,7 @@ mod options;
 mod overview;
 mod problems;
 mod read;
+mod redact;
 mod replay;
 mod routing;
 mod sessions;
@@ -47,6 +48,7 @@ Examples:
   sessionscope overview ~/logs --since 30d
   sessionscope events ~/logs > events.ndjson
   sessionscope problems ~/logs
+  sessionscope redact session.jsonl > shared.jsonl
 
 Exit status: 0 when something was read (problems are told on standard error), 1 when nothing could be read or there is
 no such session, 2 when the words of the command are wrong.";
@@ -71,6 +73,8 @@ enum Command {
     Routing(routing::Args),
     /// What could not be read, or was decided, and where
     Problems(problems::Args),
+    /// Logs without their secrets
+    Redact(redact::Args),
 }
 
 /// Why a subcommand ends without its report.
@@ -103,6 +107,7 @@ pub fn run() -> ExitCode {
         Command::Events(args) => events::run(args),
         Command::Routing(args) => routing::run(args),
         Command::Problems(args) => problems::run(args),
+        Command::Redact(args) => redact::run(args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -130,6 +135,7 @@ impl Command {
             Self::Events(_) => "events",
             Self::Routing(_) => "routing",
             Self::Problems(_) => "problems",
+            Self::Redact(_) => "redact",
         }
     }
 

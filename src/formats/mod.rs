@@ -9,6 +9,7 @@ pub mod lenient;
 pub mod presence;
 pub mod records;
 mod scan;
+pub mod sharing;
 pub mod terms;
 pub mod title;
 
@@ -20,6 +21,7 @@ use crate::model::{
 #[cfg(not(target_arch = "wasm32"))]
 use crate::model::{Cut, ReplayEvent};
 use serde_json::Value;
+pub use sharing::Sharing;
 
 /// A dialect that this program reads.
 pub trait Format: Sync {
@@ -61,6 +63,8 @@ pub trait Format: Sync {
     fn keeps_beside(&self, _path: &str) -> bool {
         false
     }
+    /// What must stay and what can go when its logs are shared: ids, opaque values, thinking, output of tools (PRODUCT §7).
+    fn sharing(&self) -> &'static Sharing;
     /// The content of one event, from its line. Never fails: what cannot be read is missing.
     fn body(&self, line: &[u8], block: u16) -> Body;
     /// What a line prints in the replay text (fizeau.md §6). Only the command prints it: in the worker it would be dead weight.

@@ -2,6 +2,7 @@
 
 pub mod agents;
 pub mod analytics;
+pub mod base64;
 pub mod beside;
 pub mod change;
 pub mod chart;
@@ -24,6 +25,7 @@ pub mod problems;
 pub mod range;
 pub mod raw_line;
 pub mod records;
+pub mod redact;
 pub mod replay;
 pub mod routing;
 pub mod session;

@@ -17,12 +17,13 @@ mod queue;
 mod record;
 mod said;
 mod sessions;
+mod sharing;
 mod stream;
 mod tree;
 mod usage;
 mod user;
 
-use crate::formats::{Decoder, Format, UncountedTool};
+use crate::formats::{Decoder, Format, Sharing, UncountedTool};
 use crate::model::{Body, Metric};
 use serde_json::Value;
 
@@ -89,6 +90,10 @@ impl Format for Claude {
 
     fn decoder(&self) -> Box<dyn Decoder> {
         Box::<decoder::ClaudeDecoder>::default()
+    }
+
+    fn sharing(&self) -> &'static Sharing {
+        &sharing::SHARING
     }
 
     fn body(&self, line: &[u8], block: u16) -> Body {

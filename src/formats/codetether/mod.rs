@@ -9,6 +9,7 @@ mod ids;
 mod line;
 mod messages;
 mod payload;
+mod sharing;
 mod sidecars;
 mod snapshot;
 mod state;
@@ -18,7 +19,7 @@ mod variant;
 
 use crate::formats::lenient::Str;
 use crate::formats::records::{self, Object, Take};
-use crate::formats::{Decoder, Durability, Format, Sink};
+use crate::formats::{Decoder, Durability, Format, Sharing, Sink};
 use crate::lines::Line as RawLine;
 use crate::model::{Body, EventKind, Metric, ProblemKind, SessionPart, Status, Timestamp, hash_of};
 use family::Family;
@@ -70,6 +71,10 @@ impl Format for CodeTether {
 
     fn decoder(&self) -> Box<dyn Decoder> {
         Box::<CodeTetherDecoder>::default()
+    }
+
+    fn sharing(&self) -> &'static Sharing {
+        &sharing::SHARING
     }
 
     fn body(&self, line: &[u8], block: u16) -> Body {

@@ -12,13 +12,14 @@ mod output;
 mod prompt;
 mod raw;
 mod rollout;
+mod sharing;
 mod stream;
 mod summary;
 mod talk;
 
 use crate::formats::lenient::{self, Field};
 use crate::formats::records::{self, Object, Take};
-use crate::formats::{Decoder, Format, Sink};
+use crate::formats::{Decoder, Format, Sharing, Sink};
 use crate::lines::Line;
 use crate::model::{Body, Metric, Span, TitleHint, TitleOf, TitleOrigin};
 use line::{KINDS, Record};
@@ -60,6 +61,10 @@ impl Format for Codex {
 
     fn decoder(&self) -> Box<dyn Decoder> {
         Box::<CodexDecoder>::default()
+    }
+
+    fn sharing(&self) -> &'static Sharing {
+        &sharing::SHARING
     }
 
     fn body(&self, line: &[u8], _block: u16) -> Body {

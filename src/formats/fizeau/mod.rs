@@ -13,13 +13,14 @@ mod reference;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod replay;
 mod session_log;
+mod sharing;
 mod start;
 mod strict;
 mod totals;
 mod words;
 
 use crate::formats::records::{self, Object, Take};
-use crate::formats::{Decoder, Format, Sink};
+use crate::formats::{Decoder, Format, Sharing, Sink};
 use crate::lines::Line;
 use crate::model::{Body, Metric};
 #[cfg(not(target_arch = "wasm32"))]
@@ -74,6 +75,10 @@ impl Format for Fizeau {
 
     fn decoder(&self) -> Box<dyn Decoder> {
         Box::<FizeauDecoder>::default()
+    }
+
+    fn sharing(&self) -> &'static Sharing {
+        &sharing::SHARING
     }
 
     fn body(&self, line: &[u8], block: u16) -> Body {

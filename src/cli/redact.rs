@@ -1,0 +1,266 @@
+//! `sessionscope redact`.
+
+use super::find::{Failure, Rules, STDIN, find, shown};
+use super::options::Input;
+use super::read::{CHUNK, each_chunk, open};
+use super::table::{Align, Table, cut};
+use super::{CliError, note, print};
+use crate::archive::SourceReader;
+use crate::logic::redact::{Certainty, Decisions, Hit, Redactor, Rule, Stream, Survey};
+use crate::model::SourceMeta;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+/// Logs without their secrets
+///
+/// Keys of vendors, private keys, passwords in URLs, tokens that are assigned and text that looks random become
+/// [redacted:github-token#1] and the like. The same secret has the same name in the whole output. Ids by which
+/// lines find each other stay, so the output opens as the logs do. Several logs are written one after another.
+#[derive(Debug, clap::Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct Args {
+    #[command(flatten)]
+    input: Input,
+    /// Where to write: a file, or - for standard output
+    #[arg(long, value_name = "FILE", default_value = STDIN)]
+    out: PathBuf,
+    /// Mask the names of users too, in paths to home folders and wherever else they stand
+    #[arg(long)]
+    mask_names: bool,
+    /// Leave what this rule finds as it is; several times for several rules. `candidates` are all that are not definite
+    #[arg(long, value_name = "RULE", value_parser = rules_named)]
+    keep: Vec<Kept>,
+    /// Leave texts out altogether
+    #[arg(long, value_enum, value_name = "TEXTS", value_delimiter = ',')]
+    drop: Vec<Texts>,
+    /// Print what would be masked, and where, in place of the logs
+    #[arg(long, conflicts_with = "out")]
+    list: bool,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  sessionscope redact session.jsonl > shared.jsonl
+  sessionscope redact session.jsonl --list
+  sessionscope redact ~/logs --out shared.jsonl --mask-names --drop thinking,tool-output
+  sessionscope redact session.jsonl --keep random-text --keep url-password";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Texts {
+    /// What models thought
+    Thinking,
+    /// What tools gave back
+    ToolOutput,
+}
+
+/// Rules that one word names.
+#[derive(Debug, Clone)]
+struct Kept(Vec<Rule>);
+
+fn rules_named(word: &str) -> Result<Kept, String> {
+    let candidates = || Rule::ALL.into_iter().filter(|rule| rule.certainty() == Certainty::Candidate).collect();
+    match (word, Rule::by_name(word.as_bytes())) {
+        ("candidates", _) => Ok(Kept(candidates())),
+        (_, Some(rule)) => Ok(Kept(vec![rule])),
+        (_, None) => {
+            let names: Vec<&str> = Rule::ALL.iter().map(|rule| rule.name()).collect();
+            Err(format!("there is no such rule; there are candidates, {}", names.join(", ")))
+        }
+    }
+}
+
+impl Args {
+    fn decisions(&self) -> Decisions {
+        Decisions {
+            kept_rules: self.keep.iter().flat_map(|kept| kept.0.iter().copied()).collect(),
+            masks_names: self.mask_names,
+            leaves_out_thinking: self.drop.contains(&Texts::Thinking),
+            leaves_out_tool_output: self.drop.contains(&Texts::ToolOutput),
+            ..Decisions::default()
+        }
+    }
+}
+
+/// A log that is read twice: first for its ids, then to be written.
+struct Log {
+    path: String,
+    content: Content,
+    format: Option<&'static str>,
+}
+
+enum Content {
+    File(PathBuf),
+    /// What cannot be read twice.
+    Held(Vec<u8>),
+}
+
+impl Log {
+    /// Hands on its bytes, unpacked; says why if it cannot go on.
+    fn read(&self, mut chunk: impl FnMut(&[u8]) -> bool) -> Option<String> {
+        let buffer = &mut vec![0; CHUNK];
+        match &self.content {
+            Content::Held(bytes) => each_chunk(&mut bytes.as_slice(), buffer, chunk),
+            Content::File(path) => match open(path) {
+                Ok((_, mut input)) => each_chunk(&mut input, buffer, &mut chunk),
+                Err(failure) => Some(failure.why),
+            },
+        }
+    }
+}
+
+pub fn run(args: &Args) -> Result<(), CliError> {
+    let found = find(&args.input.paths, Rules::Ours);
+    let mut failures = found.failures;
+    let mut logs: Vec<Log> = Vec::new();
+    for path in &found.files {
+        match log(path) {
+            Ok(log) => logs.push(log),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    failures.iter().for_each(|failure| note(&format!("{}: {}", failure.path, failure.why)));
+    if logs.is_empty() {
+        return Err(CliError::NothingRead("there is no log to redact".to_owned()));
+    }
+    let decisions = args.decisions();
+    let survey = survey(&mut logs, decisions.masks_names);
+    let redactor = Redactor::new(survey, decisions);
+    if args.list {
+        let mut redactor = redactor.with_hits();
+        write(&logs, &mut redactor, &mut io::sink())?;
+        return print(&table(&logs, &redactor.into_hits()));
+    }
+    written(args, &logs, redactor)
+}
+
+/// Opens a log; standard input is kept, as it can be read only once.
+fn log(path: &Path) -> Result<Log, Failure> {
+    let (SourceMeta { path: name, .. }, mut input) = open(path)?;
+    let content = match path == Path::new(STDIN) {
+        false => Content::File(path.to_owned()),
+        true => {
+            let mut held = Vec::new();
+            input.read_to_end(&mut held).map_err(|error| Failure::new(path, &error))?;
+            Content::Held(held)
+        }
+    };
+    Ok(Log { path: name, content, format: None })
+}
+
+/// The first pass over all logs: formats, ids, names.
+fn survey(logs: &mut [Log], masks_names: bool) -> Survey {
+    let mut survey = Survey::new(masks_names);
+    for log in logs {
+        let mut reader = SourceReader::new(SourceMeta { path: log.path.clone(), size: None });
+        let mut format = None;
+        // What a log is, its beginning tells; if it is short, its end.
+        let _told_later = log.read(|chunk| {
+            reader.push(chunk);
+            format = reader.format();
+            format.is_none() && reader.wants_more()
+        });
+        log.format = format.or_else(|| reader.finish(None).format());
+        survey.format(log.format);
+        let mut splitter = crate::lines::LineSplitter::default();
+        let _told_later = log.read(|chunk| {
+            splitter.push(chunk, |line| survey.line(line.bytes));
+            true
+        });
+        splitter.finish(|line| survey.line(line.bytes));
+    }
+    survey
+}
+
+/// The second pass: everything, redacted.
+fn write(logs: &[Log], redactor: &mut Redactor, out: &mut impl Write) -> io::Result<()> {
+    let mut redacted = Vec::new();
+    for (number, log) in logs.iter().enumerate() {
+        redactor.format(log.format);
+        let mut stream = Stream::new(number as u32);
+        let mut failed = None;
+        let unread = log.read(|chunk| {
+            redacted.clear();
+            stream.push(chunk, redactor, &mut redacted);
+            failed = out.write_all(&redacted).err();
+            failed.is_none()
+        });
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        redacted.clear();
+        let lines = stream.finish(redactor, &mut redacted);
+        // The next log begins with a line of its own.
+        if number + 1 < logs.len() && !redacted.ends_with(b"\n") && !redacted.is_empty() {
+            redacted.push(b'\n');
+        }
+        out.write_all(&redacted)?;
+        if lines > 0 {
+            note(&format!("{}: {lines} lines are too long to be read; left out", log.path));
+        }
+        if let Some(why) = unread {
+            note(&format!("{}: {why}; what came before is written", log.path));
+        }
+    }
+    out.flush()
+}
+
+fn written(args: &Args, logs: &[Log], mut redactor: Redactor) -> Result<(), CliError> {
+    if args.out == Path::new(STDIN) {
+        write(logs, &mut redactor, &mut BufWriter::with_capacity(CHUNK, io::stdout().lock()))?;
+    } else {
+        let real = |path: &Path| fs::canonicalize(path).ok();
+        let is_input = |log: &Log| matches!(&log.content, Content::File(path) if real(path) == real(&args.out));
+        if real(&args.out).is_some() && logs.iter().any(is_input) {
+            let why = format!("{} is one of the logs; write to another file", shown(&args.out));
+            return Err(io::Error::other(why).into());
+        }
+        write(logs, &mut redactor, &mut BufWriter::with_capacity(CHUNK, File::create(&args.out)?))?;
+    }
+    tell(&redactor);
+    Ok(())
+}
+
+/// What was done, on standard error.
+fn tell(redactor: &Redactor) {
+    let words = |of: fn(u32, u32) -> u32| {
+        let named = |(rule, count): (Rule, crate::logic::redact::Count)| {
+            Some(of(count.masked, count.kept)).filter(|n| *n > 0).map(|n| format!("{n} {}", rule.name()))
+        };
+        redactor.counts().filter_map(named).collect::<Vec<_>>().join(", ")
+    };
+    let (masked, kept) = (words(|masked, _| masked), words(|_, kept| kept));
+    note(&format!("masked: {}", if masked.is_empty() { "nothing" } else { &masked }));
+    if !kept.is_empty() {
+        note(&format!("kept: {kept}"));
+    }
+    if redactor.lines_left_out() > 0 {
+        note(&format!(
+            "{} lines are no whole JSON and may hold what was to be dropped: left out",
+            redactor.lines_left_out()
+        ));
+    }
+}
+
+/// Context in the list, in columns.
+const CONTEXT: usize = 30;
+
+fn table(logs: &[Log], hits: &[Hit]) -> String {
+    let mut table =
+        Table::new(&[("sure", Align::Left), ("where", Align::Left), ("becomes", Align::Left), ("text", Align::Left)]);
+    for hit in hits {
+        let path = logs.get(hit.place.source as usize).map_or("", |log| &log.path);
+        let before: String = hit.before.chars().rev().take(CONTEXT).collect();
+        let before: String = before.chars().rev().collect();
+        let what = if hit.is_kept { "kept" } else { &hit.token };
+        table.row(vec![
+            hit.rule.certainty().name().to_owned(),
+            format!("{path}:{}", hit.place.line),
+            what.to_owned(),
+            format!("{before}{}{}", hit.token, cut(&hit.after, CONTEXT)),
+        ]);
+    }
+    let places = |count: usize| if count == 1 { "1 place".to_owned() } else { format!("{count} places") };
+    let kept = hits.iter().filter(|hit| hit.is_kept).count();
+    format!("{}\n{} to mask, {} kept.\n", table.finish(), places(hits.len() - kept), places(kept))
+}

@@ -1,0 +1,27 @@
+//! Finds secrets in logs and writes the logs without them (PRODUCT §7).
+//!
+//! Two passes over all that goes into one output: a [`Survey`] notes the ids that lines find each other by and the
+//! numbers that are taken; then a [`Redactor`] masks line after line. What is masked becomes `[redacted:github-token#1]`:
+//! the same secret has the same name in the whole output. What was masked once is found no more.
+
+mod anchors;
+mod assignment;
+mod find;
+mod json;
+mod leave_out;
+mod names;
+mod pem;
+mod redactor;
+mod rules;
+mod runs;
+mod stream;
+mod survey;
+mod vendor;
+
+pub use redactor::{Count, Decisions, Hit, HitId, Place, Redactor};
+pub use rules::{Certainty, Rule};
+pub use stream::Stream;
+pub use survey::Survey;
+#[cfg(test)]
+#[path = "tests/mod.rs"]
+mod tests;
