@@ -3,6 +3,7 @@
 
 use super::excerpt::first_line;
 use super::format::format_token_count;
+use super::shown::{exit_fact, preamble};
 use super::timeline::{Kind, marker_of};
 use super::track::Track;
 use super::transcript::own_steps;
@@ -11,8 +12,6 @@ use serde::{Deserialize, Serialize};
 
 /// Characters of an entry's words; there is room for fewer.
 const MOST_CHARS: usize = 80;
-/// An exit status stands in one of so many lines at the beginning of what a tool answered.
-const STATUS_LINES: usize = 6;
 /// Folders of a path that are shown before the name of the file.
 const FOLDERS: usize = 1;
 
@@ -118,26 +117,15 @@ fn path_end(path: &str) -> &str {
     cut.and_then(|(at, _)| path.get(at + 1..)).unwrap_or(path)
 }
 
-/// The exit status of a command, as its result tells it: a value of its own, or a line that harnesses put before the
-/// output.
-pub fn exit_status(body: &Body) -> Option<i64> {
-    let of_fact = || {
-        let fact = body.facts.iter().find(|fact| fact.name.rsplit('.').next() == Some("exit_code"))?;
-        fact.value.parse().ok()
-    };
+/// The exit status of a command, as its result tells it.
+fn exit_status(body: &Body) -> Option<i64> {
     let of_text = || {
-        let results = body.blocks.iter().filter_map(|block| match block {
-            Block::Output { text, .. } | Block::Error(text) => Some(text),
+        body.blocks.iter().find_map(|block| match block {
+            Block::Output { text, .. } | Block::Error(text) => preamble(text).0,
             _ => None,
-        });
-        results.flat_map(|text| text.lines().take(STATUS_LINES)).find_map(of_line)
+        })
     };
-    of_fact().or_else(of_text)
-}
-
-fn of_line(line: &str) -> Option<i64> {
-    let starts = ["Exit code: ", "Exit code ", "Process exited with code "];
-    starts.iter().find_map(|start| line.strip_prefix(start))?.trim().parse().ok()
+    exit_fact(body).or_else(of_text)
 }
 
 #[cfg(test)]
@@ -205,7 +193,7 @@ mod tests {
         check(Kind::SubAgent, &body("Map the retry paths", vec![]), "Map the retry paths");
         let output = |text: &str| vec![Block::Output { text: text.into(), cut: false }];
         check(Kind::Error, &body("cargo test", output("Exit code 101\nerror")), "exit 101 cargo test");
-        check(Kind::Error, &body("", output("Wall time: 1\nProcess exited with code 2")), "exit 2");
+        check(Kind::Error, &body("", output("Wall time: 1\nProcess exited with code 2\nOutput:\n")), "exit 2");
         check(Kind::Error, &body("ls", vec![Block::Error("<tool_use_error>No file".into())]), "No file");
         check(Kind::Error, &body("cargo test", output("Exit code: 0\n")), "cargo test");
         let fact = Body { facts: vec![Fact::new("result.exit_code", "7")], ..body("make", vec![]) };

@@ -48,11 +48,11 @@ pub fn step_usage(archive: &Archive, key: &str, number: u32) -> Option<(StepUsag
     on_line.iter().filter_map(instead).for_each(|record| push(&mut wanted, record));
     on_line.into_iter().for_each(|record| push(&mut wanted, record));
     let of_wanted = archive.entries_of(session).iter().filter(|entry| wanted.contains(&entry.record));
-    let counts_at = of_wanted.filter_map(|entry| {
+    let mut counts_at = of_wanted.filter_map(|entry| {
         let event = (entry.at_place.source, entry.event);
         steps.iter().find(|(of, _)| *of == event).map(|(_, step)| *step)
     });
-    let counted_at = if here.is_empty() { counts_at.last() } else { None };
+    let counted_at = if here.is_empty() { counts_at.next_back() } else { None };
     let records = Records::only(archive, &wanted);
     let mut all: Vec<Record<'_>> = Vec::new();
     wanted.iter().for_each(|record| records.of_record(*record, &mut all));

@@ -109,8 +109,9 @@ test("a session shows facts, timeline, transcript, and each step its line of the
 
 /** The text of the raw line, unfolded where it was cut. */
 async function whole(scope, raw) {
-  const more = scope.inspector.getByRole("button", { name: /^Show all/ });
+  const more = scope.inspector.getByTestId("show-rest");
   if (await more.isVisible()) await more.click();
+  await expect(more).toBeHidden();
   return raw.textContent();
 }
 

@@ -78,7 +78,7 @@ for (const [name, make] of Object.entries(LOGS)) {
     await page.getByRole("tab", { name: "Raw" }).click();
     await page.keyboard.press("ArrowRight");
     await expect(scope.rawLine).toBeVisible();
-    const more = page.getByTestId("inspector").getByRole("button", { name: /^Show all/ });
+    const more = page.getByTestId("show-rest");
     if (await more.isVisible()) {
       await answers("Show all of the raw line", () => timeOfClick(page, more));
       await expect(more).toBeHidden({ timeout: 60_000 });

@@ -11,6 +11,7 @@ mod signs;
 
 pub use diff::{DiffLine, Sign};
 pub use draw::Part;
+pub use plan::{exit_fact, preamble};
 
 use crate::model::{Body, EventKind, Fact};
 use ansi::Span;

@@ -216,13 +216,13 @@ fn tasks(source: &Source<'_>) -> Option<Vec<Task>> {
 }
 
 /// What a command ended with, as the log's values say.
-fn exit_fact(body: &Body) -> Option<i64> {
+pub fn exit_fact(body: &Body) -> Option<i64> {
     let is_exit = |name: &str| matches!(name.rsplit('.').next(), Some("exit_code" | "exitCode"));
     body.facts.iter().find(|fact| is_exit(&fact.name)).and_then(|fact| fact.value.parse().ok())
 }
 
 /// What a command ended with, and its output without the lines that say so: programs put them before it.
-fn preamble(text: &str) -> (Option<i64>, &str) {
+pub fn preamble(text: &str) -> (Option<i64>, &str) {
     let code = |line: &str| {
         let told = ["Process exited with code ", "Exit code: ", "Exit code "];
         told.iter().find_map(|told| line.strip_prefix(told)).and_then(|code| code.trim().parse().ok())

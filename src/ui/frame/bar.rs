@@ -20,6 +20,8 @@ pub fn top_bar(store: Store) -> El {
     ]);
     let open =
         button("button", move |_| store.is_opening_more.set(true)).child(icon("open")).child(el("span").text("Open"));
+    // Its word is hidden where there is no room.
+    let open = open.attr("aria-label", "Open");
     let quiet = |class: &str, label: &str, name: &str, act: fn()| {
         button(class, move |_| act()).attr("aria-label", label).child(icon(name))
     };

@@ -129,6 +129,7 @@ impl List {
             .flag("data-below", entry.is_below)
             .live_attr("tabindex", move || Some(if is_stop() { "0" } else { "-1" }.to_owned()))
             .live_attr("aria-current", move || open.current(entry.event))
+            .live_flag("data-ahead", move || open.playhead.get().is_some_and(|playhead| entry.event > playhead))
             .live_flag("data-here", move || self.here.get() == Some(at))
             .on("focus", move |_| self.cursor.set(at))
             .children([kind_sign(entry.kind), text, el("span").class("num").text(&open.offset_text(mark))])

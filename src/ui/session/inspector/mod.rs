@@ -10,7 +10,7 @@ use super::copy_link::copy_link;
 use super::open::Open;
 use crate::logic::step_usage::StepUsage;
 use crate::ui::frame::button;
-use crate::ui::shared::{El, Live, el, follow, small_icon, task};
+use crate::ui::shared::{El, Kept, Live, el, follow, lasting_task, small_icon};
 use crate::worker::{Answer, Query};
 use leptos::prelude::document;
 use part::part_view;
@@ -106,22 +106,32 @@ fn turn(event: &KeyboardEvent, pane: Live<Pane>) {
     }
 }
 
-/// Asks for the usage of whatever step is chosen; a late answer to an older choice is dropped.
+/// Asks for the usage of whatever step is chosen, one question at a time: while it is under way the user goes on, and
+/// only the step that is chosen then is asked for next.
 fn usage_of_chosen(open: Open) -> UsageState {
     let usage = Live::new(None);
-    let key = open.detail.with(|detail| detail.row.key.clone());
+    let (wanted, is_asking) = (Kept::new(None::<u32>), Kept::new(false));
+    let ask = move || async move {
+        while let Some(event) = wanted.update(Option::take).flatten() {
+            let key = open.detail.with(|detail| detail.row.key.clone());
+            // Without an answer the worker was replaced; the next step asks again.
+            let Some(Answer::StepUsage(found)) = open.store.ask(Query::StepUsage { key, event }).await else { break };
+            // Or another step is chosen by now, or the page is gone.
+            if wanted.try_with(Option::is_none) == Some(true) && open.chosen.get_untracked() == Some(event) {
+                usage.set(Some(found.map(Arc::from).unwrap_or_default()));
+            }
+        }
+        is_asking.set(false);
+    };
     follow(move || {
         // Other prices make other costs.
         open.store.generation.track();
         let chosen = open.chosen.get();
         usage.set(None);
-        let Some(event) = chosen else { return };
-        let key = key.clone();
-        task(async move {
-            if let Some(Answer::StepUsage(found)) = open.store.ask(Query::StepUsage { key, event }).await {
-                usage.set(Some(found.map(Arc::from).unwrap_or_default()));
-            }
-        });
+        wanted.set(chosen);
+        if chosen.is_some() && is_asking.update(|is| std::mem::replace(is, true)) == Some(false) {
+            lasting_task(ask());
+        }
     });
     usage
 }

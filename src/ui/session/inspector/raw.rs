@@ -112,5 +112,5 @@ fn more(open: Open, event: u32, raw: &RawText, pre: &El) -> El {
         false => format!("Show all ({})", bytes_text(whole as u64)),
     };
     let button = button("block-more", act).live_flag("hidden", move || shown.get() >= whole);
-    button.live_flag("disabled", move || is_asking.get()).live_text(words)
+    button.attr("data-testid", "show-rest").live_flag("disabled", move || is_asking.get()).live_text(words)
 }

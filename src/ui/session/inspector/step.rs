@@ -6,16 +6,21 @@ use crate::formats::Durability;
 use crate::logic::dates;
 use crate::logic::excerpt::first_line;
 use crate::logic::explain::ExplainRow;
+use crate::logic::files::FileSum;
 use crate::logic::format::{duration_text, format_token_count, grouped};
 use crate::logic::step_usage::{Recorded, StepUsage, recorded_until, request_number};
 use crate::logic::timeline::{is_error, kind_of};
 use crate::logic::track::Mark;
-use crate::model::{EventKind, Timestamp, flags};
+use crate::model::{EventKind, Timestamp, flags, sorted};
 use crate::ui::frame::button;
 use crate::ui::session::facts::fact_list;
 use crate::ui::session::open::{Open, is_tool, label};
 use crate::ui::session::sign::kind_sign;
+use crate::ui::session::transport::{lines, shared_folder};
 use crate::ui::shared::{El, Live, el, gauge, not_recorded};
+
+/// So many files are named; the panel has all of them.
+const MOST_FILES: usize = 8;
 
 /// Time, duration, result, the request that it belongs to, place in the log, and what else its line says.
 pub fn step_view(open: Open, event: u32, usage: UsageState, pane: Live<Pane>) -> Vec<El> {
@@ -50,7 +55,8 @@ pub fn step_view(open: Open, event: u32, usage: UsageState, pane: Live<Pane>) ->
         if facts.is_empty() { Vec::new() } else { vec![label, fact_list(&facts)] }
     });
     let head = head.child(el("bdi").class("mono clip").live_text(summary));
-    vec![head, el("dl").class("fact-list").children(rows), request, recorded(open, event), more]
+    let list = el("dl").class("fact-list").children(rows);
+    vec![head, list, request, recorded(open, event), touched(open), more]
 }
 
 fn number() -> El {
@@ -172,4 +178,29 @@ fn recorded(open: Open, event: u32) -> El {
         el("p").child(gauge(recorded, requests, &format!("{what}: {recorded} of {requests} responses")))
     };
     part.child(label).child(one("output", output)).child(one("context", context))
+}
+
+/// The files that were changed up to the step, the last ones first.
+fn touched(open: Open) -> El {
+    let rows = move || {
+        let Some(files) = open.files.get() else { return Vec::new() };
+        let changed = files.at(open.before()).into_iter().filter(|sum| sum.changes > 0).collect();
+        let changed: Vec<FileSum> = sorted(changed, |a: &FileSum, b| b.last.cmp(&a.last));
+        if changed.is_empty() {
+            return Vec::new();
+        }
+        let shared = shared_folder(&files);
+        let row = |sum: &FileSum| {
+            let path = files.paths.get(sum.path as usize).map_or("", String::as_str);
+            let name = el("bdi").text(path.get(shared..).unwrap_or(path));
+            [el("dt").class("mono clip").attr("title", path).child(name), el("dd").child(lines(sum))]
+        };
+        let words = format!("Files changed up to this step, {}", changed.len());
+        let label = el("p").class("inspector-label").text(&words);
+        let list = el("dl").class("fact-list fact-list-counts").children(changed.iter().take(MOST_FILES).flat_map(row));
+        let all =
+            button("button button-small", move |_| open.is_files_open.set(true)).text("All files, and what is in them");
+        vec![label, list, all]
+    };
+    el("div").class("inspector-part").attr("data-testid", "files-so-far").live(rows)
 }

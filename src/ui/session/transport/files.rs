@@ -114,16 +114,19 @@ fn row(files: &Files, shared: usize, sum: &FileSum, chosen: Live<Option<u32>>) -
     if sum.failed > 0 {
         did.push(format!("{} failed", sum.failed));
     }
-    let lines = (sum.changes > 0).then(|| {
-        let (added, removed) = (changed("+", "ansi-green", &sum.added), changed("−", "ansi-red", &sum.removed));
-        el("span").class("num file-lines").children([added, el("span").text(" "), removed])
-    });
+    let lines = (sum.changes > 0).then(|| lines(sum));
     button("files-row", move |_| chosen.set(Some(path)))
         .attr("title", name)
         .attr("data-testid", "touched-file")
         .child(el("span").class("mono clip").text(name.get(shared..).unwrap_or(name)))
         .child(el("span").class("muted file-did").text(&did.join(", ")))
         .children(lines)
+}
+
+/// Lines that came and lines that went.
+pub fn lines(sum: &FileSum) -> El {
+    let (added, removed) = (changed("+", "ansi-green", &sum.added), changed("−", "ansi-red", &sum.removed));
+    el("span").class("num file-lines").children([added, el("span").text(" "), removed])
 }
 
 /// `+12`, `≥ +12` where some change does not tell, `+—` where none does.
@@ -143,7 +146,7 @@ fn changed(sign: &str, class: &str, lines: &Tally) -> El {
 }
 
 /// How many bytes of all paths are the folder that they share.
-fn shared_folder(files: &Files) -> usize {
+pub fn shared_folder(files: &Files) -> usize {
     let Some((first, rest)) = files.paths.split_first() else { return 0 };
     if rest.is_empty() {
         return first.rfind('/').map_or(0, |end| end + 1);

@@ -6,6 +6,7 @@ mod end_card;
 mod files;
 mod player;
 
+pub use files::{lines, shared_folder};
 pub use player::Player;
 
 use super::open::Open;
