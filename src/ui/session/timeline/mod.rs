@@ -11,7 +11,7 @@ mod range;
 mod strips;
 mod words;
 
-use super::measure::px;
+use super::measure::{moved, px};
 use super::open::Open;
 use crate::logic::dates;
 use crate::logic::format::{count, duration_in_full};
@@ -239,11 +239,12 @@ fn playhead(axis: Axis) -> El {
     let flag =
         flag.live_text(move || head.with(|head| head.as_ref().map(|(_, text)| text.clone())).unwrap_or_default());
     let line = el("span").class("playhead").attr("data-testid", "playhead").child(flag);
-    let line =
-        line.live_flag("hidden", move || at.get().is_none()).live_css("left", move || px(at.get().unwrap_or(0.0)));
+    let line = line
+        .live_flag("hidden", move || at.get().is_none())
+        .live_css("transform", move || moved(at.get().unwrap_or(0.0)));
     let whole = move || Some(axis.whole.get().x(head.with(|head| head.as_ref().map(|(at, _)| *at))?));
     let hairline = el("span").class("minimap-play").live_flag("hidden", move || whole().is_none());
-    let hairline = hairline.live_css("left", move || px(whole().unwrap_or(0.0)));
+    let hairline = hairline.live_css("transform", move || moved(whole().unwrap_or(0.0)));
     el("div").class("contents").attr("aria-hidden", "true").children([hairline, line])
 }
 
