@@ -94,7 +94,7 @@ fn handle(axis: Axis, is_from: bool) -> El {
         }
     };
     el("div")
-        .class("minimap-handle")
+        .class(if is_from { "minimap-handle" } else { "minimap-handle minimap-handle-to" })
         .attr("data-testid", if is_from { "minimap-from" } else { "minimap-to" })
         .attr("role", "slider")
         .attr("tabindex", "0")

@@ -301,17 +301,19 @@ impl Pen<'_> {
         let _is_painted = self.context.fill_text(text, (x * ratio).round(), (y * ratio).round());
     }
 
-    /// As [`Pen::text`] on a ground of the panel's colour, so that it can be read over bars. Answers its width.
-    pub fn note(&self, text: &str, x: f64, y: f64, ink: Ink) -> f64 {
+    /// As [`Pen::text`] on a ground of the panel's colour, so that it can be read over bars; moved to the left where it
+    /// would reach over the edge.
+    pub fn note(&self, text: &str, x: f64, y: f64, ink: Ink) {
         self.set_font(false);
         let width = self.context.measure_text(text).map_or(0.0, |size| size.width()) / self.palette.ratio;
+        let edge = self.context.canvas().map_or(0.0, |canvas| f64::from(canvas.width())) / self.palette.ratio;
+        let x = x.min(edge - width - 8.0);
         self.ink(Ink::Panel);
         self.alpha(0.86);
         self.rect(x, y - 7.0, width + 8.0, 14.0);
         self.alpha(1.0);
         self.ink(ink);
         self.text(text, x + 4.0, y, false);
-        width + 8.0
     }
 
     fn set_font(&self, is_data: bool) {

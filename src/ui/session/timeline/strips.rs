@@ -24,7 +24,7 @@ pub fn labels(open: Open, plan: &Plan) -> [(&'static str, &'static str, El); 2] 
         _ => {
             let of = window.map(|window| format!(" of {}", format_token_count(window))).unwrap_or_default();
             let title = format!("{} tokens in the largest prompt", context.most);
-            let text = format!("up to {}{of}", format_token_count(u64::from(context.most)));
+            let text = format!("{}{of}", format_token_count(u64::from(context.most)));
             el("span").attr("title", &title).text(&text)
         }
     };
@@ -34,7 +34,7 @@ pub fn labels(open: Open, plan: &Plan) -> [(&'static str, &'static str, El); 2] 
         0 => not_recorded("no call of this log has an output count"),
         _ => tally(&sum, "model call"),
     };
-    [("context", "Context", largest), ("tokens", "Output per call", sum)]
+    [("context", "Largest context", largest), ("tokens", "Output per call", sum)]
 }
 
 /// Why a whole strip is a gap, if it is one.
@@ -76,12 +76,14 @@ pub fn context(axis: Axis, pen: &Pen<'_>, place: &Place, plan: &Plan, scale: &Ti
     if let Some(window) = window {
         let y = y_of(window as f64).round();
         pen.dashes(y, scale.width_px, Ink::Warning);
-        let text = format!("window {}", format_token_count(window));
-        pen.note(&text, scale.width_px - 76.0, y + 10.0, Ink::Muted);
+        // Where the strip is low the labels of drops need its room.
+        if place.height > 40.0 {
+            pen.note(&format!("window {}", format_token_count(window)), scale.width_px, y + 10.0, Ink::Muted);
+        }
     }
     for (x, drop) in shown_drops(&plan.drops, scale) {
         let text = [drop.before, drop.after].map(|tokens| format_token_count(u64::from(tokens))).join(" → ");
-        pen.note(&text, x + 4.0, bottom - 9.0, Ink::Text);
+        pen.note(&text, (x + 4.0).min(scale.width_px), bottom - 9.0, Ink::Text);
     }
 }
 
