@@ -4,7 +4,7 @@ use super::ledger::{Decision, Decisions, Entry, RecordList, RecordRef, notes};
 use super::prices::Finder;
 use super::requests::{self, Candidate};
 use super::session::Session;
-use super::{Loaded, Place, Prices, Totals, history, kin, running, session};
+use super::{Loaded, Place, Prices, Totals, history, kin, readings, running, session};
 use crate::formats;
 use crate::model::{
     Cost, Counter, Exclusion, Finality, MOST_TOKENS, PriceAsk, Reported, Scope, SourceIndex, TokenSet, UsageRow,
@@ -33,6 +33,7 @@ pub fn assemble(loaded: &Loaded<'_>, prices: &Prices) -> Assembled {
         let key = sessions[index].parent.as_ref();
         let parent = key.and_then(|key| sessions.iter().find(|session| session.key == *key)).cloned();
         history::cut(&mut sessions[index], parent.as_ref(), loaded);
+        readings::cut(&mut sessions[index], loaded);
     }
     let mut work = Work {
         loaded,
@@ -40,11 +41,14 @@ pub fn assemble(loaded: &Loaded<'_>, prices: &Prices) -> Assembled {
         decisions: loaded.sources.iter().map(|(_, source)| undecided(source)).collect(),
         entries: Vec::new(),
     };
-    work.count(&sessions);
+    for index in work.count(&sessions) {
+        sessions[index as usize].names_requests = true;
+    }
     let Work { mut entries, mut decisions, .. } = work;
     entries = settle(entries, &mut decisions, loaded);
     give_out(&mut sessions, &entries);
     kin::link_wrapped(&mut sessions, loaded);
+    kin::count_in_parents(&mut sessions);
     kin::add_up_trees(&mut sessions, loaded);
     Assembled { sessions, entries, decisions }
 }
@@ -70,7 +74,8 @@ impl<'a> Work<'a> {
         }
     }
 
-    fn count(&mut self, sessions: &[Session]) {
+    /// Gives the sessions whose records name requests.
+    fn count(&mut self, sessions: &[Session]) -> Vec<u32> {
         let ids = order_of(sessions.len(), &|a, b| sessions[a].key.cmp(&sessions[b].key));
         let mut ranks = vec![0; sessions.len()];
         for (rank, index) in ids.into_iter().enumerate() {
@@ -85,6 +90,8 @@ impl<'a> Work<'a> {
                 }
             }
         }
+        let mut naming: Vec<u32> = candidates.iter().map(|candidate| candidate.session).collect();
+        naming.dedup();
         let mut found = Vec::new();
         requests::requests(candidates, |request| found.push(request));
         for request in found {
@@ -104,6 +111,7 @@ impl<'a> Work<'a> {
             let entry = self.entry(first.session, winner.record, first.place, first.row.event, &row, sessions);
             self.entries.push(entry);
         }
+        naming
     }
 
     /// Rows without an id count as they are; those with one become candidates.

@@ -8,6 +8,7 @@ mod kin;
 mod ledger;
 mod prices;
 mod reader;
+mod readings;
 mod requests;
 mod running;
 mod session;

@@ -64,7 +64,7 @@ enum Command {
     /// What the logs record of each metric, and why the rest is missing
     Coverage(coverage::Args),
     /// The dashboards: sums, calendar, projects, tools, usage, blocks, health, each with what it covers
-    Overview(overview::Args),
+    Overview(Box<overview::Args>),
     /// Every event of every session, one JSON object a line
     Events(events::Args),
     /// How often callers took what fizeau's router would have chosen

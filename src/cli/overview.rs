@@ -63,7 +63,7 @@ pub struct Args {
     /// Two projects, models, agents or sessions side by side, see --split
     #[arg(long, num_args = 2, value_names = ["LEFT", "RIGHT"])]
     compare: Vec<String>,
-    /// What stands behind a number: all, no-date, day=2026-03-02, week=…, month=…, project=…, model=…, agent=…, session=…
+    /// What stands behind a number: all, no-date, day=2026-03-02, week=…, month=…, project=…, model=…, agent=…, session=…, tool=…
     ///
     /// Sessions of the first panel that --panel names; requests where that is one of usage.
     #[arg(long, value_name = "PART", value_parser = part)]
@@ -153,6 +153,9 @@ fn part(text: &str) -> Result<Part, String> {
         ("no-date", _) => return Ok(Part::NoDate),
         (_, pair) => pair.ok_or_else(wrong)?,
     };
+    if key == "tool" {
+        return Ok(Part::Tool(value.to_owned()));
+    }
     if let Some(split) = Split::from_name(key) {
         return Ok(Part::Named(split, value.to_owned()));
     }
@@ -193,7 +196,7 @@ fn number(args: &Args, part: &Part) -> Number {
         ) => (PanelScope::Main, Basis::SessionStart),
         _ => (PanelScope::Sessions, Basis::SessionStart),
     };
-    Number { scope, basis, part: part.clone() }
+    Number { scope, basis, part: part.clone(), now: args.times.now() }
 }
 
 impl Args {
@@ -256,7 +259,8 @@ fn show(panels: &[PanelTables<'_>], format: Format, zone: &str) -> Result<(), Cl
             let mut text = String::new();
             for panel in panels {
                 for shown in &panel.tables {
-                    text.push_str(&[shown.title, "\n", &table(shown), "\n"].concat());
+                    let quiet = if shown.quiet.is_some() { " (without empty rows)" } else { "" };
+                    text.push_str(&[shown.title, quiet, "\n", &table(shown), "\n"].concat());
                 }
                 text.push_str(&[panel.name, ": ", &harmless(&panel.about.line()), ".\n\n"].concat());
             }
@@ -276,7 +280,10 @@ fn table(shown: &PanelTable) -> String {
     let columns: Vec<(&str, Align)> =
         shown.columns.iter().enumerate().map(|(number, name)| (*name, align(number))).collect();
     let mut table = Table::new(&columns);
-    for row in &shown.rows {
+    let is_quiet = |row: &&Vec<export::Value>| {
+        shown.quiet.and_then(|column| row.get(column)).is_some_and(|value| *value == export::Value::Integer(0))
+    };
+    for row in shown.rows.iter().filter(|row| !is_quiet(row)) {
         let cell = |value: &export::Value| match value.shown() {
             text if text.is_empty() => NOT_RECORDED.to_owned(),
             text => cut(&text, LONGEST),

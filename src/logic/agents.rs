@@ -84,7 +84,7 @@ fn called(archive: &Archive, spawn: &SpawnLink, parent: &Track) -> Agent {
 
 fn loaded(archive: &Archive, session: &Session, label: &str) -> Agent {
     let own = session.places.iter().flat_map(|place| events_of(archive, *place));
-    let times = own.filter(|found| !session.is_copied(found.id, found.index)).filter_map(|found| {
+    let times = own.filter(|found| session.flags_of(found.id, found.index) == 0).filter_map(|found| {
         let at = super::track::ms_of(found.event.at?);
         let length = f64::from(found.event.duration_ms.unwrap_or(0));
         Some(if found.event.has(crate::model::flags::ENDS_AT) { (at - length, at) } else { (at, at + length) })

@@ -29,7 +29,7 @@ pub fn sums(archive: &Archive, key: &str, range: Window) -> Option<RangeSums> {
     let mut sums = RangeSums::default();
     for found in events(archive, session) {
         let event = found.event;
-        let is_own = !event.has(flags::ECHO | flags::COPIED) && !session.is_copied(found.id, found.index);
+        let is_own = (event.flags | session.flags_of(found.id, found.index)) & (flags::ECHO | flags::COPIED) == 0;
         if is_own && is_step_kind(event.kind) && range.contains(event.at) {
             sums.steps += 1;
             sums.tool_calls += u32::from(event.kind == EventKind::ToolCall);

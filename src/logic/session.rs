@@ -2,7 +2,7 @@
 
 use super::track::{Mark, Track, event_key, is_step, ms_of, whole_ms};
 use crate::archive::{Archive, Place, Session};
-use crate::model::{Event, EventKind, NO_LINK, Reported, Scope, SourceId, SourceIndex, flags, sorted};
+use crate::model::{Event, EventKind, NO_LINK, Reported, Scope, SourceId, SourceIndex, sorted};
 use rustc_hash::FxHashMap;
 
 /// A line behind an event.
@@ -51,17 +51,42 @@ pub fn keyed_events<'a>(archive: &'a Archive, session: &'a Session) -> impl Iter
 /// What the page draws from; `None` when there is no such session.
 pub fn track(archive: &Archive, key: &str) -> Option<Track> {
     let session = archive.session(key)?;
+    let (mut marks, names, requests) = marks(archive, session);
+    let requests = at_steps(&mut marks, &requests);
+    Some(Track::new(marks, names.texts).with_requests(requests))
+}
+
+/// The steps at which the requests of a session count, by their events in the sources.
+pub(super) fn request_steps(archive: &Archive, session: &Session) -> Vec<(SourceEvent, u32)> {
+    let (marks, _, requests) = marks(archive, session);
+    let places = places(&marks, &requests);
+    requests.iter().zip(places).map(|(request, place)| (request.event, place)).collect()
+}
+
+/// A request that counts, on its way to its step.
+struct Request {
+    /// Its event in the track.
+    at: u32,
+    event: SourceEvent,
+    used: Used,
+}
+
+/// An event by its source and its index there.
+type SourceEvent = (SourceId, u32);
+
+/// The events as the log tells them, and which of them are requests that count.
+fn marks(archive: &Archive, session: &Session) -> (Vec<Mark>, Names, Vec<Request>) {
     let used = requests_by_event(archive, session);
     let mut names = Names::default();
     let mut marks = Vec::new();
     let mut requests = Vec::new();
     for Found { id, source, index, event } in events(archive, session) {
         let name = names.number(id, event.name.0, source.strings.get(event.name));
-        let copied = if session.is_copied(id, index) { flags::COPIED } else { 0 };
-        requests.extend(used.get(&(id, index)).map(|used| (marks.len() as u32, *used)));
+        let request = |used: &Used| Request { at: marks.len() as u32, event: (id, index), used: *used };
+        requests.extend(used.get(&(id, index)).map(request));
         marks.push(Mark {
             kind: event.kind,
-            flags: event.flags | copied,
+            flags: event.flags | session.flags_of(id, index),
             at_ms: event.at.map(ms_of),
             duration_ms: event.duration_ms,
             context: event.context,
@@ -69,32 +94,41 @@ pub fn track(archive: &Archive, key: &str) -> Option<Track> {
             name,
         });
     }
-    let requests = at_steps(&mut marks, requests);
-    Some(Track::new(marks, names.texts).with_requests(requests))
+    (marks, names, requests)
 }
 
 /// So far before a line of counts its step is looked for.
 const NEAR: usize = 64;
 
-/// Puts what requests used where their steps are, and answers these events. Counts may stand in a line of their own, and
-/// then the decoder has told the step before it what it used. Where requests are told apart, no other event has tokens.
-fn at_steps(marks: &mut [Mark], requests: Vec<(u32, Used)>) -> Vec<u32> {
+/// Puts what requests used where their steps are, and answers these events. Where requests are told apart, no other
+/// event has tokens.
+fn at_steps(marks: &mut [Mark], requests: &[Request]) -> Vec<u32> {
     if requests.is_empty() {
         return Vec::new();
     }
-    let told: Vec<Used> =
-        marks.iter_mut().map(|mark| (std::mem::take(&mut mark.context), std::mem::take(&mut mark.output))).collect();
-    let mut places: Vec<u32> = Vec::with_capacity(requests.len());
-    for (event, used) in requests {
-        let at = event as usize;
-        let is_its_step = |place: &usize| told[*place] == used && !places.contains(&(*place as u32));
+    let places = places(marks, requests);
+    marks.iter_mut().for_each(|mark| (mark.context, mark.output) = (None, None));
+    for (place, request) in places.iter().zip(requests) {
+        let mark = &mut marks[*place as usize];
+        (mark.context, mark.output) = request.used;
+    }
+    sorted(places, Ord::cmp)
+}
+
+/// The step of each request. Counts may stand in a line of their own, and then the decoder has told the step before it
+/// what it used.
+fn places(marks: &[Mark], requests: &[Request]) -> Vec<u32> {
+    let mut is_taken = vec![false; marks.len()];
+    let place_of = |request: &Request| {
+        let (at, used) = (request.at as usize, request.used);
+        let is_its_step = |place: &usize| (marks[*place].context, marks[*place].output) == used && !is_taken[*place];
         let is_apart = used != (None, None) && !is_step(&marks[at]);
         let step = (at.saturating_sub(NEAR)..at).rev().find(|place| is_apart && is_its_step(place));
         let place = step.unwrap_or(at);
-        (marks[place].context, marks[place].output) = used;
-        places.push(place as u32);
-    }
-    sorted(places, Ord::cmp)
+        is_taken[place] = true;
+        place as u32
+    };
+    requests.iter().map(place_of).collect()
 }
 
 /// The different names of a track's events; the first is none.
@@ -128,7 +162,7 @@ impl Names {
 type Used = (Option<u32>, Option<u32>);
 
 /// Prompt size and generated tokens of the requests that count, at the steps where they appeared first.
-fn requests_by_event(archive: &Archive, session: &Session) -> FxHashMap<(SourceId, u32), Used> {
+fn requests_by_event(archive: &Archive, session: &Session) -> FxHashMap<SourceEvent, Used> {
     let small = |value: Reported<u64>| value.get().map(|value| u32::try_from(value).unwrap_or(u32::MAX));
     let requests = archive.entries_of(session).iter().filter(|entry| entry.scope == Scope::Request);
     requests
@@ -147,17 +181,29 @@ pub fn context_window(archive: &Archive, session: &Session) -> Option<u64> {
     part.context_window.get().or_else(known)
 }
 
-/// The lines that hold an event: its own, and for a call the one with its result.
-pub fn lines_of(archive: &Archive, key: &str, number: u32) -> Vec<LineOf> {
-    let found = || {
-        let session = archive.session(key)?;
-        let Found { id, source, event, .. } = events(archive, session).nth(number as usize)?;
-        let line = |event| LineOf { source: id, format: session.format, event };
-        let result =
-            (event.kind == EventKind::ToolCall && event.link != NO_LINK).then(|| source.events.get(event.link));
-        Some(std::iter::once(event).chain(result.flatten()).map(line).collect())
-    };
-    found().unwrap_or_default()
+/// The lines that hold events, for each of them its own, and for a call those with its result. One pass over the session,
+/// however many are asked for.
+pub fn lines_of(archive: &Archive, key: &str, numbers: &[u32]) -> Vec<Vec<LineOf>> {
+    let mut found = vec![Vec::new(); numbers.len()];
+    let Some(session) = archive.session(key) else { return found };
+    let Some(last) = numbers.iter().max() else { return found };
+    for (number, at) in (0..=*last).zip(events(archive, session)) {
+        for (slot, _) in found.iter_mut().zip(numbers).filter(|(_, wanted)| **wanted == number) {
+            *slot = lines_with(session.format, &at);
+        }
+    }
+    found
+}
+
+fn lines_with(format: &'static str, at: &Found<'_>) -> Vec<LineOf> {
+    let Found { id, source, event, index } = *at;
+    let is_answered = event.kind == EventKind::ToolCall && event.link != NO_LINK;
+    let result = is_answered.then(|| source.events.get(event.link)).flatten();
+    // A second line that tells of the result stands soon after the call.
+    let near = (index.saturating_add(1)..index.saturating_add(NEAR as u32)).filter(|_| is_answered);
+    let near = near.filter(|near| *near != event.link).filter_map(|near| source.events.get(near));
+    let more = near.filter(|other| other.link == index && other.kind == EventKind::ToolResult);
+    std::iter::once(event).chain(result).chain(more).map(|event| LineOf { source: id, format, event }).collect()
 }
 
 /// The events whose lines tell about the whole run.

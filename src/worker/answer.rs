@@ -1,17 +1,22 @@
 //! Answers to the page's questions. What can be computed is computed by the core; here bytes are fetched for it.
 
+use super::contents;
 use super::engine::{Engine, Shared, use_prices};
-use super::protocol::{Answer, Query, SessionDetail};
+use super::files;
+use super::protocol::{Answer, Query, RawText, SessionDetail};
 use super::read::{read_span, words_of};
 use crate::archive::{Archive, Prices};
 use crate::export::{self, usage_csv};
-use crate::formats::{self, Format};
+use crate::formats;
+use crate::logic::analytics::{self, Facts};
+use crate::logic::step_usage::{self, StepUsage};
 use crate::logic::transcript::Durabilities;
 use crate::logic::window::Window;
-use crate::logic::{agents, coverage, explain, kin, problems, range, session, sessions, usage_view};
-use crate::model::{Body, PriceMode, SourceId, Span, Timestamp};
+use crate::logic::{
+    agents, coverage, explain, kin, outline, problems, range, raw_line, replay, session, sessions, usage_view,
+};
+use crate::model::{PriceMode, Timestamp};
 use std::cell::RefMut;
-use web_sys::Blob;
 
 /// Answers one question. Never fails as a whole: what went wrong is the answer.
 pub async fn answer(engine: &Shared, query: Query) -> Answer {
@@ -26,6 +31,15 @@ pub async fn answer(engine: &Shared, query: Query) -> Answer {
             state.archive.assemble();
             Answer::Text(usage_csv::usage(&usage_view::usage(&state.archive, by, &filter, counting, &zone)))
         }
+        Query::Overview { ask, zone } => Answer::Overview(Box::new(with_facts(engine, |archive, facts| {
+            analytics::overview(archive, facts, &ask, &zone)
+        }))),
+        Query::OverviewCsv { ask, zone } => Answer::Text(with_facts(engine, |archive, facts| {
+            export::overview::csv(&export::overview::tables(&analytics::overview(archive, facts, &ask, &zone)))
+        })),
+        Query::Behind { selection, number, zone } => Answer::Behind(Box::new(with_facts(engine, |archive, facts| {
+            analytics::behind::behind(archive, facts, &selection, &zone, &number)
+        }))),
         Query::Coverage { filter } => {
             Answer::Coverage(Box::new(coverage::coverage(assembled(engine).archive(), &filter)))
         }
@@ -41,18 +55,45 @@ pub async fn answer(engine: &Shared, query: Query) -> Answer {
         },
         Query::Prices { mode, own } => Answer::Prices(set_prices(engine, mode, &own)),
         Query::Session { key } => Answer::Session(detail(engine, &key).await.map(Box::new)),
-        Query::Bodies { key, events } => {
-            let mut bodies = Vec::with_capacity(events.len());
-            for event in events {
-                bodies.push(body(engine, &key, event).await);
-            }
-            Answer::Bodies(bodies)
-        }
+        Query::Bodies { key, events } => Answer::Bodies(contents::bodies(engine, &key, &events).await),
+        Query::Shown { key, events } => Answer::Shown(contents::shown(engine, &key, &events).await),
+        Query::Part { key, event, block, from } => contents::part(engine, &key, event, block, from).await,
+        Query::Whole { key, event, block } => contents::whole(engine, &key, event, block).await,
+        Query::Image { key, event, block } => contents::image(engine, &key, event, block).await,
         Query::Range { key, from_ms, to_ms } => {
             let window = Window { start: Some(Timestamp::from_ms(from_ms)), end: Some(Timestamp::from_ms(to_ms)) };
             Answer::Range(range::sums(assembled(engine).archive(), &key, window).map(Box::new))
         }
-        Query::Raw { key, event } => raw(engine, &key, event).await,
+        Query::Raw { key, event, from } => match line_of(engine, &key, event).await {
+            Ok((spot, bytes)) => Answer::Raw(Box::new(RawText {
+                portion: raw_line::portion(&bytes, from),
+                line: spot.line,
+                path: spot.path,
+                offset: spot.span.offset as f64,
+                len: spot.span.len,
+            })),
+            Err(why) => Answer::Failed(why),
+        },
+        Query::ExactLine { key, event } => match line_of(engine, &key, event).await {
+            Ok((_, bytes)) => Answer::Text(String::from_utf8_lossy(&bytes).into_owned()),
+            Err(why) => Answer::Failed(why),
+        },
+        Query::StepUsage { key, event } => Answer::StepUsage(usage(engine, &key, event).await.map(Box::new)),
+        Query::Words { key, events } => {
+            let mut words = Vec::with_capacity(events.len());
+            for (event, wording) in events {
+                words.push(outline::words(wording, &contents::body_of(engine, &key, event).await));
+            }
+            Answer::Words(words)
+        }
+        Query::Files { key } => match files::files(engine, &key).await {
+            Ok(found) => Answer::Files(Box::new(found)),
+            Err(why) => Answer::Failed(why),
+        },
+        Query::FileAt { key, path, calls } => match files::file_at(engine, &key, &path, &calls).await {
+            Ok(found) => Answer::FileAt(Box::new(found)),
+            Err(why) => Answer::Failed(why),
+        },
         Query::Problems => Answer::Problems(problems::groups(&engine.borrow().archive)),
     }
 }
@@ -72,6 +113,15 @@ fn assembled(engine: &Shared) -> Assembled<'_> {
     Assembled(state)
 }
 
+/// Answers with the archive and its facts up to date.
+fn with_facts<T>(engine: &Shared, answer: impl FnOnce(&Archive, &Facts) -> T) -> T {
+    let mut state = engine.borrow_mut();
+    let Engine { archive, facts, .. } = &mut *state;
+    archive.assemble();
+    facts.renew(archive);
+    answer(archive, facts)
+}
+
 /// Uses other prices; answers what is wrong with them.
 fn set_prices(engine: &Shared, mode: PriceMode, own: &str) -> Option<String> {
     let prices = match Prices::new(mode) {
@@ -87,61 +137,27 @@ fn set_prices(engine: &Shared, mode: PriceMode, own: &str) -> Option<String> {
     }
 }
 
-/// Where the bytes of an event are.
-struct Spot {
-    source: SourceId,
-    format: &'static dyn Format,
-    blob: Blob,
-    span: Span,
-    line: u32,
-    block: u16,
-    path: String,
-}
-
-fn spots(engine: &Shared, key: &str, number: u32) -> Vec<Spot> {
-    let state = engine.borrow();
-    let found = session::lines_of(&state.archive, key, number);
-    let spot = |line: session::LineOf| {
-        let source = state.archive.source(line.source)?;
-        Some(Spot {
-            source: line.source,
-            format: formats::by_id(line.format)?,
-            blob: state.blobs.get(&line.source)?.clone(),
-            span: line.event.span,
-            line: line.event.line,
-            block: line.event.block,
-            path: source.meta.path.clone(),
-        })
-    };
-    found.into_iter().filter_map(spot).collect()
-}
-
-/// The content of an event; a call's result is part of its call.
-async fn body(engine: &Shared, key: &str, number: u32) -> Body {
-    let mut whole = Body::default();
-    for spot in spots(engine, key, number) {
-        match read_span(&spot.blob, spot.span.offset, spot.span.len).await {
-            Ok(bytes) => whole.extend(spot.format.body(&bytes, spot.block)),
-            Err(error) => whole.extend(Body::unreadable(format!("{}: {}", spot.path, words_of(&error)))),
-        }
-    }
-    whole
-}
-
-async fn raw(engine: &Shared, key: &str, number: u32) -> Answer {
-    let Some(spot) = spots(engine, key, number).into_iter().next() else {
-        return Answer::Failed("this session is not loaded any more".into());
-    };
+/// The line of an event, and where it stands.
+async fn line_of(engine: &Shared, key: &str, number: u32) -> Result<(contents::Spot, Vec<u8>), String> {
+    let spot = contents::spots(engine, key, &[number]).into_iter().flatten().next().ok_or(contents::GONE)?;
     match read_span(&spot.blob, spot.span.offset, spot.span.len).await {
-        Ok(bytes) => Answer::Raw {
-            text: String::from_utf8_lossy(&bytes).into_owned(),
-            line: spot.line,
-            path: spot.path,
-            offset: spot.span.offset as f64,
-            len: spot.span.len,
-        },
-        Err(error) => Answer::Failed(format!("{} (source {}): {}", spot.path, spot.source.0, words_of(&error))),
+        Ok(bytes) => Ok((spot, bytes)),
+        Err(error) => Err(format!("{} (source {}): {}", spot.path, spot.source.0, words_of(&error))),
     }
+}
+
+/// What a step used, with the counters of its lines as they are written there.
+async fn usage(engine: &Shared, key: &str, number: u32) -> Option<StepUsage> {
+    let (mut usage, lines) = step_usage::step_usage(assembled(engine).archive(), key, number)?;
+    for line in lines {
+        let spot = line.and_then(|line| contents::spot(&engine.borrow(), line));
+        let bytes = match spot {
+            Some(spot) => read_span(&spot.blob, spot.span.offset, spot.span.len).await.unwrap_or_default(),
+            None => Vec::new(),
+        };
+        usage.written.push(step_usage::written(&bytes));
+    }
+    Some(usage)
 }
 
 async fn detail(engine: &Shared, key: &str) -> Option<SessionDetail> {
@@ -157,6 +173,7 @@ async fn detail(engine: &Shared, key: &str) -> Option<SessionDetail> {
             track: track.to_bytes(),
             names: track.names().to_vec(),
             requests: track.requests().to_vec(),
+            spent: replay::spent(&state.archive, found),
             is_convention_assumed: found.part.is_convention_assumed,
             agents: agents::agents(&state.archive, &kin, &track),
             context_window: session::context_window(&state.archive, found),
@@ -167,7 +184,7 @@ async fn detail(engine: &Shared, key: &str) -> Option<SessionDetail> {
     };
     // The log's own words for the whole run stand in its first and last lines.
     for number in session::summary_events(&track) {
-        for fact in body(engine, key, number).await.facts {
+        for fact in contents::bodies(engine, key, &[number]).await.into_iter().flat_map(|body| body.facts) {
             // The end repeats most of what the start says.
             if !detail.facts.contains(&fact) {
                 detail.facts.push(fact);

@@ -3,8 +3,10 @@
 mod answer;
 mod batch;
 mod client;
+mod contents;
 mod engine;
 mod fetch;
+mod files;
 mod keep;
 mod protocol;
 mod read;
@@ -13,5 +15,7 @@ mod zone;
 
 pub use client::Client;
 pub use engine::run;
-pub use protocol::{Answer, Notice, Opening, Progress, Query, Request, SessionDetail, SourceOrigin, Ticket, Update};
+pub use protocol::{
+    Answer, Notice, Opening, Progress, Query, RawText, Request, SessionDetail, SourceOrigin, Ticket, Update,
+};
 pub use zone::local_zone;

@@ -1,12 +1,20 @@
 //! What page and worker say to each other.
 
 use crate::logic::agents::Agent;
+use crate::logic::analytics::behind::{Behind, Number};
+use crate::logic::analytics::{Overview, OverviewAsk, Selection};
 use crate::logic::coverage::CoverageView;
 use crate::logic::explain::Explanation;
+use crate::logic::files::{Content, Files};
 use crate::logic::kin::Kin;
+use crate::logic::outline::Wording;
 use crate::logic::problems::ProblemGroup;
 use crate::logic::range::RangeSums;
+use crate::logic::raw_line::Portion;
+use crate::logic::replay::Spent;
 use crate::logic::sessions::{Filter, SessionRow, Sums};
+use crate::logic::shown::{Part, ShownBody};
+use crate::logic::step_usage::StepUsage;
 use crate::logic::transcript::Durabilities;
 use crate::logic::usage::By;
 use crate::logic::usage_view::{Counting, UsageView};
@@ -119,6 +127,22 @@ pub enum Query {
         counting: Option<Counting>,
         zone: Zone,
     },
+    /// The dashboards.
+    Overview {
+        ask: Box<OverviewAsk>,
+        zone: Zone,
+    },
+    /// Their panels as one file of sections (token-coverage.md §7).
+    OverviewCsv {
+        ask: Box<OverviewAsk>,
+        zone: Zone,
+    },
+    /// The sessions or requests behind a number of theirs.
+    Behind {
+        selection: Box<Selection>,
+        number: Number,
+        zone: Zone,
+    },
     Session {
         key: String,
     },
@@ -147,16 +171,66 @@ pub enum Query {
         key: String,
         events: Vec<u32>,
     },
+    /// The same, as the transcript draws them.
+    Shown {
+        key: String,
+        events: Vec<u32>,
+    },
+    /// A portion of a long block, by its index in the step's content.
+    Part {
+        key: String,
+        event: u32,
+        block: u32,
+        from: u32,
+    },
+    /// All of a block's text.
+    Whole {
+        key: String,
+        event: u32,
+        block: u32,
+    },
+    /// An address under which the browser finds an image of the log.
+    Image {
+        key: String,
+        event: u32,
+        block: u32,
+    },
     /// What a session did from one time to another; milliseconds since the epoch.
     Range {
         key: String,
         from_ms: i64,
         to_ms: i64,
     },
-    /// The line of an event as it stands in the source.
+    /// The line of an event, indented where it is JSON: its beginning, or the portion that begins there.
     Raw {
         key: String,
         event: u32,
+        from: Option<usize>,
+    },
+    /// The line of an event, exactly as it stands in the source.
+    ExactLine {
+        key: String,
+        event: u32,
+    },
+    /// What the request of a step used, and what became of the records of its line.
+    StepUsage {
+        key: String,
+        event: u32,
+    },
+    /// A few words for steps of a session, by their numbers in its track.
+    Words {
+        key: String,
+        events: Vec<(u32, Wording)>,
+    },
+    /// The files that a session touched.
+    Files {
+        key: String,
+    },
+    /// What stood in one of them after these of its calls, ascending numbers in the session's track.
+    FileAt {
+        key: String,
+        path: String,
+        calls: Vec<u32>,
     },
     Problems,
 }
@@ -165,6 +239,8 @@ pub enum Query {
 pub enum Answer {
     Usage(Box<UsageView>),
     Text(String),
+    Overview(Box<Overview>),
+    Behind(Box<Behind>),
     /// `None`: there is no such session (any more).
     Session(Option<Box<SessionDetail>>),
     Coverage(Box<CoverageView>),
@@ -175,16 +251,29 @@ pub enum Answer {
     Bodies(Vec<Body>),
     /// `None`: there is no such session (any more).
     Range(Option<Box<RangeSums>>),
-    Raw {
-        text: String,
-        line: u32,
-        path: String,
-        offset: f64,
-        len: u32,
-    },
+    Raw(Box<RawText>),
+    /// `None`: there is no such session (any more).
+    StepUsage(Option<Box<StepUsage>>),
+    Words(Vec<String>),
+    Files(Box<Files>),
+    FileAt(Box<Content>),
+    Shown(Vec<ShownBody>),
+    Part(Part),
     Problems(Vec<ProblemGroup>),
     /// The question could not be answered; in words.
     Failed(String),
+}
+
+/// A portion of the line of an event.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RawText {
+    pub portion: Portion,
+    /// 1-based.
+    pub line: u32,
+    pub path: String,
+    /// Where the line stands in its (unpacked) source, bytes.
+    pub offset: f64,
+    pub len: u32,
 }
 
 /// One session, opened.
@@ -198,6 +287,8 @@ pub struct SessionDetail {
     pub names: Vec<String>,
     /// The events at which a model request counts.
     pub requests: Vec<u32>,
+    /// What each of them cost, and records that stand for several; ascending by event.
+    pub spent: Vec<Spent>,
     /// Whether cached prompt tokens were told from others by a guess (fizeau.md §7.2).
     pub is_convention_assumed: bool,
     /// Whom it belongs to, and what belongs to it.
@@ -227,6 +318,8 @@ pub struct Progress {
     pub problems: u32,
     /// Sources that hold no session log.
     pub foreign: u32,
+    /// Files that sessions keep beside their logs.
+    pub beside: u32,
     pub formats: u32,
     /// What is being read.
     pub path: String,

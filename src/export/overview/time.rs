@@ -66,7 +66,7 @@ pub fn hours(known: &HourOfWeek) -> Vec<PanelTable> {
     let rows = known.cells.chunks(24).zip(WEEKDAYS).flat_map(|(cells, weekday)| {
         cells.iter().zip(0i128..).map(move |(messages, hour)| vec![word(weekday), Value::Integer(hour), int(*messages)])
     });
-    vec![PanelTable::new("Hour of Week", &["Weekday", "Hour", "Messages"], rows)]
+    vec![PanelTable { quiet: Some(2), ..PanelTable::new("Hour of Week", &["Weekday", "Hour", "Messages"], rows) }]
 }
 
 pub fn blocks(known: &Blocks) -> Vec<PanelTable> {
@@ -144,6 +144,6 @@ pub fn concurrency(known: &Concurrency) -> Vec<PanelTable> {
             &["Metric", "Value"],
             metrics.into_iter().map(|(name, value)| vec![word(name), value]),
         ),
-        PanelTable::new("Concurrency over Time", &columns, rows),
+        PanelTable { quiet: Some(1), ..PanelTable::new("Concurrency over Time", &columns, rows) },
     ]
 }

@@ -1,6 +1,5 @@
 //! The nine categories of tools (analytics.md §10), by their names alone.
 
-use crate::logic::letters::contains;
 use crate::logic::tool_kind::{ToolKind, tool_kind};
 use serde::{Deserialize, Serialize};
 
@@ -63,7 +62,6 @@ pub fn category(name: &str) -> Category {
         ToolKind::Search if matches!(name, "Glob" | "glob") => Category::Glob,
         ToolKind::Search => Category::Grep,
         ToolKind::SubAgent => Category::Task,
-        ToolKind::Other if name == "task" || contains(name, "subagent") => Category::Task,
         ToolKind::Other if TOOLS.contains(&name) || name.starts_with("mcp__") || name.starts_with("browser") => {
             Category::Tool
         }

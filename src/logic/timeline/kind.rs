@@ -115,20 +115,71 @@ pub const fn is_error(mark: &Mark) -> bool {
     mark.has(flags::FAILED) || matches!(mark.kind, EventKind::Error)
 }
 
+/// What stands out: the row of marks shows it, and the outline lists it.
+pub fn marker_of(track: &Track, mark: &Mark) -> Option<Kind> {
+    if is_error(mark) {
+        return Some(Kind::Error);
+    }
+    let kind = kind_of(track, mark);
+    let is_seldom = matches!(mark.kind, EventKind::Prompt | EventKind::Compaction | EventKind::Override);
+    let is_call = mark.kind == EventKind::ToolCall && matches!(kind, Kind::Edit | Kind::SubAgent);
+    (is_seldom || is_call || mark.kind == EventKind::SubAgentStart).then_some(kind)
+}
+
 /// What one can go to the next of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Jump {
     Prompt,
     Error,
     Edit,
+    Compaction,
+    SubAgent,
+    /// Any of these: what the outline lists.
+    Marker,
 }
 
 /// The steps to jump to, in order.
 pub fn jumps(track: &Track, steps: &[u32], to: Jump) -> Vec<u32> {
-    let is_target = |mark: &Mark| match to {
-        Jump::Prompt => mark.kind == EventKind::Prompt,
-        Jump::Error => is_error(mark),
-        Jump::Edit => kind_of(track, mark) == Kind::Edit,
+    let is_target = |mark: &Mark| match (to, kind_of(track, mark)) {
+        (Jump::Error, _) => is_error(mark),
+        (Jump::Prompt, kind) => kind == Kind::Prompt,
+        (Jump::Edit, kind) => kind == Kind::Edit,
+        (Jump::Compaction, kind) => kind == Kind::Compaction,
+        (Jump::SubAgent, kind) => kind == Kind::SubAgent && mark.kind != EventKind::SubAgentEnd,
+        (Jump::Marker, _) => marker_of(track, mark).is_some(),
     };
     steps.iter().copied().filter(|step| track.get(*step).is_some_and(is_target)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn jumps_go_to_steps_of_a_kind() {
+        let mark =
+            |kind, name| Mark { kind, flags: 0, at_ms: None, duration_ms: None, context: None, output: None, name };
+        let failed = Mark { flags: flags::FAILED, ..mark(EventKind::ToolCall, 2) };
+        let marks = vec![
+            mark(EventKind::Prompt, 0),
+            mark(EventKind::Response, 0),
+            mark(EventKind::ToolCall, 1),
+            failed,
+            mark(EventKind::ToolCall, 2),
+            mark(EventKind::Compaction, 0),
+            mark(EventKind::ToolCall, 3),
+            mark(EventKind::SubAgentStart, 0),
+            mark(EventKind::SubAgentEnd, 0),
+            mark(EventKind::Override, 0),
+        ];
+        let track = Track::new(marks, ["", "Edit", "Bash", "Task"].map(str::to_owned).to_vec());
+        let steps: Vec<u32> = (0..track.len() as u32).collect();
+        let check = |to, answer: &[u32]| assert_eq!(jumps(&track, &steps, to), answer, "{to:?}");
+        check(Jump::Prompt, &[0]);
+        check(Jump::Error, &[3]);
+        check(Jump::Edit, &[2]);
+        check(Jump::Compaction, &[5]);
+        check(Jump::SubAgent, &[6, 7]);
+        check(Jump::Marker, &[0, 2, 3, 5, 6, 7, 9]);
+    }
 }

@@ -1,11 +1,11 @@
 //! The row of signs above the lanes: what one looks for in a session.
 
 use super::index::next_from;
-use super::kind::{Kind, is_error, kind_of};
+use super::kind::{Kind, marker_of};
 use super::lanes::is_own_step;
 use super::scale::TimeScale;
-use crate::logic::track::{Mark, Track};
-use crate::model::{EventKind, order_of};
+use crate::logic::track::Track;
+use crate::model::order_of;
 
 /// Signs of one kind that are nearer than this become one, pixels.
 const APART_PX: f64 = 7.0;
@@ -31,21 +31,11 @@ pub struct MarkIndex {
     lists: [(Vec<f64>, Vec<u32>); KINDS.len()],
 }
 
-fn sign_of(track: &Track, mark: &Mark) -> Option<Kind> {
-    if is_error(mark) {
-        return Some(Kind::Error);
-    }
-    let kind = kind_of(track, mark);
-    let is_seldom = matches!(mark.kind, EventKind::Prompt | EventKind::Compaction | EventKind::Override);
-    let is_call = mark.kind == EventKind::ToolCall && matches!(kind, Kind::Edit | Kind::SubAgent);
-    (is_seldom || is_call || mark.kind == EventKind::SubAgentStart).then_some(kind)
-}
-
 impl MarkIndex {
     pub fn new(track: &Track) -> Self {
         let mut found: [Vec<(f64, u32)>; KINDS.len()] = Default::default();
         for (number, mark) in track.marks().iter().enumerate().filter(|(_, mark)| is_own_step(mark)) {
-            let (Some(at_ms), Some(kind)) = (mark.at_ms, sign_of(track, mark)) else { continue };
+            let (Some(at_ms), Some(kind)) = (mark.at_ms, marker_of(track, mark)) else { continue };
             if let Some(list) = KINDS.iter().position(|known| *known == kind).and_then(|place| found.get_mut(place)) {
                 list.push((at_ms, number as u32));
             }
@@ -111,6 +101,8 @@ fn two_a_pixel(marks: Vec<LaneMark>, width_px: f64) -> Vec<LaneMark> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::logic::track::Mark;
+    use crate::model::EventKind;
     use crate::model::flags;
     use proptest::prelude::*;
 

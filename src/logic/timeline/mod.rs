@@ -10,8 +10,8 @@ mod scale;
 mod strips;
 
 pub use index::{Bar, LaneIndex, Look, bar_at};
-pub use kind::{Jump, Kind, is_error, jumps, kind_of};
-pub use lanes::{Lane, MOST_AGENTS, lane_sum};
+pub use kind::{Jump, Kind, is_error, jumps, kind_of, marker_of};
+pub use lanes::{Lane, MOST_AGENTS, lane_sum, lanes, model_gap, untimed};
 pub use marks::{LaneMark, MarkIndex};
 pub use plan::Plan;
 pub use scale::{Tick, TimeScale, offset_text, origin_ms, ticks, zone_text};

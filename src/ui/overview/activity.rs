@@ -25,18 +25,21 @@ const SERIES: usize = 4;
 /// So many labels have room below.
 const LABELS: usize = 9;
 /// Costs are drawn in hundredths of a cent.
-const PICO: i128 = 100_000_000;
+const PICO: i64 = 100_000_000;
 
 pub fn panel(board: Board) -> El {
     let chosen = move || effective(OFFERED, board.store.view.with(|view| view.activity), Some(&board.capabilities()));
     let choose = |board: Board, metric| board.store.adjust(|view| view.activity = Some(metric));
-    let mut frame = Frame::new(PanelKind::Activity, "Activity", "span-8", |known| Some(&known.activity.as_ref()?.panel));
+    let mut frame =
+        Frame::new(PanelKind::Activity, "Activity", "span-8", |known| Some(&known.activity.as_ref()?.panel));
     frame.choices = Some(metric_choice(board, "Counted over time", METRICS, chosen, choose));
     frame.lead = |known| match known.activity.as_ref().map(|activity| activity.granularity) {
         Some(granularity) => format!("By {}.", granularity.name()),
         None => String::new(),
     };
-    frame.around(board, move |known| known.activity.as_ref().map(|activity| chart(board, activity, chosen())).unwrap_or_default())
+    frame.around(board, move |known| {
+        known.activity.as_ref().map(|activity| chart(board, activity, chosen())).unwrap_or_default()
+    })
 }
 
 /// One column: the parts of it, and whether it may be higher.
@@ -72,7 +75,10 @@ fn chart(board: Board, activity: &Activity, metric: ChartMetric) -> Vec<El> {
     let hits = hits.map(|(number, (bucket, column))| hit(board, activity.granularity, bucket, column, number, wide));
     let plot = el("div").class("chart-plot").child(drawing).child(
         super::roving::roving(
-            el("div").class("chart-hits").attr("role", "group").attr("aria-label", "Columns; arrow keys move, Enter filters"),
+            el("div")
+                .class("chart-hits")
+                .attr("role", "group")
+                .attr("aria-label", "Columns; arrow keys move, Enter filters"),
             1,
             1,
         )
@@ -120,15 +126,27 @@ fn column(bucket: &ActivityBucket, metric: ChartMetric, agents: &[String]) -> Co
         }
         ChartMetric::Cost => {
             let cost = &bucket.cost;
-            let words = format!("{day}: {}, known for {} of {} requests", cost.known.display(), cost.reported, cost.eligible);
+            let words =
+                format!("{day}: {}, known for {} of {} requests", cost.known.display(), cost.reported, cost.eligible);
             one(drawn(cost.known), cost.reported < cost.eligible, words)
         }
         _ => {
-            let of = |agent: &String| bucket.by_agent.iter().filter(|(known, _)| known == agent).map(|(_, messages)| u64::from(*messages)).sum::<u64>();
+            let of = |agent: &String| {
+                bucket
+                    .by_agent
+                    .iter()
+                    .filter(|(known, _)| known == agent)
+                    .map(|(_, messages)| u64::from(*messages))
+                    .sum::<u64>()
+            };
             let mut values: Vec<u64> = agents.iter().filter(|agent| !agent.is_empty()).map(of).collect();
             let named: u64 = values.iter().sum();
             values.push(u64::from(bucket.messages()).saturating_sub(named));
-            let words = format!("{day}: {} in {}", count(bucket.messages().into(), "message"), count(bucket.sessions.into(), "session"));
+            let words = format!(
+                "{day}: {} in {}",
+                count(bucket.messages().into(), "message"),
+                count(bucket.sessions.into(), "session")
+            );
             Column { values, is_open: false, words }
         }
     }
@@ -161,7 +179,14 @@ fn place(rect: El, column: usize, wide: f64, y: f64, height: f64) -> El {
 }
 
 /// What the pointer and the keyboard reach of a column.
-fn hit(board: Board, granularity: Granularity, bucket: &ActivityBucket, column: &Column, number: usize, wide: f64) -> El {
+fn hit(
+    board: Board,
+    granularity: Granularity,
+    bucket: &ActivityBucket,
+    column: &Column,
+    number: usize,
+    wide: f64,
+) -> El {
     let (first, last) = (bucket.day, granularity.next(bucket.day).plus(-1));
     button("chart-hit", move |_| days::only(board, first, last))
         .css("--at", &fixed(number as f64 * wide / 1000.0, 5))
@@ -173,7 +198,7 @@ fn hit(board: Board, granularity: Granularity, bucket: &ActivityBucket, column: 
 
 fn scale(axis: &Axis, metric: ChartMetric) -> El {
     let text = |tick: u64| match metric {
-        ChartMetric::Cost => Money::from_pico(i128::from(tick) * PICO).display(),
+        ChartMetric::Cost => Money::from_pico(i64::try_from(tick).unwrap_or(i64::MAX).saturating_mul(PICO)).display(),
         _ => format_token_count(tick),
     };
     let tick = |tick: &u64| el("span").css("--at", &fixed(axis.share(*tick), 4)).text(&text(*tick));
@@ -209,7 +234,10 @@ fn legend(activity: &Activity, agents: &[String]) -> El {
     let entry = |(number, agent): (usize, &String)| {
         let (series, words) = match agent.is_empty() {
             true => ("other".to_owned(), format!("{} others", others.len())),
-            false => (series(number, Some(named.max(number + 2))), crate::formats::by_id(agent).map_or(agent.as_str(), |format| format.name()).to_owned()),
+            false => (
+                series(number, Some(named.max(number + 2))),
+                crate::formats::by_id(agent).map_or(agent.as_str(), |format| format.name()).to_owned(),
+            ),
         };
         el("span").child(el("i").class("swatch").attr("data-series", &series)).text(&words)
     };

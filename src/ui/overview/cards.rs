@@ -19,8 +19,16 @@ fn cards(of: &Summary, known: &Overview) -> Vec<El> {
         Some(value) => words(&value.text()),
         None => not_recorded(why),
     };
-    let sub_agents = format!("{} + {}", count((of.sessions - of.sub_agents.min(of.sessions)).into(), "run"), count(of.sub_agents.into(), "sub-agent"));
-    let said = format!("{}, {}", count(of.prompts.into(), "prompt"), count((of.messages - of.prompts.min(of.messages)).into(), "response"));
+    let sub_agents = format!(
+        "{} + {}",
+        count((of.sessions - of.sub_agents.min(of.sessions)).into(), "run"),
+        count(of.sub_agents.into(), "sub-agent")
+    );
+    let said = format!(
+        "{}, {}",
+        count(of.prompts.into(), "prompt"),
+        count((of.messages - of.prompts.min(of.messages)).into(), "response")
+    );
     let cost = match of.cost.status() {
         "none visible" => not_recorded("no log holds a cost, and no price is known for what it records"),
         "partial" => at_least(&at_least_money(of.cost.known), "not every request has a cost"),
@@ -31,7 +39,10 @@ fn cards(of: &Summary, known: &Overview) -> Vec<El> {
         _ => String::new(),
     };
     let busiest = of.most_active.as_ref().map(|name| format!("most active {name}")).unwrap_or_default();
-    let share = of.concentration.map(|share| format!("{} % of messages in the three largest", share.text())).unwrap_or_default();
+    let share = of
+        .concentration
+        .map(|share| format!("{} % of messages in the three largest", share.text()))
+        .unwrap_or_default();
     let mut cards = vec![
         readout("Sessions", words(&of.sessions.to_string()), words(&sub_agents)),
         readout("Messages", words(&format_token_count(of.messages.into())), words(&said)),
@@ -40,11 +51,7 @@ fn cards(of: &Summary, known: &Overview) -> Vec<El> {
             tally(&of.output, "session"),
             gauge_of("recorded by", of.output.reported, of.output.eligible, "session"),
         ),
-        readout(
-            "Cost, API-equivalent",
-            cost,
-            gauge_of("known for", of.cost.reported, of.cost.eligible, "request"),
-        ),
+        readout("Cost, API-equivalent", cost, gauge_of("known for", of.cost.reported, of.cost.eligible, "request")),
         readout("Projects", words(&of.active_projects.to_string()), words(&busiest)),
         readout("Concentration", percent(of.concentration), words(&share)),
         readout("Active days", words(&of.active_days.to_string()), words("days on which a session started")),

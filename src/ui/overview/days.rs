@@ -3,16 +3,19 @@
 use super::panel::{Frame, metric_choice};
 use super::roving::roving;
 use super::{Board, effective};
+use crate::logic::analytics::PanelKind;
 use crate::logic::analytics::day::Day;
 use crate::logic::analytics::heatmap::{HeatCell, Heatmap};
-use crate::logic::analytics::PanelKind;
 use crate::logic::format::{count, fixed};
 use crate::logic::metric_choice::{ChartMetric, HEATMAP};
 use crate::ui::frame::button;
 use crate::ui::shared::{El, el};
 
-const METRICS: &[(ChartMetric, &str)] =
-    &[(ChartMetric::Messages, "Messages"), (ChartMetric::Sessions, "Sessions"), (ChartMetric::OutputTokens, "Output tokens")];
+const METRICS: &[(ChartMetric, &str)] = &[
+    (ChartMetric::Messages, "Messages"),
+    (ChartMetric::Sessions, "Sessions"),
+    (ChartMetric::OutputTokens, "Output tokens"),
+];
 pub const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 /// A month's name needs so many columns.
 const LABEL_COLUMNS: usize = 3;
@@ -26,7 +29,9 @@ pub fn panel(board: Board) -> El {
         Some(heatmap) if heatmap.is_cut => "Showing the most recent year.".into(),
         _ => String::new(),
     };
-    frame.around(board, move |known| known.heatmap.as_ref().map(|heatmap| vec![calendar(board, heatmap), legend()]).unwrap_or_default())
+    frame.around(board, move |known| {
+        known.heatmap.as_ref().map(|heatmap| vec![calendar(board, heatmap), legend()]).unwrap_or_default()
+    })
 }
 
 /// `Mar 3, 2026`
@@ -53,19 +58,28 @@ fn calendar(board: Board, heatmap: &Heatmap) -> El {
         }
     }
     let names = ["", "Mon", "", "Wed", "", "Fri", ""].map(|name| el("span").text(name));
-    let grid = el("div").class("heatmap-grid").attr("role", "group").attr("aria-label", "Days; arrow keys move, Enter filters");
+    let grid = el("div")
+        .class("heatmap-grid")
+        .attr("role", "group")
+        .attr("aria-label", "Days; arrow keys move, Enter filters");
     let blanks = (0..before).map(|_| el("i").class("heat-cell").attr("data-level", "outside"));
     let last = heatmap.cells.len() - 1;
     let cells = heatmap.cells.iter().enumerate();
-    let cells = cells.map(|(index, cell)| day_cell(board, heatmap.metric, cell).attr("tabindex", if index == last { "0" } else { "-1" }));
+    let cells = cells.map(|(index, cell)| {
+        day_cell(board, heatmap.metric, cell).attr("tabindex", if index == last { "0" } else { "-1" })
+    });
     let grid = roving(grid.children(blanks).children(cells), 7, 1);
     // Few weeks must not become huge cells.
-    el("div").class("heatmap").css("--weeks", &weeks.max(30).to_string()).css("--weeks-shown", &weeks.to_string()).children([
-        el("span"),
-        el("div").class("heatmap-months").attr("aria-hidden", "true").children(months),
-        el("div").class("heatmap-days").attr("aria-hidden", "true").children(names),
-        grid,
-    ])
+    el("div")
+        .class("heatmap")
+        .css("--weeks", &weeks.max(30).to_string())
+        .css("--weeks-shown", &weeks.to_string())
+        .children([
+            el("span"),
+            el("div").class("heatmap-months").attr("aria-hidden", "true").children(months),
+            el("div").class("heatmap-days").attr("aria-hidden", "true").children(names),
+            grid,
+        ])
 }
 
 fn day_cell(board: Board, metric: ChartMetric, cell: &HeatCell) -> El {

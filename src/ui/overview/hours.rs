@@ -13,9 +13,12 @@ use crate::ui::shared::{El, el};
 const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 pub fn panel(board: Board) -> El {
-    let frame =
-        Frame::new(PanelKind::HourOfWeek, "Hours of the week", "span-4", |known| Some(&known.hour_of_week.as_ref()?.panel));
-    frame.around(board, move |known| known.hour_of_week.as_ref().map(|hours| vec![grid(board, hours), foot(board)]).unwrap_or_default())
+    let frame = Frame::new(PanelKind::HourOfWeek, "Hours of the week", "span-4", |known| {
+        Some(&known.hour_of_week.as_ref()?.panel)
+    });
+    frame.around(board, move |known| {
+        known.hour_of_week.as_ref().map(|hours| vec![grid(board, hours), foot(board)]).unwrap_or_default()
+    })
 }
 
 fn grid(board: Board, hours: &HourOfWeek) -> El {
@@ -28,10 +31,12 @@ fn grid(board: Board, hours: &HourOfWeek) -> El {
     parts.extend(["00", "06", "12", "18"].map(|hour| el("span").class("hour-label").text(hour)));
     for (weekday, (cells, name)) in hours.cells.chunks(24).zip(WEEKDAYS).enumerate() {
         parts.push(el("span").text(name));
-        let cell = |(hour, messages): (usize, &u32)| hour_cell(board, (weekday as u8, hour as u8), name, *messages, &levels);
+        let cell =
+            |(hour, messages): (usize, &u32)| hour_cell(board, (weekday as u8, hour as u8), name, *messages, &levels);
         parts.extend(cells.iter().enumerate().map(cell));
     }
-    let grid = el("div").class("hour-grid").attr("role", "group").attr("aria-label", "Hours; arrow keys move, Enter filters");
+    let grid =
+        el("div").class("hour-grid").attr("role", "group").attr("aria-label", "Hours; arrow keys move, Enter filters");
     roving(grid.children(parts), 1, 24)
 }
 

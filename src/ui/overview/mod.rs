@@ -23,7 +23,7 @@ use crate::worker::{Answer, Query};
 use std::sync::Arc;
 
 /// The panels of this page.
-const PANELS: [PanelKind; 9] = [
+const PANELS: [PanelKind; 10] = [
     PanelKind::Summary,
     PanelKind::Heatmap,
     PanelKind::HourOfWeek,
@@ -33,6 +33,7 @@ const PANELS: [PanelKind; 9] = [
     PanelKind::Projects,
     PanelKind::Tools,
     PanelKind::Velocity,
+    PanelKind::Health,
 ];
 
 /// What the panels share. Copies share it.

@@ -19,7 +19,8 @@ const LOOKS: [(&str, &str, &str, &str); 4] = [
 ];
 
 pub fn panel(board: Board) -> El {
-    let mut frame = Frame::new(PanelKind::Health, "How runs end", "span-4", |known| Some(&known.health.as_ref()?.panel));
+    let mut frame =
+        Frame::new(PanelKind::Health, "How runs end", "span-4", |known| Some(&known.health.as_ref()?.panel));
     frame.lead = |_| "A heuristic, from the last messages of each run.".into();
     frame.around(board, |known| known.health.as_ref().map(outcomes).unwrap_or_default())
 }
@@ -34,7 +35,8 @@ fn outcomes(health: &Health) -> Vec<El> {
     let pieces = known().filter(|(_, number)| **number > 0).map(piece);
     let bar = el("div").class("share-bar").attr("aria-hidden", "true").children(pieces);
     let row = |((name, look, sign, _), number): ((&str, &str, &str, &str), &u32)| {
-        let part = Tenths::percent(u64::from(*number), u64::from(all)).map_or_else(String::new, |part| format!("{}%", part.text()));
+        let part = Tenths::percent(u64::from(*number), u64::from(all))
+            .map_or_else(String::new, |part| format!("{}%", part.text()));
         el("div").class("attribution-row outcome-row").children([
             look_sign(look, sign, ""),
             el("span").text(name),
@@ -53,16 +55,25 @@ pub fn pressure_panel(board: Board) -> El {
 
 fn grades(health: &Health) -> Vec<El> {
     let average = health.avg_score.map(|score| format!("average {}", score.text())).unwrap_or_default();
-    let sentence = |parts: &[String]| parts.iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(" · ");
+    let sentence =
+        |parts: &[String]| parts.iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(" · ");
     let scored = sentence(&[format!("{} scored, {} not", health.scored, health.unscored), average]);
     let pressure = health.avg_pressure.map_or_else(
         || "the share of the window that prompts filled is not known".to_owned(),
         |pressure| {
-            format!("largest prompts fill {}% of the window on average ({} known)", pressure.text(), count(health.with_pressure.into(), "run"))
+            format!(
+                "largest prompts fill {}% of the window on average ({} known)",
+                pressure.text(),
+                count(health.with_pressure.into(), "run")
+            )
         },
     );
     let context = sentence(&[
-        format!("{} in {}", count(health.compactions.into(), "compaction"), count(health.with_compaction.into(), "run")),
+        format!(
+            "{} in {}",
+            count(health.compactions.into(), "compaction"),
+            count(health.with_compaction.into(), "run")
+        ),
         format!("{} over 80% of the window", count(health.high_pressure.into(), "run")),
     ]);
     let line = |text: &str| el("p").class("panel-scope").text(text);

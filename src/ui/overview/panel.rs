@@ -42,9 +42,9 @@ impl Frame {
         ]);
         let actions = el("div").class("panel-actions").children(choices).children(files(board, kind, title));
         let is_table = move || board.as_tables.with(|tables| tables.contains(&kind));
-        let body = move |known: &Overview| match is_table() {
-            true => twin(known, kind),
-            false => drawing(known),
+        let body = move |known: &Overview| {
+            let drawn = if is_table() { twin(known, kind) } else { drawing(known) };
+            drawn.into_iter().chain(notes(known, about)).collect()
         };
         let body = el("div").class("panel-body").live(move || board.draw(&body));
         let panel = el("section").class(&format!("panel {span}")).attr("aria-label", title);
@@ -57,14 +57,24 @@ impl Frame {
 
 /// `312 sessions …; by the day a session started; …`
 fn scope(known: &Overview, about: fn(&Overview) -> Option<&Panel>, lead: fn(&Overview) -> String) -> String {
-    let line = about(known).map(Panel::line).unwrap_or_default();
-    let lead = lead(known);
-    let mut letters = line.chars();
-    let line = match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
-        None => line,
-    };
-    if lead.is_empty() { line } else { format!("{lead} {line}") }
+    let Some(panel) = about(known) else { return lead(known) };
+    let mut words = format!("{} {}, {}", lead(known), panel.scope.words(), panel.basis.words());
+    if panel.coverage.eligible > 0 {
+        words.push_str("; ");
+        words.push_str(&panel.coverage.text());
+    }
+    capitalised(words.trim_start())
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// What is left out, guessed or not known.
+fn notes(known: &Overview, about: fn(&Overview) -> Option<&Panel>) -> Option<El> {
+    let notes = about(known).map(|panel| panel.notes.join("; ")).filter(|notes| !notes.is_empty())?;
+    Some(el("footer").class("panel-foot panel-notes").text(&capitalised(&notes)).text("."))
 }
 
 /// Table twin and CSV of a panel.

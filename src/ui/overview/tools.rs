@@ -20,18 +20,25 @@ pub fn panel(board: Board) -> El {
         let rows = known.tools.as_ref().map(|tools| tools.tools.as_slice()).unwrap_or_default();
         let most = rows.iter().map(|row| row.calls).max().unwrap_or(0);
         let names = [("Tool", ""), ("Calls", "num"), ("", ""), ("Failed", "num"), ("Median", "num")];
-        vec![table("Tools", &names, rows.iter().take(SHOWN).map(|row| tool(row, most))), more(rows.len(), SHOWN, "tool")]
+        vec![
+            table("Tools", &names, rows.iter().take(SHOWN).map(|row| tool(row, most))),
+            more(rows.len(), SHOWN, "tool"),
+        ]
     })
 }
 
 fn tool(row: &ToolRow, most: u32) -> El {
     let kind = Kind::from(tool_kind(&row.name)).name();
     let failed = match row.failure_rate {
-        Some(rate) => el("span").attr("title", &format!("{} of {} finished", row.failed, row.finished)).text(&format!("{}%", rate.text())),
+        Some(rate) => el("span")
+            .attr("title", &format!("{} of {} finished", row.failed, row.finished))
+            .text(&format!("{}%", rate.text())),
         None => not_recorded("no result of a call is recorded"),
     };
     let median = match row.median_ms {
-        Some(ms) => el("span").attr("title", &format!("over {} of {} calls", row.timed, row.calls)).text(&duration_text(ms)),
+        Some(ms) => {
+            el("span").attr("title", &format!("over {} of {} calls", row.timed, row.calls)).text(&duration_text(ms))
+        }
         None => not_recorded("no duration of a call is recorded"),
     };
     let bar = el("span").class("bar").attr("data-kind", kind);

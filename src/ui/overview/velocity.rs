@@ -8,7 +8,8 @@ use crate::logic::analytics::stats::Tenths;
 use crate::ui::shared::{El, el, not_recorded};
 
 pub fn panel(board: Board) -> El {
-    let mut frame = Frame::new(PanelKind::Velocity, "Velocity", "span-4", |known| Some(&known.velocity.as_ref()?.panel));
+    let mut frame =
+        Frame::new(PanelKind::Velocity, "Velocity", "span-4", |known| Some(&known.velocity.as_ref()?.panel));
     frame.lead = |known| {
         let sessions = known.velocity.as_ref().map_or(0, |velocity| velocity.whole.sessions);
         format!("{} with two or more timed messages.", crate::logic::format::count(sessions.into(), "run"))

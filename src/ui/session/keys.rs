@@ -18,10 +18,18 @@ pub fn listen(open: Open) {
             || event.meta_key()
             || is_typing(event)
             || is_dialog_open());
+        let is_ours = is_ours && !(matches!(event.key().as_str(), " " | "Enter") && is_on_control(event));
         if is_ours && pressed(open, &event.key(), event.shift_key()) {
             event.prevent_default();
         }
     });
+}
+
+/// Whether a control has the focus, whose keys Space and Enter are.
+fn is_on_control(event: &KeyboardEvent) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let control = "button, a[href], summary, [role='button'], [role='tab'], [role='option'], [role='slider']";
+    target.is_some_and(|target| target.closest(control).ok().flatten().is_some())
 }
 
 fn is_dialog_open() -> bool {
@@ -35,10 +43,20 @@ fn pressed(open: Open, key: &str, has_shift: bool) -> bool {
         ("ArrowRight", false) => open.step_by(1),
         ("ArrowLeft", true) => open.jump(Jump::Prompt, true, false),
         ("ArrowRight", true) => open.jump(Jump::Prompt, false, false),
+        (" " | "k" | "K", _) => open.turn_playing(),
+        ("[", _) => open.jump(Jump::Marker, true, false),
+        ("]", _) => open.jump(Jump::Marker, false, false),
+        ("<", _) => open.player.change_speed(-1),
+        (">", _) => open.player.change_speed(1),
+        ("0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9", false) => {
+            open.go_to_share(key.parse::<u8>().map_or(0.0, f64::from) / 10.0);
+        }
         ("e" | "E", is_back) => open.jump(Jump::Error, is_back, false),
         ("Home", false) => open.step_by(isize::MIN),
         ("End", false) => open.step_by(isize::MAX),
         ("Escape", false) if open.is_sheet_open.get_untracked() => open.is_sheet_open.set(false),
+        ("Escape", false) if open.is_files_open.get_untracked() => open.is_files_open.set(false),
+        ("Escape", false) if open.playhead.get_untracked().is_some() => open.show_all(),
         _ => return false,
     }
     true

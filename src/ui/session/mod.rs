@@ -1,6 +1,7 @@
 //! One session: its facts, timeline, transcript and inspector. All parts look at one [`Open`].
 
 mod bodies;
+mod copy_link;
 mod explain;
 mod facts;
 mod family;
@@ -13,8 +14,11 @@ mod sign;
 mod table;
 mod timeline;
 mod transcript;
+mod transport;
 
-use super::shared::{El, el};
+pub use transcript::{code, difference, prose, tree};
+
+use super::shared::{El, el, next_frame};
 use super::store::Store;
 use crate::worker::SessionDetail;
 use open::Open;
@@ -24,11 +28,17 @@ use std::sync::Arc;
 pub fn session_page(store: Store, detail: Arc<SessionDetail>) -> El {
     let open = Open::new(store, detail);
     keys::listen(open);
+    next_frame(move || open.play_as_asked());
     let top = el("div").class("session-top").live(move || match open.is_table.get() {
         true => vec![table::mark_table(open)],
         false => vec![timeline::timeline(open)],
     });
     let panes = [outline::outline(open), transcript::transcript(open), inspector::inspector(open)];
     let workspace = el("div").class("workspace").children(panes);
-    el("div").class("session-page").attr("data-testid", "session-page").children([facts::facts(open), top, workspace])
+    el("div").class("session-page").attr("data-testid", "session-page").children([
+        facts::facts(open),
+        top,
+        workspace,
+        transport::transport(open),
+    ])
 }

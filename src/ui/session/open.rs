@@ -1,12 +1,16 @@
 //! What the parts of the page share: the session, its steps and which of them is chosen.
 
 use super::bodies::Bodies;
+use super::transport::Player;
 use crate::link::ViewState;
+use crate::logic::files::Files;
 use crate::logic::format::duration_text;
+use crate::logic::replay::{Replay, Schedule};
 use crate::logic::timeline::{self, Jump, Kind};
 use crate::logic::track::{Mark, Track};
-use crate::logic::transcript::{self, Row, Stretch, Wanted};
+use crate::logic::transcript::{self, Focus, Row, Stretch, Wanted};
 use crate::model::{Timestamp, flags};
+use crate::ui::address;
 use crate::ui::frame::is_plain_click;
 use crate::ui::shared::{Derived, El, Kept, Live, el};
 use crate::ui::store::Store;
@@ -21,14 +25,28 @@ pub struct Open {
     pub track: Kept<Arc<Track>>,
     /// What one asks to see of it.
     pub wanted: Live<Wanted>,
+    /// Which kinds of steps, as the link says.
+    pub focus: Derived<Focus>,
     /// Stretches that were opened, by their first event.
     pub opened: Live<Vec<u32>>,
     /// The rows of the transcript.
     pub rows: Derived<Arc<Vec<Row>>>,
     /// The events among them, ascending.
-    steps: Derived<Arc<Vec<u32>>>,
-    /// The event that the link names.
+    pub(super) steps: Derived<Arc<Vec<u32>>>,
+    /// The event that the link names, or the one at the playhead while it plays.
     pub chosen: Derived<Option<u32>>,
+    /// The event after which nothing is shown; `None` while there is no replay.
+    pub playhead: Derived<Option<u32>>,
+    pub player: Player,
+    /// When the steps are due.
+    pub schedule: Derived<Arc<Schedule>>,
+    /// What is known at each of them.
+    pub replay: Kept<Replay>,
+    /// The files that the session touched, when they are read.
+    pub files: Live<Option<Arc<Files>>>,
+    /// Why they could not be read.
+    pub files_problem: Live<Option<String>>,
+    pub is_files_open: Live<bool>,
     pub bodies: Bodies,
     /// The table of marks stands in place of the timeline.
     pub is_table: Live<bool>,
@@ -36,6 +54,8 @@ pub struct Open {
     pub is_sheet_open: Live<bool>,
     /// Blocks that were opened up, by event and block: they stay so when they leave the screen.
     pub unfolded: Kept<Vec<(u32, u16)>>,
+    /// The event of the block that was opened up last.
+    pub turned: Kept<Option<u32>>,
     /// What offsets count from.
     origin_ms: Option<f64>,
 }
@@ -47,35 +67,66 @@ impl Open {
             Arc::new(Track::from_bytes(&detail.track, detail.names.clone()).with_requests(detail.requests.clone()));
         let origin_ms = timeline::origin_ms(&track);
         let for_chosen = track.clone();
-        let chosen =
+        let player = Player::new();
+        let named =
             Derived::new(move || store.view.with(|view| view.step.as_deref().and_then(|key| for_chosen.find(key))));
+        let chosen = Derived::new(move || player.moving.get().or_else(|| named.get()));
+        let focus = Derived::new(move || store.view.with(|view| view.focus));
         let (wanted, opened) = (Live::new(Wanted::All), Live::new(Vec::new()));
         let (for_rows, durabilities) = (track.clone(), detail.durabilities.clone());
+        // Only these open a stretch: while others are played the rows stay as they are.
+        let is_aside = |mark: &Mark| mark.has(flags::COPIED) || mark.has(flags::ABANDONED);
+        let for_aside = track.clone();
+        let aside = Derived::new(move || chosen.get().filter(|event| for_aside.get(*event).is_some_and(is_aside)));
         let rows = Derived::new(move || {
-            let events = durabilities.pick(&for_rows, wanted.get());
+            let mut events = durabilities.pick(&for_rows, wanted.get());
             // A link may name a step that is hidden.
-            let named = chosen.get();
+            let named = aside.get();
+            let focus = focus.get();
+            if focus != Focus::All {
+                let is_kept = |event: &u32| for_rows.get(*event).is_some_and(|mark| focus.keeps(mark));
+                events.retain(|event| is_kept(event) || named == Some(*event));
+            }
             let holds = |stretch: &Stretch| named.is_some_and(|event| (stretch.first..=stretch.last).contains(&event));
             let is_open = |stretch: &Stretch| opened.with(|opened| opened.contains(&stretch.first)) || holds(stretch);
             Arc::new(transcript::rows(&for_rows, &events, &is_open))
         });
         let steps = Derived::new(move || {
             let step = |row: &Row| if let Row::Step(event) = row { Some(*event) } else { None };
-            rows.with(|rows| Arc::new(rows.iter().filter_map(step).collect()))
+            rows.with(|rows| Arc::new(rows.iter().filter_map(step).collect::<Vec<u32>>()))
+        });
+        let is_replaying = Derived::new(move || store.view.with(|view| view.play.is_some()));
+        let playhead = Derived::new(move || {
+            let first = || steps.with(|steps| steps.first().copied());
+            if is_replaying.get() { chosen.get().or_else(first) } else { None }
+        });
+        let for_schedule = track.clone();
+        let schedule = Derived::new(move || {
+            let pace = player.pace.get();
+            Arc::new(steps.with(|steps| Schedule::new(&for_schedule, steps, pace)))
         });
         Self {
             store,
             bodies: Bodies::new(store, detail.row.key.clone()),
-            detail: Kept::new(detail),
-            track: Kept::new(track),
             wanted,
+            focus,
             opened,
             rows,
             steps,
             chosen,
+            playhead,
+            player,
+            schedule,
+            replay: Kept::new(Replay::new(track.clone(), detail.spent.clone())),
+            detail: Kept::new(detail),
+            track: Kept::new(track),
+            files: Live::new(None),
+            files_problem: Live::new(None),
+            is_files_open: Live::new(false),
             is_table: Live::new(false),
             is_sheet_open: Live::new(false),
             unfolded: Kept::new(Vec::new()),
+            turned: Kept::new(None),
             origin_ms,
         }
     }
@@ -96,8 +147,10 @@ impl Open {
     /// Makes an event the chosen one; the link then names it.
     pub fn choose(self, event: u32) {
         self.reveal(event);
-        let key = self.track().key(event);
-        self.store.adjust(|view| view.step = key);
+        if !self.moves_to(event) {
+            let key = self.track().key(event);
+            self.store.adjust(|view| view.step = key);
+        }
     }
 
     /// Opens the stretch that hides an event, for good: it must not close when another step is chosen.
@@ -120,9 +173,17 @@ impl Open {
     }
 
     fn href(self, event: u32) -> String {
+        format!("#{}", self.view_at(event))
+    }
+
+    fn view_at(self, event: u32) -> ViewState {
         let step = self.track().key(event);
-        let view = self.store.view.with_untracked(|view| ViewState { step, ..view.clone() });
-        format!("#{view}")
+        self.store.view.with_untracked(|view| ViewState { step, ..view.clone() })
+    }
+
+    /// The whole address of an event, to be given to somebody.
+    pub fn address(self, event: u32) -> String {
+        address::absolute(&self.view_at(event))
     }
 
     /// A link to an event; a plain click chooses it.
@@ -140,9 +201,18 @@ impl Open {
         (self.chosen.get() == Some(event)).then(|| "true".to_owned())
     }
 
+    /// How many rows stand up to the playhead; all of them while there is no replay.
+    pub fn shown_rows(self) -> usize {
+        let playhead = self.playhead.get();
+        self.rows.with(|rows| match playhead {
+            Some(event) => rows.partition_point(|row| row.event() <= event),
+            None => rows.len(),
+        })
+    }
+
     /// The row of an event in the transcript, or the row before it if it has none.
     pub fn row_index(self, event: u32) -> usize {
-        self.rows.with(|rows| {
+        self.rows.with_untracked(|rows| {
             // A stretch has the event of its first step.
             let next = rows.partition_point(|row| row.event() <= event);
             next.saturating_sub(1)
@@ -163,14 +233,14 @@ impl Open {
         }
     }
 
-    /// The position of a step, or of the one before it if it is no step.
+    /// The position of a step now, or of the one before it if it is no step.
     pub fn step_index(self, event: u32) -> usize {
-        self.steps.with(|steps| steps.partition_point(|step| *step <= event).saturating_sub(1))
+        self.steps.with_untracked(|steps| steps.partition_point(|step| *step <= event).saturating_sub(1))
     }
 
     /// Goes so many steps on, or back; without a chosen step to the first or the last.
     pub fn step_by(self, by: isize) {
-        let steps = self.steps();
+        let steps = self.steps.get_untracked();
         let index = match self.chosen.get_untracked() {
             Some(event) => self.step_index(event).saturating_add_signed(by).min(steps.len().saturating_sub(1)),
             // Home and End know where to go even then.
@@ -184,7 +254,7 @@ impl Open {
 
     /// Goes to the next of a kind, or the one before. `wraps`: after the last comes the first.
     pub fn jump(self, to: Jump, is_back: bool, wraps: bool) {
-        let targets = timeline::jumps(&self.track(), &self.steps(), to);
+        let targets = timeline::jumps(&self.track(), &self.steps.get_untracked(), to);
         let here = self.chosen.get_untracked();
         let next = match (here, is_back) {
             (None, _) => targets.first(),

@@ -1,14 +1,23 @@
 //! The steps as text: only those on screen exist.
 
 mod block;
+mod code;
 mod durable;
+mod focus;
+mod prose;
 mod row;
 mod scroll;
 mod stretch;
 mod sub_agent;
+mod tree;
+
+pub use code::{code, difference};
+pub use prose::prose;
+pub use tree::tree;
 
 use super::measure::{on_resize, px};
 use super::open::Open;
+use super::transport::show_all;
 use crate::logic::format::count;
 use crate::logic::timeline::{self, Jump, Kind};
 use crate::logic::transcript::Row;
@@ -22,8 +31,10 @@ pub fn transcript(open: Open) -> El {
     let (pane, whole, rows) =
         (el("section").class("transcript"), el("div").class("step-list"), el("div").class("step-rows"));
     let shown = Kept::new(open.rows.get_untracked());
-    let scroll = Scroll::new(&pane, &whole, &rows, estimates(open, &shown.get()));
+    let most = Derived::new(move || open.shown_rows());
+    let scroll = Scroll::new(&pane, &whole, &rows, estimates(open, &shown.get()), most);
     let range = Derived::new(move || scroll.range());
+    let opened = move || open.turned.get().map(|event| open.row_index(event));
     follow(move || {
         let rows = open.rows.get();
         let old = shown.get();
@@ -32,7 +43,7 @@ pub fn transcript(open: Open) -> El {
             shown.set(rows);
         }
         scroll.draw(range.get(), |index| row::row(open, index));
-        scroll.measure_soon();
+        scroll.measure_soon(opened);
     });
     follow(move || {
         let rows = open.rows.get();
@@ -42,10 +53,10 @@ pub fn transcript(open: Open) -> El {
     });
     follow(move || {
         open.bodies.arrived.track();
-        scroll.measure_soon();
+        scroll.measure_soon(opened);
     });
     // Folds, and another width.
-    on_resize(&rows.node(), move || scroll.measure());
+    on_resize(&rows.node(), move || scroll.measure(opened()));
     follow(move || {
         if let Some(event) = open.chosen.get() {
             let index = open.row_index(event);
@@ -100,7 +111,10 @@ fn head(open: Open) -> El {
     let place = move || {
         let total = open.steps().len();
         match open.chosen.get() {
-            Some(event) => format!("step {} of {total}", open.step_index(event) + 1),
+            Some(event) => {
+                let later = if open.playhead.get().is_some() { ", later steps hidden" } else { "" };
+                format!("step {} of {total}{later}", open.step_index(event) + 1)
+            }
             None => count(total as u64, "step"),
         }
     };
@@ -112,11 +126,13 @@ fn head(open: Open) -> El {
             let chip = button("chip", move |_| open.jump(to, false, true)).flag("disabled", count == 0);
             chip.attr("title", &format!("Next one{keys}")).text(name).text(" ").child(number)
         };
-        vec![
+        let all = open.playhead.with(Option::is_some).then(|| show_all(open));
+        let jumps = [
             chip("Prompts", Jump::Prompt, " (Shift →)"),
             chip("Errors", Jump::Error, " (E)"),
             chip("Edits", Jump::Edit, ""),
-        ]
+        ];
+        all.into_iter().chain(jumps).collect()
     };
     el("div")
         .class("pane-head")
@@ -124,6 +140,7 @@ fn head(open: Open) -> El {
             el("strong").text("Transcript"),
             el("span").class("muted clip pane-note").attr("data-testid", "step-place").live_text(place),
         ])
+        .child(focus::choice(open))
         .children(durable::choice(open))
         .child(el("span").class("pane-actions").live(chips))
 }

@@ -4,7 +4,7 @@
 
 use crate::logic::virtual_list::VirtualList;
 use crate::ui::shared::El;
-use crate::ui::shared::{Kept, Live, next_frame};
+use crate::ui::shared::{Derived, Kept, Live, next_frame};
 use leptos::prelude::{Owner, document, window};
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -34,6 +34,8 @@ pub struct Scroll {
     /// The owner of all rows.
     owner: Kept<Owner>,
     list: Kept<VirtualList>,
+    /// So many rows are shown; the rest is hidden.
+    shown: Derived<usize>,
     /// Rises when heights have changed.
     version: Live<u32>,
     /// Top and height of what is visible, in pixels of the list.
@@ -45,12 +47,13 @@ pub struct Scroll {
 }
 
 impl Scroll {
-    pub fn new(pane: &El, whole: &El, rows: &El, heights: Vec<f64>) -> Self {
+    pub fn new(pane: &El, whole: &El, rows: &El, heights: Vec<f64>, shown: Derived<usize>) -> Self {
         let nodes = Nodes { pane: pane.node(), whole: whole.node(), rows: rows.node(), drawn: VecDeque::new() };
         Self {
             nodes: Kept::new(nodes),
             owner: Kept::new(Owner::new()),
             list: Kept::new(VirtualList::new(heights.into_iter())),
+            shown,
             version: Live::new(0),
             seen: Live::new((0.0, 900.0)),
             jump: Kept::new(0),
@@ -113,7 +116,9 @@ impl Scroll {
     pub fn range(self) -> Range<usize> {
         self.version.track();
         let (top, height) = self.seen.get();
-        self.list.with(|list| list.range(top, height, SPARE_PX))
+        let shown = self.shown.get();
+        let range = self.list.with(|list| list.range(top, height, SPARE_PX));
+        range.start.min(shown.saturating_sub(1))..range.end.min(shown)
     }
 
     /// The height of all rows before a range.
@@ -125,7 +130,8 @@ impl Scroll {
     /// The height of all rows after a range.
     pub fn after(self, range: &Range<usize>) -> f64 {
         self.version.track();
-        self.list.with(|list| list.total() - list.offset_of(range.end))
+        let shown = self.shown.get();
+        self.list.with(|list| list.offset_of(shown) - list.offset_of(range.end)).max(0.0)
     }
 
     /// Finds out what is visible.
@@ -139,7 +145,9 @@ impl Scroll {
 
     /// Takes the heights of the rows that are drawn. What is on screen stays where it is, however much higher or lower
     /// the rows above it turn out to be.
-    pub fn measure(self) {
+    ///
+    /// `opened` is the row of which the reader opened up a block: what it grows by comes below the place that was read.
+    pub fn measure(self, opened: Option<usize>) {
         let height = |node: &Element| node.get_bounding_client_rect().height();
         let heights = self
             .nodes
@@ -155,7 +163,8 @@ impl Scroll {
             for (index, height) in heights {
                 let change = list.measure(index, height);
                 changed |= change != 0.0;
-                above += if index < first_seen { change } else { 0.0 };
+                let is_read = opened == Some(index) && change > 0.0;
+                above += if index < first_seen && !is_read { change } else { 0.0 };
             }
         });
         if changed {
@@ -176,10 +185,10 @@ impl Scroll {
     }
 
     /// As [`Scroll::measure`], when what is being drawn is there.
-    pub fn measure_soon(self) {
+    pub fn measure_soon(self, opened: impl Fn() -> Option<usize> + 'static) {
         next_frame(move || {
             if !self.nodes.is_gone() {
-                self.measure();
+                self.measure(opened());
             }
         });
     }
@@ -194,7 +203,9 @@ impl Scroll {
         let is_seen = || {
             let ((top, bottom), rect) = (self.view()?, self.row(index)?.get_bounding_client_rect());
             let seen = rect.bottom().min(bottom) - rect.top().max(top);
-            Some(rect.top() >= top - 1.0 && seen >= rect.height().min(LEAST_SEEN_PX))
+            // Nothing comes after the last row that is shown: all of it has room.
+            let least = if index + 1 == self.shown.get_untracked() { bottom - top } else { LEAST_SEEN_PX };
+            Some(rect.top() >= top - 1.0 && seen >= rect.height().min(least) - 1.0)
         };
         if is_seen() != Some(true) {
             self.settle(index, jump, FRAMES);
@@ -243,7 +254,10 @@ impl Scroll {
         let sheet =
             document().query_selector(".inspector").ok().flatten().map(|sheet| sheet.get_bounding_client_rect());
         let sheet = sheet.filter(|sheet| sheet.height() > 0.0 && sheet.left() < rect.right() - 1.0);
-        let bottom = rect.bottom().min(window_px).min(sheet.map_or(window_px, |sheet| sheet.top()));
+        // On narrow screens the bar at the foot lies over the page.
+        let dock = document().query_selector(".transport-dock").ok().flatten();
+        let dock = dock.map_or(window_px, |dock| dock.get_bounding_client_rect().top());
+        let bottom = rect.bottom().min(window_px).min(dock).min(sheet.map_or(window_px, |sheet| sheet.top()));
         Some((rect.top().max(0.0).max(sticking), bottom))
     }
 

@@ -1,0 +1,100 @@
+//! What stood in a file after its calls, as far as the log tells: from a write or a full read on, with each edit after it.
+
+use crate::logic::change::{Change, Op, Place, apply};
+use serde::{Deserialize, Serialize};
+
+/// Tools that read a file without being asked for a part of it stop here (claude-code.md): so many lines may be a part.
+const READ_LINES: usize = 2_000;
+
+/// A file as the log tells it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Content {
+    /// `None`: nobody knows what stands in it.
+    pub text: Option<String>,
+    /// The file was deleted or moved away.
+    pub is_gone: bool,
+    /// What happened on the way there that makes it uncertain or unknown.
+    pub notes: Vec<Note>,
+}
+
+/// Something odd at a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    pub event: u32,
+    pub kind: NoteKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NoteKind {
+    /// Edited without having been read or written in full before.
+    BaseUnknown,
+    /// The old text of the edit is not in what is known.
+    NoMatch,
+    /// A full read shows something else than what was known: changed by other means.
+    ChangedElsewhere,
+}
+
+impl NoteKind {
+    /// What people read.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::BaseUnknown => "edited, but no step before tells all of its text",
+            Self::NoMatch => "the old text of this edit is not in what is known of the file",
+            Self::ChangedElsewhere => "read again, and it was not what the steps before had made of it",
+        }
+    }
+}
+
+/// The content of a file after these calls, each with its changes, in order.
+pub fn content(path: &str, calls: impl Iterator<Item = (u32, Vec<Change>)>) -> Content {
+    let mut file = Content::default();
+    for (event, changes) in calls {
+        for change in &changes {
+            let is_target = matches!(&change.op, Op::Move { to } if to == path);
+            if change.path == path || is_target {
+                step(&mut file, event, change, is_target);
+            }
+        }
+    }
+    file
+}
+
+fn step(file: &mut Content, event: u32, change: &Change, is_target: bool) {
+    let mut note = |kind| file.notes.push(Note { event, kind });
+    match &change.op {
+        Op::Read { is_whole, .. } => {
+            let seen = change.pieces.first().map_or("", |piece| &piece.new);
+            if !is_whole || seen.lines().count() >= READ_LINES {
+                return;
+            }
+            // Which line end a file ends with cannot be seen.
+            if file.text.as_ref().is_some_and(|known| known.trim_end() != seen.trim_end()) {
+                note(NoteKind::ChangedElsewhere);
+            }
+            (file.text, file.is_gone) = (Some(seen.to_owned()), false);
+        }
+        Op::Delete => (file.text, file.is_gone) = (None, true),
+        Op::Move { .. } if !is_target => (file.text, file.is_gone) = (None, true),
+        Op::Move { .. } => {
+            // What it was under its other name stands there.
+            note(NoteKind::BaseUnknown);
+            (file.text, file.is_gone) = (None, false);
+        }
+        Op::Write | Op::Edit => {
+            let needs_none = change.pieces.first().is_some_and(|piece| piece.place == Place::File);
+            // An edit of nothing makes a file.
+            let makes = change.pieces.first().is_some_and(|piece| piece.old.as_deref() == Some(""));
+            let base = file.text.clone().or((needs_none || makes).then(String::new));
+            match base.as_deref().map(|base| apply(base, change)) {
+                Some(Some(text)) => (file.text, file.is_gone) = (Some(text), false),
+                Some(None) => {
+                    note(NoteKind::NoMatch);
+                    file.text = None;
+                }
+                // Said once: it does not get better by more edits.
+                None if file.notes.iter().any(|note| note.kind == NoteKind::BaseUnknown) => {}
+                None => file.notes.push(Note { event, kind: NoteKind::BaseUnknown }),
+            }
+        }
+    }
+}
