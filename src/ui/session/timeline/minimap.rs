@@ -5,7 +5,7 @@ use super::lanes::paint_minimap;
 use super::paint::Surface;
 use crate::logic::format::fixed;
 use crate::logic::timeline::{TimeScale, offset_text};
-use crate::ui::session::measure::{moved, px};
+use crate::ui::session::measure::moved;
 use crate::ui::shared::{Derived, El, Live, el, follow};
 use wasm_bindgen::JsCast;
 use web_sys::{Event, KeyboardEvent};
@@ -46,11 +46,12 @@ pub fn minimap(axis: Axis, looks: Live<u32>) -> El {
         let (whole, scale) = (axis.whole.get(), axis.scale.get());
         whole.x(if is_from { scale.from_ms } else { scale.to_ms }).clamp(0.0, whole.width_px)
     };
-    let window = el("div")
-        .class("minimap-window")
-        .attr("data-testid", "minimap-window")
-        .live_css("transform", move || moved(edge(true)))
-        .live_css("width", move || px((edge(false) - edge(true)).max(2.0)));
+    let window =
+        el("div").class("minimap-window").attr("data-testid", "minimap-window").live_css("transform", move || {
+            // A width of its own would have the timeline painted anew with each frame of a zoom.
+            let share = (edge(false) - edge(true)).max(2.0) / axis.width.get().max(1.0);
+            format!("{} scaleX({})", moved(edge(true)), fixed(share, 4))
+        });
     let handles =
         [true, false].map(|is_from| handle(axis, is_from).live_css("transform", move || moved(edge(is_from))));
     let share = move |px: f64| format!("scaleX({})", fixed(px / axis.width.get().max(1.0), 4));
