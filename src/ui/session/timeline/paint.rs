@@ -75,8 +75,11 @@ const HATCH_PX: f64 = 7.0;
 const DOTS_PX: f64 = 4.0;
 const SIGN_PX: f64 = 12.0;
 
+/// A kind, its colour and the corners of its shape.
+type Sign = (Kind, Ink, &'static [(f64, f64)]);
+
 /// The signs of kinds: shape carries the kind, colour repeats it. Corners in pixels.
-const SIGNS: [(Kind, Ink, &[(f64, f64)]); 6] = [
+const SIGNS: [Sign; 6] = [
     (Kind::Prompt, Ink::Prompt, &[(2.0, 1.0), (10.0, 1.0), (10.0, 7.0), (6.0, 11.0), (2.0, 7.0)]),
     (
         Kind::Error,
