@@ -90,6 +90,10 @@ fn write(view: &ViewState, files: &[String], is_new: bool) {
 /// Calls back when the user goes back or forward, or edits the address.
 pub fn listen(changed: impl Fn() + 'static) {
     if let Some(window) = web_sys::window() {
-        listen_to(&window, "popstate", move |_| changed());
+        listen_to(&window, "popstate", move |_| {
+            // What waits belongs to the entry that was left.
+            WAITING.with_borrow_mut(Option::take);
+            changed();
+        });
     }
 }

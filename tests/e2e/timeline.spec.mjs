@@ -212,3 +212,17 @@ test("times that go backwards, one step, and a thousand calls at once", async ({
   await cursor.focus();
   await expect(cursor).toHaveAttribute("aria-label", /the longest of \d+ that start here/);
 });
+
+test("what a replay has not come to is veiled, up to the playhead", async ({ page, scope }) => {
+  const { timeline } = await openSession(scope, SESSIONS[0]);
+  const veil = page.getByTestId("timeline-future");
+  await expect(veil).toBeHidden();
+  await page.keyboard.press("Space");
+  await expect(veil).toBeVisible();
+  await page.keyboard.press("Space");
+  await page.mouse.move(0, 0);
+  await page.keyboard.press("5");
+  const [head, ahead] = [await page.getByTestId("playhead").boundingBox(), await veil.boundingBox()];
+  expect(Math.abs(head.x - ahead.x)).toBeLessThan(3);
+  expect(await timeline.width()).toBeGreaterThan(0.99);
+});

@@ -47,3 +47,8 @@ pub fn width_of(element: &Element) -> Live<f64> {
 pub fn px(length: f64) -> String {
     fixed(length, 1) + "px"
 }
+
+/// A place from the left as a transform: what only moves is not laid out again.
+pub fn moved(by_px: f64) -> String {
+    format!("translateX({})", px(by_px))
+}

@@ -230,6 +230,12 @@ impl Axis {
         self.show(self.whole.get_untracked().zoomed(&shown, factor, shown.at_ms(x)));
     }
 
+    /// The same around the middle of what is shown.
+    pub fn zoom_middle(self, factor: f64) {
+        let shown = self.target();
+        self.show(self.whole.get_untracked().zoomed(&shown, factor, (shown.from_ms + shown.to_ms) / 2.0));
+    }
+
     /// Later by a share of what is shown, or earlier.
     pub fn pan(self, share: f64) {
         let shown = self.target();

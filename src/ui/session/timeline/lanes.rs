@@ -56,38 +56,9 @@ fn ink_of(kind: Kind) -> Ink {
     }
 }
 
-/// The sign of a kind in the row of marks, 12 pixels wide: shape carries the kind, colour repeats it.
-fn shape_of(kind: Kind) -> &'static [(f64, f64)] {
-    match kind {
-        Kind::Prompt => &[(2.0, 1.0), (10.0, 1.0), (10.0, 7.0), (6.0, 11.0), (2.0, 7.0)],
-        Kind::Compaction => &[(1.0, 1.0), (11.0, 1.0), (6.0, 6.0), (11.0, 11.0), (1.0, 11.0), (6.0, 6.0)],
-        Kind::Error => {
-            &[(4.0, 1.0), (8.0, 1.0), (11.0, 4.0), (11.0, 8.0), (8.0, 11.0), (4.0, 11.0), (1.0, 8.0), (1.0, 4.0)]
-        }
-        Kind::SubAgent => &[(6.0, 2.0), (11.0, 11.0), (1.0, 11.0)],
-        // A plus: what was edited.
-        Kind::Edit => &[
-            (5.0, 3.0),
-            (7.0, 3.0),
-            (7.0, 6.0),
-            (10.0, 6.0),
-            (10.0, 8.0),
-            (7.0, 8.0),
-            (7.0, 11.0),
-            (5.0, 11.0),
-            (5.0, 8.0),
-            (2.0, 8.0),
-            (2.0, 6.0),
-            (5.0, 6.0),
-        ],
-        _ => &[(6.0, 1.0), (11.0, 6.0), (6.0, 11.0), (1.0, 6.0)],
-    }
-}
-
 fn marks(pen: &Pen<'_>, place: &Place, marks: &[LaneMark]) {
     for mark in marks {
-        pen.ink(ink_of(mark.kind));
-        pen.shape(mark.x - 6.0, place.top + 2.0, shape_of(mark.kind));
+        pen.sign(mark.kind, mark.x - 6.0, place.top + 2.0);
     }
 }
 

@@ -3,9 +3,10 @@
 use super::axis::{Axis, Row};
 use super::lanes::paint_minimap;
 use super::paint::Surface;
+use crate::logic::format::fixed;
 use crate::logic::timeline::{TimeScale, offset_text};
-use crate::ui::session::measure::px;
-use crate::ui::shared::{El, Live, el, follow};
+use crate::ui::session::measure::moved;
+use crate::ui::shared::{Derived, El, Live, el, follow};
 use wasm_bindgen::JsCast;
 use web_sys::{Event, KeyboardEvent};
 
@@ -45,14 +46,23 @@ pub fn minimap(axis: Axis, looks: Live<u32>) -> El {
         let (whole, scale) = (axis.whole.get(), axis.scale.get());
         whole.x(if is_from { scale.from_ms } else { scale.to_ms }).clamp(0.0, whole.width_px)
     };
-    let window = el("div")
-        .class("minimap-window")
-        .attr("data-testid", "minimap-window")
-        .live_css("left", move || px(edge(true)))
-        .live_css("right", move || px(axis.width.get() - edge(false)));
-    let handles = [true, false].map(|is_from| handle(axis, is_from).live_css("left", move || px(edge(is_from))));
+    let window =
+        el("div").class("minimap-window").attr("data-testid", "minimap-window").live_css("transform", move || {
+            // A width of its own would have the timeline painted anew with each frame of a zoom.
+            let share = (edge(false) - edge(true)).max(2.0) / axis.width.get().max(1.0);
+            format!("{} scaleX({})", moved(edge(true)), fixed(share, 4))
+        });
+    let handles =
+        [true, false].map(|is_from| handle(axis, is_from).live_css("transform", move || moved(edge(is_from))));
+    let share = move |px: f64| format!("scaleX({})", fixed(px / axis.width.get().max(1.0), 4));
+    let veils = [
+        el("div").class("minimap-veil").live_css("transform", move || share(edge(true))),
+        el("div")
+            .class("minimap-veil minimap-veil-after")
+            .live_css("transform", move || share(axis.width.get() - edge(false))),
+    ];
     let lane = el("div").class("lane lane-minimap").attr("data-testid", "minimap");
-    lane.child(canvas).child(window).children(handles)
+    lane.child(canvas).children(veils).child(window).children(handles)
 }
 
 fn handle(axis: Axis, is_from: bool) -> El {
@@ -60,11 +70,12 @@ fn handle(axis: Axis, is_from: bool) -> El {
         let scale = axis.scale.get();
         if is_from { scale.from_ms } else { scale.to_ms }
     };
-    let share = move || {
+    let share = Derived::new(move || {
         let whole = axis.whole.get();
         ((at() - whole.from_ms) / whole.span_ms() * 100.0).round().clamp(0.0, 100.0) as u32
-    };
+    });
     let origin_ms = axis.open.origin().map_or(0.0, |at| at.ms() as f64);
+    let told = Derived::new(move || offset_text(at() - origin_ms));
     let pressed = move |event: Event| {
         let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
         let (whole, shown) = (axis.whole.get_untracked(), axis.target());
@@ -84,15 +95,15 @@ fn handle(axis: Axis, is_from: bool) -> El {
         }
     };
     el("div")
-        .class("minimap-handle")
+        .class(if is_from { "minimap-handle" } else { "minimap-handle minimap-handle-to" })
         .attr("data-testid", if is_from { "minimap-from" } else { "minimap-to" })
         .attr("role", "slider")
         .attr("tabindex", "0")
         .attr("aria-label", if is_from { "Start of what is shown" } else { "End of what is shown" })
         .attr("aria-valuemin", "0")
         .attr("aria-valuemax", "100")
-        .live_attr("aria-valuenow", move || Some(share().to_string()))
-        .live_attr("aria-valuetext", move || Some(offset_text(at() - origin_ms)))
+        .live_attr("aria-valuenow", move || Some(share.get().to_string()))
+        .live_attr("aria-valuetext", move || Some(told.get()))
         .on("keydown", pressed)
 }
 

@@ -6,6 +6,7 @@ mod cursor;
 mod lanes;
 mod minimap;
 mod paint;
+mod playhead;
 mod pointer;
 mod range;
 mod strips;
@@ -45,8 +46,8 @@ pub fn timeline(open: Open) -> El {
         });
     }
     let drawing = el("div").class("timeline-canvas").children(rows).child(canvas);
-    let drawing = drawing.child(range::shade(axis)).child(playhead(axis));
-    follow_chosen(axis);
+    let drawing = drawing.child(range::shade(axis)).child(playhead::playhead(axis));
+    playhead::follow_chosen(axis);
     let view = pointer::listen(axis, view.child(drawing));
     section.class("timeline").children([labels, view, range::sums(axis)])
 }
@@ -195,56 +196,6 @@ fn clock(open: Open) -> El {
         format!("{} {}", clock.get(..5).unwrap_or(&clock), timeline::zone_text(zone, at))
     });
     el("span").attr("title", &at.rfc3339()).text(&text)
-}
-
-/// Brings the chosen step into what is shown, when another one is chosen.
-fn follow_chosen(axis: Axis) {
-    follow(move || {
-        let chosen = axis.open.chosen.get();
-        let extent = chosen.and_then(|event| axis.open.track().get(event)?.extent_ms());
-        if let Some((from, to)) = extent {
-            axis.reveal(from, to);
-        }
-    });
-}
-
-/// The time that the playhead is at, milliseconds since the epoch, and what its flag says.
-fn head_of(open: Open) -> Option<(f64, String)> {
-    let track = open.track();
-    let mark = track.get(open.chosen.get()?)?;
-    Some((mark.at_ms?, open.offset_text(mark)))
-}
-
-/// The playhead across all rows, and a hairline in the minimap.
-fn playhead(axis: Axis) -> El {
-    /// Half of the flag.
-    const FLAG_PX: f64 = 30.0;
-    let head = Derived::new(move || head_of(axis.open));
-    let at = Derived::new(move || {
-        let scale = axis.scale.get();
-        let x = head.with(|head| head.as_ref().map(|(at, _)| scale.x(*at)))?;
-        (0.0..=scale.width_px).contains(&x).then_some(x)
-    });
-    let edge = move || {
-        let x = at.get()?;
-        // At the edges the flag would be cut off: it hangs on the inner side there.
-        let side = match x {
-            _ if x < FLAG_PX => "left",
-            _ if x > axis.width.get() - FLAG_PX => "right",
-            _ => return None,
-        };
-        Some(side.to_owned())
-    };
-    let flag = el("span").class("playhead-time").live_attr("data-edge", edge);
-    let flag =
-        flag.live_text(move || head.with(|head| head.as_ref().map(|(_, text)| text.clone())).unwrap_or_default());
-    let line = el("span").class("playhead").attr("data-testid", "playhead").child(flag);
-    let line =
-        line.live_flag("hidden", move || at.get().is_none()).live_css("left", move || px(at.get().unwrap_or(0.0)));
-    let whole = move || Some(axis.whole.get().x(head.with(|head| head.as_ref().map(|(at, _)| *at))?));
-    let hairline = el("span").class("minimap-play").live_flag("hidden", move || whole().is_none());
-    let hairline = hairline.live_css("left", move || px(whole().unwrap_or(0.0)));
-    el("div").class("contents").attr("aria-hidden", "true").children([hairline, line])
 }
 
 /// Steps without a time stand in a row of their own, never on the axis.

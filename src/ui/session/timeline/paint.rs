@@ -1,5 +1,6 @@
 //! A canvas in the page's own colours: sharp on every screen, painted anew when the theme changes.
 
+use crate::logic::timeline::Kind;
 use crate::ui::shared::{El, Kept, Live, el, listen};
 use crate::ui::theme::CHANGED;
 use leptos::prelude::{document, window};
@@ -14,8 +15,6 @@ extern "C" {
     type Brush;
     #[wasm_bindgen(method, setter, structural, js_name = fillStyle)]
     fn set_fill(this: &Brush, value: &JsValue);
-    #[wasm_bindgen(method, setter, structural, js_name = strokeStyle)]
-    fn set_stroke(this: &Brush, value: &JsValue);
 }
 
 /// A colour of tokens.css.
@@ -74,12 +73,48 @@ const NAMES: [&str; 22] = [
 /// The distance of hatch lines along the edge of what they fill, pixels: 5 across.
 const HATCH_PX: f64 = 7.0;
 const DOTS_PX: f64 = 4.0;
+const SIGN_PX: f64 = 12.0;
+
+/// A kind, its colour and the corners of its shape.
+type Sign = (Kind, Ink, &'static [(f64, f64)]);
+
+/// The signs of kinds: shape carries the kind, colour repeats it. Corners in pixels.
+const SIGNS: [Sign; 6] = [
+    (Kind::Prompt, Ink::Prompt, &[(2.0, 1.0), (10.0, 1.0), (10.0, 7.0), (6.0, 11.0), (2.0, 7.0)]),
+    (
+        Kind::Error,
+        Ink::Error,
+        &[(4.0, 1.0), (8.0, 1.0), (11.0, 4.0), (11.0, 8.0), (8.0, 11.0), (4.0, 11.0), (1.0, 8.0), (1.0, 4.0)],
+    ),
+    (Kind::Compaction, Ink::Compaction, &[(1.0, 1.0), (11.0, 1.0), (6.0, 6.0), (11.0, 11.0), (1.0, 11.0), (6.0, 6.0)]),
+    (Kind::SubAgent, Ink::SubAgent, &[(6.0, 2.0), (11.0, 11.0), (1.0, 11.0)]),
+    (Kind::Override, Ink::Muted, &[(6.0, 1.0), (11.0, 6.0), (6.0, 11.0), (1.0, 6.0)]),
+    (
+        Kind::Edit,
+        Ink::Edit,
+        &[
+            (5.0, 3.0),
+            (7.0, 3.0),
+            (7.0, 6.0),
+            (10.0, 6.0),
+            (10.0, 8.0),
+            (7.0, 8.0),
+            (7.0, 11.0),
+            (5.0, 11.0),
+            (5.0, 8.0),
+            (2.0, 8.0),
+            (2.0, 6.0),
+            (5.0, 6.0),
+        ],
+    ),
+];
 
 /// Colours and patterns of one theme at one resolution.
 struct Palette {
     inks: Vec<JsValue>,
     hatch: JsValue,
     dots: JsValue,
+    signs: Vec<(Kind, HtmlCanvasElement)>,
     fonts: [String; 2],
     ratio: f64,
 }
@@ -173,9 +208,28 @@ impl Palette {
             let dot = (side * 0.42).round().max(1.0);
             context.fill_rect(((side - dot) / 2.0).round(), ((side - dot) / 2.0).round(), dot, dot);
         });
+        let signs = SIGNS.iter().filter_map(|(kind, sign_ink, points)| {
+            let (canvas, context) = canvas(SIGN_PX, ratio)?;
+            context.set_fill_style_str(ink(*sign_ink));
+            context.begin_path();
+            points.iter().for_each(|(x, y)| context.line_to(x * ratio, y * ratio));
+            context.fill();
+            Some((*kind, canvas))
+        });
+        let signs = signs.collect();
         let inks = colours.iter().map(|colour| JsValue::from_str(colour)).collect();
-        Self { inks, hatch: hatch.into(), dots: dots.into(), fonts, ratio }
+        Self { inks, hatch: hatch.into(), dots: dots.into(), signs, fonts, ratio }
     }
+}
+
+/// A square canvas that is on no page.
+fn canvas(side_px: f64, ratio: f64) -> Option<(HtmlCanvasElement, CanvasRenderingContext2d)> {
+    let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
+    let side = (side_px * ratio).round().max(2.0) as u32;
+    canvas.set_width(side);
+    canvas.set_height(side);
+    let context = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+    Some((canvas, context))
 }
 
 /// A pattern of square tiles.
@@ -185,11 +239,8 @@ fn tile(
     ground: &str,
     act: impl FnOnce(&CanvasRenderingContext2d, f64),
 ) -> Option<CanvasPattern> {
-    let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
-    let side = (side_px * ratio).round().max(2.0);
-    canvas.set_width(side as u32);
-    canvas.set_height(side as u32);
-    let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+    let (canvas, context) = canvas(side_px, ratio)?;
+    let side = f64::from(canvas.width());
     context.set_fill_style_str(ground);
     context.fill_rect(0.0, 0.0, side, side);
     act(&context, side);
@@ -253,17 +304,19 @@ impl Pen<'_> {
         let _is_painted = self.context.fill_text(text, (x * ratio).round(), (y * ratio).round());
     }
 
-    /// As [`Pen::text`] on a ground of the panel's colour, so that it can be read over bars. Answers its width.
-    pub fn note(&self, text: &str, x: f64, y: f64, ink: Ink) -> f64 {
+    /// As [`Pen::text`] on a ground of the panel's colour, so that it can be read over bars; moved to the left where it
+    /// would reach over the edge.
+    pub fn note(&self, text: &str, x: f64, y: f64, ink: Ink) {
         self.set_font(false);
         let width = self.context.measure_text(text).map_or(0.0, |size| size.width()) / self.palette.ratio;
+        let edge = self.context.canvas().map_or(0.0, |canvas| f64::from(canvas.width())) / self.palette.ratio;
+        let x = x.min(edge - width - 8.0);
         self.ink(Ink::Panel);
         self.alpha(0.86);
         self.rect(x, y - 7.0, width + 8.0, 14.0);
         self.alpha(1.0);
         self.ink(ink);
         self.text(text, x + 4.0, y, false);
-        width + 8.0
     }
 
     fn set_font(&self, is_data: bool) {
@@ -273,37 +326,22 @@ impl Pen<'_> {
         self.context.set_text_baseline("middle");
     }
 
-    /// A shape of straight lines; `points` as pixels from (x, y).
-    pub fn shape(&self, x: f64, y: f64, points: &[(f64, f64)]) {
-        self.path(points.iter().map(|(dx, dy)| (x + dx, y + dy)));
-        self.context.fill();
-    }
-
-    /// A filled area; the points go around it.
-    pub fn area(&self, points: impl Iterator<Item = (f64, f64)>) {
-        self.path(points);
-        self.context.fill();
-    }
-
-    /// A line in a colour; dashed where `dash` is more than 0 (pixels).
-    pub fn line(&self, points: impl Iterator<Item = (f64, f64)>, ink: Ink, width_px: f64, dash: f64) {
-        if let Some(colour) = self.palette.inks.get(ink as usize) {
-            self.brush().set_stroke(colour);
-        }
-        self.context.set_line_width(width_px * self.palette.ratio);
-        let length = JsValue::from_f64(dash * self.palette.ratio);
-        let dashes = if dash > 0.0 { js_sys::Array::of2(&length, &length) } else { js_sys::Array::new() };
-        // Lengths are numbers of ours.
-        let _is_set = self.context.set_line_dash(&dashes);
-        self.path(points);
-        self.context.stroke();
-    }
-
-    fn path(&self, points: impl Iterator<Item = (f64, f64)>) {
+    /// A sign, 12 pixels wide and high.
+    pub fn sign(&self, kind: Kind, x: f64, y: f64) {
         let ratio = self.palette.ratio;
-        self.context.begin_path();
-        for (x, y) in points {
-            self.context.line_to(x * ratio, y * ratio);
+        if let Some((_, sign)) = self.palette.signs.iter().find(|(known, _)| *known == kind) {
+            // Fails for no canvas that has been painted.
+            let _is_painted =
+                self.context.draw_image_with_html_canvas_element(sign, (x * ratio).round(), (y * ratio).round());
+        }
+    }
+
+    /// A dashed line from edge to edge, one pixel high.
+    pub fn dashes(&self, y: f64, width: f64, ink: Ink) {
+        const PERIOD_PX: f64 = 7.0;
+        self.ink(ink);
+        for nth in 0..(width / PERIOD_PX) as u32 + 1 {
+            self.rect(f64::from(nth) * PERIOD_PX, y, 4.0, 1.0);
         }
     }
 }

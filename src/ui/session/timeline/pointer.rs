@@ -285,14 +285,13 @@ fn keys(input: Input, view: &Element) {
             return;
         }
         let axis = input.axis;
-        let middle = axis.width.get_untracked() / 2.0;
         let is_meant = || {
             let focus = document().active_element();
             input.is_over.get() || focus.is_some_and(|focus| view.contains(Some(&focus)))
         };
         match event.key().as_str() {
-            "w" | "W" | "+" | "=" => axis.zoom(KEY_ZOOM, middle),
-            "s" | "S" | "-" => axis.zoom(1.0 / KEY_ZOOM, middle),
+            "w" | "W" | "+" | "=" => axis.zoom_middle(KEY_ZOOM),
+            "s" | "S" | "-" => axis.zoom_middle(1.0 / KEY_ZOOM),
             "a" | "A" => axis.pan(-KEY_PAN),
             "d" | "D" => axis.pan(KEY_PAN),
             "0" if is_meant() => axis.fit(),

@@ -24,7 +24,7 @@ pub fn labels(open: Open, plan: &Plan) -> [(&'static str, &'static str, El); 2] 
         _ => {
             let of = window.map(|window| format!(" of {}", format_token_count(window))).unwrap_or_default();
             let title = format!("{} tokens in the largest prompt", context.most);
-            let text = format!("up to {}{of}", format_token_count(u64::from(context.most)));
+            let text = format!("{}{of}", format_token_count(u64::from(context.most)));
             el("span").attr("title", &title).text(&text)
         }
     };
@@ -34,7 +34,7 @@ pub fn labels(open: Open, plan: &Plan) -> [(&'static str, &'static str, El); 2] 
         0 => not_recorded("no call of this log has an output count"),
         _ => tally(&sum, "model call"),
     };
-    [("context", "Context", largest), ("tokens", "Output per call", sum)]
+    [("context", "Largest context", largest), ("tokens", "Output per call", sum)]
 }
 
 /// Why a whole strip is a gap, if it is one.
@@ -71,32 +71,47 @@ pub fn context(axis: Axis, pen: &Pen<'_>, place: &Place, plan: &Plan, scale: &Ti
     let bottom = place.top + place.height;
     let y_of = |value: f64| bottom - (place.height - TOP_PX) * value / most;
     let end = strip.end_px.min(scale.width_px);
-    let stepped = || steps(&strip, end).map(move |(x, value)| (x, y_of(value)));
-    if let (Some(first), true) = (strip.points.first(), end > 0.0) {
-        pen.ink(Ink::Soft);
-        pen.area(stepped().chain([(end, bottom), (first.0, bottom)]));
-        pen.line(stepped(), Ink::Accent, 1.5, 0.0);
-    }
+    stepped(pen, &strip, end, bottom, y_of);
     gaps(pen, place, &strip, index, scale);
     if let Some(window) = window {
-        let y = y_of(window as f64).round() + 0.5;
-        pen.line([(0.0, y), (scale.width_px, y)].into_iter(), Ink::Warning, 1.0, 4.0);
-        let text = format!("window {}", format_token_count(window));
-        pen.note(&text, scale.width_px - 76.0, y + 10.0, Ink::Muted);
+        let y = y_of(window as f64).round();
+        pen.dashes(y, scale.width_px, Ink::Warning);
+        // Where the strip is low the labels of drops need its room.
+        if place.height > 40.0 {
+            pen.note(&format!("window {}", format_token_count(window)), scale.width_px, y + 10.0, Ink::Muted);
+        }
     }
     for (x, drop) in shown_drops(&plan.drops, scale) {
         let text = [drop.before, drop.after].map(|tokens| format_token_count(u64::from(tokens))).join(" → ");
-        pen.note(&text, x + 4.0, bottom - 9.0, Ink::Text);
+        pen.note(&text, (x + 4.0).min(scale.width_px), bottom - 9.0, Ink::Text);
     }
 }
 
-/// The corners of a stepped line, from the first value to where the last call ended.
-fn steps(strip: &Strip, end: f64) -> impl Iterator<Item = (f64, f64)> {
-    let ends = strip.points.iter().skip(1).map(|(x, _)| *x).chain([end]);
-    strip.points.iter().zip(ends).flat_map(|((x, value), next)| {
-        let value = f64::from(*value);
-        [(*x, value), (next.max(*x), value)]
-    })
+/// A stepped line and the area below it. Of rectangles, which a browser without a graphics card paints far faster than
+/// a path of thousands of corners.
+fn stepped(pen: &Pen<'_>, strip: &Strip, end: f64, bottom: f64, y_of: impl Fn(f64) -> f64) {
+    const LINE_PX: f64 = 1.5;
+    // Steps of one height, as far as pixels can tell.
+    let mut runs: Vec<(f64, f64)> = Vec::new();
+    for (x, value) in strip.points.iter().filter(|point| point.0 <= end) {
+        let y = (y_of(f64::from(*value)) * 2.0).round() / 2.0;
+        if runs.last().is_none_or(|last| last.1 != y) {
+            runs.push((x.max(0.0), y));
+        }
+    }
+    let ends = || runs.iter().skip(1).map(|run| run.0).chain([end]);
+    pen.ink(Ink::Soft);
+    for ((x, y), next) in runs.iter().zip(ends()).filter(|((x, _), next)| next > x) {
+        pen.rect(*x, *y, next - x, bottom - y);
+    }
+    pen.ink(Ink::Accent);
+    let mut before = None;
+    for ((x, y), next) in runs.iter().zip(ends()) {
+        pen.rect(*x, y - LINE_PX / 2.0, (next - x).max(LINE_PX), LINE_PX);
+        let above = before.unwrap_or(*y).min(*y);
+        pen.rect(*x, above - LINE_PX / 2.0, LINE_PX, (before.unwrap_or(*y) - y).abs() + LINE_PX);
+        before = Some(*y);
+    }
 }
 
 /// Output of each call: columns from the ground. A recorded zero is a line on it.
