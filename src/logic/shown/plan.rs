@@ -1,7 +1,6 @@
 //! Which blocks of a body are shown, as what, and in which order.
 
 use super::{About, Role, Task, TaskState};
-use crate::logic::beside;
 use crate::logic::change::{Change, Op, changes};
 use crate::logic::tool_kind::{ToolKind, tool_kind};
 use crate::model::{Block, Body, EventKind};
@@ -35,6 +34,8 @@ pub enum Source<'a> {
         mime: &'a str,
         base64: &'a str,
     },
+    /// A file beside the log, and whether it is loaded.
+    Elsewhere(&'a str, bool),
 }
 
 impl<'a> Item<'a> {
@@ -81,9 +82,7 @@ fn plain(block: &Block) -> Item<'_> {
             ..Item::new(Role::Output, json(text).map_or(Source::Plain(text), Source::Json))
         },
         Block::Input(text) => Item::new(Role::Input, json(text).map_or(Source::Plain(text), Source::Json)),
-        Block::Elsewhere { path, is_open } => {
-            Item { title: beside::words(*is_open).to_owned(), ..Item::new(Role::System, Source::Prose(path)) }
-        }
+        Block::Elsewhere { path, is_open } => Item::new(Role::System, Source::Elsewhere(path, *is_open)),
         Block::Patch { path, text } => Item { title: path.clone(), ..Item::new(Role::Output, Source::Plain(text)) },
         Block::Image { mime, base64 } => Item::new(Role::Image, Source::Image { mime, base64 }),
     }
