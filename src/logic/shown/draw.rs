@@ -3,6 +3,7 @@
 use super::plan::{Item, Source};
 use super::signs::visible;
 use super::{Content, MOST_DRAWN, Shown, TaskState, ansi, diff, json, markdown};
+use crate::logic::beside;
 use crate::logic::excerpt::{MOST_LINES, first_line, shown_len, start};
 use crate::logic::pretty_json::pretty_json;
 use serde::{Deserialize, Serialize};
@@ -56,6 +57,11 @@ pub fn beginning(item: &Item<'_>) -> Shown {
             (Content::Json(tree.fields), tree.is_cut, text.len(), 0)
         }
         Source::Tasks(tasks) => (Content::Tasks(tasks.clone()), false, 0, tasks.len()),
+        Source::Elsewhere(path, is_open) => {
+            let path = if path.is_empty() { "its path was not recorded".into() } else { visible(path) };
+            let words = beside::words(*is_open).to_owned();
+            (Content::Elsewhere { words, path: path.into_owned() }, false, 0, 0)
+        }
         Source::Image { mime, base64 } => (Content::Image { mime: (*mime).to_owned() }, false, base64.len() / 4 * 3, 0),
     };
     Shown {
@@ -80,7 +86,7 @@ fn opening(source: &Source<'_>) -> String {
         Source::Prose(text) | Source::Plain(text) => visible(&first_line(text, MOST)).into_owned(),
         Source::Numbered { text, .. } => visible(&first_line(text, MOST)).into_owned(),
         Source::Json(value) => visible(&first_line(&value.to_string(), MOST)).into_owned(),
-        Source::Change(_) | Source::Tasks(_) | Source::Image { .. } => String::new(),
+        Source::Change(_) | Source::Tasks(_) | Source::Image { .. } | Source::Elsewhere(..) => String::new(),
     }
 }
 
@@ -124,7 +130,7 @@ pub fn part(item: &Item<'_>, from: u32) -> Part {
             let tree = json::tree(value, json::Limits::ALL);
             Part { content: Content::Json(tree.fields), next: None, is_too_long: tree.is_cut }
         }
-        Source::Tasks(_) | Source::Image { .. } => Part::new(beginning(item).content, 0, 0, 0),
+        Source::Tasks(_) | Source::Image { .. } | Source::Elsewhere(..) => Part::new(beginning(item).content, 0, 0, 0),
     }
 }
 
@@ -172,6 +178,6 @@ pub fn whole(item: &Item<'_>) -> String {
             };
             tasks.iter().map(line).collect()
         }
-        Source::Image { base64, .. } => (*base64).to_owned(),
+        Source::Image { base64: text, .. } | Source::Elsewhere(text, _) => (*text).to_owned(),
     }
 }

@@ -114,6 +114,11 @@ pub enum Content {
         /// As the log says.
         mime: String,
     },
+    /// In place of what stands in a file beside the log.
+    Elsewhere {
+        words: String,
+        path: String,
+    },
 }
 
 /// A line of a list of things to do.

@@ -1,7 +1,6 @@
 //! Which blocks of a body are shown, as what, and in which order.
 
 use super::{About, Role, Task, TaskState};
-use crate::logic::beside;
 use crate::logic::change::{Change, Op, changes};
 use crate::logic::tool_kind::{ToolKind, tool_kind};
 use crate::model::{Block, Body, EventKind};
@@ -35,6 +34,8 @@ pub enum Source<'a> {
         mime: &'a str,
         base64: &'a str,
     },
+    /// A file beside the log, and whether it is loaded.
+    Elsewhere(&'a str, bool),
 }
 
 impl<'a> Item<'a> {
@@ -81,9 +82,7 @@ fn plain(block: &Block) -> Item<'_> {
             ..Item::new(Role::Output, json(text).map_or(Source::Plain(text), Source::Json))
         },
         Block::Input(text) => Item::new(Role::Input, json(text).map_or(Source::Plain(text), Source::Json)),
-        Block::Elsewhere { path, is_open } => {
-            Item { title: beside::words(*is_open).to_owned(), ..Item::new(Role::System, Source::Prose(path)) }
-        }
+        Block::Elsewhere { path, is_open } => Item::new(Role::System, Source::Elsewhere(path, *is_open)),
         Block::Patch { path, text } => Item { title: path.clone(), ..Item::new(Role::Output, Source::Plain(text)) },
         Block::Image { mime, base64 } => Item::new(Role::Image, Source::Image { mime, base64 }),
     }
@@ -105,7 +104,7 @@ fn json(text: &str) -> Option<Value> {
 fn call<'a>(tool: &str, body: &'a Body) -> Plan<'a> {
     let kind = tool_kind(tool);
     let mut found = changes(tool, &body.blocks);
-    let read = match found.as_slice() {
+    let mut read = match found.as_slice() {
         [Change { op: Op::Read { from_line, .. }, pieces, .. }] => {
             pieces.first().map(|piece| (*from_line, piece.new.clone()))
         }
@@ -122,6 +121,8 @@ fn call<'a>(tool: &str, body: &'a Body) -> Plan<'a> {
         match block {
             Block::Input(_) | Block::Command(_) if !found.is_empty() => {
                 plan.items.extend(found.drain(..).map(change));
+                // A command may do more than the patch in it.
+                plan.items.extend(Some(item.folded("Command")).filter(|_| matches!(block, Block::Command(_))));
                 is_told = true;
             }
             Block::Input(_) | Block::Command(_) if is_told && tasks(&item.source).is_none() => {}
@@ -136,24 +137,14 @@ fn call<'a>(tool: &str, body: &'a Body) -> Plan<'a> {
                 None => plan.items.push(item),
             },
             Block::Output { text, cut } => {
-                let output = match &read {
-                    Some((first, content)) => numbered(*first, content, &mut plan.read),
-                    // Another agent's answer.
-                    None if kind == ToolKind::SubAgent => Item::new(Role::Text, Source::Prose(text)),
-                    None if kind == ToolKind::Shell || !matches!(item.source, Source::Json(_)) => {
-                        let (exit, rest) = preamble(text);
-                        plan.exit = plan.exit.or(exit);
-                        if rest.trim().is_empty() {
-                            continue;
-                        }
-                        Item::new(Role::Output, Source::Plain(rest))
-                    }
-                    None => item,
+                let output = match read.take() {
+                    Some((first, content)) => Some(numbered(first, content, &mut plan.read)),
+                    None => output(kind, item, text, &mut plan.exit),
                 };
-                let output = Item { is_cut_in_log: *cut, ..output };
                 // What was done is shown already, or in most cases nobody reads it.
                 let is_folded = is_told || kind == ToolKind::Search;
-                plan.items.push(if is_folded { output.folded("Output") } else { output });
+                let output = output.map(|output| Item { is_cut_in_log: *cut, ..output });
+                plan.items.extend(output.map(|output| if is_folded { output.folded("Output") } else { output }));
             }
             Block::Error(text) => {
                 plan.exit = plan.exit.or(preamble(text).0);
@@ -166,10 +157,24 @@ fn call<'a>(tool: &str, body: &'a Body) -> Plan<'a> {
     plan
 }
 
-fn numbered<'a>(first: Option<u32>, text: &str, read: &mut Option<(u32, u32)>) -> Item<'a> {
+/// What a tool wrote; nothing where it wrote nothing.
+fn output<'a>(kind: ToolKind, item: Item<'a>, text: &'a str, exit: &mut Option<i64>) -> Option<Item<'a>> {
+    if kind == ToolKind::SubAgent {
+        // Another agent's answer.
+        return Some(Item::new(Role::Text, Source::Prose(text)));
+    }
+    if kind != ToolKind::Shell && matches!(item.source, Source::Json(_)) {
+        return Some(item);
+    }
+    let (told, rest) = preamble(text);
+    *exit = exit.or(told);
+    (!rest.trim().is_empty()).then(|| Item::new(Role::Output, Source::Plain(rest)))
+}
+
+fn numbered<'a>(first: Option<u32>, text: String, read: &mut Option<(u32, u32)>) -> Item<'a> {
     let lines = text.lines().count() as u32;
     *read = first.filter(|_| lines > 0).map(|first| (first, first.saturating_add(lines - 1)));
-    Item::new(Role::Output, Source::Numbered { first, text: Cow::Owned(text.to_owned()) })
+    Item::new(Role::Output, Source::Numbered { first, text: Cow::Owned(text) })
 }
 
 fn change<'a>(change: Change) -> Item<'a> {

@@ -49,6 +49,7 @@ fn text_of(content: &Content) -> String {
             tasks.iter().map(|task| format!("{:?} {}", task.state, task.text)).collect::<Vec<_>>().join(", ")
         }
         Content::Image { mime } => mime.clone(),
+        Content::Elsewhere { words, path } => words.clone() + path,
     }
 }
 
@@ -88,8 +89,10 @@ fn a_file_that_is_written_has_numbered_lines_and_a_patch_its_files() {
     let write = Block::Input(r#"{"file_path":"a","content":"x\ny\n"}"#.into());
     assert_eq!(told(&of(CALL, "Write", vec![write])), ["Change a +2: 1|x\ny\n"]);
     let patch = "apply_patch <<'E'\n*** Begin Patch\n*** Add File: n\n+x\n*** Delete File: d\n*** Update File: u\n@@ fn f\n-a\n+b\n*** End Patch\nE";
+    let shown = told(&of(CALL, "shell", vec![Block::Command(patch.into())]));
+    assert!(shown.get(3).is_some_and(|command| command.starts_with("Command Command folded: apply_patch")));
     assert_eq!(
-        told(&of(CALL, "shell", vec![Block::Command(patch.into())])),
+        shown.get(..3).unwrap_or_default(),
         ["Change n +1 -0: 1|x\n", "Change d, deleted +0: ", "Change u +1 -1: ~(fn f) -(a) +(b)",]
     );
 }
@@ -197,7 +200,8 @@ proptest! {
         let text = line.repeat(times);
         let about = About { kind: CALL, name: "Bash" };
         let body = Body { blocks: vec![output(&text)], ..Body::default() };
-        prop_assume!(!text.starts_with("Output:"));
+        // Of blank outputs nothing is shown.
+        prop_assume!(!text.starts_with("Output:") && !text.trim().is_empty());
         let (parts, count) = all_parts(about, &body);
         prop_assert_eq!(whole(about, &body, 0), Some(text.clone()));
         prop_assert!(parts == text, "{} portions", count);

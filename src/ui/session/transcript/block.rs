@@ -67,7 +67,10 @@ fn opened(piece: Piece) -> El {
     let more = shown.is_cut.then(|| more(fold, shown));
     let words = "The log holds only this much: whoever wrote it cut the rest.";
     let note = shown.is_cut_in_log.then(|| el("p").class("step-quiet step-cut").text(words));
-    let is_bare = matches!(shown.content, Content::Prose(_) | Content::Tasks(_) | Content::Image { .. });
+    let is_bare = matches!(
+        shown.content,
+        Content::Prose(_) | Content::Tasks(_) | Content::Image { .. } | Content::Elsewhere { .. }
+    );
     let in_error = shown.role == Role::Error;
     let head = head(&piece, shown);
     let content = extent(piece.clone(), fold);
@@ -161,6 +164,10 @@ fn content(piece: &Piece, content: &Content) -> El {
         Content::Json(fields) => tree(fields),
         Content::Tasks(tasks) => el("ul").class("task-list").children(tasks.iter().map(to_do)),
         Content::Image { mime } => image(piece.clone(), mime),
+        Content::Elsewhere { words, path } => {
+            let note = el("p").class("step-quiet step-cut").attr("data-testid", "elsewhere").text(words);
+            note.child(el("code").text(path))
+        }
     }
 }
 
