@@ -184,6 +184,11 @@ impl Open {
         })
     }
 
+    /// Whether there are steps after the playhead.
+    pub fn hides_later(self) -> bool {
+        self.shown_rows() < self.rows.with(|rows| rows.len())
+    }
+
     /// The row of an event in the transcript, or the row before it if it has none.
     pub fn row_index(self, event: u32) -> usize {
         self.rows.with(|rows| {
