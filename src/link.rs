@@ -1,5 +1,6 @@
 //! The state that a link carries: one typed value in the fragment, which no server sees (DESIGN §5).
 
+use crate::logic::metric_choice::ChartMetric;
 use crate::logic::sessions::{SortBy, Sums};
 use crate::logic::usage::By;
 use crate::logic::usage_view::Counting;
@@ -15,12 +16,14 @@ pub enum Tab {
     Usage,
     Coverage,
     Problems,
+    Overview,
     /// One session, named by [`ViewState::session`].
     Session,
 }
 
 impl Tab {
-    pub const ALL: [Self; 5] = [Self::Sessions, Self::Usage, Self::Coverage, Self::Problems, Self::Session];
+    pub const ALL: [Self; 6] =
+        [Self::Sessions, Self::Usage, Self::Coverage, Self::Problems, Self::Overview, Self::Session];
 
     /// Stable name, as links write it.
     pub const fn name(self) -> &'static str {
@@ -29,8 +32,28 @@ impl Tab {
             Self::Usage => "usage",
             Self::Coverage => "coverage",
             Self::Problems => "problems",
+            Self::Overview => "overview",
             Self::Session => "session",
         }
+    }
+}
+
+/// From when to when, in whole milliseconds since the epoch; the end is not in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Period {
+    pub from_ms: i64,
+    pub to_ms: i64,
+}
+
+impl Period {
+    /// `None` for what is empty or upside down.
+    pub fn new(from_ms: i64, to_ms: i64) -> Option<Self> {
+        (from_ms < to_ms).then_some(Self { from_ms, to_ms })
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let (from, to) = text.split_once(',')?;
+        Self::new(from.parse().ok()?, to.parse().ok()?)
     }
 }
 
@@ -46,6 +69,10 @@ pub struct ViewState {
     pub step: Option<String>,
     /// Later steps are hidden, and whether they play; `None` shows all.
     pub play: Option<bool>,
+    /// The part of its time that is shown; `None` is all of it.
+    pub zoom: Option<Period>,
+    /// The part of its time that sums are asked of.
+    pub range: Option<Period>,
     /// Window spec as typed; empty is everything.
     pub window: String,
     pub text: String,
@@ -60,6 +87,12 @@ pub struct ViewState {
     pub prices: PriceMode,
     /// The cell of the coverage table whose sessions are shown: agent and metric; an empty agent is all of them.
     pub cell: Option<(String, Metric)>,
+    /// What the user wants the charts of the overview to count: calendar, ranking, activity.
+    pub heatmap: Option<ChartMetric>,
+    pub top: Option<ChartMetric>,
+    pub activity: Option<ChartMetric>,
+    /// The hour of the week that the overview is limited to: weekday (0 is Monday) and hour.
+    pub hour: Option<(u8, u8)>,
 }
 
 impl Default for ViewState {
@@ -70,6 +103,8 @@ impl Default for ViewState {
             session: None,
             step: None,
             play: None,
+            zoom: None,
+            range: None,
             window: String::new(),
             text: String::new(),
             sort: SortBy::default(),
@@ -79,6 +114,10 @@ impl Default for ViewState {
             counting: None,
             prices: PriceMode::default(),
             cell: None,
+            heatmap: None,
+            top: None,
+            activity: None,
+            hour: None,
         }
     }
 }
@@ -111,6 +150,11 @@ impl fmt::Display for ViewState {
         if let Some(is_playing) = self.play {
             pair("play", if is_playing { "1" } else { "0" })?;
         }
+        for (key, period) in [("zoom", self.zoom), ("range", self.range)] {
+            if let Some(Period { from_ms, to_ms }) = period {
+                pair(key, &format!("{from_ms},{to_ms}"))?;
+            }
+        }
         for (key, value) in [("window", &self.window), ("q", &self.text)] {
             if !value.is_empty() {
                 pair(key, value)?;
@@ -133,6 +177,14 @@ impl fmt::Display for ViewState {
         }
         if let Some((agent, metric)) = &self.cell {
             pair("cell", &format!("{}:{agent}", metric.name()))?;
+        }
+        for (key, metric) in [("heatmap", self.heatmap), ("top", self.top), ("activity", self.activity)] {
+            if let Some(metric) = metric {
+                pair(key, metric.name())?;
+            }
+        }
+        if let Some((weekday, hour)) = self.hour {
+            pair("hour", &format!("{weekday},{hour}"))?;
         }
         Ok(())
     }
@@ -157,6 +209,8 @@ impl ViewState {
             "session" => self.session = Some(value).filter(|value| !value.is_empty()),
             "step" => self.step = Some(value).filter(|value| !value.is_empty()),
             "play" => self.play = ["0", "1"].iter().position(|known| *known == value).map(|index| index == 1),
+            "zoom" => self.zoom = Period::parse(&value),
+            "range" => self.range = Period::parse(&value),
             "window" => self.window = value,
             "q" => self.text = value,
             "sort" => {
@@ -173,6 +227,13 @@ impl ViewState {
                 let metric = Metric::ALL.into_iter().find(|known| known.name() == metric);
                 self.cell = metric.map(|metric| (agent.to_owned(), metric));
             }
+            "heatmap" => self.heatmap = ChartMetric::from_name(&value),
+            "top" => self.top = ChartMetric::from_name(&value),
+            "activity" => self.activity = ChartMetric::from_name(&value),
+            "hour" => {
+                let place = value.split_once(',').and_then(|(day, hour)| Some((day.parse().ok()?, hour.parse().ok()?)));
+                self.hour = place.filter(|(day, hour)| *day < 7 && *hour < 24);
+            }
             "counting" => self.counting = Counting::ALL.into_iter().find(|counting| counting.name() == value),
             _ => {}
         }
@@ -188,7 +249,7 @@ mod tests {
     fn unknown_parts_are_dropped() {
         assert_eq!(
             ViewState::parse(
-                "v=1&tab=gone&x=1&sort=colour&by=&counting=maybe&prices=mine&cell=luck:&sums=all&play=yes"
+                "v=1&tab=gone&x=1&sort=colour&by=&counting=maybe&prices=mine&cell=luck:&sums=all&zoom=5,5&range=1&hour=7,0&heatmap=luck&play=yes"
             ),
             ViewState::default()
         );
@@ -205,16 +266,19 @@ mod tests {
         #[test]
         fn links_round_trip(
             sources in proptest::collection::vec(".{1,30}", 0..3),
-            tab in 0usize..5, session in proptest::option::of(".{1,20}"), step in proptest::option::of(".{1,20}"),
+            tab in 0usize..6, session in proptest::option::of(".{1,20}"), step in proptest::option::of(".{1,20}"),
             play in proptest::option::of(any::<bool>()),
             window in ".{0,20}", text in ".{0,20}", sort in 0usize..10, is_descending: bool,
             by in 0usize..By::ALL.len(), counting in proptest::option::of(0usize..2), is_own: bool,
-            prices in 0usize..3, cell in proptest::option::of((".{0,10}", 0usize..Metric::ALL.len())),
+            zoom in proptest::option::of((any::<i64>(), any::<i64>())), prices in 0usize..3, cell in proptest::option::of((".{0,10}", 0usize..Metric::ALL.len())),
+            charts in proptest::option::of(0usize..ChartMetric::ALL.len()), hour in proptest::option::of((0u8..7, 0u8..24)),
         ) {
+            let period = zoom.and_then(|(from, to)| Period::new(from, to));
             let state = ViewState {
-                sources, tab: Tab::ALL[tab], session, step, play, window, text, sort: SortBy::ALL[sort], is_descending,
+                sources, tab: Tab::ALL[tab], session, step, play, zoom: period, range: period, window, text, sort: SortBy::ALL[sort], is_descending,
                 by: By::ALL[by], counting: counting.map(|index| Counting::ALL[index]), sums: if is_own { Sums::Own } else { Sums::Tree },
                 prices: PriceMode::ALL[prices], cell: cell.map(|(agent, metric)| (agent, Metric::ALL[metric])),
+                heatmap: charts.map(|chart| ChartMetric::ALL[chart]), top: charts.map(|chart| ChartMetric::ALL[chart]), activity: charts.map(|chart| ChartMetric::ALL[chart]), hour,
             };
             prop_assert_eq!(ViewState::parse(&state.to_string()), state);
         }

@@ -101,3 +101,128 @@ fn tokens_of_one_session_count_once() {
     check(&[sub, report], [Some(108), Some(12)]);
     check(&[], [Some(200), Some(20)]);
 }
+
+/// The same turn as a run's output, a thread log and a snapshot tell it. The run has no prompt, the thread log no
+/// thinking, the snapshot no times.
+const RUN: &str = r#"{"type":"run.started","session_id":"m2"}
+{"type":"run.text_complete","item_id":"turn-m2-1-item-000001","timestamp_ms":1782900001000,"text":"I will look."}
+{"type":"run.tool_call_started","item_id":"turn-m2-1-item-000002","tool_call_id":"c1","timestamp_ms":1782900002000,"name":"bash","arguments":"{}"}
+{"type":"run.tool_call_completed","item_id":"turn-m2-1-item-000002","tool_call_id":"c1","timestamp_ms":1782900003000,"name":"bash","success":false,"duration_ms":900,"output":"no"}
+{"type":"run.text_complete","item_id":"turn-m2-1-item-000003","timestamp_ms":1782900004000,"text":"Done."}
+{"type":"run.failed","error":"the budget is used up"}
+"#;
+
+fn thread_line(kind: &str, payload: &str) -> String {
+    format!(
+        "{{\"event_id\":\"e\",\"thread_id\":\"m2\",\"session_id\":\"m2\",\"turn_id\":\"turn-m2-1\",\"kind\":\"{kind}\",\"timestamp_ms\":1782900000000,\
+         \"payload\":{payload}}}\n"
+    )
+}
+
+fn thread() -> String {
+    [
+        thread_line("turn.started", r#"{"message":"Go on"}"#),
+        thread_line("item.completed", r#"{"item_id":"turn-m2-1-item-000001","text":"I will look."}"#),
+        thread_line("tool.started", r#"{"item_id":"i2","tool_call_id":"c1","name":"bash","arguments":"{}"}"#),
+        thread_line(
+            "tool.completed",
+            r#"{"item_id":"i2","tool_call_id":"c1","name":"bash","output":"no","success":false,"duration_ms":900}"#,
+        ),
+        thread_line("item.completed", r#"{"item_id":"turn-m2-1-item-000003","text":"Done."}"#),
+        thread_line("turn.failed", r#"{"error":"the budget is used up"}"#),
+    ]
+    .concat()
+}
+
+/// With a turn before it that no other record has, of the same words.
+const SNAPSHOT: &str = r#"{"id":"m2","title":"t","created_at":"2026-07-01T10:00:00Z","updated_at":"2026-07-01T10:00:07Z","messages":[
+{"role":"user","content":[{"type":"text","text":"Go on"}]},{"role":"assistant","content":[{"type":"tool_call","id":"c0","name":"read","arguments":"{}"}]},{"role":"assistant","content":[{"type":"text","text":"Done."}]},
+{"role":"user","content":[{"type":"text","text":"Go on"}]},
+{"role":"assistant","content":[{"type":"thinking","text":"Hm."},{"type":"text","text":"I will look.\n"},{"type":"tool_call","id":"c1","name":"bash","arguments":"{}"}]},
+{"role":"tool","content":[{"type":"tool_result","tool_call_id":"c1","content":"no"}]},{"role":"assistant","content":[{"type":"text","text":"Done."}]}],
+"tool_uses":[],"usage":{"prompt_tokens":300,"completion_tokens":30,"total_tokens":330,"cache_read_tokens":null,"cache_write_tokens":null},"agent":"build","metadata":{"model":"a/b"}}"#;
+
+fn snapshot() -> String {
+    SNAPSHOT.replace('\n', "")
+}
+
+/// Prompts, answers, calls, failed calls, errors.
+fn counts_of(files: &[(&str, &str)]) -> [u32; 5] {
+    let archive = support::archive(files.iter().map(|(name, text)| (*name, text.as_bytes())));
+    let [session] = archive.sessions() else { panic!("one session") };
+    let counts = &session.part.counts;
+    [counts.prompts, counts.responses, counts.tool_calls, counts.tool_failures, counts.errors]
+}
+
+/// codetether.md §11.6: what several records of one session tell counts once, in any order of loading.
+#[test]
+fn steps_of_one_session_count_once() {
+    let thread = thread();
+    let snapshot = snapshot();
+    let (run, thread, snapshot) =
+        (("run.jsonl", RUN), ("threads/m2.jsonl", thread.as_str()), ("sessions/m2.json", snapshot.as_str()));
+    assert_eq!(counts_of(&[run]), [0, 2, 1, 1, 1]);
+    assert_eq!(counts_of(&[thread]), [1, 2, 1, 1, 1]);
+    assert_eq!(counts_of(&[snapshot]), [2, 3, 2, 0, 0]);
+    assert_eq!(counts_of(&[run, thread]), [1, 2, 1, 1, 1]);
+    assert_eq!(counts_of(&[run, snapshot]), [2, 3, 2, 1, 1]);
+    for files in [
+        [run, thread, snapshot],
+        [run, snapshot, thread],
+        [thread, run, snapshot],
+        [thread, snapshot, run],
+        [snapshot, run, thread],
+        [snapshot, thread, run],
+    ] {
+        assert_eq!(counts_of(&files), [2, 3, 2, 1, 1]);
+    }
+}
+
+/// Calls of the chat archive have no ids, items of older runs no text: they count where no record names such steps.
+#[test]
+fn steps_without_a_name_count_where_no_other_record_names_them() {
+    let thread = thread();
+    let chat = r#"{"recorded_at":"2026-07-01T10:00:01+00:00","workspace":"/w","session_id":"m2","role":"user","agent_name":null,"message_type":"text","content":"Go on","tool_name":null,"tool_success":null,"tool_duration_ms":null}
+{"recorded_at":"2026-07-01T10:00:02+00:00","workspace":"/w","session_id":"m2","role":"assistant","agent_name":null,"message_type":"tool_call","content":"x","tool_name":"bash","tool_success":null,"tool_duration_ms":null}
+{"recorded_at":"2026-07-01T10:00:03+00:00","workspace":"/w","session_id":"m2","role":"tool","agent_name":null,"message_type":"tool_result","content":"x","tool_name":"bash","tool_success":false,"tool_duration_ms":5}
+"#;
+    let older = RUN.replace("run.text_complete", "run.item_completed").replace("\"text\"", "\"x\"");
+    let (chat, older) = (("chat_events.jsonl", chat), ("run.jsonl", older.as_str()));
+    let snapshot = snapshot();
+    let (thread, snapshot) = (("threads/m2.jsonl", thread.as_str()), ("sessions/m2.json", snapshot.as_str()));
+    assert_eq!(counts_of(&[chat]), [1, 0, 1, 1, 0]);
+    assert_eq!(counts_of(&[chat, thread]), [1, 2, 1, 1, 1]);
+    assert_eq!(counts_of(&[older]), [0, 2, 1, 1, 1]);
+    assert_eq!(counts_of(&[older, chat]), [1, 2, 1, 1, 1]);
+    assert_eq!(counts_of(&[snapshot, older]), [2, 3, 2, 1, 1]);
+    assert_eq!(counts_of(&[older, chat, snapshot, thread]), [2, 3, 2, 1, 1]);
+}
+
+/// The transcript shows each step once; the list of all events keeps the others.
+#[test]
+fn repeated_steps_are_echoes() {
+    let thread = thread();
+    let snapshot = snapshot();
+    let files = [("run.jsonl", RUN), ("threads/m2.jsonl", thread.as_str()), ("sessions/m2.json", snapshot.as_str())];
+    let archive = support::archive(files.iter().map(|(name, text)| (*name, text.as_bytes())));
+    let track = sessionscope::logic::session::track(&archive, "m2").expect("a session");
+    let of = |kind: EventKind| track.marks().iter().filter(|mark| mark.kind == kind && mark.is_own()).count();
+    let kinds = [EventKind::Prompt, EventKind::Response, EventKind::ToolCall, EventKind::ToolResult, EventKind::Error];
+    assert_eq!(kinds.map(of), [2, 3, 2, 1, 1]);
+    // Sums over a stretch of time leave them out as well.
+    let all = sessionscope::logic::window::Window { start: None, end: None };
+    let sums = sessionscope::logic::range::sums(&archive, "m2", all).expect("a session");
+    assert_eq!((sums.tool_calls, sums.errors), (1, 2));
+    // Its tokens are those of the snapshot still: no other record has any.
+    assert_eq!(archive.sessions()[0].totals.output.value().get(), Some(30));
+}
+
+/// codetether.md §11.9: a snapshot that is no JSON is left out, and told.
+#[test]
+fn a_malformed_snapshot_is_a_problem() {
+    let snapshot = snapshot();
+    let cut = &snapshot.as_bytes()[..snapshot.len() / 2];
+    let index = support::index("sessions/m2.json", cut, 1 << 16);
+    assert_eq!((index.kind, index.events.len(), index.parts.len()), (SourceKind::NotText, 0, 0));
+    assert_eq!(index.problems.as_slice().len(), 1);
+}

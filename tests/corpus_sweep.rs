@@ -80,11 +80,11 @@ const EXPLAINED: [(ProblemKind, &str); 7] = [
     (ProblemKind::Foreign, ""),
     (ProblemKind::PlainText, ""),
     (ProblemKind::Orphan, "a tool result that no call started"),
+    (ProblemKind::Orphan, "a tool result without an id"),
     (ProblemKind::Orphan, "the end of a session that no line started"),
     // Fixtures whose authors replaced times and texts.
     (ProblemKind::BadField, "a time that is not RFC 3339"),
     (ProblemKind::Uncertain, "usage of a turn that may be the total of its thread"),
-    (ProblemKind::UnknownType, "type \"codex/event/raw_item\""),
 ];
 
 #[test]

@@ -252,6 +252,7 @@ fn session(title: &str, totals: Totals) -> SessionRow {
         missing_parent: None,
         counted_in: None,
         is_replay_uncertain: false,
+        is_probe: false,
         context_window: Reported::NOT_RECORDED,
         relation: Relation::Root,
         parent: None,

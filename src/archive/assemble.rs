@@ -1,13 +1,14 @@
 //! Puts everything together: sessions, what they copied, requests, sums and kin.
 
 use super::ledger::{Decision, Decisions, Entry, RecordList, RecordRef, notes};
+use super::prices::Finder;
 use super::requests::{self, Candidate};
 use super::session::Session;
-use super::{Loaded, Place, Prices, Totals, history, kin, running, session};
+use super::{Loaded, Place, Prices, Totals, history, kin, readings, running, session};
 use crate::formats;
 use crate::model::{
     Cost, Counter, Exclusion, Finality, MOST_TOKENS, PriceAsk, Reported, Scope, SourceIndex, TokenSet, UsageRow,
-    order_of, price_notes, sorted,
+    order_of, price_notes,
 };
 use rustc_hash::FxHashMap;
 
@@ -32,18 +33,22 @@ pub fn assemble(loaded: &Loaded<'_>, prices: &Prices) -> Assembled {
         let key = sessions[index].parent.as_ref();
         let parent = key.and_then(|key| sessions.iter().find(|session| session.key == *key)).cloned();
         history::cut(&mut sessions[index], parent.as_ref(), loaded);
+        readings::cut(&mut sessions[index], loaded);
     }
     let mut work = Work {
         loaded,
-        prices,
+        prices: Finder::new(prices),
         decisions: loaded.sources.iter().map(|(_, source)| undecided(source)).collect(),
         entries: Vec::new(),
     };
-    work.count(&sessions);
+    for index in work.count(&sessions) {
+        sessions[index as usize].names_requests = true;
+    }
     let Work { mut entries, mut decisions, .. } = work;
     entries = settle(entries, &mut decisions, loaded);
     give_out(&mut sessions, &entries);
     kin::link_wrapped(&mut sessions, loaded);
+    kin::count_in_parents(&mut sessions);
     kin::add_up_trees(&mut sessions, loaded);
     Assembled { sessions, entries, decisions }
 }
@@ -57,7 +62,7 @@ fn undecided(source: &SourceIndex) -> Decisions {
 
 struct Work<'a> {
     loaded: &'a Loaded<'a>,
-    prices: &'a Prices,
+    prices: Finder<'a>,
     decisions: Vec<Decisions>,
     entries: Vec<Entry>,
 }
@@ -69,7 +74,8 @@ impl<'a> Work<'a> {
         }
     }
 
-    fn count(&mut self, sessions: &[Session]) {
+    /// Gives the sessions whose records name requests.
+    fn count(&mut self, sessions: &[Session]) -> Vec<u32> {
         let ids = order_of(sessions.len(), &|a, b| sessions[a].key.cmp(&sessions[b].key));
         let mut ranks = vec![0; sessions.len()];
         for (rank, index) in ids.into_iter().enumerate() {
@@ -84,6 +90,8 @@ impl<'a> Work<'a> {
                 }
             }
         }
+        let mut naming: Vec<u32> = candidates.iter().map(|candidate| candidate.session).collect();
+        naming.dedup();
         let mut found = Vec::new();
         requests::requests(candidates, |request| found.push(request));
         for request in found {
@@ -103,6 +111,7 @@ impl<'a> Work<'a> {
             let entry = self.entry(first.session, winner.record, first.place, first.row.event, &row, sessions);
             self.entries.push(entry);
         }
+        naming
     }
 
     /// Rows without an id count as they are; those with one become candidates.
@@ -173,7 +182,7 @@ impl<'a> Work<'a> {
     }
 
     fn entry(
-        &self,
+        &mut self,
         session: u32,
         record: RecordRef,
         place: Place,
@@ -185,7 +194,7 @@ impl<'a> Work<'a> {
     }
 
     fn entry_of(
-        &self,
+        &mut self,
         session: &Session,
         index: u32,
         record: RecordRef,
@@ -193,7 +202,8 @@ impl<'a> Work<'a> {
         event: u32,
         row: &UsageRow,
     ) -> Entry {
-        let strings = self.loaded.source(record.source).map(|source| &source.strings);
+        let loaded = self.loaded;
+        let strings = loaded.source(record.source).map(|source| &source.strings);
         let text = |id| strings.map_or("", |strings| strings.get(id));
         let provider = match text(row.provider) {
             "" => session.part.provider.as_deref().unwrap_or(""),
@@ -250,10 +260,13 @@ fn clamped(used: Counter) -> (Counter, bool) {
 
 /// Decides between records of different worth within each session: ranks, and totals instead of requests.
 fn settle(entries: Vec<Entry>, decisions: &mut [Decisions], loaded: &Loaded<'_>) -> Vec<Entry> {
-    let position = |record: &RecordRef| (loaded.index_of(record.source), record.list, record.index);
-    let entries = sorted(entries, |a, b| {
-        (a.session, position(&a.record), a.scope as u8).cmp(&(b.session, position(&b.record), b.scope as u8))
-    });
+    let key = |entry: &Entry| {
+        let record = &entry.record;
+        (entry.session, loaded.index_of(record.source), record.list, record.index, entry.scope as u8)
+    };
+    let keys: Vec<_> = entries.iter().map(key).collect();
+    let order = order_of(keys.len(), &|a, b| keys[a].cmp(&keys[b]));
+    let entries: Vec<Entry> = order.into_iter().map(|index| entries[index]).collect();
     let mut kept = Vec::with_capacity(entries.len());
     for of_session in entries.chunk_by(|a, b| a.session == b.session) {
         let mut decide = |entry: &Entry, decision: Decision| {

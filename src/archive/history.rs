@@ -3,7 +3,7 @@
 
 use super::session::{Session, duration};
 use super::{Loaded, Place};
-use crate::model::{Anchor, Counts, EventKind, History, SourceIndex};
+use crate::model::{Anchor, Counts, EventKind, History, SourceIndex, flags};
 use rustc_hash::FxHashSet;
 use std::ops::Range;
 
@@ -106,14 +106,9 @@ fn equal_counts(place: Place, source: &SourceIndex, parent: &Session, loaded: &L
 fn recount(session: &mut Session, loaded: &Loaded<'_>) {
     let mut counts = Counts::default();
     let mut times = Vec::new();
-    for place in &session.places {
-        let Some(source) = loaded.source(place.source) else { continue };
-        for (index, event) in source.events.iter().filter(|(_, event)| event.part == place.part) {
-            if !session.is_copied(place.source, index) {
-                counts.count(&event);
-                times.extend(event.at);
-            }
-        }
+    for (_, _, event) in session.events(loaded).filter(|(_, _, event)| !event.has(flags::COPIED)) {
+        counts.count(&event);
+        times.extend(event.at);
     }
     session.part.counts = counts;
     session.part.started = times.iter().min().copied().or(session.part.started);

@@ -167,6 +167,13 @@ pub fn link_wrapped(sessions: &mut [Session], loaded: &Loaded<'_>) {
     }
 }
 
+/// Sessions whose numbers their parents' own totals hold (claude-code.md §9).
+pub fn count_in_parents(sessions: &mut [Session]) {
+    for session in sessions.iter_mut().filter(|session| session.part.is_in_parents_total) {
+        session.counted_in.clone_from(&session.parent);
+    }
+}
+
 fn tool_calls<'a>(session: &'a Session, loaded: &'a Loaded<'_>) -> impl Iterator<Item = u64> + 'a {
     session.places.iter().flat_map(move |place| {
         let anchors = loaded.source(place.source).map_or(&[][..], |source| &source.anchors.tool_calls);
@@ -195,8 +202,12 @@ pub fn add_up_trees(sessions: &mut [Session], loaded: &Loaded<'_>) {
         let mut own = session.totals;
         (0..session.missing_children + u32::from(session.is_silent())).for_each(|_| own.merge_missing());
         let mut here = index;
-        while let (true, Some(parent)) = (sessions[here].counts_above(), parents[here]) {
-            sessions[parent].tree.merge(&own);
+        let mut is_added = true;
+        while let (true, Some(parent)) = (sessions[here].is_below(), parents[here]) {
+            is_added &= sessions[here].counts_above();
+            if is_added {
+                sessions[parent].tree.merge(&own);
+            }
             sessions[parent].descendants += 1;
             here = parent;
         }

@@ -8,6 +8,7 @@ mod kin;
 mod ledger;
 mod prices;
 mod reader;
+mod readings;
 mod requests;
 mod running;
 mod session;
@@ -19,7 +20,7 @@ pub use reader::SourceReader;
 pub use session::{Place, Session};
 pub use totals::{CostTally, Coverage, CoverageClass, Totals};
 
-use crate::model::{Event, SourceId, SourceIndex, SourceKind, StrId, UsageRow, sorted};
+use crate::model::{Event, PriceAsk, Reported, Scope, SourceId, SourceIndex, SourceKind, StrId, UsageRow, sorted};
 use assemble::{Assembled, assemble};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -169,6 +170,32 @@ impl Archive {
             RecordList::Usage => self.source(record.source)?.usage.get(record.index as usize),
             RecordList::Running => None,
         }
+    }
+
+    /// What the cache saved, or cost, by the prices of the entry: what its prompt would have cost without one, less what
+    /// it did (analytics.md §11). Pico-dollars; `None` where no price tells.
+    pub fn saved_by_cache(&self, entry: &Entry, session: &Session) -> Option<i64> {
+        if !entry.counts_tokens {
+            return None;
+        }
+        let row = self.usage_row(entry.record);
+        let provider = match self.provider_of(entry.record) {
+            "" => session.part.provider.as_deref().unwrap_or(""),
+            provider => provider,
+        };
+        let ask = PriceAsk {
+            provider,
+            model: self.model_of(entry.record),
+            tokens: &entry.tokens,
+            web_searches: 0,
+            hints: row.map_or(0, |row| row.hints),
+            is_one_request: entry.scope == Scope::Request,
+            at: entry.at,
+            recorded: Reported::NOT_RECORDED,
+            zero_is_unrecorded: false,
+            is_told_by_log: false,
+        };
+        self.prices.saved_by_cache(entry.cost, &ask)
     }
 
     /// The event whose line holds a record.

@@ -1,7 +1,7 @@
 //! The first pass over one source: bytes in, a [`SourceIndex`] out. Finds the format on the way.
 
 use super::joiner::Joiner;
-use crate::formats::{Decoder, FORMATS, Sink};
+use crate::formats::{self, Decoder, FORMATS, Sink};
 use crate::lines::{Line, LineSplitter};
 use crate::model::{ProblemKind, SourceIndex, SourceKind, SourceMeta, Span};
 use serde_json::Value;
@@ -55,7 +55,11 @@ struct HeldLine {
 
 impl SourceReader {
     pub fn new(meta: SourceMeta) -> Self {
-        let pass = Pass { sink: Sink::new(meta), state: State::Unknown(Head::default()), lines: 0 };
+        let unknown = || State::Unknown(Head::default());
+        // What a tool gave back may look like anything, a session log included.
+        let state =
+            formats::beside(&meta.path).map_or_else(unknown, |format| State::GivenUp(SourceKind::Beside(format)));
+        let pass = Pass { sink: Sink::new(meta), state, lines: 0 };
         Self {
             splitter: LineSplitter::default(),
             joiner: Joiner::default(),

@@ -2,7 +2,7 @@
 
 use super::Place;
 use super::ledger::RecordRef;
-use crate::model::{Finality, Reported, UsageRow, price_hints, sorted};
+use crate::model::{Finality, Reported, UsageRow, order_of, price_hints};
 use std::cmp::Ordering;
 
 /// A record that may be of a request others tell of too.
@@ -38,10 +38,16 @@ pub struct Request<'a> {
 
 /// Hands on each request of rows that name their answer. The order of the candidates does not matter.
 pub fn requests<'a>(candidates: Vec<Candidate<'a>>, mut found: impl FnMut(Request<'a>)) {
-    let by_answer =
-        |a: &Candidate<'_>, b: &Candidate<'_>| (a.row.id.response, a.order).cmp(&(b.row.id.response, b.order));
-    let candidates = sorted(candidates, by_answer);
+    // Compared again and again: side by side in memory, not each in its row.
+    let keys: Vec<(u64, u32)> =
+        candidates.iter().map(|candidate| (candidate.row.id.response, candidate.order)).collect();
+    let order = order_of(keys.len(), &|a, b| keys[a].cmp(&keys[b]));
+    let candidates: Vec<Candidate<'_>> = order.into_iter().map(|index| candidates[index]).collect();
     for same in candidates.chunk_by(|a, b| a.row.id.response == b.row.id.response) {
+        if let [alone] = same {
+            request(vec![*alone]).into_iter().for_each(&mut found);
+            continue;
+        }
         let groups = groups(same);
         let most = groups.iter().copied().max().unwrap_or(0);
         for number in 0..=most {

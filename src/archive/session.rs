@@ -3,7 +3,8 @@
 use super::Loaded;
 use super::totals::Totals;
 use crate::model::{
-    Relation, Reported, SessionPart, SourceId, SourceIndex, SourceKind, Status, Timestamp, TitleOrigin, sorted,
+    Event, Relation, Reported, SessionPart, SourceId, SourceIndex, SourceKind, Status, Timestamp, TitleOrigin, flags,
+    sorted,
 };
 use rustc_hash::FxHashMap;
 use std::ops::Range;
@@ -35,10 +36,14 @@ pub struct Session {
     pub missing_parent: Option<String>,
     /// Events that are history of its parent: a range of a source's events.
     pub copied: Vec<(SourceId, Range<u32>)>,
+    /// Events that another record of the same run tells better, in order.
+    pub repeated: Vec<(SourceId, u32)>,
     /// How much is copied had to be guessed (codex.md X5).
     pub is_replay_uncertain: bool,
     /// Key of the session whose own log records the same requests and counts instead (DESIGN §4).
     pub counted_in: Option<String>,
+    /// Records of it name requests, whether they count for it or for another session.
+    pub names_requests: bool,
     /// What counts for it: a range of [`super::Archive::entries`].
     pub entries: Range<u32>,
     /// Its own sums, without sub-agents and forks.
@@ -59,18 +64,40 @@ impl Session {
 
     /// Whether it answered, but no log holds what that took.
     pub fn is_silent(&self) -> bool {
-        self.totals.coverage.eligible == 0 && self.part.counts.responses > 0
+        self.totals.coverage.eligible == 0 && self.part.counts.responses > 0 && !self.names_requests
     }
 
-    /// Whether what it used is in the sums of the session above it; what goes on from another session is a session of its
-    /// own.
-    pub const fn counts_above(&self) -> bool {
+    /// Whether it is below another session; what goes on from another session is a session of its own.
+    pub const fn is_below(&self) -> bool {
         matches!(self.relation, Relation::SubAgent | Relation::Fork)
+    }
+
+    /// Whether what it used is added to the sums of the session above it, whose own numbers do not hold it.
+    pub const fn counts_above(&self) -> bool {
+        self.is_below() && !self.part.is_in_parents_total
     }
 
     /// Whether an event of one of its sources is copied history.
     pub fn is_copied(&self, source: SourceId, event: u32) -> bool {
         self.copied.iter().any(|(id, range)| *id == source && range.contains(&event))
+    }
+
+    /// The flags that an event has in this session besides its own.
+    pub fn flags_of(&self, source: SourceId, event: u32) -> u8 {
+        let copied = if self.is_copied(source, event) { flags::COPIED } else { 0 };
+        let repeated = if self.repeated.binary_search(&(source, event)).is_ok() { flags::ECHO } else { 0 };
+        copied | repeated
+    }
+
+    /// Its events with their places, with the flags that they have here.
+    pub(super) fn events<'a>(&'a self, loaded: &'a Loaded<'_>) -> impl Iterator<Item = (Place, u32, Event)> + 'a {
+        let sources = self.places.iter().filter_map(|place| Some((*place, loaded.source(place.source)?)));
+        sources.flat_map(move |(place, source)| {
+            let own = source.events.iter().filter(move |(_, event)| event.part == place.part);
+            own.map(move |(index, event)| {
+                (place, index, Event { flags: event.flags | self.flags_of(place.source, index), ..event })
+            })
+        })
     }
 }
 
@@ -189,8 +216,10 @@ fn session_of(run: Vec<Candidate<'_>>, taken: &mut FxHashMap<Box<str>, u32>) -> 
         parent: None,
         missing_parent: None,
         copied: Vec::new(),
+        repeated: Vec::new(),
         is_replay_uncertain: false,
         counted_in: None,
+        names_requests: false,
         entries: 0..0,
         totals: Totals::default(),
         tree: Totals::default(),

@@ -6,6 +6,7 @@ mod events;
 mod explain;
 mod find;
 mod options;
+mod overview;
 mod problems;
 mod read;
 mod replay;
@@ -43,6 +44,7 @@ Examples:
   sessionscope replay svc-1777762195328783431.jsonl | less
   sessionscope explain svc-1777762195328783431 ~/logs
   sessionscope coverage ~/logs
+  sessionscope overview ~/logs --since 30d
   sessionscope events ~/logs > events.ndjson
   sessionscope problems ~/logs
 
@@ -61,6 +63,8 @@ enum Command {
     Explain(explain::Args),
     /// What the logs record of each metric, and why the rest is missing
     Coverage(coverage::Args),
+    /// The dashboards: sums, calendar, projects, tools, usage, blocks, health, each with what it covers
+    Overview(Box<overview::Args>),
     /// Every event of every session, one JSON object a line
     Events(events::Args),
     /// How often callers took what fizeau's router would have chosen
@@ -95,6 +99,7 @@ pub fn run() -> ExitCode {
         Command::Replay(args) => replay::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Coverage(args) => coverage::run(args),
+        Command::Overview(args) => overview::run(args),
         Command::Events(args) => events::run(args),
         Command::Routing(args) => routing::run(args),
         Command::Problems(args) => problems::run(args),
@@ -121,6 +126,7 @@ impl Command {
             Self::Replay(_) => "replay",
             Self::Explain(_) => "explain",
             Self::Coverage(_) => "coverage",
+            Self::Overview(_) => "overview",
             Self::Events(_) => "events",
             Self::Routing(_) => "routing",
             Self::Problems(_) => "problems",

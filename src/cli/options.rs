@@ -137,10 +137,15 @@ pub struct Moment {
 }
 
 impl Times {
+    /// The time to take for now.
+    pub fn now(&self) -> Timestamp {
+        self.now.unwrap_or_else(clock)
+    }
+
     /// The window in the words of a grammar.
     pub fn resolve(&self, grammar: Grammar) -> Result<Moment, CliError> {
         let zone = self.tz.clone().unwrap_or_else(zone::of_machine);
-        let now = self.now.unwrap_or_else(clock);
+        let now = self.now();
         let spec = self.window.as_deref().unwrap_or_default();
         let window =
             resolve(spec, now, &zone, grammar).map_err(|why| CliError::Window { spec: spec.to_owned(), why })?;

@@ -6,7 +6,7 @@ use super::{CliError, note, print};
 use crate::archive::Totals;
 use crate::export::sessions as export;
 use crate::logic::format::{NOT_RECORDED, cost_text, count, duration_text, format_token_count, tally_text};
-use crate::logic::session_list;
+use crate::logic::session_list::{self, Probes};
 use crate::logic::sessions::{Filter, Order, SessionRow, Sums, rows};
 use crate::logic::window::Grammar;
 use crate::model::{Status, Zone};
@@ -27,6 +27,9 @@ pub struct Args {
     scope: Scope,
     #[command(flatten)]
     pricing: Pricing,
+    /// List sessions too in which only /usage was asked
+    #[arg(long)]
+    probes: bool,
 }
 
 const AFTER_HELP: &str = "\
@@ -48,7 +51,12 @@ pub fn run(args: &Args) -> Result<(), CliError> {
         note(&format!("{} without a start time, in no window", count(without_time as u64, "session")));
     }
     let filter = Filter { window, ..Filter::default() };
-    let rows: Vec<SessionRow> = all.into_iter().filter(|row| filter.passes(row)).collect();
+    let mut rows: Vec<SessionRow> = all.into_iter().filter(|row| filter.passes(row)).collect();
+    let probes = rows.iter().filter(|row| row.is_probe).count() as u64;
+    if probes > 0 && !args.probes {
+        rows.retain(|row| !row.is_probe);
+        note(&format!("{} left out, where only /usage was asked; --probes lists them", count(probes, "session")));
+    }
     let sums = args.scope.sums();
     match args.report.output.format {
         Format::Table => print(&table(rows, sums, &zone)),
@@ -73,7 +81,7 @@ fn table(rows: Vec<SessionRow>, sums: Sums, zone: &Zone) -> String {
     let total = rows.len();
     let recorded = rows.iter().filter(|row| sums.of(row).output.reported > 0).count();
     let rows: Vec<_> = rows.into_iter().map(Arc::new).collect();
-    let listed = session_list::list(&rows, &Filter::default(), Order::default(), &|_| true);
+    let listed = session_list::list(&rows, &Filter::default(), Order::default(), Probes::Listed, &|_| true);
     for row in &listed.rows {
         table.row(cells(&row.session, row.level, sums, zone));
     }

@@ -122,8 +122,8 @@ fn line(
     usage: Vec<Usage>,
 ) -> Line {
     let event = &found.event;
-    let copied = if session.is_copied(found.id, found.index) { flags::COPIED } else { 0 };
-    let set = flags::NAMES.iter().filter(|(flag, _)| (event.flags | copied) & flag != 0);
+    let all = event.flags | session.flags_of(found.id, found.index);
+    let set = flags::NAMES.iter().filter(|(flag, _)| all & flag != 0);
     let in_copy = key.is_none().then_some("in-copy");
     Line {
         session: session.key.clone(),

@@ -5,6 +5,7 @@ pub mod coverage;
 pub mod csv;
 pub mod events;
 pub mod explain;
+pub mod overview;
 pub mod problems;
 pub mod replay_text;
 pub mod routing;

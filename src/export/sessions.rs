@@ -239,6 +239,7 @@ mod tests {
             missing_parent: None,
             counted_in: None,
             is_replay_uncertain: false,
+            is_probe: false,
             context_window: Reported::NOT_RECORDED,
             relation: Relation::Root,
             parent: None,

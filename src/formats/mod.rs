@@ -57,6 +57,10 @@ pub trait Format: Sync {
     fn uncounted_tool(&self) -> Option<UncountedTool> {
         None
     }
+    /// Whether a file with this path belongs to sessions of this format without being one, and holds what lines name.
+    fn keeps_beside(&self, _path: &str) -> bool {
+        false
+    }
     /// The content of one event, from its line. Never fails: what cannot be read is missing.
     fn body(&self, line: &[u8], block: u16) -> Body;
     /// What a line prints in the replay text (fizeau.md §6). Only the command prints it: in the worker it would be dead weight.
@@ -136,6 +140,11 @@ impl Sink {
 
 /// Every dialect we read, most specific first.
 pub static FORMATS: &[&dyn Format] = &[&codetether::CodeTether, &codex::Codex, &fizeau::Fizeau, &claude::Claude];
+
+/// The format whose sessions a file belongs to that is no log.
+pub fn beside(path: &str) -> Option<&'static str> {
+    FORMATS.iter().find(|format| format.keeps_beside(path)).map(|format| format.id())
+}
 
 /// The format with a stable name.
 pub fn by_id(id: &str) -> Option<&'static dyn Format> {

@@ -1,7 +1,7 @@
 //! Which numbers of a message are recorded, for data whose writer did not say: generic JSON lines, hand-made files, old
 //! bundles (token-coverage.md §2). Decoders of known formats decide it by the keys of their own logs.
 
-use super::lenient::{Num, flat};
+use super::lenient::{Num, flat, read_or_empty};
 use crate::model::Reported;
 
 flat! {
@@ -28,7 +28,7 @@ pub fn recorded(
     raw_usage: &[u8],
 ) -> (Reported<u64>, Reported<u64>) {
     let (has_context, has_output) = decided.unwrap_or_else(|| {
-        let usage: Usage<'_> = serde_json::from_slice(raw_usage).unwrap_or_default();
+        let usage: Usage<'_> = read_or_empty(raw_usage);
         let is_any = |keys: &[Num]| keys.iter().any(|key| key.plain_int().is_some());
         let prompt =
             [usage.input_tokens, usage.cache_creation, usage.cache_read, usage.input, usage.cached, usage.context];

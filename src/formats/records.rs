@@ -1,10 +1,10 @@
 //! The JSON objects of a line, whatever the dialect.
 
-use super::lenient::{Field, Presence, repair};
+use super::lenient::{Field, Presence, read, repair};
 use super::{Sink, scan};
 use crate::lines::Line as RawLine;
 use crate::model::{ProblemKind, Span};
-use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::Deserializer;
 
 /// A JSON object of the log and where it stands.
@@ -20,7 +20,7 @@ pub struct Object<'a, L> {
 
 /// Takes the objects of a log, read into a flat struct.
 pub trait Take {
-    type Line<'a>: Deserialize<'a> + Field<'a> + Default;
+    type Line<'a>: Field<'a> + Default;
 
     fn take<'a>(&mut self, object: Object<'a, Self::Line<'a>>, out: &mut Sink);
 
@@ -46,15 +46,20 @@ pub fn each<T: Take>(raw: &RawLine<'_>, taker: &mut T, out: &mut Sink) {
         return hand_on(taker, Object { line, bytes, span, number: raw.number, is_first: true }, out);
     }
     drop(line);
-    let mut objects = Deserializer::from_slice(raw.bytes).into_iter::<T::Line<'_>>();
+    let mut objects = Deserializer::from_slice(raw.bytes).into_iter::<IgnoredAny>();
     let mut from = 0;
     let error = loop {
         match objects.next() {
             None => return,
-            Some(Ok(line)) => {
+            Some(Ok(_)) => {
                 let to = objects.byte_offset();
                 let before = raw.bytes[from..to].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
                 let bytes = &raw.bytes[from + before..to];
+                // Skipping does not look at characters.
+                let line = match read::<T::Line<'_>>(bytes) {
+                    Ok(line) => line,
+                    Err(error) => break error,
+                };
                 let span = Span { offset: raw.span.offset + (from + before) as u64, len: bytes.len() as u32 };
                 hand_on(taker, Object { line, bytes, span, number: raw.number, is_first: from == 0 }, out);
                 from = to;
@@ -64,7 +69,7 @@ pub fn each<T: Take>(raw: &RawLine<'_>, taker: &mut T, out: &mut Sink) {
     };
     if from == 0 {
         let repaired = repair(raw.bytes);
-        if let Ok(line) = serde_json::from_slice::<T::Line<'_>>(repaired.as_bytes()) {
+        if let Ok(line) = read::<T::Line<'_>>(repaired.as_bytes()) {
             let reason = "damaged characters; read after a repair";
             out.problems.add(ProblemKind::Repaired, Some(raw.number), reason, raw.bytes);
             let object =

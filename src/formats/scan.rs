@@ -13,6 +13,7 @@ pub fn read<'a>(json: &'a [u8], into: Slot<'_, 'a>) -> Option<usize> {
     Some(scanner.at)
 }
 
+// The worker is built for size and would call each of the small functions below for every value.
 struct Scanner<'a> {
     json: &'a [u8],
     at: usize,
@@ -20,6 +21,7 @@ struct Scanner<'a> {
 
 impl<'a> Scanner<'a> {
     /// The next byte that is no blank.
+    #[inline(always)]
     fn peek(&mut self) -> Option<u8> {
         loop {
             let byte = *self.json.get(self.at)?;
@@ -91,6 +93,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// After an entry: whether the object or the list ends here.
+    #[inline(always)]
     fn is_end(&mut self, end: u8) -> Option<bool> {
         let byte = self.peek()?;
         self.at += 1;
@@ -102,6 +105,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// A key; an escaped one is odd.
+    #[inline(always)]
     fn key(&mut self) -> Option<&'a [u8]> {
         let rest = self.json.get(self.at + 1..)?;
         let len = plain_len(rest);
@@ -110,6 +114,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Past a text: to a quote with an even number of backslashes before it.
+    #[inline(always)]
     fn skip_text(&mut self) -> Option<()> {
         let start = self.at + 1;
         let mut from = start;
@@ -164,6 +169,7 @@ impl<'a> Scanner<'a> {
         Some(())
     }
 
+    #[inline(always)]
     fn skip(&mut self) -> Option<()> {
         match self.peek()? {
             b'"' => self.skip_text(),
@@ -195,6 +201,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Past a number or a word.
+    #[inline(always)]
     fn skip_scalar(&mut self) -> Option<()> {
         let start = self.at;
         let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'+' | b'.');

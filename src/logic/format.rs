@@ -124,6 +124,19 @@ pub fn fixed(value: f64, decimals: u32) -> String {
     }
 }
 
+/// `1,234,567`: all digits, in groups.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// `1 session`, `2 sessions`; `noun` is regular and in the singular.
 pub fn count(number: u64, noun: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };
@@ -162,6 +175,16 @@ mod tests {
         check(999_999_999, "999.9M");
         check(1_000_000_000, "1B");
         check(u64::MAX, "18446744073.7B");
+    }
+
+    #[test]
+    fn digits_stand_in_groups() {
+        let check = |number: u64, text: &str| assert_eq!(grouped(number), text);
+        check(0, "0");
+        check(999, "999");
+        check(1_000, "1,000");
+        check(1_234_567, "1,234,567");
+        check(u64::MAX, "18,446,744,073,709,551,615");
     }
 
     #[test]

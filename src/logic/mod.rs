@@ -1,6 +1,10 @@
 //! Pure questions to what was read, and their answers. Knows no log dialect, no output format and no clock.
 
+pub mod agents;
+pub mod analytics;
+pub mod beside;
 pub mod change;
+pub mod chart;
 pub mod coverage;
 pub mod dates;
 pub mod excerpt;
@@ -11,10 +15,14 @@ pub mod kin;
 pub mod letters;
 #[cfg(test)]
 pub mod made;
+pub mod metric_choice;
 pub mod named;
+pub mod outline;
 pub mod post_mortem;
 pub mod pretty_json;
 pub mod problems;
+pub mod range;
+pub mod raw_line;
 pub mod records;
 pub mod replay;
 pub mod routing;
@@ -22,6 +30,7 @@ pub mod session;
 pub mod session_list;
 pub mod sessions;
 pub mod shown;
+pub mod step_usage;
 pub mod timeline;
 pub mod tool_kind;
 pub mod track;

@@ -45,6 +45,7 @@ fn group(source: &SourceIndex, duplicate_of: Option<&str>) -> ProblemGroup {
         SourceKind::Log(id) => (formats::by_id(id).map_or(id, |format| format.name()), true),
         SourceKind::Empty if is_unread => ("not read", true),
         SourceKind::Empty => ("empty", false),
+        SourceKind::Beside(_) => ("kept beside a log", is_unread),
         SourceKind::NotText => ("not JSON lines", is_unread),
         SourceKind::Foreign => ("another kind of JSON", is_unread),
     };

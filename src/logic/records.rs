@@ -43,23 +43,46 @@ impl<'a> Records<'a> {
         Self { archive, entries }
     }
 
+    /// As [`Records::new`], of a few records alone.
+    pub fn only(archive: &'a Archive, wanted: &[RecordRef]) -> Self {
+        let mut found = Self { archive, entries: FxHashMap::default() };
+        for (at, entry) in archive.entries().iter().enumerate().filter(|(_, entry)| wanted.contains(&entry.record)) {
+            found.entries.entry(entry.record).or_insert(at..at).end = at + 1;
+        }
+        found
+    }
+
     /// The records of a session's part of a source, in the order of its lists.
     pub fn of_place(&self, place: Place) -> Vec<Record<'a>> {
         let mut found = Vec::new();
         let Some(source) = self.archive.source(place.source) else { return found };
         let record = |list, index: usize| RecordRef { source: place.source, list, index: index as u32 };
-        for (index, row) in source.usage.iter().enumerate().filter(|(_, row)| row.part == place.part) {
-            let written = Written { tokens: row.tokens, cost: row.cost, time: row.at };
-            let known = (row.event, row.scope, row.finality);
-            self.push(record(RecordList::Usage, index), known, written, &mut found);
+        for (index, _) in source.usage.iter().enumerate().filter(|(_, row)| row.part == place.part) {
+            self.of_record(record(RecordList::Usage, index), &mut found);
         }
-        for (index, count) in source.running.iter().enumerate().filter(|(_, count)| count.part == place.part) {
-            let tokens = count.last.or(count.total).map_or_else(TokenSet::default, |counter| counter.tokens());
-            let written = Written { tokens, cost: Reported::NOT_RECORDED, time: count.at };
-            let known = (count.event, Scope::Request, Finality::Unknown);
-            self.push(record(RecordList::Running, index), known, written, &mut found);
+        for (index, _) in source.running.iter().enumerate().filter(|(_, count)| count.part == place.part) {
+            self.of_record(record(RecordList::Running, index), &mut found);
         }
         found
+    }
+
+    /// What a record counts as, or what it says where it does not count.
+    pub fn of_record(&self, at: RecordRef, found: &mut Vec<Record<'a>>) {
+        let Some(source) = self.archive.source(at.source) else { return };
+        let known = match at.list {
+            RecordList::Usage => source.usage.get(at.index as usize).map(|row| {
+                let written = Written { tokens: row.tokens, cost: row.cost, time: row.at };
+                ((row.event, row.scope, row.finality), written)
+            }),
+            RecordList::Running => source.running.get(at.index as usize).map(|count| {
+                let tokens = count.last.or(count.total).map_or_else(TokenSet::default, |counter| counter.tokens());
+                let written = Written { tokens, cost: Reported::NOT_RECORDED, time: count.at };
+                ((count.event, Scope::Request, Finality::Unknown), written)
+            }),
+        };
+        if let Some((known, written)) = known {
+            self.push(at, known, written, found);
+        }
     }
 
     /// An entry as the record that it is made of.

@@ -2,7 +2,7 @@
 
 use super::track::{Mark, Track, event_key, is_step, ms_of, whole_ms};
 use crate::archive::{Archive, Place, Session};
-use crate::model::{Event, EventKind, NO_LINK, Reported, Scope, SourceId, SourceIndex, flags, sorted};
+use crate::model::{Event, EventKind, NO_LINK, Reported, Scope, SourceId, SourceIndex, sorted};
 use rustc_hash::FxHashMap;
 
 /// A line behind an event.
@@ -82,12 +82,11 @@ fn marks(archive: &Archive, session: &Session) -> (Vec<Mark>, Names, Vec<Request
     let mut requests = Vec::new();
     for Found { id, source, index, event } in events(archive, session) {
         let name = names.number(id, event.name.0, source.strings.get(event.name));
-        let copied = if session.is_copied(id, index) { flags::COPIED } else { 0 };
         let request = |used: &Used| Request { at: marks.len() as u32, event: (id, index), used: *used };
         requests.extend(used.get(&(id, index)).map(request));
         marks.push(Mark {
             kind: event.kind,
-            flags: event.flags | copied,
+            flags: event.flags | session.flags_of(id, index),
             at_ms: event.at.map(ms_of),
             duration_ms: event.duration_ms,
             context: event.context,
@@ -172,6 +171,14 @@ fn requests_by_event(archive: &Archive, session: &Session) -> FxHashMap<SourceEv
             ((entry.at_place.source, entry.event), used)
         })
         .collect()
+}
+
+/// The largest prompt that the model of a session takes: as its log says, else as the price table does.
+pub fn context_window(archive: &Archive, session: &Session) -> Option<u64> {
+    let part = &session.part;
+    let provider = part.provider.as_deref().unwrap_or_default();
+    let known = || archive.prices().context_window(provider, part.models.first()?);
+    part.context_window.get().or_else(known)
 }
 
 /// The lines that hold an event: its own, and for a call the one with its result.

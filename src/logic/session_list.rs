@@ -24,12 +24,30 @@ pub struct List {
     pub runs: u32,
     /// What belongs to them, on screen or folded.
     pub below: Vec<Relation>,
+    /// Probes that pass the filter; the rows leave them out unless they are asked for (claude-code.md §8).
+    pub probes: u32,
+}
+
+/// Whether sessions are listed in which nothing was asked but how much of a limit is used up.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Probes {
+    #[default]
+    Hidden,
+    Listed,
 }
 
 /// The rows in order: runs that pass the filter, each followed by what belongs to it as far as that is unfolded. A child
 /// whose parent does not pass stands alone.
-pub fn list(rows: &[Arc<SessionRow>], filter: &Filter, order: Order, is_unfolded: &dyn Fn(&str) -> bool) -> List {
+pub fn list(
+    rows: &[Arc<SessionRow>],
+    filter: &Filter,
+    order: Order,
+    probes: Probes,
+    is_unfolded: &dyn Fn(&str) -> bool,
+) -> List {
     let mut passing: Vec<Arc<SessionRow>> = rows.iter().filter(|row| filter.passes(row)).cloned().collect();
+    let found = passing.iter().filter(|row| row.is_probe).count() as u32;
+    passing.retain(|row| probes == Probes::Listed || !row.is_probe);
     sort(&mut passing, order);
     let by_key = order_of(passing.len(), &|a, b| passing[a].key.cmp(&passing[b].key));
     let find = |key: &String| by_key.binary_search_by(|at| passing[*at].key.cmp(key)).ok().map(|place| by_key[place]);
@@ -44,7 +62,7 @@ pub fn list(rows: &[Arc<SessionRow>], filter: &Filter, order: Order, is_unfolded
             above = parents[ancestor];
         }
     }
-    let mut list = List::default();
+    let mut list = List { probes: found, ..List::default() };
     let tops = (0..passing.len()).rev().filter(|at| parents[*at].is_none());
     // The last comes off first.
     let mut open: Vec<(usize, u32)> = tops.map(|at| (at, 0)).collect();
@@ -104,6 +122,7 @@ mod tests {
             missing_parent: None,
             counted_in: None,
             is_replay_uncertain: false,
+            is_probe: false,
             context_window: Reported::NOT_RECORDED,
             relation: Relation::Root,
             parent: parent.map(str::to_owned),
@@ -121,7 +140,7 @@ mod tests {
         let rows = [row("Été À Orléans", None, None)];
         let found = |text: &str| {
             let filter = Filter { text: text.into(), ..Filter::default() };
-            list(&rows, &filter, Order::default(), &|_| false).rows.len()
+            list(&rows, &filter, Order::default(), Probes::Hidden, &|_| false).rows.len()
         };
         assert_eq!(["été", "ORLÉANS", " à or ", "ete"].map(found), [1, 1, 1, 0]);
     }
@@ -137,7 +156,9 @@ mod tests {
             row("f", Some("b"), Some(8)),
         ];
         let all = |filter: &Filter, is_descending, open: &[&str]| {
-            keys(&list(&rows, filter, Order { is_descending, ..Order::default() }, &|key| open.contains(&key)))
+            keys(&list(&rows, filter, Order { is_descending, ..Order::default() }, Probes::Hidden, &|key| {
+                open.contains(&key)
+            }))
         };
         let none = Filter::default();
         assert_eq!(all(&none, true, &[]), ["d0", "b3", "a0"]);
@@ -145,8 +166,24 @@ mod tests {
         assert_eq!(all(&none, false, &["b", "c"]), ["b3", "-f0", "-c1", "--e0", "d0", "a0"]);
         let only_child = Filter { text: "RUN C".into(), ..Filter::default() };
         assert_eq!(all(&only_child, true, &["c"]), ["c0"]);
-        let whole = list(&rows, &none, Order::default(), &|_| false);
+        let whole = list(&rows, &none, Order::default(), Probes::Hidden, &|_| false);
         assert_eq!((whole.runs, whole.below.len()), (3, 3));
+    }
+
+    /// claude-code.md §8: sessions whose only prompt is `/usage` are hidden by default.
+    #[test]
+    fn probes_are_left_out_and_counted() {
+        let probe = Arc::new(SessionRow { is_probe: true, ..(*row("p", None, Some(9))).clone() });
+        let rows = [row("a", None, Some(5)), probe];
+        let found = |filter: &Filter, probes| {
+            let list = list(&rows, filter, Order::default(), probes, &|_| false);
+            (keys(&list), list.runs, list.probes)
+        };
+        let all = Filter::default();
+        assert_eq!(found(&all, Probes::Hidden), (vec!["a0".to_owned()], 1, 1));
+        assert_eq!(found(&all, Probes::Listed).1, 2);
+        let text = Filter { text: "run a".into(), ..Filter::default() };
+        assert_eq!(found(&text, Probes::Hidden).2, 0);
     }
 
     #[test]
@@ -162,7 +199,7 @@ mod tests {
         };
         let rows = [with("a", 1, 9), with("b", 5, 5)];
         let order = |sums| Order { by: SortBy::Output, is_descending: true, sums };
-        let sorted = |sums| keys(&list(&rows, &Filter::default(), order(sums), &|_| false));
+        let sorted = |sums| keys(&list(&rows, &Filter::default(), order(sums), Probes::Hidden, &|_| false));
         assert_eq!(
             (sorted(Sums::Tree), sorted(Sums::Own)),
             (vec!["a0".into(), "b0".into()], vec!["b0".into(), "a0".to_owned()])

@@ -45,6 +45,8 @@ pub struct SessionRow {
     pub counted_in: Option<String>,
     /// How much of it is copied history had to be guessed (codex.md X5).
     pub is_replay_uncertain: bool,
+    /// Only the use of the agent's limits was asked for: listed on demand (claude-code.md §8).
+    pub is_probe: bool,
     /// The largest prompt that the model takes, where the log says it.
     pub context_window: Reported<u64>,
     /// Paths of its sources.
@@ -129,6 +131,7 @@ pub fn row(archive: &Archive, session: &Session) -> Option<SessionRow> {
         missing_parent: session.missing_parent.clone(),
         counted_in: session.counted_in.clone(),
         is_replay_uncertain: session.is_replay_uncertain,
+        is_probe: part.is_probe,
         context_window: part.context_window,
         relation: session.relation,
         parent: session.parent.clone(),
@@ -160,8 +163,13 @@ impl Filter {
         self.window.as_ref().is_none_or(|window| window.contains(row.started)) && self.passes_text(row)
     }
 
+    /// What its text looks for, in small letters; empty where everything passes.
+    pub fn needle(&self) -> String {
+        lower_case(self.text.trim())
+    }
+
     fn passes_text(&self, row: &SessionRow) -> bool {
-        let needle = lower_case(self.text.trim());
+        let needle = self.needle();
         if needle.is_empty() {
             return true;
         }

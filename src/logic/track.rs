@@ -1,6 +1,7 @@
 //! One session's events as the page holds them: 24 bytes an event, sent once, drawn from without asking again.
 
 use crate::model::{EventKind, Timestamp, flags};
+use rustc_hash::FxHashMap;
 
 /// Bytes an event takes on its way to the page (DESIGN §4 allows 24).
 pub const BYTES_PER_EVENT: usize = 24;
@@ -45,6 +46,8 @@ impl Mark {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Track {
     marks: Vec<Mark>,
+    /// Which of its kind in its millisecond each event is, from 0: rows on screen ask for their keys at every scroll.
+    nths: Vec<u32>,
     names: Vec<String>,
     /// The events at which a model request counts, ascending.
     requests: Vec<u32>,
@@ -53,7 +56,13 @@ pub struct Track {
 impl Track {
     /// `names[0]` stands for "none".
     pub fn new(marks: Vec<Mark>, names: Vec<String>) -> Self {
-        Self { marks, names, requests: Vec::new() }
+        let mut seen: FxHashMap<(EventKind, Option<i64>), u32> = FxHashMap::default();
+        let nth = |mark: &Mark| {
+            let count = seen.entry((mark.kind, mark.at_ms.map(whole_ms))).or_default();
+            *count += 1;
+            *count - 1
+        };
+        Self { nths: marks.iter().map(nth).collect(), marks, names, requests: Vec::new() }
     }
 
     /// With the events at which a model request counts, ascending.
@@ -143,10 +152,8 @@ impl Track {
     /// (DESIGN §5).
     pub fn key(&self, number: u32) -> Option<String> {
         let mark = self.get(number)?;
-        let whole = |mark: &Mark| mark.at_ms.map(whole_ms);
-        let same = |other: &&Mark| other.kind == mark.kind && whole(other) == whole(mark);
-        let nth = self.marks[..number as usize].iter().filter(same).count();
-        Some(event_key(mark.kind, whole(mark), nth))
+        let nth = *self.nths.get(number as usize)? as usize;
+        Some(event_key(mark.kind, mark.at_ms.map(whole_ms), nth))
     }
 
     /// The event of a key, if there is one.
@@ -181,11 +188,15 @@ pub fn event_key(kind: EventKind, at: Option<i64>, nth: usize) -> String {
 /// What stands in a row of the transcript: everything but echoes, pieces of streamed answers, results (they are shown
 /// with their call) and the requests that answers belong to.
 pub fn is_step(mark: &Mark) -> bool {
-    !mark.has(flags::ECHO)
-        && !matches!(
-            mark.kind,
-            EventKind::Delta | EventKind::ToolResult | EventKind::Usage | EventKind::Request | EventKind::Progress
-        )
+    !mark.has(flags::ECHO) && is_step_kind(mark.kind)
+}
+
+/// Whether events of a kind stand in rows of their own.
+pub const fn is_step_kind(kind: EventKind) -> bool {
+    !matches!(
+        kind,
+        EventKind::Delta | EventKind::ToolResult | EventKind::Usage | EventKind::Request | EventKind::Progress
+    )
 }
 
 /// The events that are rows of the transcript, in order.

@@ -34,6 +34,12 @@ pub enum Block {
         cut: bool,
     },
     Error(String),
+    /// More of the output before it stands in a file of its own, by this path. `is_open`: what is shown is the beginning of
+    /// that file.
+    Elsewhere {
+        path: String,
+        is_open: bool,
+    },
     /// How a tool changed a file, as the log's writer recorded it: hunks of a unified diff.
     Patch {
         path: String,

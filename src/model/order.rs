@@ -33,6 +33,12 @@ pub fn order_of(len: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<u
     while width < len {
         for (runs, into) in order.chunks(2 * width).zip(merged.chunks_mut(2 * width)) {
             let (mut left, mut right) = runs.split_at(width.min(runs.len()));
+            // Most of what is sorted is in order already, or nearly.
+            let is_in_order = left.last().zip(right.first()).is_none_or(|(last, next)| compare(*next, *last).is_ge());
+            if is_in_order {
+                into.copy_from_slice(runs);
+                continue;
+            }
             for slot in into {
                 let is_right = match (left.first(), right.first()) {
                     (Some(left), Some(right)) => compare(*right, *left).is_lt(),

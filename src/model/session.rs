@@ -199,8 +199,15 @@ pub struct SessionPart {
     /// Whether its id names the run wherever it stands, so that parts with the same id are one session; else the start
     /// must be equal too.
     pub has_global_id: bool,
+    /// Which of several records of one run it is, where a format keeps several; the one that tells most has the highest
+    /// number. 0 is the only one.
+    pub reading: u8,
     /// Told by the log of another session: counts as a copy as soon as the session's own log is there.
     pub is_second_hand: bool,
+    /// What its parent's totals say holds what it used: its own numbers are shown, and not added.
+    pub is_in_parents_total: bool,
+    /// Only the use of the agent's limits was asked for: listed on demand (claude-code.md §8).
+    pub is_probe: bool,
     /// Hash of what ids of answers are unique within ([`super::RequestId`]): the root session of the file.
     pub family: u64,
     /// `None` unless parts of it may be copied from its parent.

@@ -35,6 +35,8 @@ pub enum SourceKind {
     NotText,
     /// JSON, but no known session log.
     Foreign,
+    /// What sessions of the format with this id keep in files of their own: read when it is asked for.
+    Beside(&'static str),
 }
 
 /// A name for an event by which other sources know it: the id of a line, a turn or a tool call.
@@ -55,6 +57,9 @@ pub struct Anchors {
     pub lines: Vec<Anchor>,
     pub turns: Vec<Anchor>,
     pub tool_calls: Vec<Anchor>,
+    /// What was said, for records of one run that repeat each other: the hash is that of the text, and need not be
+    /// unique.
+    pub texts: Vec<Anchor>,
 }
 
 /// A call that started another session.

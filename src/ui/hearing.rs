@@ -87,7 +87,7 @@ impl Hearing {
                     self.say(format!("Reading was cancelled: {kept} of {files} files are here."), false);
                 }
                 Notice::Unreadable { path, why } => {
-                    self.say(format!("{path} was not read to its end: {why}."), true);
+                    self.say(format!("{path}: {why}."), true);
                 }
             }
         }

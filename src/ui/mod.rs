@@ -9,6 +9,7 @@ pub mod coverage;
 mod drop;
 mod frame;
 mod hearing;
+mod overview;
 mod prices;
 mod problems;
 mod session;

@@ -125,14 +125,25 @@ impl Store {
 
     /// Goes somewhere else: a new entry in the history.
     pub fn go(self, change: impl FnOnce(&mut ViewState)) {
-        self.view.update(change);
+        self.change(change);
         self.write_address(true);
     }
 
     /// Changes what is shown here: the history entry stays the same.
     pub fn adjust(self, change: impl FnOnce(&mut ViewState)) {
-        self.view.update(change);
+        self.change(change);
         self.write_address(false);
+    }
+
+    fn change(self, change: impl FnOnce(&mut ViewState)) {
+        self.view.update(|view| {
+            let session = view.session.clone();
+            change(view);
+            // Another session has other times.
+            if view.session != session {
+                (view.zoom, view.range) = (None, None);
+            }
+        });
     }
 
     fn write_address(self, is_new: bool) {

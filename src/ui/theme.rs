@@ -5,6 +5,9 @@ use leptos::prelude::document;
 
 const THEME: &str = "theme";
 
+/// Tells on the window that the user chose the other theme: what is painted must be painted anew.
+pub const CHANGED: &str = "sessionscope-theme";
+
 fn key(name: &str) -> String {
     let path = web_sys::window().and_then(|window| window.location().pathname().ok()).unwrap_or_default();
     format!("sessionscope:{path}:{name}")
@@ -56,5 +59,9 @@ pub fn switch() {
 fn apply(theme: &str) {
     if let (Some(root), "light" | "dark") = (document().document_element(), theme) {
         let _is_set = root.set_attribute("data-theme", theme);
+        if let (Some(window), Ok(event)) = (web_sys::window(), web_sys::Event::new(CHANGED)) {
+            // Fails only for events that are on their way already.
+            let _is_told = window.dispatch_event(&event);
+        }
     }
 }

@@ -1,7 +1,6 @@
 //! Compressed sources: packed bytes in any chunks become plain bytes in chunks. What a source is packed in its first
 //! bytes say, not its name. Knows nothing of lines.
 
-#[cfg(not(target_arch = "wasm32"))]
 mod gzip;
 mod zstd;
 
@@ -59,8 +58,11 @@ pub enum UnpackError {
     /// `at` counts packed bytes.
     #[error("damaged {what} data at byte {at}; what stands before is read")]
     Damaged { what: &'static str, at: u64 },
-    #[error("the {what} data is not whole, it stops or is damaged at byte {at}; what stands before is read")]
+    #[error("the {what} data is not whole, it stops at byte {at}; what stands before is read")]
     CutOff { what: &'static str, at: u64 },
+    /// Told at the end: what comes after the wrong part may be sound.
+    #[error("a checksum is wrong: some of the {what} data before byte {at} is damaged; all of it is read")]
+    WrongChecksum { what: &'static str, at: u64 },
     #[error("unpacks to more than 200 times its size: stopped")]
     TooDense,
     #[error("unpacks to more than 4 GiB: stopped")]
@@ -73,13 +75,13 @@ pub enum UnpackError {
 
 /// Guards against small files that unpack to giants.
 #[derive(Debug, Default)]
-pub struct Meter {
+struct Meter {
     unpacked: u64,
 }
 
 impl Meter {
     /// Counts `length` plain bytes; with those before them they came of `packed` bytes.
-    pub fn take(&mut self, packed: u64, length: usize) -> Result<(), UnpackError> {
+    fn take(&mut self, packed: u64, length: usize) -> Result<(), UnpackError> {
         self.unpacked += length as u64;
         match self.unpacked {
             all if all > LARGEST => Err(UnpackError::TooLarge),
@@ -90,7 +92,7 @@ impl Meter {
 }
 
 /// Takes one source in chunks of any size and hands on its plain bytes. Any chunking gives the same bytes. What is not
-/// compressed passes uncopied. In the browser gzip is undone by the browser, before bytes come here.
+/// compressed passes uncopied.
 #[derive(Default)]
 pub struct Unpacker {
     state: State,
@@ -102,7 +104,6 @@ enum State {
     Unknown(Vec<u8>),
     Plain,
     Zstd(Box<zstd::Zstd>),
-    #[cfg(not(target_arch = "wasm32"))]
     Gzip(Box<gzip::Gzip>),
 }
 
@@ -116,9 +117,8 @@ impl State {
     fn of(head: &[u8]) -> Self {
         match Packing::of(head) {
             Some(Packing::Zstd) => Self::Zstd(Box::default()),
-            #[cfg(not(target_arch = "wasm32"))]
             Some(Packing::Gzip) => Self::Gzip(Box::default()),
-            _ => Self::Plain,
+            None => Self::Plain,
         }
     }
 }
@@ -148,7 +148,6 @@ impl Unpacker {
             State::Unknown(head) => emit(head.len() as u64, head).map(drop),
             State::Plain => Ok(()),
             State::Zstd(zstd) => zstd.finish(&mut emit),
-            #[cfg(not(target_arch = "wasm32"))]
             State::Gzip(gzip) => gzip.finish(&mut emit),
         }
     }
@@ -158,7 +157,6 @@ impl Unpacker {
         match state {
             State::Unknown(_) | State::Plain => Ok(out(chunk)),
             State::Zstd(zstd) => zstd.push(chunk, &mut metered(meter, out)),
-            #[cfg(not(target_arch = "wasm32"))]
             State::Gzip(gzip) => gzip.push(chunk, &mut metered(meter, out)),
         }
     }

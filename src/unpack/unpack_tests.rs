@@ -137,6 +137,58 @@ fn damage_stops_where_it_is() {
 }
 
 #[test]
+fn a_wrong_checksum_is_told_and_everything_is_kept() {
+    let plain = numbers(200_000);
+    let damaged = |packed: &[u8], from_end: usize| {
+        let mut packed = packed.to_vec();
+        let at = packed.len() - from_end;
+        packed[at] ^= 1;
+        packed
+    };
+    let more = zstd(b"and more");
+    let frames = [damaged(BY_ZSTD, 4), more].concat();
+    let wrong = UnpackError::WrongChecksum { what: "zstd", at: BY_ZSTD.len() as u64 };
+    let all = [&plain[..], b"and more"].concat();
+    for size in [1, 999, frames.len()] {
+        assert_eq!(unpack(frames.chunks(size)), (all.clone(), Some(wrong)), "chunks of {size}");
+    }
+    let one = gzip(&plain);
+    // The checksum, and the length after it.
+    for from_end in [8, 1] {
+        let members = [damaged(&one, from_end), gzip(b"and more")].concat();
+        let wrong = UnpackError::WrongChecksum { what: "gzip", at: one.len() as u64 };
+        assert_eq!(unpack(members.chunks(1000)), (all.clone(), Some(wrong)));
+    }
+    // What ends the reading is told first.
+    let cut = [damaged(&one, 8), gzip(b"x")[..9].to_vec()].concat();
+    assert_eq!(whole(&cut), (plain, Some(UnpackError::CutOff { what: "gzip", at: cut.len() as u64 })));
+}
+
+/// RFC 1952 §2.3: a header may tell a name, a comment, more fields and a checksum of itself.
+#[test]
+fn members_with_all_that_a_header_may_hold() {
+    let plain = numbers(100);
+    let bare = gzip(&plain);
+    let mut header = bare[..10].to_vec();
+    header[3] = 0x1F;
+    let name = [b'a'; 140_000];
+    for (name, least, is_sound) in [(&b"rotated.log"[..], 1, true), (&name[..100_000], 999, true), (&name, 999, false)]
+    {
+        let member = [&header, &[3, 0][..], b"any", name, b"\0no comment\0", &[7, 7], &bare[10..]].concat();
+        // Zeros fill up what stands on tapes and in archives.
+        let members = [&member[..], &[0; 700], &member, &[0; 9]].concat();
+        for size in [least, 5000, members.len()] {
+            let expected = if is_sound { [&plain[..], &plain].concat() } else { Vec::new() };
+            let (unpacked, error) = unpack(members.chunks(size));
+            assert_eq!((unpacked, error.is_none()), (expected, is_sound), "chunks of {size}");
+        }
+    }
+    let mut later = bare;
+    later[3] = 0x20;
+    assert_eq!(whole(&later), (Vec::new(), Some(UnpackError::Damaged { what: "gzip", at: 0 })));
+}
+
+#[test]
 fn bombs_are_stopped() {
     // Blocks of one byte each, which stands for 128 KiB.
     let header = ((128_u32 << 10) << 3 | 0b010).to_le_bytes();
@@ -216,14 +268,18 @@ proptest! {
     #[test]
     fn damage_never_panics(
         at in proptest::collection::vec((any::<proptest::sample::Index>(), any::<u8>()), 1..8),
-        is_ours: bool,
+        kind in 0..3,
     ) {
         let by_zstd = include_bytes!("../../tests/packed/codex-tools.jsonl.zst");
-        let mut packed = if is_ours { zstd(&numbers(300)) } else { by_zstd.to_vec() };
+        let mut packed = match kind {
+            0 => zstd(&numbers(300)),
+            1 => by_zstd.to_vec(),
+            _ => [gzip(&numbers(300)), gzip(&numbers(3))].concat(),
+        };
         for (index, byte) in at {
             let place = index.index(packed.len());
             packed[place] = byte;
         }
-        let _any = whole(&packed);
+        prop_assert_eq!(unpack(packed.chunks(50)), whole(&packed));
     }
 }

@@ -1,9 +1,10 @@
-//! zstd, block by block. Checksums are not compared.
+//! zstd, block by block.
 
 use super::{Emit, PIECE, UnpackError};
 use ruzstd::decoding::errors::{FrameDecoderError, FrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 use std::ops::ControlFlow;
+use xxhash_rust::xxh64::Xxh64;
 
 /// Begins a frame.
 const FRAME: [u8; 4] = [0x28, 0xB5, 0x2F, 0xFD];
@@ -21,12 +22,15 @@ pub struct Zstd {
     place: Place,
     frame: FrameDecoder,
     piece: Vec<u8>,
+    /// The end of the first frame whose checksum is not that of its bytes.
+    is_wrong_at: Option<u64>,
 }
 
 enum Place {
     Between,
     Inside {
-        has_checksum: bool,
+        /// Of the plain bytes so far; only where the frame says that one follows.
+        checksum: Option<Xxh64>,
     },
     /// So many bytes more.
     Skipping(usize),
@@ -35,7 +39,7 @@ enum Place {
 impl Default for Zstd {
     fn default() -> Self {
         let (held, piece) = (Vec::new(), Vec::new());
-        Self { held, before: 0, place: Place::Between, frame: FrameDecoder::new(), piece }
+        Self { held, before: 0, place: Place::Between, frame: FrameDecoder::new(), piece, is_wrong_at: None }
     }
 }
 
@@ -65,11 +69,12 @@ impl Zstd {
     }
 
     pub fn finish(&mut self, emit: Emit<'_>) -> Result<(), UnpackError> {
+        let what = "zstd";
         if matches!(self.place, Place::Between) && self.held.is_empty() {
-            return Ok(());
+            return self.is_wrong_at.map_or(Ok(()), |at| Err(UnpackError::WrongChecksum { what, at }));
         }
         self.release(emit)?;
-        Err(UnpackError::CutOff { what: "zstd", at: self.before + self.held.len() as u64 })
+        Err(UnpackError::CutOff { what, at: self.before + self.held.len() as u64 })
     }
 
     /// Takes the next thing that is whole, behind the held bytes that are used up, and says how long it is; 0 if there
@@ -91,18 +96,28 @@ impl Zstd {
                 self.place = place;
                 Ok(length)
             }
-            Place::Inside { has_checksum } => {
-                let block = block_length(rest, *has_checksum).and_then(|length| rest.get(..length));
+            Place::Inside { checksum } => {
+                let block = block_length(rest, checksum.is_some()).and_then(|length| rest.get(..length));
                 let Some(block) = block else { return Ok(0) };
                 let one = BlockDecodingStrategy::UptoBlocks(1);
                 let is_last = self.frame.decode_blocks(block, one).map_err(|_| damaged)?;
+                if is_last || self.frame.can_collect() >= PIECE {
+                    let before = self.piece.len();
+                    self.frame.collect_to_writer(&mut self.piece).map_err(|_| damaged)?;
+                    if let Some(checksum) = checksum {
+                        checksum.update(self.piece.get(before..).unwrap_or_default());
+                    }
+                }
+                let length = block.len();
                 if is_last {
+                    // The frame holds the lower half.
+                    let made = checksum.as_ref().map(|checksum| checksum.digest() as u32);
+                    let end = self.before + (used + length) as u64;
+                    let is_wrong = made.is_some() && made != self.frame.get_checksum_from_data();
+                    self.is_wrong_at = self.is_wrong_at.or(is_wrong.then_some(end));
                     self.place = Place::Between;
                 }
-                if is_last || self.frame.can_collect() >= PIECE {
-                    self.frame.collect_to_writer(&mut self.piece).map_err(|_| damaged)?;
-                }
-                Ok(block.len())
+                Ok(length)
             }
         }
     }
@@ -147,7 +162,7 @@ fn begun(rest: &[u8], frame: &mut FrameDecoder, damaged: UnpackError) -> Result<
         FrameDecoderError::DictNotProvided { .. } => UnpackError::NeedsDictionary,
         _ => damaged,
     })?;
-    Ok(Some((header.len(), Place::Inside { has_checksum: descriptor & 4 != 0 })))
+    Ok(Some((header.len(), Place::Inside { checksum: (descriptor & 4 != 0).then(|| Xxh64::new(0)) })))
 }
 
 /// Magic, descriptor, window, dictionary id and content size (RFC 8878 §3.1.1.1).

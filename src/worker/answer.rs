@@ -2,14 +2,19 @@
 
 use super::engine::{Engine, Shared, use_prices};
 use super::files;
-use super::protocol::{Answer, Query, SessionDetail};
+use super::protocol::{Answer, Query, RawText, SessionDetail};
 use super::read::{read_span, words_of};
 use crate::archive::{Archive, Prices};
 use crate::export::{self, usage_csv};
 use crate::formats::{self, Format};
+use crate::logic::analytics::{self, Facts};
+use crate::logic::step_usage::{self, StepUsage};
 use crate::logic::transcript::Durabilities;
-use crate::logic::{coverage, explain, kin, problems, replay, session, sessions, usage_view};
-use crate::model::{Body, PriceMode, SourceId, Span};
+use crate::logic::window::Window;
+use crate::logic::{
+    agents, beside, coverage, explain, kin, outline, problems, range, raw_line, replay, session, sessions, usage_view,
+};
+use crate::model::{Block, Body, PriceMode, SourceId, Span, Timestamp};
 use std::cell::RefMut;
 use web_sys::Blob;
 
@@ -26,6 +31,15 @@ pub async fn answer(engine: &Shared, query: Query) -> Answer {
             state.archive.assemble();
             Answer::Text(usage_csv::usage(&usage_view::usage(&state.archive, by, &filter, counting, &zone)))
         }
+        Query::Overview { ask, zone } => Answer::Overview(Box::new(with_facts(engine, |archive, facts| {
+            analytics::overview(archive, facts, &ask, &zone)
+        }))),
+        Query::OverviewCsv { ask, zone } => Answer::Text(with_facts(engine, |archive, facts| {
+            export::overview::csv(&export::overview::tables(&analytics::overview(archive, facts, &ask, &zone)))
+        })),
+        Query::Behind { selection, number, zone } => Answer::Behind(Box::new(with_facts(engine, |archive, facts| {
+            analytics::behind::behind(archive, facts, &selection, &zone, &number)
+        }))),
         Query::Coverage { filter } => {
             Answer::Coverage(Box::new(coverage::coverage(assembled(engine).archive(), &filter)))
         }
@@ -48,7 +62,32 @@ pub async fn answer(engine: &Shared, query: Query) -> Answer {
             }
             Answer::Bodies(bodies)
         }
-        Query::Raw { key, event } => raw(engine, &key, event).await,
+        Query::Range { key, from_ms, to_ms } => {
+            let window = Window { start: Some(Timestamp::from_ms(from_ms)), end: Some(Timestamp::from_ms(to_ms)) };
+            Answer::Range(range::sums(assembled(engine).archive(), &key, window).map(Box::new))
+        }
+        Query::Raw { key, event, from } => match line_of(engine, &key, event).await {
+            Ok((spot, bytes)) => Answer::Raw(Box::new(RawText {
+                portion: raw_line::portion(&bytes, from),
+                line: spot.line,
+                path: spot.path,
+                offset: spot.span.offset as f64,
+                len: spot.span.len,
+            })),
+            Err(why) => Answer::Failed(why),
+        },
+        Query::ExactLine { key, event } => match line_of(engine, &key, event).await {
+            Ok((_, bytes)) => Answer::Text(String::from_utf8_lossy(&bytes).into_owned()),
+            Err(why) => Answer::Failed(why),
+        },
+        Query::StepUsage { key, event } => Answer::StepUsage(usage(engine, &key, event).await.map(Box::new)),
+        Query::Words { key, events } => {
+            let mut words = Vec::with_capacity(events.len());
+            for (event, wording) in events {
+                words.push(outline::words(wording, &body(engine, &key, event).await));
+            }
+            Answer::Words(words)
+        }
         Query::Files { key } => match files::files(engine, &key).await {
             Ok(found) => Answer::Files(Box::new(found)),
             Err(why) => Answer::Failed(why),
@@ -74,6 +113,15 @@ fn assembled(engine: &Shared) -> Assembled<'_> {
     let mut state = engine.borrow_mut();
     state.archive.assemble();
     Assembled(state)
+}
+
+/// Answers with the archive and its facts up to date.
+fn with_facts<T>(engine: &Shared, answer: impl FnOnce(&Archive, &Facts) -> T) -> T {
+    let mut state = engine.borrow_mut();
+    let Engine { archive, facts, .. } = &mut *state;
+    archive.assemble();
+    facts.renew(archive);
+    answer(archive, facts)
 }
 
 /// Uses other prices; answers what is wrong with them.
@@ -105,19 +153,19 @@ struct Spot {
 fn spots(engine: &Shared, key: &str, number: u32) -> Vec<Spot> {
     let state = engine.borrow();
     let found = session::lines_of(&state.archive, key, number);
-    let spot = |line: session::LineOf| {
-        let source = state.archive.source(line.source)?;
-        Some(Spot {
-            source: line.source,
-            format: formats::by_id(line.format)?,
-            blob: state.blobs.get(&line.source)?.clone(),
-            span: line.event.span,
-            line: line.event.line,
-            block: line.event.block,
-            path: source.meta.path.clone(),
-        })
-    };
-    found.into_iter().filter_map(spot).collect()
+    found.into_iter().filter_map(|line| spot(&state, line)).collect()
+}
+
+fn spot(state: &Engine, line: session::LineOf) -> Option<Spot> {
+    Some(Spot {
+        source: line.source,
+        format: formats::by_id(line.format)?,
+        blob: state.blobs.get(&line.source)?.clone(),
+        span: line.event.span,
+        line: line.event.line,
+        block: line.event.block,
+        path: state.archive.source(line.source)?.meta.path.clone(),
+    })
 }
 
 /// The content of an event; a call's result is part of its call.
@@ -125,27 +173,61 @@ async fn body(engine: &Shared, key: &str, number: u32) -> Body {
     let mut whole = Body::default();
     for spot in spots(engine, key, number) {
         match read_span(&spot.blob, spot.span.offset, spot.span.len).await {
-            Ok(bytes) => whole.extend(spot.format.body(&bytes, spot.block)),
+            Ok(bytes) => {
+                let mut body = spot.format.body(&bytes, spot.block);
+                fill_in(engine, &mut body).await;
+                whole.extend(body);
+            }
             Err(error) => whole.extend(Body::unreadable(format!("{}: {}", spot.path, words_of(&error)))),
         }
     }
     whole
 }
 
-async fn raw(engine: &Shared, key: &str, number: u32) -> Answer {
-    let Some(spot) = spots(engine, key, number).into_iter().next() else {
-        return Answer::Failed("this session is not loaded any more".into());
+/// So much of a file beside a log is shown in place.
+const MOST_BESIDE: u32 = 1 << 20;
+
+/// Outputs that stand in files of their own come in place of their beginnings, where these files are loaded.
+async fn fill_in(engine: &Shared, body: &mut Body) {
+    let Some(at) = body.blocks.iter().position(|block| matches!(block, Block::Elsewhere { .. })) else { return };
+    let Some(Block::Elsewhere { path, is_open }) = body.blocks.get_mut(at) else { return };
+    let blob = {
+        let state = engine.borrow();
+        beside::find(&state.archive, path).and_then(|id| state.blobs.get(&id).cloned())
     };
-    match read_span(&spot.blob, spot.span.offset, spot.span.len).await {
-        Ok(bytes) => Answer::Raw {
-            text: String::from_utf8_lossy(&bytes).into_owned(),
-            line: spot.line,
-            path: spot.path,
-            offset: spot.span.offset as f64,
-            len: spot.span.len,
-        },
-        Err(error) => Answer::Failed(format!("{} (source {}): {}", spot.path, spot.source.0, words_of(&error))),
+    let Some(blob) = blob else { return };
+    let Ok(bytes) = read_span(&blob, 0, MOST_BESIDE).await else { return };
+    let is_whole = blob.size() <= f64::from(MOST_BESIDE);
+    *is_open = true;
+    if is_whole {
+        body.blocks.remove(at);
     }
+    if let Some(place) = at.checked_sub(1).and_then(|before| body.blocks.get_mut(before)) {
+        *place = Block::Output { text: String::from_utf8_lossy(&bytes).into_owned(), cut: false };
+    }
+}
+
+/// The line of an event, and where it stands.
+async fn line_of(engine: &Shared, key: &str, number: u32) -> Result<(Spot, Vec<u8>), String> {
+    let spot = spots(engine, key, number).into_iter().next().ok_or("this session is not loaded any more")?;
+    match read_span(&spot.blob, spot.span.offset, spot.span.len).await {
+        Ok(bytes) => Ok((spot, bytes)),
+        Err(error) => Err(format!("{} (source {}): {}", spot.path, spot.source.0, words_of(&error))),
+    }
+}
+
+/// What a step used, with the counters of its lines as they are written there.
+async fn usage(engine: &Shared, key: &str, number: u32) -> Option<StepUsage> {
+    let (mut usage, lines) = step_usage::step_usage(assembled(engine).archive(), key, number)?;
+    for line in lines {
+        let spot = line.and_then(|line| spot(&engine.borrow(), line));
+        let bytes = match spot {
+            Some(spot) => read_span(&spot.blob, spot.span.offset, spot.span.len).await.unwrap_or_default(),
+            None => Vec::new(),
+        };
+        usage.written.push(step_usage::written(&bytes));
+    }
+    Some(usage)
 }
 
 async fn detail(engine: &Shared, key: &str) -> Option<SessionDetail> {
@@ -154,6 +236,7 @@ async fn detail(engine: &Shared, key: &str) -> Option<SessionDetail> {
         state.archive.assemble();
         let found = state.archive.session(key)?;
         let track = session::track(&state.archive, key)?;
+        let kin = kin::kin(&state.archive, found);
         let detail = SessionDetail {
             row: sessions::row(&state.archive, found)?,
             facts: found.part.facts.clone(),
@@ -162,7 +245,9 @@ async fn detail(engine: &Shared, key: &str) -> Option<SessionDetail> {
             requests: track.requests().to_vec(),
             spent: replay::spent(&state.archive, found),
             is_convention_assumed: found.part.is_convention_assumed,
-            kin: kin::kin(&state.archive, found),
+            agents: agents::agents(&state.archive, &kin, &track),
+            context_window: session::context_window(&state.archive, found),
+            kin,
             durabilities: Durabilities::new(formats::by_id(found.format)?, track.names()),
         };
         (detail, track)

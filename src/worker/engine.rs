@@ -6,6 +6,7 @@ use super::protocol::{Notice, Opening, Progress, Request, SourceOrigin, Update, 
 use super::read::Flow;
 use super::source::{Taken, read_source};
 use crate::archive::{Archive, Prices, SourceReader};
+use crate::logic::analytics::Facts;
 use crate::logic::{problems, sessions};
 use crate::model::{ProblemKind, SourceId, SourceIndex, SourceKind, SourceMeta};
 use crate::unpack::{HAS_PLAIN_TWIN, plain_name};
@@ -26,6 +27,8 @@ const ROWS_PER_MESSAGE: usize = 300;
 #[derive(Default)]
 pub struct Engine {
     pub archive: Archive,
+    /// What the dashboards are made of; renewed when one is asked for.
+    pub facts: Facts,
     /// Handles to the bytes, for bodies and raw lines.
     pub blobs: FxHashMap<SourceId, Blob>,
     pub queue: VecDeque<Opening>,
@@ -119,8 +122,8 @@ fn open(openings: Vec<Opening>, engine: &Shared) {
     let mut state = engine.borrow_mut();
     if !state.is_reading {
         // What is loaded stays; how far this reading is begins anew.
-        let Progress { loaded, kept, problems, foreign, formats, .. } = state.progress;
-        state.progress = Progress { loaded, kept, problems, foreign, formats, ..Progress::default() };
+        let Progress { loaded, kept, problems, foreign, beside, formats, .. } = state.progress;
+        state.progress = Progress { loaded, kept, problems, foreign, beside, formats, ..Progress::default() };
         state.read_before = 0.0;
         state.is_cancelled = false;
     }
@@ -261,6 +264,7 @@ fn finish(id: SourceId, index: SourceIndex, unread: Option<String>, engine: &Sha
     let is_foreign = !is_cut && index.problems.as_slice().iter().any(|problem| problem.kind == ProblemKind::Foreign);
     state.progress.problems += if is_foreign { 0 } else { problems::to_tell(&index.problems) };
     state.progress.foreign += u32::from(is_foreign);
+    state.progress.beside += u32::from(matches!(index.kind, SourceKind::Beside(_)));
     state.progress.formats = state.formats.len() as u32;
     state.progress.loaded += index.bytes as f64;
     state.progress.files_done += u32::from(!was_left);

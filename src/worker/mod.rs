@@ -14,5 +14,7 @@ mod zone;
 
 pub use client::Client;
 pub use engine::run;
-pub use protocol::{Answer, Notice, Opening, Progress, Query, Request, SessionDetail, SourceOrigin, Ticket, Update};
+pub use protocol::{
+    Answer, Notice, Opening, Progress, Query, RawText, Request, SessionDetail, SourceOrigin, Ticket, Update,
+};
 pub use zone::local_zone;

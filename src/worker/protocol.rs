@@ -1,12 +1,19 @@
 //! What page and worker say to each other.
 
+use crate::logic::agents::Agent;
+use crate::logic::analytics::behind::{Behind, Number};
+use crate::logic::analytics::{Overview, OverviewAsk, Selection};
 use crate::logic::coverage::CoverageView;
 use crate::logic::explain::Explanation;
 use crate::logic::files::{Content, Files};
 use crate::logic::kin::Kin;
+use crate::logic::outline::Wording;
 use crate::logic::problems::ProblemGroup;
+use crate::logic::range::RangeSums;
+use crate::logic::raw_line::Portion;
 use crate::logic::replay::Spent;
 use crate::logic::sessions::{Filter, SessionRow, Sums};
+use crate::logic::step_usage::StepUsage;
 use crate::logic::transcript::Durabilities;
 use crate::logic::usage::By;
 use crate::logic::usage_view::{Counting, UsageView};
@@ -119,6 +126,22 @@ pub enum Query {
         counting: Option<Counting>,
         zone: Zone,
     },
+    /// The dashboards.
+    Overview {
+        ask: Box<OverviewAsk>,
+        zone: Zone,
+    },
+    /// Their panels as one file of sections (token-coverage.md §7).
+    OverviewCsv {
+        ask: Box<OverviewAsk>,
+        zone: Zone,
+    },
+    /// The sessions or requests behind a number of theirs.
+    Behind {
+        selection: Box<Selection>,
+        number: Number,
+        zone: Zone,
+    },
     Session {
         key: String,
     },
@@ -147,10 +170,32 @@ pub enum Query {
         key: String,
         events: Vec<u32>,
     },
-    /// The line of an event as it stands in the source.
+    /// What a session did from one time to another; milliseconds since the epoch.
+    Range {
+        key: String,
+        from_ms: i64,
+        to_ms: i64,
+    },
+    /// The line of an event, indented where it is JSON: its beginning, or the portion that begins there.
     Raw {
         key: String,
         event: u32,
+        from: Option<usize>,
+    },
+    /// The line of an event, exactly as it stands in the source.
+    ExactLine {
+        key: String,
+        event: u32,
+    },
+    /// What the request of a step used, and what became of the records of its line.
+    StepUsage {
+        key: String,
+        event: u32,
+    },
+    /// A few words for steps of a session, by their numbers in its track.
+    Words {
+        key: String,
+        events: Vec<(u32, Wording)>,
     },
     /// The files that a session touched.
     Files {
@@ -169,6 +214,8 @@ pub enum Query {
 pub enum Answer {
     Usage(Box<UsageView>),
     Text(String),
+    Overview(Box<Overview>),
+    Behind(Box<Behind>),
     /// `None`: there is no such session (any more).
     Session(Option<Box<SessionDetail>>),
     Coverage(Box<CoverageView>),
@@ -177,18 +224,29 @@ pub enum Answer {
     /// What is wrong with the user's prices, which are not used then.
     Prices(Option<String>),
     Bodies(Vec<Body>),
-    Raw {
-        text: String,
-        line: u32,
-        path: String,
-        offset: f64,
-        len: u32,
-    },
+    /// `None`: there is no such session (any more).
+    Range(Option<Box<RangeSums>>),
+    Raw(Box<RawText>),
+    /// `None`: there is no such session (any more).
+    StepUsage(Option<Box<StepUsage>>),
+    Words(Vec<String>),
     Files(Box<Files>),
     FileAt(Box<Content>),
     Problems(Vec<ProblemGroup>),
     /// The question could not be answered; in words.
     Failed(String),
+}
+
+/// A portion of the line of an event.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RawText {
+    pub portion: Portion,
+    /// 1-based.
+    pub line: u32,
+    pub path: String,
+    /// Where the line stands in its (unpacked) source, bytes.
+    pub offset: f64,
+    pub len: u32,
 }
 
 /// One session, opened.
@@ -208,6 +266,10 @@ pub struct SessionDetail {
     pub is_convention_assumed: bool,
     /// Whom it belongs to, and what belongs to it.
     pub kin: Kin,
+    /// Its sub-agents, by their starts.
+    pub agents: Vec<Agent>,
+    /// The largest prompt that its model takes, as its log or the price table says.
+    pub context_window: Option<u64>,
     /// Which of its events must not be lost; empty where the format makes no difference.
     pub durabilities: Durabilities,
 }
@@ -229,6 +291,8 @@ pub struct Progress {
     pub problems: u32,
     /// Sources that hold no session log.
     pub foreign: u32,
+    /// Files that sessions keep beside their logs.
+    pub beside: u32,
     pub formats: u32,
     /// What is being read.
     pub path: String,

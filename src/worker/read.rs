@@ -1,6 +1,6 @@
 //! Bytes of files and streams, in chunks. Only moves data.
 
-use js_sys::{ArrayBuffer, Date, Object, Promise, Reflect, Uint8Array};
+use js_sys::{ArrayBuffer, Date, Function, Object, Promise, Reflect, Uint8Array};
 use std::ops::ControlFlow;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -36,7 +36,7 @@ pub async fn read_stream(
 ) -> Result<(), JsValue> {
     let options = Object::new();
     Reflect::set(&options, &"mode".into(), &"byob".into())?;
-    let get_reader: js_sys::Function = Reflect::get(&stream, &"getReader".into())?.dyn_into()?;
+    let get_reader: Function = Reflect::get(&stream, &"getReader".into())?.dyn_into()?;
     match get_reader.call1(&stream, &options) {
         Ok(reader) => read_byob(reader.unchecked_into(), size, chunk).await,
         Err(_) => read_plain(get_reader.call0(&stream)?.unchecked_into(), chunk).await,
@@ -49,7 +49,8 @@ async fn read_byob(
     chunk: &mut dyn FnMut(&[u8]) -> Flow,
 ) -> Result<(), JsValue> {
     let mut pauses = Pauses::new()?;
-    let mut next = reader.read_with_array_buffer_view(&Uint8Array::new(&ArrayBuffer::new(size)));
+    let read = Read::new(&reader, size)?;
+    let mut next = read.next(&ArrayBuffer::new(size))?;
     let mut bytes = vec![0; size as usize];
     loop {
         let step = JsFuture::from(next).await?;
@@ -62,13 +63,36 @@ async fn read_byob(
             return Ok(());
         }
         // The bytes are here: the next ones are read while these are decoded.
-        next = reader.read_with_array_buffer_view(&Uint8Array::new(&value.buffer()));
+        next = read.next(&value.buffer())?;
         if !part.is_empty() && chunk(part).is_break() {
             ignore(next);
             ignore(reader.cancel());
             return Ok(());
         }
         pauses.when_due().await?;
+    }
+}
+
+/// Asks a BYOB reader for bytes.
+struct Read<'r> {
+    reader: &'r ReadableStreamByobReader,
+    /// The method, since its second argument is not known to `web-sys`.
+    method: Function,
+    options: Object,
+}
+
+impl<'r> Read<'r> {
+    fn new(reader: &'r ReadableStreamByobReader, size: u32) -> Result<Self, JsValue> {
+        let options = Object::new();
+        // Browsers that do not know it answer with what is there: 80 KB each time as long as reading is slower than
+        // decoding, and each answer costs a turn of the loop.
+        Reflect::set(&options, &"min".into(), &(size / 4).max(1).into())?;
+        let method = Reflect::get(reader, &"read".into())?.dyn_into()?;
+        Ok(Self { reader, method, options })
+    }
+
+    fn next(&self, buffer: &ArrayBuffer) -> Result<Promise, JsValue> {
+        self.method.call2(self.reader, &Uint8Array::new(buffer), &self.options)?.dyn_into()
     }
 }
 

@@ -4,12 +4,9 @@ use super::fetch::fetch;
 use super::keep::Keeper;
 use super::protocol::SourceOrigin;
 use super::read::{CHUNK, Flow, read_span, read_stream, read_whole, words_of};
-use crate::unpack::{MAGIC, Meter, Packing, UnpackError, Unpacker};
-use js_sys::{Function, Object, Reflect};
-use std::cell::Cell;
-use std::rc::Rc;
+use crate::unpack::{MAGIC, Packing, Unpacker};
 use wasm_bindgen::prelude::*;
-use web_sys::{Blob, DedicatedWorkerGlobalScope, ReadableStream};
+use web_sys::{Blob, DedicatedWorkerGlobalScope};
 
 /// Files up to this size are read at once: a stream costs more than it saves.
 const SMALL: f64 = 4.0 * 1024.0 * 1024.0;
@@ -50,9 +47,9 @@ pub async fn read_source(
         SourceOrigin::File(file) => read_blob(file, count, content).await.map_err(|error| words_of(&error)),
         SourceOrigin::Url(url) => match fetch(scope, url, count, content).await {
             Ok((blob, None)) => Ok(Taken::kept(blob)),
-            Ok((blob, Some(packing))) => {
+            Ok((blob, Some(_))) => {
                 let is_counted = |_| Flow::Continue(());
-                unpack(&blob, packing, &is_counted, content).await.map_err(|error| words_of(&error))
+                unpack(&blob, &is_counted, content).await.map_err(|error| words_of(&error))
             }
             Err(why) => Err(why),
         },
@@ -63,8 +60,8 @@ pub async fn read_source(
 async fn read_blob(blob: &Blob, count: Count<'_>, content: Content<'_>) -> Result<Taken, JsValue> {
     let is_small = blob.size() <= SMALL;
     let head = if is_small { read_whole(blob).await } else { read_span(blob, 0, MAGIC as u32).await }?;
-    if let Some(packing) = Packing::of(&head) {
-        return unpack(blob, packing, count, content).await;
+    if Packing::of(&head).is_some() {
+        return unpack(blob, count, content).await;
     }
     if is_small {
         let (_counted, _end) = (count(head.len()), content(&head));
@@ -82,7 +79,7 @@ async fn read_blob(blob: &Blob, count: Count<'_>, content: Content<'_>) -> Resul
 }
 
 /// Unpacks a blob and keeps what comes of it. Of a damaged one the beginning is kept.
-async fn unpack(blob: &Blob, packing: Packing, count: Count<'_>, content: Content<'_>) -> Result<Taken, JsValue> {
+async fn unpack(blob: &Blob, count: Count<'_>, content: Content<'_>) -> Result<Taken, JsValue> {
     let mut keeper = Keeper::default();
     let mut lost = None;
     let mut both = |bytes: &[u8]| match keeper.keep(bytes) {
@@ -92,14 +89,11 @@ async fn unpack(blob: &Blob, packing: Packing, count: Count<'_>, content: Conten
             Flow::Break(())
         }
     };
-    let ended = match packing {
-        Packing::Zstd => unpack_zstd(blob, count, &mut both).await,
-        Packing::Gzip => unpack_gzip(blob, count, &mut both).await,
-    };
+    let ended = unpack_stream(blob, count, &mut both).await;
     Ok(Taken { unread: lost.or(ended.err()), ..Taken::kept(keeper.finish()?) })
 }
 
-async fn unpack_zstd(blob: &Blob, count: Count<'_>, content: Content<'_>) -> Result<(), String> {
+async fn unpack_stream(blob: &Blob, count: Count<'_>, content: Content<'_>) -> Result<(), String> {
     let mut unpacker = Unpacker::default();
     let mut stopped = None;
     let mut chunk = |bytes: &[u8]| {
@@ -118,64 +112,4 @@ async fn unpack_zstd(blob: &Blob, count: Count<'_>, content: Content<'_>) -> Res
     let is_whole = unpacker.finish(content);
     ended.map_err(|error| words_of(&error))?;
     is_whole.map_err(|error| error.to_string())
-}
-
-/// By the browser, which adds no code to the worker. It reads one gzip member.
-async fn unpack_gzip(blob: &Blob, count: Count<'_>, content: Content<'_>) -> Result<(), String> {
-    let packed = Rc::new(Cell::new(0_usize));
-    let mut told = 0;
-    let mut meter = Meter::default();
-    let mut stopped = None;
-    let mut chunk = |bytes: &[u8]| {
-        let now = packed.get();
-        let counted = count(now - told);
-        told = now;
-        if let Err(error) = meter.take(now as u64, bytes.len()) {
-            stopped = Some(error.to_string());
-            return Flow::Break(());
-        }
-        if content(bytes).is_break() { Flow::Break(()) } else { counted }
-    };
-    let tap = tap(packed.clone());
-    let ended = match gunzipped(&blob.stream(), &tap) {
-        Ok(stream) => read_stream(stream, CHUNK, &mut chunk).await,
-        Err(error) => Err(error),
-    };
-    match (stopped, ended) {
-        (Some(why), _) => Err(why),
-        // What a decompressing stream says of bad data, and of nothing else.
-        (None, Err(error)) if error.is_instance_of::<js_sys::TypeError>() => {
-            Err(UnpackError::CutOff { what: "gzip", at: packed.get() as u64 }.to_string())
-        }
-        (None, ended) => ended.map_err(|error| words_of(&error)),
-    }
-}
-
-type Tap = Closure<dyn FnMut(JsValue, JsValue)>;
-
-/// Hands chunks on as they are, and counts their bytes.
-fn tap(packed: Rc<Cell<usize>>) -> Tap {
-    Closure::new(move |chunk: JsValue, controller: JsValue| {
-        let length = Reflect::get(&chunk, &"byteLength".into()).ok().and_then(|length| length.as_f64());
-        packed.set(packed.get() + length.unwrap_or_default() as usize);
-        // Fails only after the stream was cancelled.
-        let _handed_on = call(&controller, "enqueue", &chunk);
-    })
-}
-
-fn gunzipped(stream: &ReadableStream, tap: &Tap) -> Result<ReadableStream, JsValue> {
-    let transformer = Object::new();
-    Reflect::set(&transformer, &"transform".into(), tap.as_ref())?;
-    let tapped = call(stream, "pipeThrough", &new("TransformStream", &transformer)?)?;
-    Ok(call(&tapped, "pipeThrough", &new("DecompressionStream", &"gzip".into())?)?.unchecked_into())
-}
-
-/// `new CLASS(argument)`, of classes that web-sys does not have or only in many parts.
-fn new(class: &str, argument: &JsValue) -> Result<JsValue, JsValue> {
-    let class: Function = Reflect::get(&js_sys::global(), &class.into())?.dyn_into()?;
-    Reflect::construct(&class, &js_sys::Array::of1(argument))
-}
-
-fn call(object: &JsValue, method: &str, argument: &JsValue) -> Result<JsValue, JsValue> {
-    Reflect::get(object, &method.into())?.dyn_into::<Function>()?.call1(object, argument)
 }

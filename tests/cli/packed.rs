@@ -92,15 +92,22 @@ fn a_damaged_packed_log_keeps_its_beginning() {
     let packed = gzip(logs.as_bytes());
     let cut = usage(&folder.write("cut.jsonl.gz", &packed[..packed.len() / 2]));
     assert_eq!((&cut.json()["totals"]["sessions"], &cut.json()["totals"]["output_tokens"]), (&1.into(), &7.into()));
-    let said = format!("the gzip data is not whole, it stops or is damaged at byte {}", packed.len() / 2);
+    let said = format!("the gzip data is not whole, it stops at byte {}", packed.len() / 2);
     assert!(cut.err.contains(&said), "{}", cut.err);
     // One frame, whole, then something else.
     let more = usage(&folder.write("more.jsonl.zst", [CODEX_ZSTD, b"more"].concat()));
     assert_eq!(more.json()["totals"]["sessions"], 1);
     let said = format!("damaged zstd data at byte {}; what stands before is read", CODEX_ZSTD.len());
     assert!(more.err.contains(&said), "{}", more.err);
+    // Whole, but not what was packed.
+    let mut wrong = gzip(logs.as_bytes());
+    let at = wrong.len() - 8;
+    wrong[at] ^= 1;
+    let wrong = usage(&folder.write("wrong.jsonl.gz", wrong));
+    assert_eq!(wrong.json()["totals"]["output_tokens"], 7);
+    assert!(wrong.err.contains("wrong.jsonl.gz") && wrong.err.contains("a checksum is wrong"), "{}", wrong.err);
     let nothing = usage(&folder.write("nothing.jsonl.zst", &CODEX_ZSTD[..20]));
-    nothing.fails(1, &["nothing.jsonl.zst: the zstd data is not whole, it stops or is damaged at byte 20"]);
+    nothing.fails(1, &["nothing.jsonl.zst: the zstd data is not whole, it stops at byte 20"]);
     usage(&folder.write("bomb.jsonl.gz", gzip(&vec![b'\n'; 80 << 20])))
         .fails(1, &["bomb.jsonl.gz: unpacks to more than 200 times its size: stopped"]);
 }

@@ -55,10 +55,38 @@ test("damaged packed logs keep their beginning and say where they stop", async (
   const gz = gzipSync(logOf(5));
   logs.write("in/cut.jsonl.gz", gz.subarray(0, gz.length - 20));
   await scope.drop(logs.path("in"));
-  await expect(scope.messages).toContainText("in/cut.jsonl.zst was not read to its end: the zstd data is not whole");
-  await expect(scope.messages).toContainText("in/more.jsonl.zst was not read to its end: damaged zstd data at byte");
-  await expect(scope.messages).toContainText("in/cut.jsonl.gz was not read to its end: the gzip data is not whole");
+  await expect(scope.messages).toContainText("in/cut.jsonl.zst: the zstd data is not whole");
+  await expect(scope.messages).toContainText("in/more.jsonl.zst: damaged zstd data at byte");
+  await expect(scope.messages).toContainText("in/cut.jsonl.gz: the gzip data is not whole");
   await expect(scope.rows).not.toHaveCount(0);
+});
+
+test("a .gz of several members, as log rotation makes them, is one log", async ({ page, scope, logs }) => {
+  const packed = (log) => {
+    const third = Math.ceil(log.length / 3);
+    return Buffer.concat([0, 1, 2].map((part) => gzipSync(log.slice(part * third, (part + 1) * third))));
+  };
+  logs.write("in/all.jsonl.gz", packed(logOf(1, "The answer of the last member.")));
+  logs.write("in/cut.jsonl.gz", packed(logOf(2)).subarray(0, -20));
+  await scope.drop(logs.path("in"));
+  await expect(scope.rows).toHaveCount(2);
+  await expect(scope.messages).toContainText("in/cut.jsonl.gz: the gzip data is not whole, it stops at byte");
+  await scope.openSession("Packed task 1");
+  await expect(page.getByText("The answer of the last member.").first()).toBeVisible();
+});
+
+test("a wrong checksum is told, and what came is kept", async ({ scope, logs }) => {
+  const wrong = (packed, fromEnd) => {
+    const bytes = Buffer.from(packed);
+    bytes[bytes.length - fromEnd] ^= 1;
+    return bytes;
+  };
+  logs.write("in/a.jsonl.gz", wrong(gzipSync(logOf(1)), 8));
+  logs.write("in/b.jsonl.zst", wrong(codexZstd, 4));
+  await scope.drop(logs.path("in"));
+  await expect(scope.rows).toHaveCount(2);
+  await expect(scope.messages).toContainText("in/a.jsonl.gz: a checksum is wrong: some of the gzip data before byte");
+  await expect(scope.messages).toContainText("in/b.jsonl.zst: a checksum is wrong: some of the zstd data before byte");
 });
 
 test("a packed log of a web address is unpacked", async ({ context, page, scope }) => {

@@ -91,7 +91,7 @@ test("a file deleted before its turn is named, and everything else is shown", as
   await expect(scope.row(promptOf(1))).toBeVisible();
   await expect(scope.row(promptOf(4))).toBeVisible();
   for (const name of ["b", "c"]) {
-    await expect(scope.messages).toContainText(`some/${name}.jsonl was not read to its end: it is not there any more`);
+    await expect(scope.messages).toContainText(`some/${name}.jsonl: it is not there any more`);
   }
   await scope.goTo("Problems");
   for (const name of ["b", "c"]) {

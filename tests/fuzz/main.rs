@@ -18,7 +18,7 @@ use mutate::{Rng, mutate};
 use sessionscope::archive::{Archive, SourceReader};
 use sessionscope::logic::coverage::coverage;
 use sessionscope::logic::explain::explain;
-use sessionscope::logic::session_list::list;
+use sessionscope::logic::session_list::{Probes, list};
 use sessionscope::logic::sessions::{Filter, Order, SessionRow, Sums, rows};
 use sessionscope::logic::usage::{By, UsageRowSummary};
 use sessionscope::logic::usage_view::usage;
@@ -173,7 +173,7 @@ fn check_archive(archive: &Archive, files: &Files) {
 fn check_reports(archive: &Archive) {
     let rows = rows(archive);
     let shared: Vec<Arc<SessionRow>> = rows.iter().cloned().map(Arc::new).collect();
-    let listed = list(&shared, &Filter::default(), Order::default(), &|_| true);
+    let listed = list(&shared, &Filter::default(), Order::default(), Probes::Listed, &|_| true);
     assert_eq!(listed.rows.len(), rows.len(), "the list shows not every session once");
     coverage(archive, &Filter::default());
     for row in &rows {

@@ -172,6 +172,18 @@ fn r7_a_tree_adds_up_and_knows_what_is_missing() {
 }
 
 #[test]
+fn r5_what_is_recorded_once_stays_recorded() {
+    let nothing = |row: &mut UsageRow| row.tokens = TokenSet::default();
+    let zero = |row: &mut UsageRow| row.tokens = tokens([0, 0, 0, 0]);
+    let first = log("1", "s").row(RequestId::default(), 1, [0; 4], zero).row(RequestId::default(), 2, [0; 4], nothing);
+    let last = log("2", "s").row(RequestId::default(), 1, [0; 4], nothing).row(RequestId::default(), 2, [0; 4], zero);
+    for log in [first, last] {
+        let totals = loaded([log]).session("s").expect("a session").totals;
+        assert_eq!((totals.output.value(), totals.peak_context), (Reported::new(0), Reported::new(0)));
+    }
+}
+
+#[test]
 fn parents_that_go_round_in_a_circle_are_none() {
     let child = |id: &str, parent: &str| log(id, id).part(|part| part.parent_id = Some(parent.into()));
     let archive = loaded([child("a", "b"), child("b", "a"), child("c", "c")]);

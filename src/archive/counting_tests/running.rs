@@ -52,6 +52,50 @@ fn e8_lanes_are_counted_apart() {
 }
 
 #[test]
+fn x2_a_line_without_a_number_or_of_zeros_counts_nothing() {
+    let log = log("a", "s")
+        .count(1, None, None, "")
+        .count(2, Some([0, 0]), None, "")
+        .count(3, None, Some([0, 0]), "")
+        .count(4, Some([70, 7]), Some([70, 7]), "");
+    let archive = loaded([log]);
+    assert_eq!(decisions(&archive, 0, RecordList::Running), ["empty", "empty", "empty", "kept"]);
+    assert_eq!(archive.session("s").expect("a session").totals.input_uncached.sum, 70);
+}
+
+#[test]
+fn x3_a_line_that_says_the_same_is_no_request_but_another_lane_is() {
+    let log = log("a", "s")
+        // Without totals the whole of it tells.
+        .count(1, None, Some([10, 1]), "")
+        .count(2, None, Some([10, 1]), "")
+        .count(3, None, Some([11, 1]), "")
+        .count(4, None, Some([10, 1]), "")
+        // The total of a lane that has not grown, whatever the last request is said to be.
+        .count(5, Some([100, 10]), Some([20, 2]), "x")
+        .count(6, Some([100, 10]), Some([30, 3]), "x")
+        .count(7, Some([100, 10]), Some([40, 4]), "y");
+    let archive = loaded([log]);
+    let told = decisions(&archive, 0, RecordList::Running);
+    assert_eq!(told, ["kept", "repeated", "kept", "kept", "kept", "repeated", "kept"]);
+    assert_eq!(archive.session("s").expect("a session").totals.input_uncached.sum, 10 + 11 + 10 + 20 + 40);
+}
+
+#[test]
+fn x7_copies_count_once_and_equal_work_of_two_threads_twice() {
+    let rollout = |path: &str, id: &str| log(path, id).count(1, Some([1000, 0]), Some([1000, 0]), "");
+    let sums = |logs: Vec<Log>| {
+        let archive = loaded(logs);
+        archive.sessions().iter().map(|session| session.totals.input_uncached.sum).collect::<Vec<_>>()
+    };
+    assert_eq!(sums(vec![rollout("sessions/1", "s"), rollout("archived_sessions/1", "s")]), [1000]);
+    assert_eq!(sums(vec![rollout("1", "s"), rollout("2", "t")]), [1000, 1000]);
+    // A copy with a longer head is a file of its own; the same line at the same time counts once all the same.
+    let longer = rollout("2", "s").part(|part| part.started = Some(Timestamp::from_ms(-9)));
+    assert_eq!(sums(vec![rollout("1", "s"), longer]), [1000]);
+}
+
+#[test]
 fn x4_a_lost_line_is_one_more_row_and_never_the_peak() {
     let log =
         log("a", "s").count(1, Some([100, 10]), Some([100, 10]), "").count(2, Some([277, 30]), Some([88, 15]), "");

@@ -4,14 +4,16 @@
 //! table has dropped. The user's own rows come before both. Prices are integers from the file to the sum.
 
 mod cost;
+mod finder;
 mod names;
 mod read;
 mod row;
 
+pub use finder::Finder;
 pub use read::PriceError;
 pub use row::{PriceRow, Rate, Rates};
 
-use crate::model::{Cost, Money, PriceAsk, PriceMode, Priced, Timestamp, Unpriced};
+use crate::model::{Cost, Money, PriceAsk, PriceMode, Priced, Reported, Timestamp, TokenSet, Unpriced};
 use names::Wanted;
 use row::Table;
 use std::sync::{Arc, OnceLock};
@@ -32,6 +34,9 @@ fn shipped() -> &'static Table {
         Table::new(read(MODELS).into_iter().chain(read(KEPT)).collect())
     })
 }
+
+/// Finds the number of a row by provider, model and time.
+type NumberOf<'f> = &'f mut dyn FnMut(&str, &str, Option<Timestamp>) -> Option<u32>;
 
 /// Prices and the rule by which they are used.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -73,6 +78,11 @@ impl Prices {
 
     /// What a request costs, and what to say beside it.
     pub fn price(&self, ask: &PriceAsk<'_>) -> Priced {
+        self.price_by(ask, &mut |provider, model, at| self.number(provider, model, at))
+    }
+
+    /// The same with another way to find the number of a row.
+    fn price_by(&self, ask: &PriceAsk<'_>, number: NumberOf<'_>) -> Priced {
         let told = |cost| Priced { cost, notes: 0 };
         let unpriced = |why| told(Cost::Unpriced(why));
         match (self.mode, recorded(ask, self.mode)) {
@@ -80,7 +90,7 @@ impl Prices {
             (PriceMode::Display, None) => unpriced(Unpriced::NotRecorded),
             (PriceMode::Auto, None) if ask.is_told_by_log => unpriced(Unpriced::NotRecorded),
             _ if ask.model.is_empty() => unpriced(Unpriced::NoModel),
-            _ => match self.find(ask.provider, ask.model, ask.at) {
+            _ => match number(ask.provider, ask.model, ask.at).and_then(|number| Some((number, self.row(number)?))) {
                 None => unpriced(Unpriced::UnknownModel),
                 Some((_, row)) if row.rates.is_none() => unpriced(Unpriced::NoPrice),
                 Some((number, row)) => match cost::cost(row, ask) {
@@ -89,6 +99,27 @@ impl Prices {
                 },
             },
         }
+    }
+
+    /// What a cache saved (negative: cost) with a request of this cost, at the request's own rates: pico-dollars. `None`
+    /// where the model has no price, or no cache was recorded.
+    pub fn saved_by_cache(&self, cost: Cost, ask: &PriceAsk<'_>) -> Option<i64> {
+        let is_cached = ask.tokens.cache_read.is_recorded() || ask.tokens.cache_write.is_recorded();
+        let row = match cost {
+            _ if !is_cached => None,
+            Cost::Computed(_, number) => self.row(number),
+            _ => self.find(ask.provider, ask.model, ask.at).map(|(_, row)| row),
+        }?;
+        let all_new = TokenSet {
+            input_uncached: ask.tokens.context(),
+            cache_read: Reported::NOT_RECORDED,
+            cache_write: Reported::NOT_RECORDED,
+            cache_write_1h: Reported::NOT_RECORDED,
+            ..*ask.tokens
+        };
+        let (without, _) = cost::cost(row, &PriceAsk { tokens: &all_new, ..*ask })?;
+        let (with, _) = cost::cost(row, ask)?;
+        Some(without.pico().saturating_sub(with.pico()))
     }
 
     /// The largest prompt of a model, in tokens.
@@ -101,16 +132,26 @@ impl Prices {
         row.context_window.or_else(|| Self::default().find(provider, model, None)?.1.context_window)
     }
 
-    /// The row of a model at a time, and its number. The longest beginning of its name wins, and at the same length the
-    /// user's own row; but the name without its date is the user's in any case.
+    /// Whether some row holds only from a time on.
+    fn is_dated(&self) -> bool {
+        [shipped(), &self.own].into_iter().any(|table| table.rows().iter().any(|row| row.valid_from.is_some()))
+    }
+
+    /// The row of a model at a time, and its number.
     fn find(&self, provider: &str, model: &str, at: Option<Timestamp>) -> Option<(u32, &PriceRow)> {
+        let number = self.number(provider, model, at)?;
+        Some((number, self.row(number)?))
+    }
+
+    /// The longest beginning of a model's name wins, and at the same length the user's own row; but the name without its
+    /// date is the user's in any case.
+    fn number(&self, provider: &str, model: &str, at: Option<Timestamp>) -> Option<u32> {
         let wanted = Wanted::new(provider, model)?;
         let own = |key: &str| Some(OWN + self.own.best(key, &wanted, at)? as u32);
         let known = |key: &str| Some(shipped().best(key, &wanted, at)? as u32);
-        let number = own(&wanted.key)
+        own(&wanted.key)
             .or_else(|| own(names::without_date(&wanted.key)))
-            .or_else(|| names::beginnings(&wanted.key).find_map(|key| own(key).or_else(|| known(key))))?;
-        Some((number, self.row(number)?))
+            .or_else(|| names::beginnings(&wanted.key).find_map(|key| own(key).or_else(|| known(key))))
     }
 }
 

@@ -3,6 +3,7 @@
 use super::calls::{CallOf, result_event};
 use super::decoder::ClaudeDecoder;
 use super::line::{Block, Carried};
+use super::pairs;
 use super::record::Record;
 use super::tree::bits;
 use super::usage::{self, Counters, NO_GROUP};
@@ -17,6 +18,7 @@ impl ClaudeDecoder {
         let from = out.events.len() as u32;
         let message = &record.line.message;
         let is_made_up = usage::is_made_up(message, record.line.is_api_error.is_true);
+        self.queue.answered();
         let mut row = self.row(record, out);
         if !is_made_up && !record.is_side {
             self.compactions.request(record, row.id.response, &row.tokens, out);
@@ -94,7 +96,10 @@ impl ClaudeDecoder {
                 kind if kind.ends_with("tool_use") => {
                     let name = out.strings.intern(&block.name);
                     let index = out.event(Event { name, ..event(EventKind::ToolCall) });
-                    self.merge.call(&block.id, index);
+                    match block.id.some() {
+                        Some(id) => self.merge.call(id, index),
+                        None => self.merge.call(&pairs::told(record.bytes, number), index),
+                    }
                     self.call(record, block, index, group, out);
                 }
                 kind if kind.ends_with("tool_result") => {
@@ -122,6 +127,7 @@ impl ClaudeDecoder {
             group,
             event,
             part: record.part,
+            lane: record.lane,
         };
         self.calls.start(&call, out);
         if &*block.name == "WebSearch" {

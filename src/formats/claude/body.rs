@@ -1,9 +1,10 @@
 //! The content of one event, decoded again from its line when somebody looks at it.
 
 use super::compaction::INFERRED;
+use super::failure;
 use super::said::{self, Said};
 use crate::formats::content::{blocks, facts_of, parse, plain, text, tool_input};
-use crate::model::{Block, Body};
+use crate::model::{Block, Body, Fact};
 use serde_json::{Map, Value};
 
 /// Keys of the envelope that every line repeats.
@@ -32,6 +33,12 @@ pub fn body(line: &[u8], block: u16) -> Body {
     match kind {
         "user" | "assistant" | "" => message(&record, usize::from(block)),
         "attachment" => attachment(&record),
+        "queue-operation" => {
+            let said = text(&record, "content").and_then(|said| prose(&said, &record, true, false));
+            let mut body = beside(&record, said.into_iter().collect());
+            body.facts.retain(|fact| fact.name != "content");
+            body
+        }
         "system" => system(&record),
         "progress" if object(object(&record, "data"), "message").contains_key("message") => {
             message(object(object(&record, "data"), "message"), usize::from(block))
@@ -78,7 +85,7 @@ fn message(record: &Map<String, Value>, block: usize) -> Body {
 fn prose(said: &str, record: &Map<String, Value>, is_user: bool, is_error: bool) -> Option<Block> {
     let is_set = |key: &str| record.get(key) == Some(&Value::Bool(true));
     Some(match said::said(said) {
-        _ if is_error => Block::Error(said.to_owned()),
+        _ if is_error => Block::Error(failure::in_words(said)),
         _ if !is_user => Block::Text(said.to_owned()),
         _ if is_set("isMeta") || is_set("isCompactSummary") => Block::System(said.to_owned()),
         Said::Prompt("") => return None,
@@ -102,7 +109,15 @@ fn prose_blocks(content: &[Value], record: &Map<String, Value>, is_user: bool, i
             _ => found.push(Block::Input(plain(block))),
         }
     }
-    Body { blocks: found, ..Body::default() }
+    let facts = if is_error { told_of_failure(record) } else { Vec::new() };
+    Body { blocks: found, facts, ..Body::default() }
+}
+
+/// What the harness notes beside the words of a failure.
+fn told_of_failure(record: &Map<String, Value>) -> Vec<Fact> {
+    let told = ["error", "apiErrorStatus", "requestId"].into_iter().filter_map(|key| Some((key, record.get(key)?)));
+    let told = told.filter(|(_, value)| !value.is_null() && !value.is_object());
+    told.map(|(key, value)| Fact::new(key, plain(value))).collect()
 }
 
 /// A block of an answer; images beside the first text belong to it.
@@ -152,9 +167,10 @@ fn result_of(block: Option<&Value>, record: &Map<String, Value>) -> Body {
         let path = persisted(text, record);
         match is_error {
             true => found.push(Block::Error(text.to_owned())),
-            false => found.push(Block::Output { text: text.to_owned(), cut: path.is_some() }),
+            // Where the rest is says the next block.
+            false => found.push(Block::Output { text: text.to_owned(), cut: false }),
         }
-        found.extend(path.map(|path| Block::System(format!("full output not loaded: {path}"))));
+        found.extend(path.map(|path| Block::Elsewhere { path, is_open: false }));
     };
     match block.get("content") {
         Some(Value::String(text)) if !text.is_empty() => push(text, &mut found),
@@ -175,12 +191,23 @@ fn result_of(block: Option<&Value>, record: &Map<String, Value>) -> Body {
 
 /// Where the harness put an output that was too long for the log (claude-code.md §3.2).
 fn persisted(output: &str, record: &Map<String, Value>) -> Option<String> {
-    output.trim_start().starts_with("<persisted-output>").then(|| {
-        let told = text(object(record, "toolUseResult"), "persistedOutputPath");
-        let written = || Some(output.split_once("Full output saved to: ")?.1.lines().next()?.trim().to_owned());
-        told.or_else(written).unwrap_or_default()
-    })
+    let told = text(object(record, "toolUseResult"), "persistedOutputPath");
+    let start = output.trim_start();
+    if told.is_none() && !SPILLED.iter().any(|words| start.starts_with(words)) {
+        return None;
+    }
+    let path_after =
+        |words: &str| Some(start.split_once(words)?.1.lines().next()?.trim().trim_end_matches('.').to_owned());
+    let written = || SAVED_TO.iter().find_map(|words| path_after(words));
+    // An error that only begins like that has no path.
+    told.or_else(written).or_else(|| start.starts_with(SPILLED[0]).then(String::new))
 }
+
+/// What stands in place of an output in a file of its own.
+const SPILLED: [&str; 2] = ["<persisted-output>", "Error: result ("];
+
+/// Words before the path of that file.
+const SAVED_TO: [&str; 2] = ["Full output saved to: ", "Output has been saved to "];
 
 fn attachment(record: &Map<String, Value>) -> Body {
     let attachment = object(record, "attachment");
@@ -204,9 +231,8 @@ fn attachment(record: &Map<String, Value>) -> Body {
 fn system(record: &Map<String, Value>) -> Body {
     let said = text(record, "content");
     let is_error = matches!(record.get("subtype").and_then(Value::as_str), Some("api_error" | "error"));
-    let error = record.get("error").filter(|error| is_error && error.as_object().is_none_or(|error| !error.is_empty()));
     let mut found: Vec<Block> = said.map(Block::System).into_iter().collect();
-    found.extend(error.map(|error| Block::Error(plain(error))));
+    found.extend(is_error.then(|| Block::Error(failure::words_of(record.get("error").unwrap_or(&Value::Null)))));
     let mut body = beside(record, found);
     body.facts.retain(|fact| fact.name != "content" && !fact.name.starts_with("error"));
     let metadata = object(record, "compactMetadata");
@@ -221,7 +247,8 @@ fn system(record: &Map<String, Value>) -> Body {
 
 fn result(record: &Map<String, Value>) -> Body {
     let is_error = record.get("is_error") == Some(&Value::Bool(true));
-    let said = text(record, "result").map(if is_error { Block::Error } else { Block::Text });
+    let in_words = |said: String| if is_error { Block::Error(failure::in_words(&said)) } else { Block::Text(said) };
+    let said = text(record, "result").map(in_words);
     let mut body = beside(record, said.into_iter().collect());
     body.summary = text(record, "subtype").unwrap_or_default();
     body.facts.retain(|fact| fact.name != "result" && fact.name != "subtype");

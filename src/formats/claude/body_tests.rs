@@ -63,10 +63,15 @@ fn results_of_tools() {
     assert_eq!(result("null", "", ""), []);
     let preview = r#""<persisted-output>\nOutput too large. Full output saved to: /x/b1.txt\n\nPreview""#;
     let told = result(preview, "", "");
-    assert_eq!(told[1], system("full output not loaded: /x/b1.txt"));
-    assert!(matches!(&told[0], Block::Output { cut: true, .. }));
+    let elsewhere = |path: &str| Block::Elsewhere { path: path.into(), is_open: false };
+    assert_eq!(told[1], elsewhere("/x/b1.txt"));
+    assert!(matches!(&told[0], Block::Output { .. }));
     let path = r#","toolUseResult":{"persistedOutputPath":"/y/b2.txt"}"#;
-    assert_eq!(result(preview, "", path)[1], system("full output not loaded: /y/b2.txt"));
+    assert_eq!(result(preview, "", path)[1], elsewhere("/y/b2.txt"));
+    assert_eq!(result(r#""the beginning""#, "", path)[1], elsewhere("/y/b2.txt"));
+    let long = r#""Error: result (64,163 characters) exceeds maximum allowed tokens. Output has been saved to /z/mcp.txt.\nRead it""#;
+    assert_eq!(result(long, "", "")[1], elsewhere("/z/mcp.txt"));
+    assert_eq!(result(r#""Error: result (of what?)""#, "", "").len(), 1);
 }
 
 #[test]
@@ -80,12 +85,12 @@ fn lines_beside_the_conversation() {
     assert_eq!(body(boundary.as_bytes(), INFERRED).blocks.len(), 1);
     let queued = r#"{"type":"attachment","attachment":{"type":"queued_command","prompt":"And b"}}"#;
     assert_eq!(body(queued.as_bytes(), 0).blocks, [Block::Prompt("And b".into())]);
+    let queued = r#"{"type":"queue-operation","operation":"enqueue","content":"And c"}"#;
+    assert_eq!(body(queued.as_bytes(), 0).blocks, [Block::Prompt("And c".into())]);
     let hook =
         r#"{"type":"attachment","attachment":{"type":"hook_success","hookName":"Stop","stdout":"ok","exitCode":0}}"#;
     let shown = body(hook.as_bytes(), 0);
     assert_eq!((shown.blocks, shown.facts.len()), (vec![system("ok")], 2));
-    let error = r#"{"type":"system","subtype":"api_error","error":{"status":529},"retryAttempt":2}"#;
-    assert_eq!(body(error.as_bytes(), 0).blocks, [Block::Error(r#"{"status":529}"#.into())]);
     let result = r#"{"type":"result","subtype":"success","is_error":false,"result":"Done","num_turns":3}"#;
     let shown = body(result.as_bytes(), 0);
     assert_eq!((shown.summary.as_str(), shown.blocks), ("success", vec![Block::Text("Done".into())]));
@@ -103,4 +108,33 @@ fn lines_beside_the_conversation() {
             body(odd.as_bytes(), block);
         }
     }
+}
+
+#[test]
+fn failures_of_the_service_are_told_in_words() {
+    let check = |line: &str, words: &str, facts: usize| {
+        let shown = body(line.as_bytes(), 0);
+        assert_eq!((shown.blocks, shown.facts.len()), (vec![Block::Error(words.into())], facts), "{line}");
+    };
+    let inner = r#"{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"},"request_id":"r"}"#;
+    check(
+        &format!(
+            r#"{{"type":"system","subtype":"api_error","error":{{"status":529,"error":{inner}}},"retryAttempt":2}}"#
+        ),
+        "529 overloaded_error: Overloaded",
+        2,
+    );
+    let untold = "a call to the service failed; why was not recorded";
+    check(r#"{"type":"system","subtype":"api_error","error":{},"retryAttempt":1}"#, untold, 2);
+    check(r#"{"type":"system","subtype":"error"}"#, untold, 1);
+    let said = Value::String(format!("API Error: 529 {inner}"));
+    let words = "API Error: 529 overloaded_error: Overloaded";
+    check(
+        &format!(
+            r#"{{"type":"assistant","isApiErrorMessage":true,"error":"overloaded","apiErrorStatus":529,"message":{{"content":[{{"type":"text","text":{said}}}]}}}}"#
+        ),
+        words,
+        2,
+    );
+    check(&format!(r#"{{"type":"result","subtype":"x","is_error":true,"result":{said}}}"#), words, 1);
 }

@@ -2,8 +2,10 @@
 
 use super::calls::Calls;
 use super::compaction::Compactions;
+use super::lanes::Lanes;
 use super::line::Line;
 use super::merge::Merge;
+use super::queue::Queue;
 use super::record::Record;
 use super::sessions::Sessions;
 use super::tree::{Node, Tree, bits};
@@ -13,7 +15,6 @@ use crate::formats::records::{self, Object, Take};
 use crate::formats::{Decoder, Sink};
 use crate::lines::Line as RawLine;
 use crate::model::{Anchor, ProblemKind, StrId, Timestamp, hash_of};
-use rustc_hash::FxHashSet;
 
 /// All that is remembered from line to line.
 #[derive(Default)]
@@ -28,8 +29,8 @@ pub struct ClaudeDecoder {
     pub(super) carried: Vec<(u32, StrId)>,
     /// Whether the file is named like a sub-agent's own.
     is_agent: Option<bool>,
-    /// Calls whose side conversation has begun (stream-json).
-    pub(super) lanes: FxHashSet<u64>,
+    pub(super) lanes: Lanes,
+    pub(super) queue: Queue,
 }
 
 impl Decoder for ClaudeDecoder {
@@ -55,7 +56,10 @@ impl Take for ClaudeDecoder {
         let is_agent = *self.is_agent.get_or_insert_with(|| out.meta.name().starts_with("agent-"));
         let is_own = is_agent || !line.agent.is_empty() && header.mains == 0;
         let is_side = (line.is_sidechain.is_true || line.stream_parent.some().is_some()) && !is_own;
-        let record = Record { line, bytes, span, number, at, part, is_side };
+        let mut record = Record { line, bytes, span, number, at, part, is_side, lane: 0 };
+        if is_side {
+            record.lane = self.lane(&record, out);
+        }
         let from = out.events.len() as u32;
         match &*record.line.kind {
             "user" => self.user(&record, out),
@@ -67,6 +71,7 @@ impl Take for ClaudeDecoder {
                 self.tree.add(node_of(&record, from, out, 0, 0), &record.line.uuid, None);
             }
         }
+        self.lanes.add(&record, from, out.events.len() as u32);
     }
 }
 

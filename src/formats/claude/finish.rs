@@ -1,6 +1,7 @@
 //! What only the end of a file tells: whose lines they are, which branches stand, how it ended (claude-code.md §7, §8).
 
 use super::decoder::ClaudeDecoder;
+use super::said;
 use super::sessions::Header;
 use super::tree::{Place, Tree, bits};
 use crate::formats::Sink;
@@ -12,8 +13,11 @@ use crate::model::{
 
 /// Ends the first pass.
 pub fn finish(decoder: ClaudeDecoder, out: &mut Sink) {
-    let ClaudeDecoder { sessions, tree, calls, requests, compactions, carried, .. } = decoder;
-    let headers = sessions.list;
+    let ClaudeDecoder { sessions, tree, mut calls, requests, compactions, carried, lanes, queue, .. } = decoder;
+    let mut headers = sessions.list;
+    for part in queue.finish(out) {
+        headers.get_mut(usize::from(part)).into_iter().for_each(|header| header.prompts += 1);
+    }
     let name = stem(out.meta.name()).to_owned();
     let is_empty = headers.iter().all(|header| header.messages == 0 && header.id.is_empty() && header.result.is_none());
     if is_empty && !is_uuid(&name) {
@@ -22,7 +26,6 @@ pub fn finish(decoder: ClaudeDecoder, out: &mut Sink) {
         out.anchors = crate::model::Anchors::default();
         return;
     }
-    calls.finish(out);
     compactions.finish(out);
     let requests = requests.finish(out);
     let groups = groups(&headers, &tree, &name);
@@ -43,11 +46,17 @@ pub fn finish(decoder: ClaudeDecoder, out: &mut Sink) {
             ..main.clone()
         });
     }
+    let ends = parts.len();
+    let has_lanes = lanes.become_parts(&mut parts, |event, own| calls.adopt(event, own), out);
     let own = parts.len();
     told_of(&carried, &main, &mut parts, out);
+    calls.finish(out);
+    if has_lanes || parts.len() > 1 || headers.len() > 1 {
+        follow_events(out);
+    }
     add_up(&mut parts, &requests, out);
     for (index, part) in parts.iter_mut().enumerate().take(own).filter(|(_, part)| !part.has_outcome) {
-        let is_last = index + 1 == groups.merged.len() || index >= groups.merged.len();
+        let is_last = index + 1 == groups.merged.len() || (groups.merged.len()..ends).contains(&index);
         (part.status, part.status_word) = status_of(index as u16, is_last, &tree, out);
     }
     out.parts = parts;
@@ -125,7 +134,6 @@ fn move_events(of: &[u16], out: &mut Sink) {
     for (index, part) in parts.into_iter().enumerate() {
         out.events.set_part(index as u32, of.get(usize::from(part)).copied().unwrap_or(0));
     }
-    follow_events(out);
 }
 
 /// What belongs to an event is of the same session.
@@ -148,9 +156,6 @@ fn branch(tree: &Tree, out: &mut Sink) -> Vec<u32> {
                 Place::Fork(number) => out.events.set_part(event, number + 1),
             }
         }
-    }
-    if !forks.is_empty() {
-        follow_events(out);
     }
     forks
 }
@@ -177,9 +182,6 @@ fn told_of(carried: &[(u32, StrId)], main: &SessionPart, parts: &mut Vec<Session
             part
         });
         out.events.set_part(*event, part);
-    }
-    if !carried.is_empty() {
-        follow_events(out);
     }
 }
 
@@ -221,6 +223,7 @@ fn part_of(header: &Header, all: &[Header], name: &str, is_split: bool, out: &Si
     };
     let copied = parent_id.as_deref().filter(|_| relation == Relation::Continuation);
     let (title, title_origin) = header.title();
+    let title = title.or_else(|| header.is_probe().then(|| said::PROBE.to_owned()));
     let result = header.result.as_ref();
     SessionPart {
         harness: Some("claude".into()),
@@ -237,6 +240,7 @@ fn part_of(header: &Header, all: &[Header], name: &str, is_split: bool, out: &Si
         parent_id,
         has_global_id: true,
         family: hash_of(&[all.iter().map(|header| &*header.id).find(|id| !id.is_empty()).unwrap_or(name)]),
+        is_probe: header.is_probe(),
         history: header.is_background.then(|| History { gate: Some(0), ..History::default() }),
         id,
         ..SessionPart::default()
@@ -245,7 +249,7 @@ fn part_of(header: &Header, all: &[Header], name: &str, is_split: bool, out: &Si
 
 fn facts_of(header: &Header, copied: Option<&str>) -> Vec<Fact> {
     let searches = "WebSearch was used: the tokens of its own calls are not logged";
-    let probe = "only /usage was asked";
+    let probe = ["only ", said::PROBE, " was asked"].concat();
     let facts = [
         ("Branch", &*header.branch),
         ("Version", &header.version),
@@ -253,7 +257,7 @@ fn facts_of(header: &Header, copied: Option<&str>) -> Vec<Fact> {
         ("Permission mode", &header.permission_mode),
         ("Contains history of", copied.unwrap_or("")),
         ("Not covered", if header.has_web_search { searches } else { "" }),
-        ("Probe", if header.probes > 0 && header.probes == header.prompts { probe } else { "" }),
+        ("Probe", if header.is_probe() { &probe } else { "" }),
     ];
     facts.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| Fact::new(name, value)).collect()
 }
@@ -298,9 +302,8 @@ fn status_of(part: u16, is_last: bool, tree: &Tree, out: &Sink) -> (Status, Stri
     if is_cut {
         return (Status::Truncated, "truncated".into());
     }
-    let is_of = |from: u32| {
-        out.events.get(from).is_some_and(|event| event.part == part && !event.has(flags::ABANDONED | flags::SIDE))
-    };
+    let is_of =
+        |from: u32| out.events.get(from).is_some_and(|event| event.part == part && !event.has(flags::ABANDONED));
     let mut messages =
         tree.nodes().iter().rev().filter(|node| node.bits & bits::MESSAGE != 0 && is_of(node.from)).peekable();
     let Some(last) = messages.peek().copied() else { return (Status::Unknown, String::new()) };

@@ -157,6 +157,15 @@ flat! {
     pub struct Attachment<'a> {
         "type" => kind: Str<'a>,
         "prompt" => prompt: Content<'a>,
+        "source_uuid" => source: Str<'a>,
+        "origin" => origin: Rare<Origin<'a>>,
+    }
+}
+
+flat! {
+    /// Who queued a prompt.
+    pub struct Origin<'a> {
+        "kind" => kind: Str<'a>,
     }
 }
 

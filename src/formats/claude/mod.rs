@@ -6,10 +6,14 @@ mod body;
 mod calls;
 mod compaction;
 mod decoder;
+mod failure;
 mod finish;
+mod lanes;
 mod line;
 mod merge;
 mod other;
+mod pairs;
+mod queue;
 mod record;
 mod said;
 mod sessions;
@@ -73,6 +77,14 @@ impl Format for Claude {
 
     fn zero_cost_is_a_gap(&self) -> bool {
         true
+    }
+
+    /// Results of tools that were too long for the log, and notes on sub-agents (claude-code.md §1).
+    fn keeps_beside(&self, path: &str) -> bool {
+        let mut parts = path.rsplit(['/', '\\']);
+        let name = parts.next().unwrap_or("");
+        let is_spilled = parts.next() == Some("tool-results") && !name.ends_with(".jsonl");
+        is_spilled || name.starts_with("agent-") && name.ends_with(".meta.json")
     }
 
     fn decoder(&self) -> Box<dyn Decoder> {

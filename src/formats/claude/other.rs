@@ -55,7 +55,9 @@ impl ClaudeDecoder {
                 if &*line.operation == "enqueue" {
                     self.calls.queued(&line.content, record.part);
                 }
-                self.noise(&line.operation, record, out);
+                let name = out.strings.intern(&line.operation);
+                let event = Event { name, ..record.event(EventKind::System) };
+                self.queue.operate(&line.operation, &line.content, event, out);
             }
             "summary" => {
                 if let Some(leaf) = line.leaf.some() {
@@ -141,7 +143,7 @@ impl ClaudeDecoder {
         let attachment = record.line.attachment.get();
         let kind = attachment.map_or("", |attachment| &attachment.kind);
         let queued = attachment.filter(|_| kind == "queued_command");
-        if queued.is_some_and(|queued| self.queued(record, &queued.prompt, out)) {
+        if queued.is_some_and(|queued| self.queued(record, queued, out)) {
             return;
         }
         let event = record.event(EventKind::System);

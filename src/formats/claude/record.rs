@@ -1,7 +1,7 @@
 //! A line of the log and where it stands.
 
 use super::line::Line;
-use crate::model::{Event, EventKind, Span, Timestamp, flags};
+use crate::model::{Event, EventKind, Span, Timestamp};
 
 /// A JSON object of the log.
 pub struct Record<'a> {
@@ -17,12 +17,13 @@ pub struct Record<'a> {
     pub part: u16,
     /// Whether it belongs to a side conversation within the file of another session.
     pub is_side: bool,
+    /// Number of that side conversation, from 1; 0 is the main one.
+    pub lane: u16,
 }
 
 impl Record<'_> {
     /// An event of this line.
     pub fn event(&self, kind: EventKind) -> Event {
-        let side = if self.is_side { flags::SIDE } else { 0 };
-        Event { at: self.at, flags: side, ..Event::new(kind, self.part, self.span, self.number) }
+        Event { at: self.at, ..Event::new(kind, self.part, self.span, self.number) }
     }
 }

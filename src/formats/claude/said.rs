@@ -13,6 +13,9 @@ pub enum Said<'a> {
     Noise(&'static str),
 }
 
+/// Asks how much of a limit is used up: no work.
+pub const PROBE: &str = "/usage";
+
 /// Beginnings of texts that the harness writes.
 const INJECTED: [(&str, &str); 5] = [
     ("This session is being continued", "continuation"),

@@ -67,10 +67,15 @@ impl Header {
     /// A person typed this.
     pub fn prompted(&mut self, prompt: &str, is_command: bool) {
         self.prompts += 1;
-        self.probes += u32::from(is_command && prompt == "/usage");
+        self.probes += u32::from(is_command && prompt == said::PROBE);
         if self.prompt_title.is_none() && !is_command {
             self.prompt_title = said::title_of(prompt);
         }
+    }
+
+    /// Nothing was asked but how much is used up (claude-code.md §8).
+    pub fn is_probe(&self) -> bool {
+        self.probes > 0 && self.probes == self.prompts
     }
 
     /// A person named the session; an empty name takes the name back.

@@ -290,8 +290,10 @@ fn stream_json_is_told_by_its_last_line() {
     assert_eq!(numbers(totals[0]), [Some(3), Some(9_000_000), Some(0), None, Some(70)]);
     assert_eq!((totals[0].web_searches, totals[0].cost), (2, Money::parse("0.4").into()));
     assert_eq!(numbers(totals[1]), [Some(1), None, None, None, Some(2)]);
-    let sides: Vec<_> = out.events.iter().map(|(_, event)| (event.kind, event.has(flags::SIDE))).collect();
-    assert_eq!(sides[2..4], [(EventKind::Response, true), (EventKind::SessionEnd, false)]);
+    let parts: Vec<_> = out.events.iter().map(|(_, event)| (event.kind, event.part)).collect();
+    assert_eq!(parts[2..], [(EventKind::SubAgentStart, 0), (EventKind::Response, 1), (EventKind::SessionEnd, 0)]);
+    let side = &out.parts[1];
+    assert_eq!((&*side.id, side.parent_id.as_deref(), side.is_in_parents_total), ("S-t1", Some("S"), true));
     assert_eq!(out.usage.iter().map(|row| row.is_side).collect::<Vec<_>>(), [false, true, false, false]);
 }
 

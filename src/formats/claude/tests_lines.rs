@@ -199,15 +199,43 @@ fn s3_side_conversations_in_the_file_are_lanes_of_their_calls() {
         &side(answer("s2", "s1", 4, "m_s", "ok", "")),
         &side(prompt("s3", "", 5, "rephrased")),
     ]);
-    let starts: Vec<_> = out
-        .events
+    let sides: Vec<_> = out.parts[1..]
         .iter()
-        .filter(|(_, event)| event.kind == EventKind::SubAgentStart)
-        .map(|(_, event)| (event.line, event.link, out.strings.get(event.name), event.flags))
+        .map(|part| (&*part.id, part.title.as_deref(), part.relation, part.parent_id.as_deref(), part.counts.prompts))
         .collect();
-    assert_eq!(starts, [(4, 1, "One", flags::SIDE), (6, 2, "Two", flags::SIDE)]);
+    let (first, second) = ([FILE, "-s1"].concat(), [FILE, "-s3"].concat());
+    let child = Relation::SubAgent;
+    assert_eq!(sides, [(&*first, Some("One"), child, Some(FILE), 1), (&*second, Some("Two"), child, Some(FILE), 1)]);
+    let spawns: Vec<_> = out.spawns.iter().map(|spawn| (spawn.event, spawn.part, &*spawn.child)).collect();
+    assert_eq!(spawns, [(1, 0, &*first), (2, 0, &*second)]);
+    assert_eq!(out.events.iter().map(|(_, event)| event.part).collect::<Vec<_>>(), [0, 0, 0, 1, 1, 2]);
     assert_eq!(out.parts[0].counts.prompts, 1, "the caller of a sub-agent is no person");
     assert!(out.usage[2].is_side && !out.usage[0].is_side);
+    assert_eq!((out.usage[2].part, out.anchors.lines[3].part), (1, 1));
+}
+
+#[test]
+fn s3_a_side_conversation_without_a_call_is_told_in_its_place() {
+    let side = |line: String| line.replace(r#""isSidechain":false"#, r#""isSidechain":true"#);
+    let out = read(&[
+        &prompt("u", "", 1, "Hi"),
+        &side(prompt("s1", "u", 2, "By the way")),
+        &side(call("s2", 3, "t1", "Bash").replace(r#""parentUuid":"u""#, r#""parentUuid":"s1""#)),
+        &side(result("s3", 4, "t1", "").replace(r#""parentUuid":"u""#, r#""parentUuid":"s2""#)),
+        &answer("a", "u", 5, "m", "ok", ""),
+    ]);
+    let found: Vec<_> = out.events.iter().map(|(_, event)| (event.kind, event.part)).collect();
+    assert_eq!(found[..3], [(EventKind::Prompt, 0), (EventKind::SubAgentStart, 0), (EventKind::Prompt, 1)]);
+    assert_eq!(found.last(), Some(&(EventKind::Response, 0)));
+    assert_eq!((out.spawns.len(), out.spawns[0].event, out.parts.len()), (1, 1, 2));
+    assert_eq!((out.parts[1].title.as_deref(), out.parts[1].counts.tool_calls), (Some("By the way"), 1));
+}
+
+#[test]
+fn s3_lines_of_an_agent_stand_in_for_its_own_log() {
+    let side = |line: String| line.replace(r#""isSidechain":false"#, r#""isSidechain":true,"agentId":"a7""#);
+    let out = read(&[&prompt("u", "", 1, "Hi"), &side(prompt("s1", "", 2, "Look"))]);
+    assert_eq!((&*out.parts[1].id, out.parts[1].is_second_hand), ("agent-a7", true));
 }
 
 #[test]
@@ -224,4 +252,72 @@ fn progress_carries_the_requests_of_sub_agents() {
     assert_eq!((agent.id.as_str(), agent.relation, agent.is_second_hand), ("agent-a1", Relation::SubAgent, true));
     assert_eq!(agent.parent_id.as_ref(), Some(&out.parts[0].id));
     assert_eq!((out.spawns.len(), &*out.spawns[0].child), (1, "agent-a1"));
+}
+
+#[test]
+fn calls_without_ids_are_paired_by_their_order_where_that_is_clear() {
+    let calls = |uuid: &str, second: u32, of: &[&str]| {
+        let one = |command: &&str| format!(r#"{{"type":"tool_use","name":"Bash","input":{{"command":"{command}"}}}}"#);
+        let content = of.iter().map(one).collect::<Vec<_>>().join(",");
+        answer_of(uuid, "u", second, &format!("m_{uuid}"), &format!("[{content}]"), "")
+    };
+    let links = |lines: &[String]| {
+        let out = read(&strs(lines));
+        let calls = out.events.iter().filter(|(_, event)| event.kind == EventKind::ToolCall);
+        let line_of = |event: u32| out.events.get(event).map(|event| event.line);
+        let links = calls.map(|(_, call)| (line_of(call.link), call.has(flags::PENDING))).collect::<Vec<_>>();
+        (links, out.problems.total())
+    };
+    let bare = |uuid: &str, second: u32| result(uuid, second, "", "");
+    let paired = |line: u32| (Some(line), false);
+    let waits = (None, true);
+    let (a, b) = (calls("a", 1, &["ls"]), calls("b", 5, &["pwd"]));
+    assert_eq!(links(&[a.clone(), bare("r", 2), b.clone(), bare("s", 6)]), (vec![paired(2), paired(4)], 0));
+    let both = calls("a", 1, &["ls", "pwd"]);
+    assert_eq!(links(&[both.clone(), bare("r", 2), bare("s", 3)]), (vec![paired(2), paired(3)], 0));
+    assert_eq!(links(&[both.clone(), bare("r", 2)]), (vec![waits, waits], 1), "it may answer either");
+    assert_eq!(links(&[a.clone(), bare("r", 2), bare("s", 3)]), (vec![paired(2)], 1), "the first result wins");
+    assert_eq!(links(&[a.clone(), prompt("v", "a", 2, "Stop"), bare("r", 3)]), (vec![waits], 1), "another turn");
+    assert_eq!(links(&[bare("r", 3), a.clone()]), (vec![waits], 1));
+    // Half of the pair may have an id, but not two different ones.
+    let named = call("a", 1, "t1", "Bash");
+    assert_eq!(links(&[named.clone(), bare("r", 2)]), (vec![paired(2)], 0));
+    assert_eq!(links(&[a.clone(), result("r", 2, "t9", "")]), (vec![paired(2)], 0));
+    assert_eq!(links(&[named, result("r", 2, "t9", "")]), (vec![waits], 1));
+    // A response is written a line a block, and lines may be repeated.
+    let twice = a.replace(r#""uuid":"a""#, r#""uuid":"c""#);
+    assert_eq!(links(&[a, twice, bare("r", 2)]).0[0], paired(3));
+}
+
+#[test]
+fn queued_prompts_are_told_once() {
+    let queue = |operation: &str, second: u32, content: &str| {
+        let content = if content.is_empty() { String::new() } else { format!(r#","content":"{content}""#) };
+        line("queue-operation", "", "", second, &format!(r#""operation":"{operation}"{content}"#))
+    };
+    let attached = |prompt: &str, more: &str| {
+        let rest = format!(r#""attachment":{{"type":"queued_command","prompt":"{prompt}"{more}}}"#);
+        line("attachment", "q", "", 4, &rest)
+    };
+    let prompts = |lines: &[String]| {
+        let out = read(&strs(lines));
+        let shown = out.events.iter().filter(|(_, event)| event.kind == EventKind::Prompt);
+        let shown = shown.map(|(_, event)| event.line).collect::<Vec<_>>();
+        assert_eq!(out.parts[0].counts.prompts as usize, shown.len());
+        shown
+    };
+    let (enqueued, taken) = (queue("enqueue", 1, "And b"), queue("remove", 3, ""));
+    let own = prompt("u", "", 4, "And b");
+    assert_eq!(prompts(&[enqueued.clone(), taken.clone()]), [1], "no other line tells of it");
+    assert_eq!(prompts(&[enqueued.clone(), queue("dequeue", 2, ""), own.clone()]), [3]);
+    assert_eq!(prompts(&[enqueued.clone(), taken.clone(), own.clone()]), [3]);
+    assert_eq!(prompts(&[enqueued.clone(), taken.clone(), attached("And b", "")]), [3]);
+    assert_eq!(prompts(&[enqueued.clone(), attached("And b", ""), own.clone()]), [3]);
+    assert_eq!(prompts(&[own.clone(), attached("And b", r#","source_uuid":"u""#)]), [1]);
+    assert_eq!(prompts(&[enqueued.clone(), queue("popAll", 2, "And b")]), [0; 0]);
+    assert_eq!(prompts(std::slice::from_ref(&enqueued)), [0; 0], "it was never sent");
+    let said = answer("a", "", 5, "m", "ok", "");
+    assert_eq!(prompts(&[attached("And b", ""), said, own.clone()]), [1, 3], "said again after an answer");
+    assert_eq!(prompts(&[own, attached("I am done", r#","origin":{"kind":"teammate"}"#)]), [1]);
+    assert_eq!(prompts(&[queue("enqueue", 1, "<task-notification>x"), taken]), [0; 0]);
 }

@@ -1,7 +1,6 @@
 //! The tree of a conversation: which lines follow which, and which branches were given up (claude-code.md §8).
 
 use crate::formats::lenient::Str;
-use crate::model::hash_of;
 use rustc_hash::FxHashMap;
 
 /// Properties of a line.
@@ -116,10 +115,9 @@ impl Tree {
         self.has_child.push(false);
     }
 
-    /// Whether a line with this id is of a side conversation.
-    pub fn is_side(&self, uuid: &Str<'_>) -> bool {
-        let found = uuid.some().and_then(|uuid| self.by_uuid.get(&hash_of(&[uuid])));
-        found.and_then(|index| self.nodes.get(*index as usize)).is_some_and(|node| node.has(bits::SIDE))
+    /// Whether there is a line with this hash of an id.
+    pub fn has_line(&self, uuid: u64) -> bool {
+        self.by_uuid.contains_key(&uuid)
     }
 
     /// All lines that have ids, and messages without.

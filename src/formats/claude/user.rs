@@ -2,12 +2,13 @@
 
 use super::calls::result_event;
 use super::decoder::ClaudeDecoder;
-use super::line::Content;
+use super::line::{Attachment, Content};
+use super::queue;
 use super::record::Record;
 use super::said::{self, Said};
 use super::tree::bits;
 use crate::formats::Sink;
-use crate::model::{Event, EventKind, flags};
+use crate::model::{Event, EventKind, flags, hash_of};
 
 /// The text that says what a user line is, and its block.
 pub(super) struct Prose<'a> {
@@ -21,9 +22,6 @@ impl ClaudeDecoder {
         let from = out.events.len() as u32;
         let content = &record.line.message.content;
         let prose = prose(content);
-        if record.is_side {
-            self.lane(record, prose.as_ref(), out);
-        }
         self.results(record, out);
         let mut found = 0;
         let mut title = None;
@@ -31,7 +29,11 @@ impl ClaudeDecoder {
             self.compactions.summary(record, out);
         } else if let Some(prose) = prose {
             let is_prompt = self.prose(record, &prose, out);
-            found |= if is_prompt { bits::PROMPT } else { 0 };
+            if is_prompt {
+                found |= bits::PROMPT;
+                self.calls.close(record.lane, out);
+                self.told_again(record, &prose, out);
+            }
             title = Some(prose);
         }
         if out.events.len() as u32 == from {
@@ -66,13 +68,15 @@ impl ClaudeDecoder {
             _ if record.line.is_meta.is_true => (EventKind::System, "meta", 0),
             Said::Injected(word) => (EventKind::System, *word, 0),
             Said::Noise(word) => (EventKind::System, *word, flags::ECHO),
-            // The caller of a sub-agent is no person.
-            _ if record.is_side => (EventKind::System, "task", 0),
             Said::Prompt(_) | Said::Command(_) => (EventKind::Prompt, "", 0),
         };
         let event = record.event(kind);
         let name = out.strings.intern(word);
         out.event(Event { name, block: prose.block, flags: event.flags | noise, ..event });
+        if record.is_side {
+            // The caller of a sub-agent is no person.
+            return false;
+        }
         let header = self.sessions.header(record.part);
         match &prose.said {
             Said::Command(shown) => {
@@ -91,30 +95,44 @@ impl ClaudeDecoder {
         kind == EventKind::Prompt
     }
 
-    /// A prompt that was typed while a tool ran; gives whether there is one.
-    pub(super) fn queued(&mut self, record: &Record<'_>, prompt: &Content<'_>, out: &mut Sink) -> bool {
-        let prose = prose(prompt);
-        if let Some(prose) = &prose {
-            self.prose(record, prose, out);
+    /// The line of a prompt may tell what was queued before.
+    fn told_again(&mut self, record: &Record<'_>, prose: &Prose<'_>, out: &mut Sink) {
+        let text = queue::text_of(&prose.said);
+        let uuid = record.line.uuid.some().map_or(0, |uuid| hash_of(&[uuid]));
+        if text.is_some_and(|text| self.queue.line(text, uuid, out)) {
+            let header = self.sessions.header(record.part);
+            header.prompts = header.prompts.saturating_sub(1);
         }
-        prose.is_some()
     }
 
-    /// The first line of a side conversation within the file starts a sub-agent (claude-code.md S3, §9).
-    fn lane(&mut self, record: &Record<'_>, prose: Option<&Prose<'_>>, out: &mut Sink) {
-        let (link, name) = match record.line.stream_parent.some() {
-            Some(call) if !self.lanes.insert(crate::model::hash_of(&[call])) => return,
-            Some(call) => self.calls.lane_of(call),
-            None if self.tree.is_side(&record.line.parent) => return,
-            None => {
-                let prompt = match prose {
-                    Some(Prose { said: Said::Prompt(text), .. }) => text,
-                    _ => "",
-                };
-                self.calls.lane(prompt)
-            }
-        };
-        out.event(Event { name, link, ..record.event(EventKind::SubAgentStart) });
+    /// A prompt that was typed while a tool ran; gives whether there is one.
+    pub(super) fn queued(&mut self, record: &Record<'_>, queued: &Attachment<'_>, out: &mut Sink) -> bool {
+        let Some(prose) = prose(&queued.prompt) else { return false };
+        let source = queued.source.some().map_or(0, |source| hash_of(&[source]));
+        let origin = queued.origin.get().map_or("", |origin| &origin.kind);
+        // Another agent wrote it, or its own line has told it.
+        if !matches!(origin, "" | "human") || source != 0 && self.tree.has_line(source) {
+            let echo = if self.tree.has_line(source) { flags::ECHO } else { 0 };
+            let event = record.event(EventKind::System);
+            let name = out.strings.intern(if origin.is_empty() { "queued_command" } else { origin });
+            out.event(Event { name, block: prose.block, flags: event.flags | echo, ..event });
+            return true;
+        }
+        let event = out.events.len() as u32;
+        if self.prose(record, &prose, out)
+            && let Some(text) = queue::text_of(&prose.said)
+        {
+            self.queue.attachment(text, source, event, out);
+        }
+        true
+    }
+}
+
+/// The first text of a line that could be a prompt.
+pub(super) fn prompt_of<'a>(content: &'a Content<'_>) -> Option<&'a str> {
+    match prose(content)?.said {
+        Said::Prompt(text) => Some(text),
+        _ => None,
     }
 }
 

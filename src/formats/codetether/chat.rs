@@ -1,7 +1,7 @@
 //! The older terminal's chat archive and the archive of tools (codetether.md §8).
 
 use super::line::Record;
-use super::state::{Here, State};
+use super::state::{Here, State, reading};
 use crate::formats::Sink;
 use crate::formats::lenient::{Field, Presence};
 use crate::formats::terms::{millis, project_of};
@@ -12,6 +12,7 @@ impl State {
     /// A line of the chat archive. What the terminal said before anybody had a session is no talk of a model.
     pub fn chat(&mut self, fields: &Record<'_>, here: Here<'_>, out: &mut Sink) {
         self.see(here.at);
+        self.read_as(reading::CHAT);
         if self.project.is_none() {
             self.project = project_of(&fields.workspace);
         }
@@ -30,12 +31,14 @@ impl State {
                 let has_failed = fields.tool_success.presence() == Presence::Given && !fields.tool_success.is_true;
                 self.result("", Event { duration_ms, flags: flags::ENDS_AT, ..event }, has_failed, here.bytes, out);
             }
-            ("thinking", _) => _ = self.note(EventKind::Thinking, 0, word, here, out),
+            ("thinking", _) => _ = self.said(EventKind::Thinking, word, &fields.content.text, here, out),
             ("text", "user") => {
                 self.title = self.title.take().or_else(|| title_of(&fields.content.text));
-                self.note(EventKind::Prompt, 0, word, here, out);
+                self.said(EventKind::Prompt, word, &fields.content.text, here, out);
             }
-            ("text", "assistant") if !is_greeting => _ = self.note(EventKind::Response, 0, word, here, out),
+            ("text", "assistant") if !is_greeting => {
+                self.said(EventKind::Response, word, &fields.content.text, here, out);
+            }
             ("text" | "image" | "file", _) => _ = self.note(EventKind::System, 0, word, here, out),
             _ => self.unknown(word, here, out),
         }
@@ -44,13 +47,14 @@ impl State {
     /// A line of the archive of tools. Only results are written today: one without its call stands for the call.
     pub fn archived(&mut self, fields: &Record<'_>, here: Here<'_>, out: &mut Sink) {
         self.see(here.at);
+        self.read_as(reading::TOOLS);
         let word = &*fields.type_;
         match word {
             "user_message" => {
                 self.title = self.title.take().or_else(|| title_of(&fields.content.text));
-                self.note(EventKind::Prompt, 0, word, here, out);
+                self.said(EventKind::Prompt, word, &fields.content.text, here, out);
             }
-            "assistant_message" => _ = self.note(EventKind::Response, 0, word, here, out),
+            "assistant_message" => _ = self.said(EventKind::Response, word, &fields.content.text, here, out),
             "tool_call" => {
                 let event = self.event(EventKind::ToolCall, &fields.tool_name, here, out);
                 self.call("", event, out);

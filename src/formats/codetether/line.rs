@@ -2,7 +2,7 @@
 
 use super::family::{Family, Signs, family, sign};
 use super::variant::Variant;
-use crate::formats::lenient::{Field, Fields, Flag, HasText, List, Num, Presence, Scalar, Slot, Str, flat};
+use crate::formats::lenient::{Field, Fields, Flag, List, Num, Presence, Scalar, Slot, Str, flat};
 use crate::model::Timestamp;
 
 flat! {
@@ -30,8 +30,8 @@ flat! {
         "name" => name: Str<'a>,
         "success" => success: Flag,
         "duration_ms" => duration_ms: Num,
-        "text" => text: HasText,
-        "response" => response: HasText,
+        "text" => text: Str<'a>,
+        "response" => response: Str<'a>,
         "message" => message: Str<'a>,
         "error" => error: Str<'a>,
         "status" => status: Str<'a>,
@@ -196,14 +196,6 @@ impl<'a> Field<'a> for Line<'a> {
 
     fn presence(&self) -> Presence {
         self.presence
-    }
-}
-
-impl<'a> serde::Deserialize<'a> for Line<'a> {
-    fn deserialize<D: serde::Deserializer<'a>>(input: D) -> Result<Self, D::Error> {
-        let mut read = Self::default();
-        serde::de::DeserializeSeed::deserialize(read.slot(), input)?;
-        Ok(read)
     }
 }
 

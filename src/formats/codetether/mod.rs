@@ -25,7 +25,7 @@ use family::Family;
 use line::Line;
 use rustc_hash::FxHashMap;
 use serde_json::Value;
-use state::{Here, State};
+use state::{Here, State, reading};
 use steps::Step;
 use variant::Variant;
 
@@ -167,6 +167,7 @@ impl CodeTetherDecoder {
         let id = fields.session_id.some().or_else(|| ids::session_of_turn(&fields.item_id)).unwrap_or("");
         let session = self.running(id, out);
         session.see(here.at);
+        session.read_as(reading::RUN);
         if !session.has_outcome {
             // A run says how it ended; until then it has not.
             (session.status, session.has_outcome) = (Status::Incomplete, true);
@@ -184,6 +185,7 @@ impl CodeTetherDecoder {
         let id = Some(line.session()).filter(|id| !id.is_empty()).or_else(|| ids::session_of_turn(turn));
         let session = self.session(id.unwrap_or(""), out);
         session.see(here.at);
+        session.read_as(reading::THREAD);
         session.turn = if turn.is_empty() { 0 } else { hash_of(&[turn]) };
         match Step::of_thread(kind) {
             Some(step) => session.step(step, kind, fields, here, out),
@@ -200,6 +202,7 @@ impl CodeTetherDecoder {
     fn event_line(&mut self, variant: Variant, line: &Line<'_>, here: Here<'_>, out: &mut Sink) {
         let session = self.session(line.session(), out);
         session.see(here.at);
+        session.read_as(reading::EVENTS);
         session.session_event(variant, line, here, out);
     }
 }

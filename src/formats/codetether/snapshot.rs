@@ -1,7 +1,7 @@
 //! A session's snapshot: one JSON document without a time for any message (codetether.md §6).
 
 use super::line::{Line, Message, Part, ToolUse};
-use super::state::{Here, State};
+use super::state::{Here, State, reading};
 use super::usage::SNAPSHOT_TOTAL;
 use crate::formats::Sink;
 use crate::formats::lenient::{Field, Presence};
@@ -16,6 +16,7 @@ impl State {
         let own = &line.own;
         let (created, updated) = (Timestamp::parse(&own.created_at), Timestamp::parse(&own.updated_at));
         let here = Here { at: created, ..here };
+        self.read_as(reading::SNAPSHOT);
         self.see(created);
         self.see(updated);
         let (_, model) = self.model(&own.metadata.model, out);
@@ -81,7 +82,7 @@ impl State {
                     out.problems.add(ProblemKind::UnknownType, Some(here.number), reason, b"");
                     self.push(event, out);
                 }
-                _ => _ = self.push(event, out),
+                _ => _ = self.push_said(event, &part.text, out),
             }
         }
     }

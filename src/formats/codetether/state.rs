@@ -4,11 +4,25 @@ use super::sidecars::Staged;
 use crate::formats::Sink;
 use crate::formats::terms::millis;
 use crate::model::{
-    CompactionSum, Event, EventKind, Fact, NO_LINK, PostMortem, ProblemKind, Reported, Scope, SessionPart, Span,
-    Status, StrId, Timestamp, TitleOrigin, UsageRow, entry, flags, hash_of,
+    Anchor, CompactionSum, Event, EventKind, Fact, NO_LINK, PostMortem, ProblemKind, Reported, Scope, SessionPart,
+    Span, Status, StrId, Timestamp, TitleOrigin, UsageRow, entry, flags, hash_of,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::VecDeque;
+
+/// The records that may tell of one run, by how much they tell (codetether.md §11.6).
+pub mod reading {
+    /// Prompts, answers and calls, each with a time and an id.
+    pub const THREAD: u8 = 6;
+    /// Without prompts.
+    pub const RUN: u8 = 5;
+    pub const EVENTS: u8 = 4;
+    /// Calls have no ids.
+    pub const CHAT: u8 = 3;
+    pub const TOOLS: u8 = 2;
+    /// Without times.
+    pub const SNAPSHOT: u8 = 1;
+}
 
 /// Where a line stands, and when it was written.
 #[derive(Debug, Clone, Copy)]
@@ -28,6 +42,8 @@ pub struct State {
     pub id: String,
     /// Whether the id names it wherever it stands.
     pub is_global: bool,
+    /// See [`reading`].
+    reading: u8,
     /// What the terminal said outside of any session (codetether.md §8).
     pub greetings: u32,
     pub first: Option<Timestamp>,
@@ -111,6 +127,28 @@ impl State {
     pub fn note(&mut self, kind: EventKind, flags: u8, name: &str, here: Here<'_>, out: &mut Sink) -> u32 {
         let event = Event { flags, ..self.event(kind, name, here, out) };
         self.push(event, out)
+    }
+
+    /// Appends an event under which a text was said, by which other records of the session know it.
+    pub fn said(&mut self, kind: EventKind, name: &str, text: &str, here: Here<'_>, out: &mut Sink) -> u32 {
+        let event = self.event(kind, name, here, out);
+        self.push_said(event, text, out)
+    }
+
+    /// As [`Self::said`], with more to tell of the event.
+    pub fn push_said(&mut self, event: Event, text: &str, out: &mut Sink) -> u32 {
+        let index = self.push(event, out);
+        let text = text.trim();
+        if !text.is_empty() && !event.has(flags::ECHO) {
+            let hash = hash_of(&[event.kind.name(), text]);
+            out.anchors.texts.push(Anchor { hash, event: index, part: self.part });
+        }
+        index
+    }
+
+    /// Notes which record a line is of.
+    pub fn read_as(&mut self, reading: u8) {
+        self.reading = self.reading.max(reading);
     }
 
     /// Widens the span of the session.
@@ -259,6 +297,7 @@ impl State {
             duration_ms: self.duration_ms.or_else(measured).into(),
             counts: crate::model::Counts { requests: Some(requests).filter(|requests| *requests > 0).into(), ..counts },
             has_global_id: self.is_global,
+            reading: self.reading,
             is_convention_assumed: self.is_convention_assumed,
             post_mortem: Some(self.post_mortem).filter(|told| *told != PostMortem::default()),
             id: self.id,

@@ -107,19 +107,21 @@ impl State {
             Step::TurnStart => self.turn_start(word, fields, here, out),
             Step::TurnEnd => {
                 (self.status, self.has_outcome) = (Status::Success, true);
-                let is_new = fields.response.is_some && !self.has_answer;
+                let is_new = fields.response.some().is_some() && !self.has_answer;
                 let (kind, flags) = if is_new { (EventKind::Response, 0) } else { (EventKind::Progress, flags::ECHO) };
-                self.note(kind, flags, word, here, out);
+                let event = self.event(kind, word, here, out);
+                self.push_said(Event { flags, ..event }, &fields.response, out);
             }
             Step::TurnFailed => {
                 (self.status, self.has_outcome) = (Status::Failed, true);
                 // A failed turn may be reported twice (codetether.md §4).
                 let is_new = self.failed_turns.insert(self.turn);
                 let flags = flags::FAILED | if is_new { 0 } else { flags::ECHO };
-                self.note(EventKind::Error, flags, word, here, out);
+                let event = self.event(EventKind::Error, word, here, out);
+                self.push_said(Event { flags, ..event }, &fields.error, out);
             }
             Step::ItemStart | Step::ItemEnd | Step::Delta | Step::Text => self.item(step, word, fields, here, out),
-            Step::Thinking => _ = self.note(EventKind::Thinking, 0, word, here, out),
+            Step::Thinking => _ = self.said(EventKind::Thinking, word, &fields.text, here, out),
             Step::ToolStart => {
                 let event = self.event(EventKind::ToolCall, &fields.name, here, out);
                 self.call(&fields.tool_call_id, event, out);
@@ -146,7 +148,10 @@ impl State {
             Step::Notice => _ = self.note(EventKind::System, 0, word, here, out),
             Step::Progress => _ = self.note(EventKind::Progress, 0, word, here, out),
             Step::Mark => _ = self.note(EventKind::Progress, flags::ECHO, word, here, out),
-            Step::Error => _ = self.note(EventKind::Error, flags::FAILED, word, here, out),
+            Step::Error => {
+                let event = self.event(EventKind::Error, word, here, out);
+                self.push_said(Event { flags: flags::FAILED, ..event }, &fields.error, out);
+            }
         }
     }
 
@@ -164,7 +169,8 @@ impl State {
             Some(_) => (EventKind::Prompt, 0),
             None => (EventKind::Progress, flags::ECHO),
         };
-        let event = self.note(kind, flags, word, here, out);
+        let event = self.event(kind, word, here, out);
+        let event = self.push_said(Event { flags, ..event }, &fields.message, out);
         if self.turn != 0 {
             out.anchors.turns.push(Anchor { hash: self.turn, event, part: self.part });
         }
@@ -172,13 +178,13 @@ impl State {
 
     fn run_end(&mut self, is_success: bool, word: &str, fields: &Record<'_>, here: Here<'_>, out: &mut Sink) {
         (self.status, self.has_outcome) = (if is_success { Status::Success } else { Status::Failed }, true);
-        if fields.response.is_some && !self.has_answer {
+        if fields.response.some().is_some() && !self.has_answer {
             let event = self.event(EventKind::Response, word, here, out);
-            self.push(Event { block: 1, ..event }, out);
+            self.push_said(Event { block: 1, ..event }, &fields.response, out);
         }
         if !is_success {
             let event = self.event(EventKind::Error, word, here, out);
-            self.push(Event { block: 2, flags: flags::FAILED, ..event }, out);
+            self.push_said(Event { block: 2, flags: flags::FAILED, ..event }, &fields.error, out);
         }
         let flags = if is_success { 0 } else { flags::FAILED };
         let end = self.note(EventKind::SessionEnd, flags, word, here, out);
@@ -206,7 +212,7 @@ impl State {
         let measured = || millis(Some(here.at?.ms_since(begun?)));
         let duration_ms = if is_answer { measured() } else { None };
         let event = self.event(kind, word, here, out);
-        let index = self.push(Event { flags, duration_ms, ..event }, out);
+        let index = self.push_said(Event { flags, duration_ms, ..event }, &fields.text, out);
         self.has_answer |= step == Step::Text;
         if let Some(item) = self.items.get_mut(&hash).filter(|_| !fields.item_id.is_empty()) {
             item.events.push(index);

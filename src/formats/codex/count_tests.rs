@@ -187,6 +187,24 @@ fn x5_a_parent_alone_opens_no_gate() {
 }
 
 #[test]
+fn x8_usage_before_any_item_is_bound_to_the_turn_alone() {
+    let message = |role: &str| {
+        format!(
+            "{{\"type\":\"response_item\",\"payload\":{{\"type\":\"message\",\"role\":\"{role}\",\"content\":[{{\"type\":\"input_text\",\"text\":\"Hi\"}}]}}}}\n"
+        )
+    };
+    let count = |tokens: u32| {
+        format!(
+            "{{\"type\":\"event_msg\",\"payload\":{{\"type\":\"token_count\",\"info\":{{\"last_token_usage\":{{\"input_tokens\":{tokens}}}}}}}}}\n"
+        )
+    };
+    // The answer before the second prompt is not looked at, and one that has its usage is not given another.
+    let log =
+        [message("user"), message("assistant"), message("user"), count(1), message("assistant"), count(2), count(3)];
+    assert_eq!(items(&decode(log.concat().as_bytes())), [(4, 4), (6, 5), (7, 7)]);
+}
+
+#[test]
 fn x9_the_model_is_that_of_the_turn() {
     let out = fixture!("turns");
     let models: Vec<&str> = out.running.iter().map(|count| out.strings.get(count.model)).collect();

@@ -1,6 +1,6 @@
 //! `response_item` lines: the transcript (codex.md §3, T1-T4).
 
-use super::line::Record;
+use super::line::{Record, mcp_name};
 use super::output::{Verdict, is_false};
 use super::prompt::UserMessage;
 use super::rollout::{Call, Rollout};
@@ -19,6 +19,9 @@ impl Rollout {
             "message" => self.item_message(record, out),
             "reasoning" => {
                 self.assistant(EventKind::Thinking, record, out);
+            }
+            "function_call" if payload.namespace.starts_with("mcp__") => {
+                self.call(&mcp_name(&payload.namespace, &payload.name), record, out);
             }
             "function_call" | "custom_tool_call" => self.call(&payload.name, record, out),
             "local_shell_call" => self.call("shell", record, out),

@@ -3,7 +3,7 @@
 //! Every line is read into a small struct; the few that need more are read again.
 
 use crate::formats::Sink;
-use crate::formats::lenient::{Field, Flag, HasText, List, Num, Presence, Scalar, Str, flat};
+use crate::formats::lenient::{Field, Flag, HasText, List, Num, Presence, Scalar, Str, flat, read_or_empty};
 use crate::formats::records::Object;
 use crate::model::{Counter, ProblemKind, Span, Timestamp};
 
@@ -27,6 +27,7 @@ flat! {
         "type" => kind: Str<'a>,
         "role" => role: Str<'a>,
         "name" => name: Str<'a>,
+        "namespace" => namespace: Str<'a>,
         "call_id" => call_id: Str<'a>,
         "status" => status: Str<'a>,
         "success" => success: Flag,
@@ -301,7 +302,7 @@ impl<'a> Record<'a> {
             None => "",
         };
         let payload = match is_bare {
-            true => serde_json::from_slice(bytes).unwrap_or_default(),
+            true => read_or_empty(bytes),
             false => line.payload,
         };
         Self { kind, word: line.kind, payload, is_bare, ordinal: line.ordinal.int(), bytes, span, number, at }
@@ -310,8 +311,8 @@ impl<'a> Record<'a> {
     /// The line once more, with the fields that few lines need.
     pub fn details(&self) -> Payload<'a> {
         match self.is_bare {
-            true => serde_json::from_slice(self.bytes).unwrap_or_default(),
-            false => serde_json::from_slice::<Whole<'_>>(self.bytes).unwrap_or_default().payload,
+            true => read_or_empty(self.bytes),
+            false => read_or_empty::<Whole<'_>>(self.bytes).payload,
         }
     }
 }
@@ -324,4 +325,11 @@ pub fn time_of(written: &Scalar<'_>) -> Option<Timestamp> {
     let number = written.number.float()?;
     let ms = if number > 1e10 { number } else { number * 1000.0 };
     (ms > 0.0 && ms < 9.18e12).then(|| Timestamp::from_ms(ms as i64))
+}
+
+/// The full name of a tool of an MCP server, as agents write it: `mcp__docs__read`. What stands between the two parts
+/// may be in either of them already.
+pub fn mcp_name(namespace: &str, tool: &str) -> String {
+    let is_parted = namespace.ends_with('_') || tool.starts_with('_');
+    [namespace, if is_parted { "" } else { "__" }, tool].concat()
 }

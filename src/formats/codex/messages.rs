@@ -8,12 +8,13 @@ use crate::formats::lenient::{Field, Presence};
 use crate::model::{Event, EventKind, NO_LINK, flags};
 
 /// Events that repeat an item, or tell of things that are no step.
-const QUIET: [&str; 39] = [
+const QUIET: [&str; 40] = [
     "account/rateLimits/updated",
     "agent_message_content_delta",
     "agent_message_delta",
     "agent_reasoning_delta",
     "agent_reasoning_section_break",
+    "codex/event/raw_item",
     "collab_agent_interaction_begin",
     "collab_agent_spawn_begin",
     "collab_close_begin",

@@ -16,7 +16,7 @@ mod stream;
 mod summary;
 mod talk;
 
-use crate::formats::lenient::Field;
+use crate::formats::lenient::{self, Field};
 use crate::formats::records::{self, Object, Take};
 use crate::formats::{Decoder, Format, Sink};
 use crate::lines::Line;
@@ -151,7 +151,7 @@ impl CodexDecoder {
             }
             number += memchr_iter(b'\n', object.bytes.get(seen..at).unwrap_or_default()).count() as u32;
             seen = at;
-            let Ok(line) = serde_json::from_slice::<line::Line<'_>>(bytes) else { continue };
+            let Ok(line) = lenient::read::<line::Line<'_>>(bytes) else { continue };
             let span = Span { offset: object.span.offset + at as u64, len: bytes.len() as u32 };
             self.record(Object { line, bytes, span, number, is_first: false }, out);
         }

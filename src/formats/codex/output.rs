@@ -3,9 +3,8 @@
 
 use super::line::{Metadata, Output};
 use super::raw::{after_key, value_at};
-use crate::formats::lenient::{Field, Flag, List, Num, Presence, Str, flat};
+use crate::formats::lenient::{Field, Flag, List, Num, Presence, Str, fill, flat, read_or_empty};
 use memchr::memmem;
-use serde::de::DeserializeSeed;
 
 /// Lines that the harness may put before what the tool wrote.
 const HEADER_LINES: usize = 8;
@@ -49,8 +48,7 @@ impl Verdict {
 
     fn pieces(&mut self, output: &[u8]) {
         let mut pieces = List::<Output<'_>>::default();
-        let mut input = serde_json::Deserializer::from_slice(output);
-        let is_read = pieces.slot().deserialize(&mut input).is_ok();
+        let is_read = fill(pieces.slot(), output).is_ok();
         let Some(first) = pieces.items.first().filter(|_| is_read) else { return };
         self.metadata(&first.metadata);
         self.is_failed |= is_false(first.success);
@@ -64,7 +62,7 @@ impl Verdict {
 
     /// JSON within a string.
     fn packed(&mut self, text: &str) {
-        let packed: Packed<'_> = serde_json::from_slice(text.as_bytes()).unwrap_or_default();
+        let packed: Packed<'_> = read_or_empty(text.as_bytes());
         self.metadata(&packed.metadata);
         self.is_failed |= is_false(packed.success);
         self.agent = packed.agent_id.some().map(str::to_owned);

@@ -1,6 +1,6 @@
 //! What of a user message a person typed (codex.md T2).
 
-use crate::formats::lenient::{List, Presence, Str, flat};
+use crate::formats::lenient::{List, Presence, Str, flat, read_or_empty};
 
 flat! {
     /// The line of a user message, read a second time: only prompts need their text on the first pass.
@@ -59,7 +59,7 @@ pub struct UserMessage {
 impl UserMessage {
     /// Reads the line a second time, with its texts.
     pub fn of(line: &[u8]) -> Self {
-        let line: Line<'_> = serde_json::from_slice(line).unwrap_or_default();
+        let line: Line<'_> = read_or_empty(line);
         let said = &line.payload;
         let content = if said.presence == Presence::Absent { &line.content } else { &said.content };
         let texts = || content.items.iter().map(|piece| &*piece.text).chain([&*content.text, &*said.message]);

@@ -123,8 +123,57 @@ fn exec_usage_is_that_of_turns() {
     assert_eq!((row.scope, row.model), (Scope::Turn, StrId::NONE));
     let tokens = [row.tokens.input_uncached, row.tokens.cache_read, row.tokens.output, row.tokens.reasoning];
     assert_eq!(tokens.map(Reported::get), [Some(315), Some(24_448), Some(122), Some(0)]);
-    assert_eq!((part(&out).counts.tool_calls, part(&out).counts.tool_failures), (4, 1));
     assert_eq!((part(&out).relation, part(&out).join.as_ref()), (Relation::Stream, Some(&part(&out).id)));
+}
+
+#[test]
+fn tools_of_servers_bear_their_full_name() {
+    let call = |namespace: &str, name: &str| {
+        let log = format!(
+            "{{\"type\":\"response_item\",\"payload\":{{\"type\":\"function_call\",\"name\":\"{name}\",\"namespace\":\"{namespace}\"}}}}\n"
+        );
+        let out = decode(log.as_bytes());
+        out.strings.get(at_line(&out, 1).name).to_owned()
+    };
+    assert_eq!(call("mcp__docs__", "read"), "mcp__docs__read");
+    assert_eq!(call("mcp__docs", "read"), "mcp__docs__read");
+    assert_eq!(call("mcp__apps__forge", "_create_issue"), "mcp__apps__forge_create_issue");
+    assert_eq!(call("agents", "spawn_agent"), "spawn_agent");
+}
+
+/// codex.md §7: the items that are tools bear the names that rollouts have for them.
+#[test]
+fn exec_items_are_calls_of_the_tools_that_rollouts_name() {
+    let out = fixture!("exec");
+    let is_call = |kind: EventKind| matches!(kind, EventKind::ToolCall | EventKind::ToolResult);
+    let calls = out.events.iter().filter(|(_, event)| is_call(event.kind));
+    let told: Vec<_> = calls.map(|(_, event)| (event.line, event.kind, out.strings.get(event.name))).collect();
+    let expected = [
+        (4, EventKind::ToolCall, "shell"),
+        (5, EventKind::ToolResult, "shell"),
+        (6, EventKind::ToolCall, "apply_patch"),
+        (7, EventKind::ToolCall, "mcp__docs__read"),
+        (8, EventKind::ToolCall, "update_plan"),
+        (9, EventKind::ToolCall, "update_plan"),
+        (11, EventKind::ToolCall, "web_search"),
+    ];
+    assert_eq!(told, expected);
+    assert_eq!((part(&out).counts.tool_calls, part(&out).counts.tool_failures), (6, 1));
+    assert!(at_line(&out, 10).has(flags::ECHO));
+}
+
+/// A plan that is still open waits for nothing.
+#[test]
+fn exec_calls_of_a_turn_without_end_are_pending_plans_are_not() {
+    let started = |id: &str, kind: &str| {
+        format!("{{\"type\":\"item.started\",\"item\":{{\"id\":\"{id}\",\"type\":\"{kind}\"}}}}\n")
+    };
+    let log =
+        ["{\"type\":\"turn.started\"}\n", &started("a", "todo_list"), &started("b", "command_execution")].concat();
+    let out = decode(log.as_bytes());
+    assert_eq!([2, 3].map(|line| at_line(&out, line).has(flags::PENDING)), [false, true]);
+    let whole = "{\"type\":\"item.completed\",\"item\":{\"id\":\"a\",\"type\":\"todo_list\",\"items\":[]}}\n";
+    assert_eq!(part(&decode(whole.as_bytes())).counts.tool_calls, 1);
 }
 
 #[test]

@@ -1,13 +1,14 @@
 //! What `codex exec --json` prints while it runs (codex.md §7): no times, mostly no model, usage for whole turns.
 
 use super::counts::{Place, TurnUsage, counts_of};
-use super::line::{Failure, Line as Envelope, Usage};
+use super::line::{Failure, Line as Envelope, Usage, mcp_name};
 use crate::formats::Sink;
-use crate::formats::lenient::{Field, List, Num, Presence, Str, flat};
+use crate::formats::lenient::{Field, List, Num, Presence, Str, flat, read_or_empty};
 use crate::formats::records::Object;
 use crate::formats::terms::stem;
-use crate::model::{Event, EventKind, ProblemKind, Relation, SessionPart, Status, StrId, flags};
+use crate::model::{Event, EventKind, NO_LINK, ProblemKind, Relation, SessionPart, Status, StrId, flags};
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 
 flat! {
     struct Line<'a> {
@@ -34,6 +35,7 @@ flat! {
         "id" => id: Str<'a>,
         "type" => kind: Str<'a>,
         "item_type" => item_type: Str<'a>,
+        "server" => server: Str<'a>,
         "tool" => tool: Str<'a>,
         "status" => status: Str<'a>,
         "exit_code" => exit_code: Num,
@@ -44,7 +46,7 @@ flat! {
 pub struct Stream {
     part: u16,
     thread: Option<String>,
-    /// Calls by item, waiting for their end.
+    /// Calls by item, waiting for their end; [`NO_LINK`] for plans, which are whole at once.
     calls: FxHashMap<Box<str>, u32>,
     usage: TurnUsage,
     model: StrId,
@@ -65,7 +67,7 @@ impl Stream {
     }
 
     pub fn object(&mut self, object: &Object<'_, Envelope<'_>>, out: &mut Sink) {
-        let line: Line<'_> = serde_json::from_slice(object.bytes).unwrap_or_default();
+        let line: Line<'_> = read_or_empty(object.bytes);
         match &*line.kind {
             "thread.started" => {
                 self.thread = self.thread.take().or(line.thread_id.some().map(str::to_owned));
@@ -87,9 +89,7 @@ impl Stream {
                 self.push(EventKind::Error, flags::FAILED, &line.kind, object, out);
             }
             "item.started" => self.item_started(&line.item, object, out),
-            "item.updated" => {
-                self.push(EventKind::Progress, flags::ECHO, line.item.word(), object, out);
-            }
+            "item.updated" => self.item_updated(&line.item, object, out),
             "item.completed" => self.item_completed(&line.item, object, out),
             word => {
                 let reason = format!("type {word:?}");
@@ -121,24 +121,34 @@ impl Stream {
             self.push(EventKind::Progress, flags::ECHO, item.word(), object, out);
             return;
         }
-        let call = self.push(EventKind::ToolCall, 0, item.name(), object, out);
+        let call = self.push(EventKind::ToolCall, 0, &item.name(), object, out);
         if let Some(id) = item.id.some() {
-            self.calls.insert(id.into(), call);
+            self.calls.insert(id.into(), if item.is_plan() { NO_LINK } else { call });
         }
     }
 
+    /// A plan is one item for the whole turn: each of its updates was a call.
+    fn item_updated(&self, item: &Item<'_>, object: &Object<'_, Envelope<'_>>, out: &mut Sink) {
+        match item.is_plan() {
+            true => self.push(EventKind::ToolCall, 0, &item.name(), object, out),
+            false => self.push(EventKind::Progress, flags::ECHO, item.word(), object, out),
+        };
+    }
+
     fn item_completed(&mut self, item: &Item<'_>, object: &Object<'_, Envelope<'_>>, out: &mut Sink) {
-        let kind = item.kind();
+        let (kind, name) = (item.kind(), item.name());
         let failed = if item.is_failed() || kind == EventKind::Error { flags::FAILED } else { 0 };
         let call = item.id.some().and_then(|id| self.calls.remove(id)).filter(|_| kind == EventKind::ToolCall);
-        let Some(call) = call else {
-            self.push(kind, failed, item.name(), object, out);
-            return;
-        };
-        let result = self.push(EventKind::ToolResult, failed, item.name(), object, out);
-        out.events.set_link(result, call);
-        out.events.set_link(call, result);
-        out.events.set_flag(call, failed);
+        match call {
+            None => _ = self.push(kind, failed, &name, object, out),
+            Some(NO_LINK) => _ = self.push(EventKind::Progress, flags::ECHO, &name, object, out),
+            Some(call) => {
+                let result = self.push(EventKind::ToolResult, failed, &name, object, out);
+                out.events.set_link(result, call);
+                out.events.set_link(call, result);
+                out.events.set_flag(call, failed);
+            }
+        }
     }
 
     pub fn finish(self, out: &mut Sink) {
@@ -167,9 +177,21 @@ impl Item<'_> {
         self.kind.some().or(self.item_type.some()).unwrap_or("")
     }
 
-    /// The tool's own name, where the kind does not say it.
-    fn name(&self) -> &str {
-        self.tool.some().unwrap_or(self.word())
+    /// Tools are called as in rollouts, so that both count as one tool.
+    fn name(&self) -> Cow<'_, str> {
+        Cow::Borrowed(match self.word() {
+            "command_execution" => "shell",
+            "file_change" => "apply_patch",
+            "todo_list" => "update_plan",
+            "mcp_tool_call" if self.server.some().is_some() && self.tool.some().is_some() => {
+                return Cow::Owned(mcp_name(&["mcp__", &self.server].concat(), &self.tool));
+            }
+            word => self.tool.some().unwrap_or(word),
+        })
+    }
+
+    fn is_plan(&self) -> bool {
+        self.word() == "todo_list"
     }
 
     fn kind(&self) -> EventKind {
@@ -177,7 +199,6 @@ impl Item<'_> {
             "agent_message" | "assistant_message" => EventKind::Response,
             "reasoning" => EventKind::Thinking,
             "error" => EventKind::Error,
-            "todo_list" => EventKind::Progress,
             _ => EventKind::ToolCall,
         }
     }

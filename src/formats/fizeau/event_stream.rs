@@ -168,10 +168,11 @@ impl EventStream {
         let written = Written::of(&data.usage);
         let (convention, assumed) = written.convention(&self.harness, &self.provider);
         out.parts[usize::from(self.part)].is_convention_assumed = assumed;
-        let tokens = written.tokens(convention, (record.span, record.number), out);
+        let scope = Scope::Aggregate;
+        let (tokens, is_clamped) = written.tokens(convention, scope, (record.span, record.number), out);
         let model = out.strings.intern(&self.model);
-        let row = UsageRow::new(index, self.part, Scope::Aggregate);
-        out.usage.push(UsageRow { at: record.at, model, tokens, cost: cost_of(data.cost_usd), ..row });
+        let row = UsageRow::new(index, self.part, scope);
+        out.usage.push(UsageRow { at: record.at, model, tokens, is_clamped, cost: cost_of(data.cost_usd), ..row });
     }
 
     pub fn finish(self, out: &mut Sink) {

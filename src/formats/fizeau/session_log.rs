@@ -179,7 +179,7 @@ impl SessionLog {
         let written = Written::of(&data.usage);
         let (harness, provider) = self.start.as_ref().map_or(("", ""), |start| (&*start.harness, &*start.provider));
         let (convention, _) = written.convention(harness, provider);
-        let tokens = written.tokens(convention, (record.span, record.number), out);
+        let (tokens, is_clamped) = written.tokens(convention, Scope::Request, (record.span, record.number), out);
         self.note_model(&data.model);
         let small = |value: Reported<u64>| value.get().map(|value| u32::try_from(value).unwrap_or(u32::MAX));
         let event = Event {
@@ -201,7 +201,8 @@ impl SessionLog {
         // A failed attempt used nothing that anybody could have recorded (token-coverage.md M5).
         if !failed {
             let cost = cost_of(data.cost_usd);
-            out.usage.push(self.usage_row(index, Scope::Request, record.at, event.model, tokens, cost));
+            let row = self.usage_row(index, Scope::Request, record.at, event.model, tokens, cost);
+            out.usage.push(UsageRow { is_clamped, ..row });
         }
     }
 
@@ -320,12 +321,14 @@ impl SessionLog {
         let (harness, provider) = self.start.as_ref().map_or(("", ""), |start| (&*start.harness, &*start.provider));
         let (convention, assumed) = end.written.convention(harness, provider);
         out.parts[usize::from(self.part)].is_convention_assumed = assumed;
-        let tokens = match end.is_missing {
-            true => TokenSet::default(),
-            false => end.written.tokens(convention, end.place, out),
+        let scope = Scope::Aggregate;
+        let (tokens, is_clamped) = match end.is_missing {
+            true => Default::default(),
+            false => end.written.tokens(convention, scope, end.place, out),
         };
         let model = out.strings.intern(self.model());
-        let mut row = self.usage_row(end.event, Scope::Aggregate, end.at, model, tokens, end.cost);
+        let mut row = self.usage_row(end.event, scope, end.at, model, tokens, end.cost);
+        row.is_clamped = is_clamped;
         if !end.is_missing && is_partial(&end.written, self.duration().get(), is_success) {
             row.finality = Finality::Partial;
         }

@@ -3,7 +3,7 @@
 use super::line::{Data, Usage};
 use crate::formats::Sink;
 use crate::formats::lenient::{Field, Num, Presence};
-use crate::model::{Money, ProblemKind, Reported, Span, TokenSet};
+use crate::model::{MOST_TOKENS, Money, ProblemKind, Reported, Scope, Span, TokenSet};
 
 /// How a log counts its prompt tokens (fizeau.md §7.2, "Cache convention trap").
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,15 +62,23 @@ impl Written {
         }
     }
 
-    /// Disjoint counters (DESIGN §2 "Input"). Negative numbers count 0 and are reported.
-    pub fn tokens(&self, convention: Convention, place: (Span, u32), out: &mut Sink) -> TokenSet {
+    /// Disjoint counters (DESIGN §2 "Input"), and whether one was impossible: negative, or more than a request can have
+    /// (token-coverage.md M2). Both are reported.
+    pub fn tokens(&self, convention: Convention, scope: Scope, place: (Span, u32), out: &mut Sink) -> (TokenSet, bool) {
+        let mut is_clamped = false;
+        let most = if scope == Scope::Request { MOST_TOKENS } else { u64::MAX };
         let mut clean = |counter: Option<i64>| -> Option<u64> {
-            let value = counter?;
-            if value < 0 {
-                let reason = "a negative token count; counted as 0";
-                out.problems.add(ProblemKind::Clamped, Some(place.1), reason, value.to_string().as_bytes());
+            let written = counter?;
+            let possible = u64::try_from(written).unwrap_or(0).min(most);
+            if i64::try_from(possible) != Ok(written) {
+                is_clamped = true;
+                let reason = match written < 0 {
+                    true => "a negative token count; counted as 0",
+                    false => "more than 2,000,000 tokens in one field of a request; counted as 2,000,000",
+                };
+                out.problems.add(ProblemKind::Clamped, Some(place.1), reason, written.to_string().as_bytes());
             }
-            Some(value.max(0) as u64)
+            Some(possible)
         };
         let input = clean(self.input);
         let (cache_read, cache_write) = (clean(self.cache_read), clean(self.cache_write));
@@ -79,14 +87,15 @@ impl Written {
             Convention::Exclusive => input,
             Convention::Inclusive => input.map(|input| input.saturating_sub(cached)),
         };
-        TokenSet {
+        let tokens = TokenSet {
             input_uncached: uncached.into(),
             cache_read: cache_read.into(),
             cache_write: cache_write.into(),
             cache_write_1h: Reported::NOT_RECORDED,
             output: clean(self.output).into(),
             reasoning: clean(self.reasoning).into(),
-        }
+        };
+        (tokens, is_clamped)
     }
 }
 
@@ -108,3 +117,7 @@ pub fn is_missing(written: &Written, data: &Data<'_>, is_success: bool, did_work
 pub fn is_partial(written: &Written, duration_ms: Option<u64>, is_success: bool) -> bool {
     !is_success && written.output.unwrap_or(0) < 100 && duration_ms.is_some_and(|duration| duration > 60_000)
 }
+
+#[cfg(test)]
+#[path = "totals_tests.rs"]
+mod tests;

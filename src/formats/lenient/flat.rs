@@ -35,14 +35,6 @@ macro_rules! flat {
                 self.presence
             }
         }
-
-        impl<$life> serde::Deserialize<$life> for $name<$life> {
-            fn deserialize<D: serde::Deserializer<$life>>(input: D) -> Result<Self, D::Error> {
-                let mut read = Self::default();
-                serde::de::DeserializeSeed::deserialize($crate::formats::lenient::Field::slot(&mut read), input)?;
-                Ok(read)
-            }
-        }
     };
 }
 pub(crate) use flat;

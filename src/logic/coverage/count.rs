@@ -169,7 +169,7 @@ fn events(counted: &mut Counted, archive: &Archive, session: &Session) {
         let Some(source) = archive.source(place.source) else { continue };
         let tool = uncounted.map(|uncounted| uncounted.tool);
         for (index, event) in source.events.iter().filter(|(_, event)| event.part == place.part) {
-            if event.has(flags::COPIED) || session.is_copied(place.source, index) {
+            if event.has(flags::COPIED) || session.flags_of(place.source, index) != 0 {
                 continue;
             }
             counted.add(Metric::Time, event.at.is_some(), Gap::Format, None);

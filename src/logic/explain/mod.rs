@@ -76,6 +76,12 @@ impl ExplainRow {
     pub const fn counts(&self) -> bool {
         self.counts_tokens || self.counts_cost
     }
+
+    /// Whether its true cost is higher: computed from counters that are too small, or not all there.
+    pub fn is_cost_lower_bound(&self) -> bool {
+        let is_known = self.tokens.context().is_recorded() && self.tokens.output.is_recorded();
+        self.basis.starts_with("computed") && (self.finality == Finality::Partial || !is_known)
+    }
 }
 
 /// Explains a session; `None` when there is no such session. The archive must be assembled.
@@ -131,7 +137,8 @@ impl Family {
         };
         let members: Vec<usize> = std::iter::once(top).chain((0..sessions.len()).filter(is_below)).collect();
         let is_stream = |at: &usize| {
-            sessions[*at].relation == Relation::Stream && parent(*at).is_some_and(|run| members.contains(&run))
+            let is_second = sessions[*at].relation == Relation::Stream || sessions[*at].part.is_in_parents_total;
+            is_second && !members.contains(at) && parent(*at).is_some_and(|run| members.contains(&run))
         };
         let streams = (0..sessions.len()).filter(is_stream).collect();
         Self { members, streams }
@@ -143,6 +150,13 @@ impl Family {
             Sums::Tree => self.members.iter().map(|index| archive.sessions()[*index].missing_children).sum(),
         }
     }
+}
+
+/// A few records of a session, as its own sums see them.
+pub(super) fn rows_of(archive: &Archive, session: &Session, found: &[Record<'_>]) -> Vec<ExplainRow> {
+    let family = Family::of(archive, session, Sums::Own);
+    let work = Work { archive, records: Records::only(archive, &[]), family: &family };
+    found.iter().map(|record| work.row(session, record, None)).collect()
 }
 
 struct Work<'a> {

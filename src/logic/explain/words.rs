@@ -43,8 +43,10 @@ pub fn formula(explanation: &Explanation, session: &Session) -> Vec<String> {
         sentences.extend(post_mortem(told));
     }
     if let Some(other) = &session.counted_in {
-        sentences
-            .push(format!("The log of the agent that this run called is loaded: totals over agents count {other}."));
+        sentences.push(match session.part.is_in_parents_total {
+            true => format!("The total that {other} was told at its end holds what this session used."),
+            false => format!("The log of the agent that this run called is loaded: totals over agents count {other}."),
+        });
     }
     if session.is_replay_uncertain {
         sentences.push("How much of it is copied history had to be guessed: its parent is not loaded.".to_owned());

@@ -1,6 +1,7 @@
 //! Which blocks of a body are shown, as what, and in which order.
 
 use super::{About, Role, Task, TaskState};
+use crate::logic::beside;
 use crate::logic::change::{Change, Op, changes};
 use crate::logic::tool_kind::{ToolKind, tool_kind};
 use crate::model::{Block, Body, EventKind};
@@ -78,6 +79,9 @@ fn plain(block: &Block) -> Item<'_> {
             ..Item::new(Role::Output, json(text).map_or(Source::Plain(text), Source::Json))
         },
         Block::Input(text) => Item::new(Role::Input, json(text).map_or(Source::Plain(text), Source::Json)),
+        Block::Elsewhere { path, is_open } => {
+            Item { title: beside::words(*is_open).to_owned(), ..Item::new(Role::System, Source::Prose(path)) }
+        }
         Block::Patch { path, text } => Item { title: path.clone(), ..Item::new(Role::Output, Source::Plain(text)) },
         Block::Image { mime, base64 } => Item::new(Role::Image, Source::Image { mime, base64 }),
     }

@@ -115,20 +115,15 @@ pub const fn is_error(mark: &Mark) -> bool {
     mark.has(flags::FAILED) || matches!(mark.kind, EventKind::Error)
 }
 
-/// What a step is in the row of marks; most are nothing.
-pub const fn mark_kind(mark: &Mark) -> Option<Kind> {
-    match mark.kind {
-        _ if is_error(mark) => Some(Kind::Error),
-        EventKind::Prompt => Some(Kind::Prompt),
-        EventKind::Compaction => Some(Kind::Compaction),
-        EventKind::Override => Some(Kind::Override),
-        _ => None,
+/// What stands out: the row of marks shows it, and the outline lists it.
+pub fn marker_of(track: &Track, mark: &Mark) -> Option<Kind> {
+    if is_error(mark) {
+        return Some(Kind::Error);
     }
-}
-
-/// Whether a kind stands out: the outline lists it.
-pub const fn is_marker(kind: Kind) -> bool {
-    matches!(kind, Kind::Prompt | Kind::Edit | Kind::Compaction | Kind::Override | Kind::SubAgent)
+    let kind = kind_of(track, mark);
+    let is_seldom = matches!(mark.kind, EventKind::Prompt | EventKind::Compaction | EventKind::Override);
+    let is_call = mark.kind == EventKind::ToolCall && matches!(kind, Kind::Edit | Kind::SubAgent);
+    (is_seldom || is_call || mark.kind == EventKind::SubAgentStart).then_some(kind)
 }
 
 /// What one can go to the next of.
@@ -150,8 +145,8 @@ pub fn jumps(track: &Track, steps: &[u32], to: Jump) -> Vec<u32> {
         (Jump::Prompt, kind) => kind == Kind::Prompt,
         (Jump::Edit, kind) => kind == Kind::Edit,
         (Jump::Compaction, kind) => kind == Kind::Compaction,
-        (Jump::SubAgent, kind) => kind == Kind::SubAgent,
-        (Jump::Marker, kind) => is_error(mark) || is_marker(kind),
+        (Jump::SubAgent, kind) => kind == Kind::SubAgent && mark.kind != EventKind::SubAgentEnd,
+        (Jump::Marker, _) => marker_of(track, mark).is_some(),
     };
     steps.iter().copied().filter(|step| track.get(*step).is_some_and(is_target)).collect()
 }
@@ -174,6 +169,7 @@ mod tests {
             mark(EventKind::Compaction, 0),
             mark(EventKind::ToolCall, 3),
             mark(EventKind::SubAgentStart, 0),
+            mark(EventKind::SubAgentEnd, 0),
             mark(EventKind::Override, 0),
         ];
         let track = Track::new(marks, ["", "Edit", "Bash", "Task"].map(str::to_owned).to_vec());
@@ -184,6 +180,6 @@ mod tests {
         check(Jump::Edit, &[2]);
         check(Jump::Compaction, &[5]);
         check(Jump::SubAgent, &[6, 7]);
-        check(Jump::Marker, &[0, 2, 3, 5, 6, 7, 8]);
+        check(Jump::Marker, &[0, 2, 3, 5, 6, 7, 9]);
     }
 }

@@ -1,5 +1,6 @@
 use super::*;
-use proptest::prelude::*;
+use crate::logic::timeline::index::Bar;
+use crate::logic::timeline::scale::TimeScale;
 
 fn mark(kind: EventKind, at_ms: impl Into<Option<f64>>, duration_ms: impl Into<Option<u32>>) -> Mark {
     let (at_ms, duration_ms) = (at_ms.into(), duration_ms.into());
@@ -14,6 +15,15 @@ fn scale() -> TimeScale {
     TimeScale { from_ms: 0.0, to_ms: 1_000.0, width_px: 100.0 }
 }
 
+fn bars(track: &Track, lane: Lane, scale: &TimeScale) -> Vec<Bar> {
+    of_lane(track, &[], lane, scale)
+}
+
+fn of_lane(track: &Track, agents: &[Agent], lane: Lane, scale: &TimeScale) -> Vec<Bar> {
+    let found = lanes(track, agents).into_iter().find(|(known, _)| *known == lane);
+    found.map(|(_, index)| index.bars(scale)).unwrap_or_default()
+}
+
 #[test]
 fn bars_have_their_time_and_kind() {
     let back = Mark { flags: flags::ENDS_AT, name: 1, ..mark(EventKind::ToolCall, 500.0, 200) };
@@ -21,16 +31,14 @@ fn bars_have_their_time_and_kind() {
     let failed = Mark { flags: flags::FAILED, name: 2, ..mark(EventKind::ToolCall, 100.0, 50) };
     let track = track(vec![failed, back, tick, mark(EventKind::Response, 0.0, 100)]);
     let found = bars(&track, Lane::Tools, &scale());
-    let seen: Vec<_> = found.iter().map(|bar| (bar.x, bar.width, bar.kind, bar.event, bar.is_tick)).collect();
+    let seen: Vec<_> = found.iter().map(|bar| (bar.x, bar.width, bar.kind, bar.event, bar.look)).collect();
     let expected = [
-        (30.0, 20.0, Kind::Shell, 1, false),
-        (70.0, 2.0, Kind::OtherTool, 2, true),
-        (10.0, 5.0, Kind::Error, 0, false),
+        (30.0, 20.0, Kind::Shell, 1, Look::Solid),
+        (70.0, 2.0, Kind::OtherTool, 2, Look::Tick),
+        (10.0, 5.0, Kind::Error, 0, Look::Solid),
     ];
     assert_eq!(seen, expected);
     assert_eq!(bars(&track, Lane::Model, &scale()).len(), 1);
-    assert_eq!(bar_at(&found, 12.0, 0.0), Some(2));
-    assert_eq!((bar_at(&found, 27.5, 3.0), bar_at(&found, 60.0, 3.0)), (Some(0), None));
 }
 
 #[test]
@@ -79,53 +87,31 @@ fn a_log_without_model_calls_says_so() {
 }
 
 #[test]
-fn near_marks_of_one_kind_are_one() {
-    let error = Mark { flags: flags::FAILED, ..mark(EventKind::ToolCall, 110.0, 1) };
-    let track = track(vec![
-        mark(EventKind::Prompt, 100.0, None),
-        error,
-        mark(EventKind::Prompt, 120.0, None),
-        mark(EventKind::Prompt, 400.0, None),
-    ]);
-    let found: Vec<_> = marks(&track, &scale()).into_iter().map(|mark| (mark.kind, mark.event, mark.count)).collect();
-    assert_eq!(found, [(Kind::Prompt, 0, 2), (Kind::Error, 1, 1), (Kind::Prompt, 3, 1)]);
-    assert_eq!(count_marks(&track), 4);
+fn a_side_conversation_has_a_lane_of_its_own() {
+    let side = Mark { flags: flags::SIDE, ..mark(EventKind::ToolCall, 100.0, 50) };
+    let track = track(vec![side, mark(EventKind::ToolCall, 300.0, 50)]);
+    let events = |lane| bars(&track, lane, &scale()).iter().map(|bar| bar.event).collect::<Vec<_>>();
+    assert_eq!((events(Lane::Tools), events(Lane::Side)), (vec![1], vec![0]));
+    let kinds: Vec<Lane> = lanes(&track, &[]).into_iter().map(|(lane, _)| lane).collect();
+    assert_eq!(kinds, [Lane::Model, Lane::Tools, Lane::Side]);
 }
 
-proptest! {
-    #[test]
-    fn at_most_two_bars_a_pixel(
-        events in proptest::collection::vec(
-            (proptest::option::of(-100.0f64..1_100.0), proptest::option::of(0u32..400), 0u8..8, 0u16..5, any::<bool>()),
-            0..600,
-        ),
-        width in 0.0f64..60.0,
-    ) {
-        let count = events.len();
-        let marks = events.into_iter().map(|(at, duration, flag_bits, name, is_tool)| {
-            let kind = if is_tool { EventKind::ToolCall } else { EventKind::Response };
-            Mark { flags: flag_bits & !flags::ECHO, name, ..mark(kind, at, duration) }
-        });
-        let track = track(marks.collect());
-        let scale = TimeScale { width_px: width, ..scale() };
-        for lane in Lane::ALL {
-            let found = bars(&track, lane, &scale);
-            prop_assert!(found.len() <= 2 * width.ceil() as usize);
-            for column in 0..width.ceil() as usize {
-                let starts = found.iter().filter(|bar| bar.x as usize == column);
-                prop_assert!(starts.count() <= 2);
-            }
-            for bar in &found {
-                prop_assert!(bar.width >= LEAST_PX && bar.x >= 0.0);
-                prop_assert!(bar.x + bar.width <= width.max(LEAST_PX) + 1e-9);
-                prop_assert!((bar.event as usize) < count);
-            }
-            // Every event on the axis is counted in one bar.
-            let on_axis = track.marks().iter().filter(|mark| lane.holds(mark)).filter_map(Mark::extent_ms);
-            let visible = on_axis.filter(|(from, to)| scale.x(*to) >= 0.0 && scale.x(*from) <= width).count();
-            if width > 0.0 && lane != Lane::Waiting {
-                prop_assert_eq!(found.iter().map(|bar| bar.count as usize).sum::<usize>(), visible);
-            }
-        }
-    }
+#[test]
+fn nine_sub_agents_make_eight_lanes_and_one_for_the_rest() {
+    let agent = |number: u32| Agent {
+        label: number.to_string(),
+        key: (number != 1).then(|| number.to_string()),
+        event: Some(number),
+        extent_ms: Some((f64::from(number) * 100.0, f64::from(number) * 100.0 + 50.0)),
+        duration_ms: None,
+        steps: vec![(f64::from(number) * 100.0, 20)],
+    };
+    let agents: Vec<Agent> = (0..10).map(agent).collect();
+    let track = track(vec![]);
+    let looks =
+        |lane| of_lane(&track, &agents, lane, &scale()).iter().map(|bar| (bar.event, bar.look)).collect::<Vec<_>>();
+    assert_eq!(looks(Lane::Agent(0)), [(0, Look::Pale), (0, Look::Solid)]);
+    assert_eq!(looks(Lane::Agent(1))[0], (1, Look::Hatched));
+    assert_eq!(looks(Lane::MoreAgents), [(8, Look::Pale), (9, Look::Pale)]);
+    assert_eq!(lanes(&track, &agents).len(), 2 + 9);
 }

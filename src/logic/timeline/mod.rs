@@ -1,12 +1,18 @@
 //! The open session on a time axis: lanes of bars, marks, strips and the ruler. Pixels in, pixels out; nothing here
 //! knows how they are painted.
 
+mod index;
 mod kind;
 mod lanes;
+mod marks;
+mod plan;
 mod scale;
 mod strips;
 
-pub use kind::{Jump, Kind, is_error, is_marker, jumps, kind_of, mark_kind};
-pub use lanes::{Bar, Lane, LaneMark, bar_at, bars, count_marks, lane_sum, marks, model_gap, untimed};
+pub use index::{Bar, LaneIndex, Look, bar_at};
+pub use kind::{Jump, Kind, is_error, jumps, kind_of, marker_of};
+pub use lanes::{Lane, MOST_AGENTS, lane_sum, lanes, model_gap, untimed};
+pub use marks::{LaneMark, MarkIndex};
+pub use plan::Plan;
 pub use scale::{Tick, TimeScale, offset_text, origin_ms, ticks, zone_text};
-pub use strips::{Drop, Gap, Strip, context, context_drops, output, step_path};
+pub use strips::{Drop, Gap, Strip, StripIndex, drops, shown_drops};

@@ -28,6 +28,47 @@ impl TimeScale {
     pub fn x(&self, at_ms: f64) -> f64 {
         (at_ms - self.from_ms) / (self.to_ms - self.from_ms) * self.width_px
     }
+
+    /// The time at a pixel: the inverse of [`TimeScale::x`].
+    pub fn at_ms(&self, x: f64) -> f64 {
+        self.from_ms + x / self.width_px * (self.to_ms - self.from_ms)
+    }
+
+    /// What is shown, milliseconds.
+    pub fn span_ms(&self) -> f64 {
+        self.to_ms - self.from_ms
+    }
+
+    /// The part of `self` that is nearest to what one asks to see: within the whole, and not too short to look at.
+    pub fn part(&self, from_ms: f64, to_ms: f64) -> Self {
+        if !(from_ms.is_finite() && to_ms.is_finite()) {
+            return *self;
+        }
+        let span = (to_ms - from_ms).max(LEAST_SPAN_MS).min(self.span_ms());
+        // What is too short grows around its middle.
+        let from = (from_ms + to_ms - span) / 2.0;
+        let from = from.min(self.to_ms - span).max(self.from_ms);
+        Self { from_ms: from, to_ms: (from + span).min(self.to_ms), width_px: self.width_px }
+    }
+
+    /// `shown` made longer or shorter; the time `around_ms` keeps its pixel as far as the whole (`self`) allows.
+    pub fn zoomed(&self, shown: &Self, factor: f64, around_ms: f64) -> Self {
+        let span = (shown.span_ms() * factor).clamp(LEAST_SPAN_MS.min(self.span_ms()), self.span_ms());
+        let share = (around_ms - shown.from_ms) / shown.span_ms();
+        let from = around_ms - span * share;
+        self.part(from, from + span)
+    }
+
+    /// `shown` later by so much, or earlier; it stops at the ends of the whole (`self`).
+    pub fn moved(&self, shown: &Self, by_ms: f64) -> Self {
+        let by = by_ms.clamp((self.from_ms - shown.from_ms).min(0.0), (self.to_ms - shown.to_ms).max(0.0));
+        self.part(shown.from_ms + by, shown.to_ms + by)
+    }
+
+    /// Whether all of the whole (`self`) is shown.
+    pub fn is_whole(&self, shown: &Self) -> bool {
+        shown.span_ms() >= self.span_ms() * 0.9999
+    }
 }
 
 /// A labelled line of the ruler.
@@ -151,7 +192,41 @@ mod tests {
         assert_eq!(zone_text(&Zone::fixed("x", -12_600), at), "UTC−3:30");
     }
 
+    #[test]
+    fn a_zoom_stops_at_the_whole_and_at_what_is_too_short_to_see() {
+        let whole = TimeScale::over((0.0, 1_000_000.0), 1_000.0);
+        let near = whole.zoomed(&whole, 0.5, whole.at_ms(250.0));
+        assert!((near.span_ms() - whole.span_ms() / 2.0).abs() < 1e-6);
+        assert!((near.x(whole.at_ms(250.0)) - 250.0).abs() < 1e-6);
+        assert_eq!(whole.zoomed(&near, 99.0, 500.0), whole);
+        assert_eq!(whole.zoomed(&near, 0.0, 250_000.0).span_ms(), LEAST_SPAN_MS);
+        let end = whole.moved(&near, 1e12);
+        assert!((end.to_ms - whole.to_ms).abs() < 1e-6 && (end.span_ms() - near.span_ms()).abs() < 1e-6);
+        assert_eq!(whole.part(f64::NAN, 1.0), whole);
+        assert!(whole.is_whole(&whole) && !whole.is_whole(&near));
+    }
+
     proptest! {
+        #[test]
+        fn what_is_shown_stays_within_the_whole_and_the_pointer_on_its_time(
+            span in 0.0f64..1e10, width in 1.0f64..4_000.0, moves in proptest::collection::vec((0.01f64..9.0, 0.0f64..1.0, -1e9f64..1e9), 0..30),
+        ) {
+            let whole = TimeScale::over((1e12, 1e12 + span), width);
+            let mut shown = whole;
+            for (factor, at, by) in moves {
+                let around = shown.at_ms(at * width);
+                let zoomed = whole.zoomed(&shown, factor, around);
+                let is_inside = zoomed.from_ms > whole.from_ms && zoomed.to_ms < whole.to_ms;
+                let is_free = (LEAST_SPAN_MS..whole.span_ms()).contains(&(shown.span_ms() * factor));
+                if is_inside && is_free {
+                    prop_assert!((zoomed.x(around) - at * width).abs() < 0.1);
+                }
+                shown = whole.moved(&zoomed, by);
+                prop_assert!(shown.from_ms >= whole.from_ms - 1e-3 && shown.to_ms <= whole.to_ms + 1e-3);
+                prop_assert!(shown.span_ms() >= LEAST_SPAN_MS.min(whole.span_ms()) - 1e-2);
+            }
+        }
+
         #[test]
         fn ticks_are_on_the_axis_and_apart(span in 0.0f64..1e13, width in 0.0f64..4_000.0, from in -1e12f64..1e13) {
             let scale = TimeScale::over((from, from + span), width);

@@ -1,9 +1,9 @@
 //! Numbers over time: the size of prompts and the output of each call. Where the log has none there is a gap, not zero.
 
+use super::index::{Peaks, next_from};
 use super::scale::TimeScale;
-use crate::logic::format::fixed;
 use crate::logic::track::{Mark, Track};
-use crate::model::{EventKind, flags};
+use crate::model::{EventKind, flags, order_of};
 
 /// A gap is drawn at least so wide, pixels.
 const LEAST_GAP_PX: f64 = 3.0;
@@ -18,14 +18,27 @@ pub struct Gap {
     pub count: u32,
 }
 
-/// Values of calls, from left to right.
+/// What of a strip is shown, from left to right.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Strip {
-    /// Pixel and value.
+    /// Pixel and value: of a pixel the largest and the last, so that neither a peak nor a drop is lost. The first may
+    /// lie left of what is shown.
     pub points: Vec<(f64, u32)>,
     /// Where the last call ended.
     pub end_px: f64,
     pub gaps: Vec<Gap>,
+}
+
+/// The values of all calls in the order of time, and what they add up to.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct StripIndex {
+    times: Vec<f64>,
+    values: Peaks,
+    /// Start and end of each gap, and how many calls lie in it and those before it.
+    gap_from: Vec<f64>,
+    gap_to: Vec<f64>,
+    gap_calls: Vec<u32>,
+    end_ms: f64,
     /// The largest value.
     pub most: u32,
     pub sum: u64,
@@ -35,137 +48,153 @@ pub struct Strip {
 }
 
 /// A context that got smaller.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Drop {
-    /// Pixels from the left, rounded.
-    pub x: i32,
+    pub at_ms: f64,
     pub before: u32,
     pub after: u32,
 }
 
-/// The prompt sizes of all calls.
-pub fn context(track: &Track, scale: &TimeScale) -> Strip {
-    strip(track, scale, |mark| mark.context)
-}
+impl StripIndex {
+    /// The prompt sizes of all calls.
+    pub fn context(track: &Track) -> Self {
+        Self::new(track, |mark| mark.context)
+    }
 
-/// The output of all calls; in a pixel only the largest.
-pub fn output(track: &Track, scale: &TimeScale) -> Strip {
-    let mut strip = strip(track, scale, |mark| mark.output);
-    strip.points.dedup_by(|later, kept| {
-        let is_same = later.0 as i64 == kept.0 as i64;
-        if is_same {
-            kept.1 = kept.1.max(later.1);
+    /// The output of all calls.
+    pub fn output(track: &Track) -> Self {
+        Self::new(track, |mark| mark.output)
+    }
+
+    fn new(track: &Track, value: fn(&Mark) -> Option<u32>) -> Self {
+        let mut index = Self { end_ms: f64::NEG_INFINITY, ..Self::default() };
+        let mut calls: Vec<(f64, f64, Option<u32>)> = Vec::new();
+        for mark in calls_of(track) {
+            let value = value(mark);
+            index.eligible += 1;
+            index.recorded += u32::from(value.is_some());
+            index.sum += u64::from(value.unwrap_or(0));
+            index.most = index.most.max(value.unwrap_or(0));
+            let Some((from, to)) = mark.extent_ms() else { continue };
+            index.end_ms = index.end_ms.max(to);
+            calls.push((from, to, value));
         }
-        is_same
-    });
-    strip
+        let order = order_of(calls.len(), &|a, b| calls[a].0.total_cmp(&calls[b].0));
+        let calls: Vec<_> = order.into_iter().map(|place| calls[place]).collect();
+        for same in calls.chunk_by(|a, b| a.2.is_some() == b.2.is_some()) {
+            index.take(same);
+        }
+        let recorded = calls.iter().filter_map(|(from, _, value)| Some((*from, f64::from((*value)?))));
+        let values: Vec<f64>;
+        (index.times, values) = recorded.unzip();
+        index.values = Peaks::new(values);
+        index
+    }
+
+    /// Calls that all hold a value, or all none.
+    fn take(&mut self, same: &[(f64, f64, Option<u32>)]) {
+        let Some((from, _, value)) = same.first() else { return };
+        if let (Some(_), Some(end)) = (value, self.gap_to.last_mut()) {
+            // Nothing is known until the next value is.
+            *end = *from;
+        }
+        if value.is_none() {
+            let before = self.gap_calls.last().copied().unwrap_or(0);
+            self.gap_from.push(*from);
+            self.gap_to.push(same.iter().map(|call| call.1).fold(*from, f64::max));
+            self.gap_calls.push(before + same.len() as u32);
+        }
+    }
+
+    /// The strip at a scale; `is_line`: the value before the left edge and the last of each pixel matter too.
+    pub fn strip(&self, scale: &TimeScale, is_line: bool) -> Strip {
+        let mut strip = Strip { end_px: scale.x(self.end_ms), ..Strip::default() };
+        if scale.width_px <= 0.0 {
+            return strip;
+        }
+        let mut place = self.times.partition_point(|time| *time < scale.from_ms);
+        if let (true, Some(before)) = (is_line, place.checked_sub(1)) {
+            strip.points.push((0.0, self.values.key(before) as u32));
+        }
+        while let Some(time) = self.times.get(place).filter(|time| **time <= scale.to_ms) {
+            let limit = scale.at_ms(scale.x(*time).floor() + 1.0);
+            let next = next_from(&self.times, place, |time| time < limit && time <= scale.to_ms).max(place + 1);
+            let largest = self.values.of(place, next);
+            let last = Some(next - 1).filter(|last| is_line && *last != largest);
+            for at in std::iter::once(largest).chain(last) {
+                strip.points.push((scale.x(self.times[at]), self.values.key(at) as u32));
+            }
+            place = next;
+        }
+        strip.gaps = self.gaps(scale);
+        strip
+    }
+
+    /// Gaps that touch on screen are one.
+    fn gaps(&self, scale: &TimeScale) -> Vec<Gap> {
+        let mut gaps: Vec<Gap> = Vec::new();
+        let mut place = self.gap_to.partition_point(|end| *end < scale.from_ms);
+        while let Some(from) = self.gap_from.get(place).filter(|from| **from <= scale.to_ms) {
+            let from_px = scale.x(*from).max(0.0);
+            let limit = scale.at_ms(from_px + LEAST_GAP_PX + 1.0);
+            let next = next_from(&self.gap_from, place, |from| from <= limit).max(place + 1);
+            let before = place.checked_sub(1).and_then(|before| self.gap_calls.get(before)).copied().unwrap_or(0);
+            let to_px = scale.x(self.gap_to[next - 1]).max(from_px + LEAST_GAP_PX).min(scale.width_px);
+            let count = self.gap_calls[next - 1] - before;
+            match gaps.last_mut().filter(|last| from_px <= last.to_px + 1.0) {
+                Some(last) => (last.to_px, last.count) = (last.to_px.max(to_px), last.count + count),
+                None => gaps.push(Gap { from_px, to_px, count }),
+            }
+            place = next;
+        }
+        gaps
+    }
 }
 
 /// Calls whose counts are a record: failed ones used nothing that anybody could have written down.
-fn calls(track: &Track) -> impl Iterator<Item = &Mark> {
+fn calls_of(track: &Track) -> impl Iterator<Item = &Mark> {
     let numbered = track.marks().iter().enumerate();
     numbered.filter(|(number, _)| track.is_request(*number as u32)).map(|(_, mark)| mark)
 }
 
-fn strip(track: &Track, scale: &TimeScale, value: fn(&Mark) -> Option<u32>) -> Strip {
-    let mut strip = Strip::default();
-    let mut open: Option<Gap> = None;
-    for mark in calls(track) {
-        let value = value(mark);
-        strip.eligible += 1;
-        strip.recorded += u32::from(value.is_some());
-        strip.sum += u64::from(value.unwrap_or(0));
-        strip.most = strip.most.max(value.unwrap_or(0));
-        let Some((from, to)) = mark.extent_ms() else { continue };
-        let (from, to) = (scale.x(from), scale.x(to));
-        strip.end_px = strip.end_px.max(to);
-        match value {
-            Some(value) => {
-                close(&mut strip.gaps, open.take().map(|gap| Gap { to_px: from.max(gap.to_px), ..gap }));
-                strip.points.push((from, value));
-            }
-            None => {
-                let gap = open.unwrap_or(Gap { from_px: from, to_px: to, count: 0 });
-                open = Some(Gap { to_px: gap.to_px.max(to), count: gap.count + 1, ..gap });
-            }
-        }
-    }
-    close(&mut strip.gaps, open);
-    strip.points = thinned(strip.points);
-    strip
-}
-
-/// Gaps that touch on screen are one.
-fn close(gaps: &mut Vec<Gap>, gap: Option<Gap>) {
-    let Some(mut gap) = gap else { return };
-    gap.to_px = gap.to_px.max(gap.from_px + LEAST_GAP_PX);
-    match gaps.last_mut() {
-        Some(last) if gap.from_px <= last.to_px + 1.0 => {
-            last.to_px = last.to_px.max(gap.to_px);
-            last.count += gap.count;
-        }
-        _ => gaps.push(gap),
-    }
-}
-
-/// Of all points in a pixel the largest and the last, so that neither a peak nor a drop is lost.
-fn thinned(points: Vec<(f64, u32)>) -> Vec<(f64, u32)> {
-    let mut out: Vec<(f64, u32)> = Vec::new();
-    for same in points.chunk_by(|a, b| a.0 as i64 == b.0 as i64) {
-        let largest = same.iter().copied().reduce(|most, point| if point.1 >= most.1 { point } else { most });
-        out.extend(largest);
-        out.extend(same.last().copied().filter(|last| Some(*last) != largest));
-    }
-    out
-}
-
-/// An SVG path of level steps from the first value to the last; closed down to the ground if it is an area.
-pub fn step_path(strip: &Strip, height_px: f64, top_px: f64, is_area: bool) -> String {
-    let y = |value: u32| height_px - (height_px - top_px) * f64::from(value) / f64::from(strip.most.max(1));
-    let Some((first_x, first)) = strip.points.first() else { return String::new() };
-    let mut path = String::new();
-    let mut add = |letter: char, length: f64| {
-        path.push(letter);
-        path.push_str(&fixed(length, 1));
-    };
-    add('M', *first_x);
-    add(' ', y(*first));
-    for (x, value) in &strip.points[1..] {
-        add('H', *x);
-        add('V', y(*value));
-    }
-    add('H', strip.end_px);
-    if is_area {
-        add('V', height_px);
-        add('H', *first_x);
-        path.push('Z');
-    }
-    path
-}
-
-/// The context before and after each compaction, as far as calls on both sides recorded it and a label has room.
-pub fn context_drops(track: &Track, scale: &TimeScale) -> Vec<Drop> {
-    let marks = track.marks();
+/// The context before and after each compaction, as far as calls on both sides recorded it; by time.
+pub fn drops(track: &Track) -> Vec<Drop> {
     let mut drops: Vec<Drop> = Vec::new();
     let mut before = None;
-    let context = |number: usize| marks.get(number)?.context.filter(|_| track.is_request(number as u32));
-    for (number, mark) in marks.iter().enumerate() {
-        let is_compaction = mark.kind == EventKind::Compaction && !mark.has(flags::FAILED);
-        if let (true, Some(at_ms), Some(before)) = (is_compaction, mark.at_ms, before) {
-            let after = (number..marks.len()).filter_map(context).next();
-            let x = scale.x(at_ms) as i32;
-            let has_room = drops.last().is_none_or(|last| f64::from(x - last.x) >= DROP_LABEL_PX);
-            let drop = after.filter(|after| *after < before && has_room);
-            drops.extend(drop.map(|after| Drop { x, before, after }));
+    let mut waiting: Vec<(f64, u32)> = Vec::new();
+    for (number, mark) in track.marks().iter().enumerate() {
+        if let (EventKind::Compaction, false, Some(at_ms), Some(before)) =
+            (mark.kind, mark.has(flags::FAILED), mark.at_ms, before)
+        {
+            waiting.push((at_ms, before));
         }
-        before = context(number).or(before);
+        if let Some(after) = mark.context.filter(|_| track.is_request(number as u32)) {
+            let known = waiting.drain(..).filter(|(_, before)| after < *before);
+            drops.extend(known.map(|(at_ms, before)| Drop { at_ms, before, after }));
+            before = Some(after);
+        }
     }
-    drops
+    let order = order_of(drops.len(), &|a, b| drops[a].at_ms.total_cmp(&drops[b].at_ms));
+    order.into_iter().map(|place| drops[place]).collect()
+}
+
+/// Those that are shown and have room for their labels, with their pixels.
+pub fn shown_drops(drops: &[Drop], scale: &TimeScale) -> Vec<(f64, Drop)> {
+    let mut shown = Vec::new();
+    let mut place = drops.partition_point(|drop| drop.at_ms < scale.from_ms);
+    while let Some(drop) = drops.get(place).filter(|drop| scale.width_px > 0.0 && drop.at_ms <= scale.to_ms) {
+        let x = scale.x(drop.at_ms);
+        shown.push((x, *drop));
+        let limit = scale.at_ms(x + DROP_LABEL_PX);
+        place += 1 + drops[place + 1..].partition_point(|drop| drop.at_ms < limit);
+    }
+    shown
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn call(at_ms: f64, context: Option<u32>, output: Option<u32>) -> Mark {
         Mark {
@@ -196,17 +225,19 @@ mod tests {
             ],
             vec![],
         );
-        let strip = output(&track, &scale());
+        let index = StripIndex::output(&track);
+        let strip = index.strip(&scale(), false);
         assert_eq!(strip.points, [(10.0, 0), (300.0, 4)]);
         assert_eq!(strip.gaps, [Gap { from_px: 100.0, to_px: 300.0, count: 2 }]);
-        assert_eq!((strip.recorded, strip.eligible, strip.most, strip.sum), (2, 4, 4, 4));
-        let strip = context(&track, &scale());
+        assert_eq!((index.recorded, index.eligible, index.most, index.sum), (2, 4, 4, 4));
+        let strip = StripIndex::context(&track).strip(&scale(), true);
         assert_eq!(
             strip.gaps.iter().map(|gap| (gap.from_px, gap.to_px, gap.count)).collect::<Vec<_>>(),
             [(10.0, 100.0, 1), (300.0, 310.0, 1)]
         );
-        assert_eq!(step_path(&strip, 52.0, 6.0, true), "M100.0 16.2H200.0V6.0H310.0V52.0H100.0Z");
-        assert_eq!(step_path(&Strip::default(), 52.0, 6.0, true), "");
+        assert_eq!((strip.points, strip.end_px), (vec![(100.0, 7), (200.0, 9)], 310.0));
+        let later = TimeScale { from_ms: 150.0, ..scale() };
+        assert_eq!(StripIndex::context(&track).strip(&later, true).points.first(), Some(&(0.0, 7)));
     }
 
     #[test]
@@ -217,14 +248,42 @@ mod tests {
             .map(|(n, value)| call(100.0 + n as f64 * 0.2, Some(value), Some(value)));
         let track = Track::new(calls.collect(), vec![]);
         let values = |strip: Strip| strip.points.into_iter().map(|(_, value)| value).collect::<Vec<_>>();
-        assert_eq!(values(context(&track, &scale())), [9, 4]);
-        assert_eq!(values(output(&track, &scale())), [9]);
+        assert_eq!(values(StripIndex::context(&track).strip(&scale(), true)), [9, 4]);
+        assert_eq!(values(StripIndex::output(&track).strip(&scale(), false)), [9]);
     }
 
     #[test]
     fn compactions_say_from_what_to_what() {
         let compaction = Mark { kind: EventKind::Compaction, ..call(200.0, None, None) };
         let marks = vec![call(100.0, Some(90), None), compaction, call(300.0, None, None), call(400.0, Some(20), None)];
-        assert_eq!(context_drops(&Track::new(marks, vec![]), &scale()), [Drop { x: 200, before: 90, after: 20 }]);
+        let found = drops(&Track::new(marks, vec![]));
+        let drop = Drop { at_ms: 200.0, before: 90, after: 20 };
+        assert_eq!((shown_drops(&found, &scale()), found), (vec![(200.0, drop)], vec![drop]));
+    }
+
+    proptest! {
+        /// Two points a pixel at most; what is shown of peaks and of gaps is all there is.
+        #[test]
+        fn strips_lose_no_peak_and_no_gap(
+            calls in proptest::collection::vec((0u32..1_000, proptest::option::of(0u32..99)), 0..300),
+            width in 1.0f64..60.0, from in 0u32..900,
+        ) {
+            let marks = calls.iter().map(|(at, value)| Mark { duration_ms: None, ..call(f64::from(*at), *value, None) });
+            let index = StripIndex::context(&Track::new(marks.collect(), vec![]));
+            let scale = TimeScale { from_ms: f64::from(from), to_ms: f64::from(from) + 100.0, width_px: width };
+            let strip = index.strip(&scale, true);
+            let shown = || calls.iter().filter(|(at, _)| (from..=from + 100).contains(at));
+            let most = |points: Vec<u32>| points.into_iter().max();
+            let before = usize::from(calls.iter().any(|(at, value)| *at < from && value.is_some()));
+            let points = strip.points[before..].to_vec();
+            prop_assert_eq!(most(points.iter().map(|point| point.1).collect()), most(shown().filter_map(|call| call.1).collect()));
+            for same in points.chunk_by(|a, b| a.0 as i64 == b.0 as i64) {
+                prop_assert!(same.len() <= 2);
+            }
+            let whole = index.strip(&TimeScale { from_ms: 0.0, to_ms: 1_000.0, width_px: width }, true);
+            let missing = calls.iter().filter(|call| call.1.is_none()).count();
+            prop_assert_eq!(whole.gaps.iter().map(|gap| gap.count as usize).sum::<usize>(), missing);
+            prop_assert!(whole.gaps.len() <= width as usize + 1);
+        }
     }
 }

@@ -86,7 +86,7 @@ fn provider_of<'a>(archive: &'a Archive, session: &'a Session, entry: &Entry) ->
 }
 
 /// The record's own; a session's only model where the record names none.
-fn model_of<'a>(archive: &'a Archive, session: &'a Session, entry: &Entry) -> &'a str {
+pub(crate) fn model_of<'a>(archive: &'a Archive, session: &'a Session, entry: &Entry) -> &'a str {
     match (archive.model_of(entry.record), session.part.models.as_slice()) {
         ("", [only]) => only,
         (model, _) => model,

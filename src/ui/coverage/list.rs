@@ -3,12 +3,12 @@
 use crate::link::Tab;
 use crate::logic::coverage::{self, Count, CoverageView, SessionCoverage};
 use crate::logic::dates;
-use crate::logic::format::{count, fixed};
+use crate::logic::format::count;
 use crate::logic::sessions::SessionRow;
 use crate::model::{Metric, Timestamp, sorted};
 use crate::ui::frame::{button, link};
 use crate::ui::problems::panel_head;
-use crate::ui::shared::{El, el, not_recorded_words, small_icon};
+use crate::ui::shared::{El, el, gauge, not_recorded_words, small_icon};
 use crate::ui::store::Store;
 
 /// More rows than this help nobody.
@@ -52,11 +52,8 @@ fn line(store: Store, session: &SessionCoverage, metric: Metric) -> El {
         (view.tab, view.session, view.step) = (Tab::Session, Some(key.clone()), None);
     });
     let found = session.counts.get(metric.index()).copied().unwrap_or_default();
-    let share = f64::from(found.recorded) / f64::from(found.eligible.max(1));
-    let class = if found.recorded == found.eligible { "full" } else { "some" };
-    let gauge = el("i").class("coverage-gauge").attr("data-class", class).css("--of", &fixed(share, 4));
     let words = format!("{} of {}", found.recorded, count(found.eligible.into(), metric.unit()));
-    let note = el("span").class("coverage-note").child(gauge).child(el("span").text(&words));
+    let note = gauge(found.recorded, found.eligible, &words);
     el("tr").children([
         el("td").class("clip").child(to_session.text(name)),
         el("td").class("num optional").child(start(store, row.as_deref())),

@@ -11,6 +11,7 @@ use std::sync::Arc;
 /// Name, views, actions.
 pub fn top_bar(store: Store) -> El {
     let tabs = el("nav").class("view-tabs").attr("aria-label", "Views").children([
+        view_tab(store, Tab::Overview, "Overview"),
         view_tab(store, Tab::Usage, "Usage"),
         view_tab(store, Tab::Sessions, "Sessions"),
         view_tab(store, Tab::Coverage, "Coverage"),

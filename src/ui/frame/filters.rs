@@ -66,7 +66,9 @@ fn loaded_summary(store: Store) -> El {
         let (bytes, formats) = store.progress.with(|progress| (progress.loaded as u64, u64::from(progress.formats)));
         let kept = store.progress.with(|progress| progress.kept as u64);
         let kept = if kept > 0 { format!(" · kept for reading: {}", bytes_text(kept)) } else { String::new() };
-        format!("{} · {} · {}{kept}", count(sessions, "session"), bytes_text(bytes), count(formats, "format"))
+        let beside = store.progress.with(|progress| u64::from(progress.beside));
+        let beside = if beside > 0 { format!(" · {} beside the logs", count(beside, "file")) } else { String::new() };
+        format!("{} · {} · {}{beside}{kept}", count(sessions, "session"), bytes_text(bytes), count(formats, "format"))
     };
     let problems = move || {
         let (problems, foreign) = store.progress.with(|progress| (progress.problems, progress.foreign));

@@ -6,6 +6,7 @@ mod open_session;
 mod progress;
 
 use super::coverage::coverage_page;
+use super::overview::overview_page;
 use super::problems::problems_page;
 use super::sessions::sessions_page;
 use super::shared::{Derived, El, el};
@@ -27,6 +28,7 @@ pub fn frame(store: Store) -> El {
     });
     let main = el("main").class("page").attr("id", "view").attr("tabindex", "-1").attr("data-testid", "view");
     let main = main.live(move || match tab.get() {
+        Tab::Overview => overview_page(store),
         Tab::Sessions => sessions_page(store),
         Tab::Usage => usage_page(store),
         Tab::Coverage => coverage_page(store),

@@ -1,5 +1,6 @@
 //! The head of the page: what this session was, in one line, and all the log says of it on demand.
 
+use super::copy_link::copy_link;
 use super::explain::{explain, explain_button};
 use super::family;
 use super::open::Open;
@@ -25,9 +26,21 @@ pub fn facts(open: Open) -> El {
     let all = el("button").attr("type", "button").class("button button-small").attr("popovertarget", "all-facts");
     let all = all.attr("data-testid", "all-facts-button").child(small_icon("menu")).text("All facts");
     let actions = el("div").class("facts-actions").children(totals(&detail)).children(family::tree(open));
-    let actions = actions.child(explain_button()).child(table).child(all);
+    let actions = actions.child(explain_button()).child(table).child(all).child(link(open));
     let section = el("section").class("facts").attr("aria-label", "Session facts").attr("data-testid", "facts");
     section.children([title, line, actions, all_facts(&detail), explain(open)])
+}
+
+/// The address of the step that one looks at, by its time.
+fn link(open: Open) -> El {
+    let words = move || {
+        let at = |event: u32| open.track().get(event).map(|mark| open.offset_text(mark)).filter(|at| !at.is_empty());
+        match open.chosen.get() {
+            Some(event) => format!("Link to {}", at(event).unwrap_or_else(|| "this step".to_owned())),
+            None => "Link".to_owned(),
+        }
+    };
+    copy_link(open, "button button-small", words).attr("data-testid", "link-to-moment")
 }
 
 /// Its own sums, and below them those with all that it started.

@@ -1,6 +1,7 @@
 //! One session: its facts, timeline, transcript and inspector. All parts look at one [`Open`].
 
 mod bodies;
+mod copy_link;
 mod explain;
 mod facts;
 mod family;

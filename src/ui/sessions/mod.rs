@@ -11,13 +11,14 @@ use super::store::Store;
 use crate::link::Tab;
 use crate::logic::format::count;
 use crate::logic::kin;
-use crate::logic::session_list::list;
+use crate::logic::session_list::{Probes, list};
 use crate::logic::sessions::{Order, SessionRow, Sums};
 use std::sync::Arc;
 
 /// All sessions that pass the filters, sorted.
 pub fn sessions_page(store: Store) -> Vec<El> {
     let unfolded = Live::new(Vec::<String>::new());
+    let probes = Live::new(Probes::Hidden);
     let filter = Derived::new(move || store.filter());
     let order = Derived::new(move || {
         store.view.with(|view| Order { by: view.sort, is_descending: view.is_descending, sums: view.sums })
@@ -25,7 +26,7 @@ pub fn sessions_page(store: Store) -> Vec<El> {
     let list = Derived::new(move || {
         let all = store.rows.get();
         let is_open = |key: &str| unfolded.with(|open| open.iter().any(|known| known == key));
-        Arc::new(filter.with(|filter| list(&all, filter, order.get(), &is_open)))
+        Arc::new(filter.with(|filter| list(&all, filter, order.get(), probes.get(), &is_open)))
     });
     let scope = move || {
         list.with(|list| {
@@ -38,12 +39,28 @@ pub fn sessions_page(store: Store) -> Vec<El> {
     let has_trees = Derived::new(move || store.rows.with(|rows| rows.iter().any(|row| has_tree(row))));
     let sums = move || if has_trees.get() { vec![sums_choice(store)] } else { Vec::new() };
     let tools = el("div").class("list-tools").child(el("span").attr("data-testid", "list-scope").live_text(scope));
+    let found = Derived::new(move || list.with(|list| list.probes));
+    let tools = tools.child(el("span").live(move || probes_choice(found.get(), probes)));
     let tools = tools.child(el("span").class("list-choice").live(sums));
     let body = el("div").live(move || match is_empty.get() {
+        true if found.get() > 0 => vec![only_probes(found.get(), probes)],
         true => vec![nothing(store)],
         false => vec![table::session_table(store, list, unfolded)],
     });
     vec![el("h1").class("sr").text("Sessions"), tools, body]
+}
+
+/// How many probes there are, and the button that lists them or leaves them out.
+fn probes_choice(found: u32, probes: Live<Probes>) -> Vec<El> {
+    if found == 0 {
+        return Vec::new();
+    }
+    let is_listed = probes.get() == Probes::Listed;
+    let words = format!("{} {}", count(u64::from(found), "probe"), if is_listed { "listed" } else { "hidden" });
+    let other = if is_listed { Probes::Hidden } else { Probes::Listed };
+    let button = button("button button-small", move |_| probes.set(other)).attr("data-testid", "probes");
+    let button = button.attr("title", "Sessions in which nothing but /usage was asked");
+    vec![button.attr("aria-pressed", if is_listed { "true" } else { "false" }).text(&words)]
 }
 
 /// Whether its sums with what it started are others than its own.
@@ -60,6 +77,13 @@ pub fn sums_choice(store: Store) -> El {
     };
     let choice = el("span").class("segmented").attr("role", "group").attr("aria-label", "Sums");
     choice.attr("data-testid", "sums").children([option("With sub-agents", Sums::Tree), option("Own", Sums::Own)])
+}
+
+/// All that passes is hidden.
+fn only_probes(found: u32, probes: Live<Probes>) -> El {
+    let list = button("button button-primary", move |_| probes.set(Probes::Listed)).text("List them");
+    let words = format!("Nothing but /usage was asked in {}.", count(u64::from(found), "session"));
+    empty_state("Only probes", &words, vec![list])
 }
 
 /// No row passes: says why and offers the way back.

@@ -2,7 +2,7 @@
 
 use super::dom::{El, el};
 use crate::archive::{CostTally, Totals};
-use crate::logic::format::{NOT_RECORDED, at_least_money, count, format_token_count};
+use crate::logic::format::{NOT_RECORDED, at_least_money, count, fixed, format_token_count};
 use crate::model::Tally;
 
 /// The place of a value that no log holds, and why. Read out as "not recorded".
@@ -83,4 +83,16 @@ pub fn token_pair(totals: &Totals) -> El {
     };
     let slash = el("span").class("faint").text(" / ");
     el("span").children([largest, slash, tally(&totals.output, "total")])
+}
+
+/// How much is covered: a gauge, and the same in words.
+pub fn gauge(recorded: u32, eligible: u32, words: &str) -> El {
+    let class = match recorded {
+        0 => "none",
+        _ if recorded == eligible => "full",
+        _ => "some",
+    };
+    let share = f64::from(recorded) / f64::from(eligible.max(1));
+    let gauge = el("i").class("coverage-gauge").attr("data-class", class).css("--of", &fixed(share, 4));
+    el("span").class("coverage-note").child(gauge).child(el("span").text(words))
 }

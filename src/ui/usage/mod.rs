@@ -6,6 +6,7 @@ mod reference;
 mod routing;
 mod table;
 
+pub use readouts::{gauge_of, readout};
 pub use reference::reference_table;
 
 use super::frame::{button, waiting, window_words};

@@ -1,10 +1,10 @@
 //! The numbers that people came for, each with what it covers.
 
 use super::ours::cost_words;
-use crate::logic::format::{at_least_money, count, fixed};
+use crate::logic::format::{at_least_money, count};
 use crate::logic::usage::UsageReport;
 use crate::model::Tally;
-use crate::ui::shared::{El, at_least, el, not_recorded, tally};
+use crate::ui::shared::{El, at_least, el, gauge, not_recorded, tally};
 
 /// A strip of readouts over all that passes the filters.
 pub fn strip(report: &UsageReport) -> El {
@@ -22,7 +22,7 @@ pub fn strip(report: &UsageReport) -> El {
     };
     let outcome = format!("{} of {} succeeded", totals.ok, totals.ok + totals.failed);
     el("div").class("readout-strip").attr("data-testid", "readouts").children([
-        readout("Known cost", cost, gauge("known for", totals.cost.known, totals.cost.known + unknown)),
+        readout("Known cost", cost, gauge_of("known for", totals.cost.known, totals.cost.known + unknown, "session")),
         readout("Cost / success", per_success, el("span").text(&outcome)),
         tokens("Output tokens", &totals.output),
         tokens("Input, uncached", &totals.input_uncached),
@@ -32,10 +32,11 @@ pub fn strip(report: &UsageReport) -> El {
 }
 
 fn tokens(label: &str, sum: &Tally) -> El {
-    readout(label, tally(sum, "session"), gauge("recorded by", sum.reported, sum.eligible))
+    readout(label, tally(sum, "session"), gauge_of("recorded by", sum.reported, sum.eligible, "session"))
 }
 
-fn readout(label: &str, value: El, note: El) -> El {
+/// A number with its name and what it covers.
+pub fn readout(label: &str, value: El, note: El) -> El {
     el("div").class("readout").children([
         el("span").class("readout-label").text(label),
         el("span").class("readout-value").child(value),
@@ -44,14 +45,6 @@ fn readout(label: &str, value: El, note: El) -> El {
 }
 
 /// How much is covered: a gauge, and always in words too.
-fn gauge(verb: &str, reported: u32, eligible: u32) -> El {
-    let class = match (reported, eligible) {
-        (0, _) => "none",
-        (reported, eligible) if reported == eligible => "full",
-        _ => "some",
-    };
-    let share = if eligible > 0 { f64::from(reported) / f64::from(eligible) } else { 0.0 };
-    let words = format!("{verb} {reported} of {}", count(u64::from(eligible), "session"));
-    let gauge = el("i").class("coverage-gauge").attr("data-class", class).css("--of", &fixed(share, 4));
-    el("span").class("coverage-note").child(gauge).child(el("span").text(&words))
+pub fn gauge_of(verb: &str, reported: u32, eligible: u32, noun: &str) -> El {
+    gauge(reported, eligible, &format!("{verb} {reported} of {}", count(u64::from(eligible), noun)))
 }

@@ -19,6 +19,8 @@ export const test = base.extend({
       const watch = { complaints: [], requests: [] };
       context.on("console", (message) => {
         if (!["error", "warning"].includes(message.type())) return;
+        // Leptos' own advice, which only pages built without optimisation give.
+        if (message.text().includes("outside a reactive tracking context")) return;
         const { url, lineNumber } = message.location();
         watch.complaints.push(`console ${message.type()}: ${message.text()} (${url}:${lineNumber})`);
       });

@@ -1,5 +1,6 @@
-// Screenshots for people to look at; nothing compares them.
+// Screenshots for people to look at; nothing compares them, but no page may scroll sideways.
 
+import { expect } from "@playwright/test";
 import { fileURLToPath } from "node:url";
 
 const folder = fileURLToPath(new URL("../shots/", import.meta.url));
@@ -9,6 +10,8 @@ export async function shot(page, name, { theme = "light", width = 1440, height =
   await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
   await page.setViewportSize({ width, height });
   await settle(page);
+  const [wide, room] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+  expect(wide, `${name} at ${width} pixels scrolls sideways`).toBeLessThanOrEqual(room);
   await page.screenshot({ path: `${folder}${name}-${width}-${theme}.png`, animations: "disabled", ...options });
 }
 

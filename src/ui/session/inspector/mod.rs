@@ -1,14 +1,19 @@
-//! The chosen step in detail: its values, its tokens, its line.
+//! The chosen step in detail: its values, its tokens, its part in the session's sums, its line.
 
+mod part;
 mod raw;
 mod step;
 mod tokens;
+mod value;
 
+use super::copy_link::copy_link;
 use super::open::Open;
+use crate::logic::step_usage::StepUsage;
 use crate::ui::frame::button;
 use crate::ui::shared::{El, Live, el, follow, small_icon, task};
 use crate::worker::{Answer, Query};
 use leptos::prelude::document;
+use part::part_view;
 use raw::raw_view;
 use std::sync::Arc;
 use step::step_view;
@@ -20,32 +25,25 @@ use web_sys::{HtmlElement, KeyboardEvent};
 enum Pane {
     Step,
     Tokens,
+    Explain,
     Raw,
 }
 
-const PANES: [(Pane, &str); 3] = [(Pane::Step, "Step"), (Pane::Tokens, "Tokens"), (Pane::Raw, "Raw")];
+const PANES: [(Pane, &str); 4] =
+    [(Pane::Step, "Step"), (Pane::Tokens, "Tokens"), (Pane::Explain, "Explain"), (Pane::Raw, "Raw")];
 
-/// The line behind a step.
-#[derive(Clone, PartialEq)]
-pub struct Line {
-    pub text: String,
-    pub number: u32,
-    pub path: String,
-    pub offset: f64,
-    pub len: u32,
-}
-
-/// What is known of the line of the chosen step.
-pub type LineState = Option<Result<Arc<Line>, String>>;
+/// What is known of the usage of the chosen step; `None` until the answer is there.
+pub type UsageState = Live<Option<Arc<StepUsage>>>;
 
 /// The pane at the right; where there is no room for it, a sheet.
 pub fn inspector(open: Open) -> El {
     let pane = Live::new(Pane::Step);
-    let line = chosen_line(open);
+    let usage = usage_of_chosen(open);
     let body = move || match (open.chosen.get(), pane.get()) {
-        (Some(event), Pane::Step) => step_view(open, event, line),
-        (chosen, Pane::Tokens) => tokens_view(open, chosen),
-        (Some(_), Pane::Raw) => vec![raw_view(line)],
+        (Some(event), Pane::Step) => step_view(open, event, usage, pane),
+        (chosen, Pane::Tokens) => tokens_view(open, chosen, usage),
+        (Some(event), Pane::Explain) => part_view(open, event, usage),
+        (Some(event), Pane::Raw) => vec![raw_view(open, event)],
         (None, _) => {
             let words = "Choose a step in the timeline or the transcript, or press →.";
             vec![el("p").class("pane-empty").text(words)]
@@ -57,9 +55,12 @@ pub fn inspector(open: Open) -> El {
             turn(event, pane);
         }
     });
+    let link = copy_link(open, "button button-quiet button-small button-icon", || "Copy link to this step".to_owned());
+    let link = link.attr("data-testid", "copy-link").attr("title", "Copy link to this step");
     let close =
         button("button button-quiet button-small button-icon inspector-close", move |_| open.is_sheet_open.set(false));
     let close = close.attr("aria-label", "Close the inspector").child(small_icon("close"));
+    let actions = el("div").class("pane-actions").child(link).child(close);
     let panel = el("div")
         .class("inspector-body")
         .attr("role", "tabpanel")
@@ -70,7 +71,7 @@ pub fn inspector(open: Open) -> El {
         .attr("aria-label", "Inspector")
         .attr("data-testid", "inspector")
         .live_flag("data-open", move || open.is_sheet_open.get())
-        .child(el("div").class("pane-head pane-tabs").child(tabs).child(close))
+        .child(el("div").class("pane-head pane-tabs").child(tabs).child(actions))
         .child(panel.live(body))
 }
 
@@ -80,6 +81,8 @@ fn tab(open: Open, pane: Live<Pane>, which: Pane, name: &'static str) -> El {
         _ => name.to_owned(),
     };
     button("", move |_| pane.set(which))
+        // A click must not take the arrow keys away from the steps; who comes by the Tab key moves along the tabs.
+        .on("mousedown", |event| event.prevent_default())
         .attr("role", "tab")
         .live_attr("aria-selected", move || Some((pane.get() == which).to_string()))
         .live_attr("tabindex", move || Some(if pane.get() == which { "0" } else { "-1" }.to_owned()))
@@ -103,25 +106,22 @@ fn turn(event: &KeyboardEvent, pane: Live<Pane>) {
     }
 }
 
-/// Asks for the line of whatever step is chosen; a late answer to an older choice is dropped.
-fn chosen_line(open: Open) -> Live<LineState> {
-    let line = Live::new(None);
+/// Asks for the usage of whatever step is chosen; a late answer to an older choice is dropped.
+fn usage_of_chosen(open: Open) -> UsageState {
+    let usage = Live::new(None);
     let key = open.detail.with(|detail| detail.row.key.clone());
     follow(move || {
+        // Other prices make other costs.
+        open.store.generation.track();
         let chosen = open.chosen.get();
-        line.set(None);
+        usage.set(None);
         let Some(event) = chosen else { return };
         let key = key.clone();
         task(async move {
-            let answer = open.store.ask(Query::Raw { key, event }).await;
-            line.set(match answer {
-                Some(Answer::Raw { text, line, path, offset, len }) => {
-                    Some(Ok(Arc::new(Line { text, number: line, path, offset, len })))
-                }
-                Some(Answer::Failed(why)) => Some(Err(why)),
-                _ => None,
-            });
+            if let Some(Answer::StepUsage(found)) = open.store.ask(Query::StepUsage { key, event }).await {
+                usage.set(Some(found.map(Arc::from).unwrap_or_default()));
+            }
         });
     });
-    line
+    usage
 }

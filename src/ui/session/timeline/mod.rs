@@ -1,114 +1,235 @@
-//! The session on a time axis. What is drawn is computed by `logic::timeline`; here it becomes elements.
+//! The session on a time axis. What is drawn is computed by `logic::timeline`; here it is painted on canvases, and
+//! mirrored in elements for the keyboard and for screen readers.
 
-mod lane;
+mod axis;
+mod cursor;
+mod lanes;
+mod minimap;
+mod paint;
+mod pointer;
+mod range;
 mod strips;
+mod words;
 
-use super::measure::{px, width_of};
+use super::measure::px;
 use super::open::Open;
 use crate::logic::dates;
 use crate::logic::format::{count, duration_in_full};
-use crate::logic::timeline::{self, Lane, TimeScale};
-use crate::logic::track::Track;
+use crate::logic::timeline::{self, Lane, Plan};
 use crate::logic::transcript::own_steps;
-use crate::ui::shared::{Derived, El, Live, el, shown_tally};
+use crate::ui::shared::{Derived, El, Live, el, follow, not_recorded, shown_tally};
+use axis::{Axis, Row};
+use paint::Surface;
 
-/// Lanes, strips and ruler of the whole session.
+/// Minimap, ruler, lanes and strips of the session.
 pub fn timeline(open: Open) -> El {
     let track = open.track();
     let name = format!("Timeline, {}", count(own_steps(&track).len() as u64, "step"));
     let section = el("section").attr("aria-label", &name).attr("data-testid", "timeline");
-    let Some(extent) = track.extent_ms() else {
+    let Some(plan) = open.detail.with(|detail| Plan::new(&track, &detail.agents)) else {
         let words = "This log records no times: there is no timeline. The transcript keeps the order of its lines.";
         let note = el("p").class("timeline-note hatched").child(el("span").text(words));
         return section.class("timeline timeline-none").child(note);
     };
     let view = el("div").class("timeline-view");
-    let width = width_of(&view.node());
-    let scale = Derived::new(move || TimeScale::over(extent, width.get()));
-    let has_waiting = timeline::lane_sum(&track, Lane::Waiting).reported > 0;
-    let untimed = timeline::untimed(&track);
-    let active = Live::new(Lane::Model);
-    let mut lanes = vec![ruler(open, scale), lane::marks(open, scale)];
-    lanes.extend([Lane::Model, Lane::Tools].map(|lane| lane::lane_row(open, scale, lane, active)));
-    lanes.extend(has_waiting.then(|| lane::lane_row(open, scale, Lane::Waiting, active)));
-    lanes.extend(strips::strips(open, scale));
-    lanes.extend((!untimed.is_empty()).then(|| untimed_lane(open, &untimed)));
-    lanes.push(playhead(open, scale));
-    let labels = el("div").class("timeline-labels").children(labels(open, &track, has_waiting, untimed.len()));
-    section.class("timeline").child(labels).child(view.child(el("div").class("timeline-canvas").children(lanes)))
+    let axis = Axis::new(open, plan, &view);
+    let looks = paint::looks();
+    let (canvas, surface) = Surface::new("timeline-paint", looks);
+    let rows = rows(axis, looks);
+    let labels = el("div").class("timeline-labels").children(rows.iter().map(|(row, _)| label(axis, *row)));
+    let rows = axis.measure(&view, rows);
+    if let Some(surface) = surface {
+        follow(move || {
+            let height = axis.places.with(|places| places.last().map_or(0.0, |place| place.top + place.height));
+            surface.paint(axis.width.get(), height, |pen| lanes::paint(axis, pen));
+        });
+    }
+    let drawing = el("div").class("timeline-canvas").children(rows).child(canvas);
+    let drawing = drawing.child(range::shade(axis)).child(playhead(axis));
+    let view = pointer::listen(axis, view.child(drawing));
+    section.class("timeline").children([labels, view, range::sums(axis)])
 }
 
-fn label(class: &str, name: &str, value: El) -> El {
-    let label = el("div").class(&format!("timeline-label label-{class}"));
-    label.child(el("span").class("clip").text(name)).child(el("span").class("num").child(value))
-}
-
-/// Words at the left of the lanes, with their sums.
-fn labels(open: Open, track: &Track, has_waiting: bool, untimed: usize) -> Vec<El> {
-    let number = |number: usize| el("span").text(&number.to_string());
-    let sum = |lane: Lane, noun: &str| {
-        let sum = timeline::lane_sum(track, lane);
-        match sum.eligible {
-            0 => el("span").text("none"),
-            _ => shown_tally(&sum, noun, &duration_in_full(sum.sum)),
-        }
-    };
-    let clock = match open.origin() {
-        Some(at) => {
-            let text = open.store.zone.with(|zone| {
-                let clock = dates::clock(at, zone);
-                format!("{} {}", clock.get(..5).unwrap_or(&clock), timeline::zone_text(zone, at))
-            });
-            el("span").attr("title", &at.rfc3339()).text(&text)
-        }
-        None => el("span"),
-    };
-    let mut labels = vec![
-        label("ruler", "Clock", clock),
-        label("markers", "Marks", number(timeline::count_marks(track))),
-        label("model", "Model", sum(Lane::Model, "model call")),
-        label("tools", "Tools", sum(Lane::Tools, "tool call")),
+/// All rows from top to bottom.
+fn rows(axis: Axis, looks: Live<u32>) -> Vec<(Row, El)> {
+    let plan = axis.plan.get();
+    let lane = |class: &str| el("div").class(&format!("lane {class}"));
+    let (active, focused) = (Live::new(Row::Bars(Lane::Model)), Live::new(None));
+    let cursor = |row: Row, name: &str| cursor::cursor(axis, row, name, active, focused);
+    let mut rows = vec![
+        (Row::Minimap, minimap::minimap(axis, looks)),
+        (Row::Ruler, lane("lane-ruler").attr("aria-hidden", "true").attr("data-testid", "ruler")),
     ];
-    labels.extend(has_waiting.then(|| label("waiting", "Waiting", sum(Lane::Waiting, "wait"))));
-    labels.extend(strips::labels(open, track).map(|label| label.flag("data-strip", true)));
-    labels.extend((untimed > 0).then(|| label("untimed", "Untimed", number(untimed))));
-    labels
-}
-
-fn ruler(open: Open, scale: Derived<TimeScale>) -> El {
-    let origin_ms = open.origin().map_or(0.0, |at| at.ms() as f64);
-    let tick = |tick: timeline::Tick| {
-        el("span").class("ruler-tick").css("left", &px(tick.x)).child(el("span").text(&tick.text))
+    let marks = lane("lane-markers").attr("data-testid", "lane-markers");
+    let marks = if plan.marks.is_empty() { marks } else { marks.child(cursor(Row::Marks, "Marks")) };
+    rows.push((Row::Marks, marks));
+    for (kind, index) in &plan.lanes {
+        let (class, name) = (class_of(*kind), name_of(*kind));
+        let gap = (*kind == Lane::Model).then(|| timeline::model_gap(&axis.open.track())).flatten();
+        let row = lane(&format!("lane-{class}")).attr("data-testid", &format!("lane-{class}"));
+        let row = row.children(gap.into_iter().flat_map(strips::nothing));
+        let cursor = (!index.is_empty()).then(|| cursor(Row::Bars(*kind), &name));
+        rows.push((Row::Bars(*kind), row.children(notes(axis, *kind)).children(cursor)));
+    }
+    let [context, output] = strips::gap_of(axis.open, &plan);
+    let strip = |class: &str, gap: Option<&'static str>| {
+        let strip = lane(class).attr("data-testid", class);
+        strip.children(gap.into_iter().flat_map(strips::nothing))
     };
-    let ticks = move || timeline::ticks(&scale.get(), origin_ms).into_iter().map(tick).collect();
-    el("div").class("lane lane-ruler").attr("aria-hidden", "true").live(ticks)
+    rows.push((Row::Context, strip("strip-context", context)));
+    rows.push((Row::Output, strip("strip-tokens", output)));
+    if !plan.untimed.is_empty() {
+        rows.push((Row::Untimed, untimed_lane(axis.open, &plan.untimed)));
+    }
+    rows
 }
 
-/// The chosen step, across all lanes.
-fn playhead(open: Open, scale: Derived<TimeScale>) -> El {
+const fn class_of(lane: Lane) -> &'static str {
+    match lane {
+        Lane::Model => "model",
+        Lane::Tools => "tools",
+        Lane::Side | Lane::Agent(_) | Lane::MoreAgents => "sub-agent",
+        Lane::Waiting => "waiting",
+    }
+}
+
+fn name_of(lane: Lane) -> String {
+    match lane {
+        Lane::Model => "Model".into(),
+        Lane::Tools => "Tools".into(),
+        Lane::Side => "Side conversation".into(),
+        Lane::Agent(number) => format!("Sub-agent {}", number + 1),
+        Lane::MoreAgents => "More sub-agents".into(),
+        Lane::Waiting => "Waiting".into(),
+    }
+}
+
+/// The words beside the bar of a sub-agent: what it was for.
+fn notes(axis: Axis, lane: Lane) -> Option<El> {
+    let agent = words::agent_of(axis.open, lane)?;
+    let (from, to) = agent.extent_ms?;
+    let place = move || {
+        let scale = axis.scale.get();
+        let (from, to) = (scale.x(from), scale.x(to));
+        // At the right of the bar, else at its left; over the bar where neither has room.
+        const ROOM_PX: f64 = 260.0;
+        match (to + ROOM_PX <= scale.width_px, from >= ROOM_PX) {
+            (true, _) => (to.max(0.0), false),
+            (false, true) => (scale.width_px - from.min(scale.width_px), true),
+            _ => (from.max(0.0), false),
+        }
+    };
+    let place = Derived::new(place);
+    let side = move |is_right: bool| match place.get() {
+        (at, at_right) if at_right == is_right => px(at + 4.0),
+        _ => "auto".to_owned(),
+    };
+    let note =
+        el("span").class("lane-note").live_css("left", move || side(false)).live_css("right", move || side(true));
+    let gap = agent.key.is_none().then(|| el("span").class("muted").text(" transcript not loaded"));
+    Some(note.child(el("span").class("lane-note-words").text(&agent.label)).children(gap))
+}
+
+/// Words at the left of a row, with its sum.
+fn label(axis: Axis, row: Row) -> El {
+    let (open, plan) = (axis.open, axis.plan.get());
+    let text = |name: &str| el("span").class("clip").text(name);
+    let number = |number: usize| el("span").text(&number.to_string());
+    let (class, name, value) = match row {
+        Row::Minimap => {
+            let (from, to) = plan.extent_ms;
+            let length = timeline::offset_text(to - from);
+            ("minimap", text("Whole session"), el("span").attr("data-testid", "whole").text(&length))
+        }
+        Row::Ruler => ("ruler", text("Clock"), clock(open)),
+        Row::Marks => ("markers", text("Marks"), number(plan.marks.len())),
+        Row::Bars(lane) => return lane_label(open, lane),
+        Row::Context | Row::Output => {
+            let [context, output] = strips::labels(open, &plan);
+            let (class, name, value) = if row == Row::Context { context } else { output };
+            (class, text(name), value)
+        }
+        Row::Untimed => ("untimed", text("Untimed"), number(plan.untimed.len())),
+    };
+    row_label(class, name, value).flag("data-strip", matches!(row, Row::Context | Row::Output))
+}
+
+fn row_label(class: &str, name: El, value: El) -> El {
+    let label = el("div").class(&format!("timeline-label label-{class}"));
+    label.child(name).child(el("span").class("num").child(value))
+}
+
+fn lane_label(open: Open, lane: Lane) -> El {
+    let name = match lane {
+        Lane::Agent(number) => words::agent_name(open, number),
+        Lane::MoreAgents => el("span").class("clip").text(&format!("{} more", words::more_agents(open))),
+        _ => el("span").class("clip").text(&name_of(lane)),
+    };
+    let noun = match lane {
+        Lane::Model => "model call",
+        Lane::Tools => "tool call",
+        Lane::Waiting => "wait",
+        _ => "step",
+    };
+    let sum = timeline::lane_sum(&open.track(), lane);
+    let value = match (lane, words::agent_of(open, lane)) {
+        (_, Some(agent)) => match agent.duration_ms {
+            Some(ms) => el("span").text(&duration_in_full(ms)),
+            None => not_recorded("no log tells how long it ran"),
+        },
+        (Lane::MoreAgents, _) => el("span"),
+        _ if sum.eligible == 0 => el("span").text("none"),
+        _ => shown_tally(&sum, noun, &duration_in_full(sum.sum)),
+    };
+    row_label(class_of(lane), name, value)
+}
+
+fn clock(open: Open) -> El {
+    let Some(at) = open.origin() else { return el("span") };
+    let text = open.store.zone.with(|zone| {
+        let clock = dates::clock(at, zone);
+        format!("{} {}", clock.get(..5).unwrap_or(&clock), timeline::zone_text(zone, at))
+    });
+    el("span").attr("title", &at.rfc3339()).text(&text)
+}
+
+/// The time that the playhead is at, milliseconds since the epoch, and what its flag says.
+fn head_of(open: Open) -> Option<(f64, String)> {
+    let track = open.track();
+    let mark = track.get(open.chosen.get()?)?;
+    Some((mark.at_ms?, open.offset_text(mark)))
+}
+
+/// The playhead across all rows, and a hairline in the minimap.
+fn playhead(axis: Axis) -> El {
     /// Half of the flag.
     const FLAG_PX: f64 = 30.0;
-    let place = move || {
-        let (event, track, scale) = (open.chosen.get()?, open.track(), scale.get());
-        let mark = track.get(event)?;
-        let x = scale.x(mark.at_ms?);
-        let is_seen = (0.0..=scale.width_px).contains(&x);
+    let head = Derived::new(move || head_of(axis.open));
+    let at = Derived::new(move || {
+        let scale = axis.scale.get();
+        let x = head.with(|head| head.as_ref().map(|(at, _)| scale.x(*at)))?;
+        (0.0..=scale.width_px).contains(&x).then_some(x)
+    });
+    let edge = move || {
+        let x = at.get()?;
         // At the edges the flag would be cut off: it hangs on the inner side there.
-        let edge = if x < FLAG_PX {
-            "left"
-        } else if x > scale.width_px - FLAG_PX {
-            "right"
-        } else {
-            ""
+        let side = match x {
+            _ if x < FLAG_PX => "left",
+            _ if x > axis.width.get() - FLAG_PX => "right",
+            _ => return None,
         };
-        is_seen.then(|| (x, open.offset_text(mark), edge))
+        Some(side.to_owned())
     };
-    el("div").class("contents").live(move || {
-        let Some((x, text, edge)) = place() else { return Vec::new() };
-        let flag = el("span").class("playhead-time").attr("data-edge", edge).text(&text);
-        let head = el("span").class("playhead").css("left", &px(x)).attr("aria-hidden", "true");
-        vec![head.attr("data-testid", "playhead").child(flag)]
-    })
+    let flag = el("span").class("playhead-time").live_attr("data-edge", edge);
+    let flag =
+        flag.live_text(move || head.with(|head| head.as_ref().map(|(_, text)| text.clone())).unwrap_or_default());
+    let line = el("span").class("playhead").attr("data-testid", "playhead").child(flag);
+    let line =
+        line.live_flag("hidden", move || at.get().is_none()).live_css("left", move || px(at.get().unwrap_or(0.0)));
+    let whole = move || Some(axis.whole.get().x(head.with(|head| head.as_ref().map(|(at, _)| *at))?));
+    let hairline = el("span").class("minimap-play").live_flag("hidden", move || whole().is_none());
+    let hairline = hairline.live_css("left", move || px(whole().unwrap_or(0.0)));
+    el("div").class("contents").attr("aria-hidden", "true").children([hairline, line])
 }
 
 /// Steps without a time stand in a row of their own, never on the axis.

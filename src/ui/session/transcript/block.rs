@@ -1,5 +1,6 @@
 //! Pieces of content: plain text, cut where it is long, folded where it is rarely read. No text of a log becomes HTML.
 
+use crate::logic::beside;
 use crate::logic::excerpt::{first_line, shown_len, start};
 use crate::logic::format::{bytes_text, count};
 use crate::logic::pretty_json::pretty_json;
@@ -37,7 +38,8 @@ impl Piece {
                 | Block::Error(text)
                 | Block::Output { text, .. }
                 | Block::Patch { text, .. }
-                | Block::Message { text, .. },
+                | Block::Message { text, .. }
+                | Block::Elsewhere { path: text, .. },
             ) => text,
             Some(Block::Image { mime: text, .. }) => text,
             None => "",
@@ -67,6 +69,14 @@ pub fn block(open: Open, event: u32, piece: Piece) -> El {
             let words = "The log holds only this much: whoever wrote it cut the rest.";
             let note = cut.then(|| el("p").class("step-quiet step-cut").text(words));
             el("div").child(text(open, event, piece, Face::Code)).children(note)
+        }
+        Some(Block::Elsewhere { is_open, .. }) => {
+            let words = beside::words(*is_open);
+            let path = el("code").text(match piece.text() {
+                "" => "its path was not recorded",
+                path => path,
+            });
+            el("p").class("step-quiet step-cut").attr("data-testid", "elsewhere").text(words).child(path)
         }
         Some(Block::Error(_)) => {
             let word = el("strong").text("Failed. ");

@@ -1,0 +1,272 @@
+//! The dashboards as tables: one form of each panel for CSV, JSON, terminals and the table twins of charts
+//! (token-coverage.md §7).
+
+mod time;
+mod usage;
+mod whole;
+
+use super::csv::{Cell, Sheet};
+use crate::archive::CostTally;
+use crate::logic::analytics::behind::Behind;
+use crate::logic::analytics::day::Day;
+use crate::logic::analytics::panel::Panel;
+use crate::logic::analytics::stats::Tenths;
+use crate::logic::analytics::{Overview, PanelKind};
+use crate::model::{Money, Reported, Tally, Timestamp};
+
+/// A cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// Out of a log.
+    Text(String),
+    /// Written by us: a date, a share, a label.
+    Word(String),
+    Integer(i128),
+    /// A decimal, written already.
+    Number(String),
+    /// A number that is known to be too small: shown with `≥`.
+    AtLeast(String),
+    /// Not recorded, or nothing to say.
+    Missing,
+}
+
+/// A section of a panel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PanelTable {
+    pub title: &'static str,
+    pub columns: Vec<&'static str>,
+    pub rows: Vec<Vec<Value>>,
+    /// Rows with a 0 in this column say nothing to somebody who reads them one by one.
+    pub quiet: Option<usize>,
+}
+
+/// A panel as tables.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PanelTables<'a> {
+    /// The name by which links and the command know it.
+    pub name: &'static str,
+    pub about: &'a Panel,
+    /// Those without rows are left out.
+    pub tables: Vec<PanelTable>,
+}
+
+impl PanelTable {
+    fn new(title: &'static str, columns: &[&'static str], rows: impl IntoIterator<Item = Vec<Value>>) -> Self {
+        Self { title, columns: columns.to_vec(), rows: rows.into_iter().collect(), quiet: None }
+    }
+}
+
+/// The panels that were asked for, in the order of the page.
+pub fn tables(overview: &Overview) -> Vec<PanelTables<'_>> {
+    let all = PanelKind::ALL.into_iter().filter_map(|kind| {
+        let (about, tables) = of_panel(overview, kind)?;
+        let tables = tables.into_iter().filter(|table| !table.rows.is_empty()).collect();
+        Some(PanelTables { name: kind.name(), about, tables })
+    });
+    all.collect()
+}
+
+fn of_panel(overview: &Overview, kind: PanelKind) -> Option<(&Panel, Vec<PanelTable>)> {
+    macro_rules! told {
+        ($field:ident, $tables:path) => {
+            overview.$field.as_ref().map(|known| (&known.panel, $tables(known)))
+        };
+    }
+    match kind {
+        PanelKind::Summary => told!(summary, whole::summary),
+        PanelKind::Heatmap => told!(heatmap, time::heatmap),
+        PanelKind::Activity => told!(activity, time::activity),
+        PanelKind::HourOfWeek => told!(hour_of_week, time::hours),
+        PanelKind::Top => told!(top, whole::top),
+        PanelKind::Projects => told!(projects, whole::projects),
+        PanelKind::Shape => told!(shape, whole::shape),
+        PanelKind::Velocity => told!(velocity, whole::velocity),
+        PanelKind::Tools => told!(tools, whole::tools),
+        PanelKind::Usage => told!(usage, usage::usage),
+        PanelKind::Attribution => told!(attribution, usage::attribution),
+        PanelKind::Savings => told!(savings, usage::savings),
+        PanelKind::Blocks => told!(blocks, time::blocks),
+        PanelKind::Comparison => told!(comparison, usage::comparison),
+        PanelKind::Concurrency => told!(concurrency, time::concurrency),
+        PanelKind::Health => told!(health, whole::health),
+        PanelKind::Sessions => told!(sessions, usage::sessions),
+    }
+}
+
+/// What stands behind a number.
+pub fn behind(found: &Behind) -> PanelTables<'_> {
+    let tables = usage::behind(found).into_iter().filter(|table| !table.rows.is_empty()).collect();
+    PanelTables { name: "behind", about: &found.panel, tables }
+}
+
+/// One file of sections (token-coverage.md §7).
+pub fn csv(panels: &[PanelTables<'_>]) -> String {
+    let mut sheet = Sheet::default();
+    for table in panels.iter().flat_map(|panel| &panel.tables) {
+        sheet.section(table.title, &table.columns);
+        for row in &table.rows {
+            let cells: Vec<Cell<'_>> = row.iter().map(Value::cell).collect();
+            sheet.row(&cells);
+        }
+    }
+    sheet.finish()
+}
+
+/// `analytics-2026-03-01-to-2026-03-05.csv`; an open end is `all` (token-coverage.md §7).
+pub fn file_name(first: Option<Day>, last: Option<Day>) -> String {
+    let end = |day: Option<Day>| day.map_or_else(|| "all".to_owned(), Day::text);
+    ["analytics-", &end(first), "-to-", &end(last), ".csv"].concat()
+}
+
+/// An object with a key for each panel: what it says of itself, and its tables as lists of objects.
+pub fn json(panels: &[PanelTables<'_>]) -> String {
+    let panels: Vec<String> =
+        panels.iter().map(|panel| [&quoted(panel.name), ": ", &panel_json(panel)].concat()).collect();
+    ["{\n  ", &panels.join(",\n  "), "\n}"].concat()
+}
+
+fn panel_json(panel: &PanelTables<'_>) -> String {
+    let about = panel.about;
+    let notes: Vec<String> = about.notes.iter().map(|note| quoted(note)).collect();
+    let tables: Vec<String> = panel.tables.iter().map(table_json).collect();
+    let coverage = &about.coverage;
+    [
+        "{\n    \"scope\": ",
+        &quoted(about.scope.name()),
+        ", \"basis\": ",
+        &quoted(about.basis.name()),
+        ",\n    \"coverage\": {\"reported\": ",
+        &coverage.reported.to_string(),
+        ", \"eligible\": ",
+        &coverage.eligible.to_string(),
+        ", \"unit\": ",
+        &quoted(coverage.unit.name()),
+        "},\n    \"notes\": [",
+        &notes.join(", "),
+        "],\n    \"tables\": {",
+        &tables.join(","),
+        "\n    }\n  }",
+    ]
+    .concat()
+}
+
+fn table_json(table: &PanelTable) -> String {
+    let row = |row: &Vec<Value>| {
+        let pairs: Vec<String> = table
+            .columns
+            .iter()
+            .zip(row)
+            .map(|(column, value)| [&quoted(column), ": ", &value.json()].concat())
+            .collect();
+        ["\n        {", &pairs.join(", "), "}"].concat()
+    };
+    let rows: Vec<String> = table.rows.iter().map(row).collect();
+    ["\n      ", &quoted(table.title), ": [", &rows.join(","), "\n      ]"].concat()
+}
+
+fn quoted(text: &str) -> String {
+    serde_json::to_string(text).expect("every text is JSON")
+}
+
+impl Value {
+    /// As a terminal or a page shows it; empty where nothing is recorded.
+    pub fn shown(&self) -> String {
+        match self {
+            Self::Text(text) | Self::Word(text) | Self::Number(text) => text.clone(),
+            Self::AtLeast(text) => ["≥ ", text].concat(),
+            Self::Integer(number) => number.to_string(),
+            Self::Missing => String::new(),
+        }
+    }
+
+    /// Whether it is a number, which leans to the right.
+    pub const fn is_number(&self) -> bool {
+        matches!(self, Self::Integer(_) | Self::Number(_) | Self::AtLeast(_))
+    }
+
+    fn cell(&self) -> Cell<'_> {
+        match self {
+            Self::Text(text) => Cell::Text(text),
+            Self::Word(text) | Self::Number(text) | Self::AtLeast(text) => Cell::Number(text.clone()),
+            Self::Integer(number) => Cell::Integer(*number),
+            Self::Missing => Cell::Missing,
+        }
+    }
+
+    fn json(&self) -> String {
+        match self {
+            Self::Text(text) | Self::Word(text) => quoted(text),
+            Self::Integer(number) => number.to_string(),
+            Self::Number(text) | Self::AtLeast(text) => text.clone(),
+            Self::Missing => "null".to_owned(),
+        }
+    }
+}
+
+fn text(text: &str) -> Value {
+    Value::Text(text.to_owned())
+}
+
+fn word(text: impl Into<String>) -> Value {
+    Value::Word(text.into())
+}
+
+fn int(number: impl Into<i128>) -> Value {
+    Value::Integer(number.into())
+}
+
+fn maybe(number: Option<u64>) -> Value {
+    number.map_or(Value::Missing, int)
+}
+
+fn tenths(number: Option<Tenths>) -> Value {
+    number.map_or(Value::Missing, |number| Value::Number(number.short()))
+}
+
+/// `60%`, `33.3%`
+fn percent(number: Option<Tenths>) -> Value {
+    number.map_or(Value::Missing, |number| word(number.short() + "%"))
+}
+
+fn date(day: Option<Day>) -> Value {
+    day.map_or(Value::Missing, |day| word(day.text()))
+}
+
+fn time(at: Option<Timestamp>) -> Value {
+    at.map_or(Value::Missing, |at| word(at.rfc3339()))
+}
+
+fn tally(tally: &Tally) -> Value {
+    bounded(maybe(tally.value().get()), tally.is_lower_bound())
+}
+
+/// A number that may be larger.
+fn bounded(value: Value, is_lower_bound: bool) -> Value {
+    match value {
+        Value::Integer(number) if is_lower_bound => Value::AtLeast(number.to_string()),
+        Value::Number(text) if is_lower_bound => Value::AtLeast(text),
+        value => value,
+    }
+}
+
+fn reported(number: Reported<u64>) -> Value {
+    maybe(number.get())
+}
+
+/// With six decimals.
+fn money(amount: Option<Money>) -> Value {
+    amount.map_or(Value::Missing, |amount| {
+        let sign = if amount.pico() <= -500_000 { "-" } else { "" };
+        let size = Money::from_pico(i64::try_from(amount.pico().unsigned_abs()).unwrap_or(i64::MAX));
+        Value::Number([sign, &size.fixed(6)].concat())
+    })
+}
+
+fn cost(cost: &CostTally) -> Value {
+    bounded(money((cost.reported > 0).then_some(cost.known)), cost.is_lower_bound())
+}
+
+/// Minutes with one decimal.
+fn minutes(ms: u64) -> Value {
+    tenths(Tenths::ratio(ms.into(), 60_000))
+}

@@ -1,0 +1,153 @@
+//! What was used, cut as finely as any panel asks: a cell for each session, model and day.
+
+use super::day::{Day, LocalClock};
+use super::select::Picks;
+use crate::archive::{Entry, Totals};
+use crate::logic::window::Window;
+use crate::model::{StrId, Tally, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// Usage of one session with one model on one day, by the time of each request.
+#[derive(Debug, Clone, Copy)]
+pub struct Cell {
+    pub session: u32,
+    pub model: StrId,
+    pub day: Option<Day>,
+    pub totals: Totals,
+}
+
+/// By what usage is told apart.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Split {
+    Project,
+    #[default]
+    Model,
+    Agent,
+    Session,
+}
+
+impl Split {
+    pub const ALL: [Self; 4] = [Self::Project, Self::Model, Self::Agent, Self::Session];
+
+    /// Stable name, as links and exports write it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Project => "project",
+            Self::Model => "model",
+            Self::Agent => "agent",
+            Self::Session => "session",
+        }
+    }
+
+    /// The inverse of [`Split::name`].
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.name() == name)
+    }
+
+    /// A number for what a cell belongs to.
+    pub fn key(self, picks: &Picks<'_>, cell: &Cell) -> u32 {
+        let row = || picks.row(cell.session);
+        match self {
+            Self::Project => row().map_or(0, |row| row.project.0),
+            Self::Model => cell.model.0,
+            Self::Agent => row().map_or(0, |row| row.agent.0),
+            Self::Session => cell.session,
+        }
+    }
+
+    /// The name behind a key.
+    pub fn label(self, picks: &Picks<'_>, key: u32) -> String {
+        match self {
+            Self::Session => picks.session(key).map_or_else(String::new, |session| session.key.clone()),
+            _ => picks.facts.name(StrId(key)).to_owned(),
+        }
+    }
+}
+
+/// Which tokens are added up; none means all.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct TokenKinds {
+    pub input: bool,
+    pub cache_write: bool,
+    pub cache_read: bool,
+    pub output: bool,
+}
+
+/// Tokens of some kinds together.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenSum {
+    /// `None` where no kind is recorded; kinds that are not count 0.
+    pub value: Option<u64>,
+    pub is_lower_bound: bool,
+}
+
+impl TokenKinds {
+    /// The sum of these kinds. A cache that nobody recorded makes no lower bound, since writers leave out what is 0.
+    pub fn sum(self, totals: &Totals) -> TokenSum {
+        let is_all = self == Self::default();
+        let kinds = [
+            (self.input, &totals.input_uncached, true),
+            (self.output, &totals.output, true),
+            (self.cache_write, &totals.cache_write, false),
+            (self.cache_read, &totals.cache_read, false),
+        ];
+        let mut sum = TokenSum::default();
+        let mut missing = false;
+        for (_, tally, must_be_told) in kinds.into_iter().filter(|(wanted, ..)| *wanted || is_all) {
+            sum.value = [sum.value, tally.value().get()].into_iter().flatten().reduce(u64::saturating_add);
+            missing |= tally.partial > 0 || must_be_told && is_short(tally);
+        }
+        sum.is_lower_bound = sum.value.is_some() && missing;
+        sum
+    }
+}
+
+fn is_short(tally: &Tally) -> bool {
+    tally.reported < tally.eligible
+}
+
+/// The cells of what is wanted, by session. A session that answered without any usage has an empty cell on the day of its
+/// start, and one more for what it started and is not loaded: sums with them are lower bounds.
+pub fn cells(picks: &mut Picks<'_>, window: Option<&Window>) -> Vec<Cell> {
+    let mut found: Vec<Cell> = Vec::new();
+    let mut clock = LocalClock::new(picks.zone);
+    let is_inside = |at: Option<Timestamp>| window.is_none_or(|window| window.contains(at));
+    for (number, session) in (0u32..).zip(picks.archive.sessions()) {
+        if !picks.wants(number) {
+            continue;
+        }
+        let first = found.len();
+        for (at, entry) in picks.entries_of(session) {
+            let used_at = picks.used_at(entry);
+            let counts = entry.counts_tokens || entry.counts_cost;
+            if !counts || !is_inside(used_at) || !picks.keeps_entry(at) {
+                continue;
+            }
+            let model = picks.facts.models.get(at as usize).copied().unwrap_or_default();
+            let day = used_at.map(|at| clock.day(at));
+            add(&mut found, first, Cell { session: number, model, day, totals: Totals::default() }, entry);
+        }
+        let started = picks.row(number).and_then(|row| row.started);
+        let unknown = if picks.sieve.is_open() { picks.missing(session) + u32::from(session.is_silent()) } else { 0 };
+        if unknown > 0 && is_inside(started) {
+            let mut totals = Totals::default();
+            (0..unknown).for_each(|_| totals.merge_missing());
+            let day = started.map(|at| clock.day(at));
+            found.push(Cell { session: number, model: StrId::NONE, day, totals });
+        }
+    }
+    found
+}
+
+fn add(found: &mut Vec<Cell>, first: usize, cell: Cell, entry: &Entry) {
+    let own = found.get(first..).unwrap_or_default();
+    let same = own.iter().rposition(|known| (known.model, known.day) == (cell.model, cell.day));
+    let place = same.map_or(found.len(), |at| first + at);
+    if place == found.len() {
+        found.push(cell);
+    }
+    if let Some(cell) = found.get_mut(place) {
+        cell.totals.add(entry);
+    }
+}

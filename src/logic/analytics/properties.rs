@@ -1,0 +1,317 @@
+//! Whatever is loaded and selected: parts add up to their whole, and what stands behind a number adds up to it.
+
+use super::behind::{Behind, Number, Part, behind};
+use super::cells::{Split, TokenKinds};
+use super::day::Granularity;
+use super::facts::Facts;
+use super::panel::{Basis, PanelScope};
+use super::usage::UsageBy;
+use super::*;
+use crate::archive::Totals;
+use crate::logic::made;
+use crate::logic::sessions::Filter;
+use crate::logic::window::Window;
+use crate::model::{
+    Event, EventKind, Finality, Relation, Reported, RequestId, Scope, SourceIndex, SourceKind, Spawn, Tally, TokenSet,
+    UsageRow, flags,
+};
+use proptest::prelude::*;
+use proptest::sample::select;
+
+/// A step: kind, minutes since the one before, model, tokens, id of the answer, whether it failed.
+type Step = (usize, Option<i64>, usize, (Option<u64>, Option<u64>, Option<u64>), u64, bool);
+
+/// A session: id, agent, project, first minute, relation and parent, steps, a child that is not loaded.
+type Told = ((usize, usize), Option<usize>, Option<i64>, (usize, Option<usize>), Vec<Step>, bool);
+
+const IDS: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
+const AGENTS: [&str; 3] = ["claude", "codex", "made"];
+const PROJECTS: [&str; 3] = ["p", "q", "unknown"];
+const MODELS: [&str; 3] = ["claude-sonnet-4-5", "gpt-5", ""];
+
+fn any_step() -> impl Strategy<Value = Step> {
+    let count = || proptest::option::of(select(vec![0u64, 7, 1000]));
+    let gap = proptest::option::weighted(0.9, select(vec![0i64, 1, 4, 6, 90, 2000]));
+    (0usize..5, gap, 0usize..3, (count(), count(), count()), 0u64..4, any::<bool>())
+}
+
+fn any_told() -> impl Strategy<Value = Told> {
+    let start = proptest::option::weighted(0.9, 0i64..40_000);
+    let relation = (0usize..4, proptest::option::of(0usize..6));
+    let steps = proptest::collection::vec(any_step(), 0..12);
+    ((0usize..6, 0usize..3), proptest::option::of(0usize..3), start, relation, steps, any::<bool>())
+}
+
+const DAY_ZERO_MS: i64 = 1_772_000_000_000;
+
+fn source(number: usize, told: &Told) -> SourceIndex {
+    let ((id, agent), project, start, (relation, parent), steps, has_child) = told;
+    let mut made = made::source(&format!("{number}.jsonl"));
+    made.kind = SourceKind::Log(AGENTS[*agent]);
+    made::part(&mut made, IDS[*id]);
+    let mut now = start.map(|minute| DAY_ZERO_MS + minute * 60_000);
+    made.parts[0].started = now.map(Timestamp::from_ms);
+    made.parts[0].project = project.map(|project| PROJECTS[project].to_owned());
+    made.parts[0].relation = [Relation::Root, Relation::SubAgent, Relation::Fork, Relation::Stream][*relation];
+    made.parts[0].parent_id = parent.map(|parent| IDS[parent].to_owned());
+    for (kind, gap, model, (input, read, output), response, has_failed) in steps {
+        let kind =
+            [EventKind::Prompt, EventKind::Response, EventKind::ToolCall, EventKind::Thinking, EventKind::Compaction]
+                [*kind];
+        let at = gap.and_then(|gap| Some(now? + gap * 60_000));
+        now = at.or(now);
+        let model = made.strings.intern(MODELS[*model]);
+        let name = made.strings.intern(["Bash", "Read", ""][*response as usize % 3]);
+        let line = made.events.len() as u32 + 1;
+        let span = crate::model::Span { offset: u64::from(line) * 100, len: 99 };
+        let flags = if *has_failed { flags::FAILED } else { 0 };
+        let event = Event { at: at.map(Timestamp::from_ms), model, name, flags, ..Event::new(kind, 0, span, line) };
+        made.parts[0].counts.count(&event);
+        let event = made.events.push(event);
+        if kind == EventKind::Prompt || kind == EventKind::Compaction {
+            continue;
+        }
+        let tokens = TokenSet {
+            input_uncached: (*input).into(),
+            cache_read: (*read).into(),
+            output: (*output).into(),
+            ..TokenSet::default()
+        };
+        made.usage.push(UsageRow {
+            at: at.map(Timestamp::from_ms),
+            model,
+            tokens,
+            id: RequestId { response: *response, request: 0 },
+            finality: if *has_failed { Finality::Partial } else { Finality::Final },
+            ..UsageRow::new(event, 0, if *response == 3 { Scope::Turn } else { Scope::Request })
+        });
+    }
+    if *has_child && !made.events.is_empty() {
+        let nothing = Reported::NOT_RECORDED;
+        let child = "nowhere".to_owned();
+        made.spawns.push(Spawn {
+            event: 0,
+            part: 0,
+            child,
+            total_tokens: nothing,
+            duration_ms: nothing,
+            tool_calls: nothing,
+        });
+    }
+    made
+}
+
+fn any_archive() -> impl Strategy<Value = Archive> {
+    let logs = proptest::collection::vec(any_told(), 0..7);
+    let logs = logs.prop_map(|told| made::archive(told.iter().enumerate().map(|(number, told)| source(number, told))));
+    prop_oneof![4 => logs, 1 => made::any_archive()]
+}
+
+fn any_selection() -> impl Strategy<Value = Selection> {
+    let names = |names: [&'static str; 3]| {
+        let name = select(names.map(str::to_owned).to_vec());
+        prop_oneof![3 => Just(Vec::new()), 1 => name.prop_map(|name| vec![name])]
+    };
+    let end = || proptest::option::weighted(0.3, 0i64..40_000);
+    let window = (end(), end()).prop_map(|(start, end)| {
+        let at = |minute: Option<i64>| minute.map(|minute| Timestamp::from_ms(DAY_ZERO_MS + minute * 60_000));
+        (start.is_some() || end.is_some()).then(|| Window { start: at(start), end: at(end) })
+    });
+    let models = names(["claude-sonnet-4-5", "gpt-5", "unknown"]);
+    let hours = (proptest::option::weighted(0.1, 0u8..7), proptest::option::weighted(0.1, 0u8..24));
+    let flags = (any::<bool>(), 0u32..2, select(vec!["", "", "", "A"]));
+    (window, names(AGENTS), names(PROJECTS), models, hours, flags).prop_map(
+        |(window, agents, projects, models, hours, flags)| Selection {
+            filter: Filter { text: flags.2.into(), window, own_only: flags.0 },
+            agents,
+            projects,
+            models,
+            min_prompts: flags.1,
+            weekday: hours.0,
+            hour: hours.1,
+            ..Selection::default()
+        },
+    )
+}
+
+/// What of sums must agree: amounts and how many rows have them.
+fn sums(totals: &Totals) -> [u64; 9] {
+    let Totals { input_uncached, cache_read, output, cost, .. } = totals;
+    [
+        input_uncached.sum,
+        input_uncached.reported.into(),
+        cache_read.sum,
+        cache_read.reported.into(),
+        output.sum,
+        output.reported.into(),
+        cost.known.pico() as u64,
+        cost.reported.into(),
+        output.partial.into(),
+    ]
+}
+
+fn sum<'a>(all: impl IntoIterator<Item = &'a Totals>) -> Totals {
+    let mut sum = Totals::default();
+    all.into_iter().for_each(|totals| sum.merge(totals));
+    sum
+}
+
+fn merged<'a>(all: impl IntoIterator<Item = &'a Tally>) -> Tally {
+    let mut sum = Tally::default();
+    all.into_iter().for_each(|tally| sum.merge(tally));
+    sum
+}
+
+fn check_usage(archive: &Archive, facts: &Facts, ask: &OverviewAsk, zone: &Zone) -> Result<(), TestCaseError> {
+    let panels = vec![PanelKind::Usage, PanelKind::Attribution, PanelKind::Blocks];
+    let spans = Granularity::ALL.map(UsageBy::Time).into_iter().chain([UsageBy::Session]);
+    for (by, split) in spans.zip(Split::ALL) {
+        let ask = OverviewAsk { usage_by: by, split, panels: panels.clone(), ..ask.clone() };
+        let answer = overview(archive, facts, &ask, zone);
+        let (usage, attribution) = (answer.usage.expect("asked for"), answer.attribution.expect("asked for"));
+        prop_assert_eq!(sum(usage.rows.iter().map(|row| &row.totals)), usage.totals);
+        prop_assert_eq!(sum(usage.rows.iter().flat_map(|row| &row.parts).map(|part| &part.totals)), usage.totals);
+        prop_assert_eq!(sum(attribution.rows.iter().map(|row| &row.totals)), usage.totals);
+        let number = |part| Number { scope: PanelScope::Usage, basis: Basis::RequestTime, part };
+        let found = |part| behind(archive, facts, &ask.selection, zone, &number(part));
+        let whole = found(Part::Whole);
+        prop_assert_eq!(sums(&whole.totals), sums(&usage.totals));
+        prop_assert_eq!(of_requests(&whole)[..8].to_vec(), sums(&usage.totals)[..8].to_vec());
+        for row in &attribution.rows {
+            let found = found(Part::Named(split, row.name.clone()));
+            prop_assert_eq!(sums(&found.totals), sums(&row.totals), "{:?} {}", split, row.name);
+            prop_assert_eq!(
+                of_requests(&found)[..8].to_vec(),
+                sums(&row.totals)[..8].to_vec(),
+                "{:?} {}",
+                split,
+                &row.name
+            );
+        }
+        if let UsageBy::Time(granularity) = by {
+            for row in &usage.rows {
+                let found = found(row.day.map_or(Part::NoDate, |day| Part::Period(day, granularity)));
+                prop_assert_eq!(sums(&found.totals), sums(&row.totals));
+            }
+        }
+        let blocks = answer.blocks.expect("asked for");
+        let timed = merged(blocks.rows.iter().map(|block| &block.totals.output));
+        prop_assert!(timed.sum <= usage.totals.output.sum && timed.reported <= usage.totals.output.reported);
+    }
+    Ok(())
+}
+
+/// The sums of the requests that stand behind a number.
+fn of_requests(found: &Behind) -> [u64; 9] {
+    let mut totals = Totals::default();
+    for row in &found.requests {
+        if row.counts_tokens {
+            totals.input_uncached.add(row.tokens.input_uncached, false);
+            totals.cache_read.add(row.tokens.cache_read, false);
+            totals.output.add(row.tokens.output, false);
+        }
+        if let Some(cost) = row.cost.get().filter(|_| row.counts_cost) {
+            totals.cost.add(crate::model::Cost::Recorded(cost), 0);
+        }
+    }
+    sums(&totals)
+}
+
+fn check_sessions(archive: &Archive, facts: &Facts, ask: &OverviewAsk, zone: &Zone) -> Result<(), TestCaseError> {
+    let answer = overview(archive, facts, ask, zone);
+    let (summary, activity) = (answer.summary.expect("asked for"), answer.activity.expect("asked for"));
+    let projects = answer.projects.expect("asked for");
+    let buckets = || activity.buckets.iter().chain([&activity.undated]);
+    prop_assert_eq!(buckets().map(|bucket| bucket.messages()).sum::<u32>(), summary.messages);
+    prop_assert_eq!(buckets().map(|bucket| bucket.sessions).sum::<u32>(), summary.sessions);
+    prop_assert_eq!(merged(buckets().map(|bucket| &bucket.output)), summary.output);
+    prop_assert_eq!(projects.rows.iter().map(|row| row.messages).sum::<u32>(), summary.messages);
+    prop_assert_eq!(merged(projects.rows.iter().map(|row| &row.output)), summary.output);
+    prop_assert_eq!(summary.agents.iter().map(|row| row.messages).sum::<u32>(), summary.messages);
+    let tools = answer.tools.expect("asked for");
+    prop_assert_eq!(tools.tools.iter().map(|row| row.calls).sum::<u32>(), tools.calls);
+    prop_assert_eq!(tools.categories.iter().map(|row| row.calls).sum::<u32>(), tools.calls);
+    prop_assert_eq!(buckets().map(|bucket| bucket.tool_calls).sum::<u32>(), tools.calls);
+    let found = |scope, part| {
+        let number = Number { scope, basis: Basis::SessionStart, part };
+        behind(archive, facts, &ask.selection, zone, &number).sessions
+    };
+    let whole = found(PanelScope::Sessions, Part::Whole);
+    let messages = |rows: &[super::behind::SessionBehind]| {
+        rows.iter().filter(|row| !row.is_fork).map(|row| row.prompts + row.responses).sum::<u32>()
+    };
+    prop_assert_eq!(messages(&whole), summary.messages);
+    prop_assert_eq!(whole.iter().filter_map(|row| row.output.get()).sum::<u64>(), summary.output.sum);
+    for row in &projects.rows {
+        let found = found(PanelScope::Sessions, Part::Named(Split::Project, row.name.clone()));
+        prop_assert_eq!(messages(&found), row.messages);
+        prop_assert_eq!(found.iter().filter_map(|row| row.output.get()).sum::<u64>(), row.output.sum);
+    }
+    for bucket in &activity.buckets {
+        let found = found(PanelScope::Sessions, Part::Period(bucket.day, activity.granularity));
+        prop_assert_eq!(messages(&found), bucket.messages());
+    }
+    let (map, hours) = (answer.heatmap.expect("asked for"), answer.hour_of_week.expect("asked for"));
+    let main = found(PanelScope::Main, Part::Whole);
+    let dated =
+        main.iter().filter(|row| row.started.is_some()).map(|row| u64::from(row.prompts + row.responses)).sum::<u64>();
+    let shown = map.cells.iter().filter_map(|cell| cell.value.get()).sum::<u64>();
+    prop_assert!(shown == dated || map.is_cut && shown < dated);
+    for cell in &map.cells {
+        let found = found(PanelScope::Main, Part::Period(cell.day, Granularity::Day));
+        prop_assert_eq!(u64::from(messages(&found)), cell.value.get().unwrap_or(0));
+        prop_assert_eq!(found.len() as u32, cell.sessions);
+    }
+    let in_hours = hours.cells.iter().sum::<u32>() + hours.untimed;
+    match ask.selection.weekday.is_none() && ask.selection.hour.is_none() {
+        true => prop_assert_eq!(in_hours, messages(&main)),
+        false => prop_assert!(in_hours >= messages(&main)),
+    }
+    let shape = answer.shape.expect("asked for");
+    prop_assert_eq!(shape.archetypes.iter().sum::<u32>() as usize, main.len());
+    let health = answer.health.expect("asked for");
+    prop_assert_eq!((health.scored + health.unscored) as usize, main.len());
+    prop_assert_eq!(health.outcomes.iter().sum::<u32>() as usize, main.len());
+    let concurrency = answer.concurrency.expect("asked for");
+    prop_assert_eq!(concurrency.buckets.iter().map(|bucket| bucket.agent_ms).sum::<u64>(), concurrency.agent_ms);
+    prop_assert_eq!(concurrency.buckets.iter().map(|bucket| bucket.most).max().unwrap_or(0), concurrency.peak);
+    prop_assert!(concurrency.active_ms <= concurrency.agent_ms);
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn parts_add_up(archive in any_archive(), selection in any_selection(), offset in -12i32..14) {
+        let zone = Zone::fixed("somewhere", offset * 3600);
+        let facts = Facts::of(&archive);
+        let ask = OverviewAsk { selection, ..OverviewAsk::at(Timestamp::from_ms(DAY_ZERO_MS)) };
+        check_usage(&archive, &facts, &ask, &zone)?;
+        check_sessions(&archive, &facts, &ask, &zone)?;
+    }
+
+    /// Nothing paid is left out, and nothing counts twice (analytics.md §0).
+    #[test]
+    fn without_a_filter_all_usage_is_there(archive in any_archive()) {
+        let facts = Facts::of(&archive);
+        let ask = OverviewAsk::at(Timestamp::from_ms(DAY_ZERO_MS));
+        let usage = overview(&archive, &facts, &ask, &Zone::utc()).usage.expect("asked for");
+        let counted = archive.sessions().iter().zip(&facts.sessions).filter(|(session, row)| {
+            row.kind != super::facts::Kind::Uncounted && session.counted_in.is_none()
+        });
+        prop_assert_eq!(sums(&usage.totals), sums(&sum(counted.map(|(session, _)| &session.totals))));
+        let kinds = TokenKinds::default().sum(&usage.totals);
+        prop_assert!(kinds.value.unwrap_or(0) >= usage.totals.output.sum);
+    }
+
+    #[test]
+    fn answers_survive_the_way_to_the_page(archive in any_archive(), selection in any_selection()) {
+        let facts = Facts::of(&archive);
+        let ask = OverviewAsk { selection, ..OverviewAsk::at(Timestamp::from_ms(DAY_ZERO_MS)) };
+        let answer = overview(&archive, &facts, &ask, &Zone::utc());
+        let text = serde_json::to_string(&(&ask, &answer)).expect("plain data");
+        let back: (OverviewAsk, Overview) = serde_json::from_str(&text).expect("the same types");
+        prop_assert_eq!(back, (ask, answer));
+    }
+}

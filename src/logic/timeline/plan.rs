@@ -1,0 +1,45 @@
+//! All that is drawn of a session, sorted once when it is opened.
+
+use super::index::LaneIndex;
+use super::lanes::{Lane, lanes, untimed};
+use super::marks::MarkIndex;
+use super::strips::{Drop, StripIndex, drops};
+use crate::logic::agents::Agent;
+use crate::logic::track::Track;
+
+/// What the timeline of a session holds, whatever part of it is shown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// From the first instant to the last, sub-agents included; milliseconds since the epoch.
+    pub extent_ms: (f64, f64),
+    /// From top to bottom.
+    pub lanes: Vec<(Lane, LaneIndex)>,
+    pub marks: MarkIndex,
+    pub context: StripIndex,
+    pub output: StripIndex,
+    pub drops: Vec<Drop>,
+    /// Steps that have no place on the axis.
+    pub untimed: Vec<u32>,
+}
+
+impl Plan {
+    /// `None`: the log holds no times.
+    pub fn new(track: &Track, agents: &[Agent]) -> Option<Self> {
+        let own = track.extent_ms()?;
+        let of_agents = agents.iter().filter_map(|agent| agent.extent_ms);
+        Some(Self {
+            extent_ms: of_agents.fold(own, |(from, to), (start, end)| (from.min(start), to.max(end))),
+            lanes: lanes(track, agents),
+            marks: MarkIndex::new(track),
+            context: StripIndex::context(track),
+            output: StripIndex::output(track),
+            drops: drops(track),
+            untimed: untimed(track),
+        })
+    }
+
+    /// The bars of a lane; nothing for one that the session does not have.
+    pub fn lane(&self, lane: Lane) -> Option<&LaneIndex> {
+        self.lanes.iter().find(|(known, _)| *known == lane).map(|(_, index)| index)
+    }
+}

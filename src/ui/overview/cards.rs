@@ -1,0 +1,75 @@
+//! The numbers at the top, each with what it covers.
+
+use super::Board;
+use crate::logic::analytics::summary::Summary;
+use crate::logic::analytics::tools::Tools;
+use crate::logic::analytics::{Overview, stats::Tenths};
+use crate::logic::format::{at_least_money, count, format_token_count};
+use crate::ui::shared::{El, at_least, el, not_recorded, tally};
+use crate::ui::usage::{gauge_of, readout};
+
+pub fn strip(board: Board) -> El {
+    let strip = el("div").class("readout-strip").attr("data-testid", "cards");
+    strip.live(move || board.draw(|known| known.summary.as_ref().map(|of| cards(of, known)).unwrap_or_default()))
+}
+
+fn cards(of: &Summary, known: &Overview) -> Vec<El> {
+    let words = |text: &str| el("span").text(text);
+    let tenths = |value: Option<Tenths>, why: &str| match value {
+        Some(value) => words(&value.text()),
+        None => not_recorded(why),
+    };
+    let sub_agents = format!(
+        "{} + {}",
+        count((of.sessions - of.sub_agents.min(of.sessions)).into(), "run"),
+        count(of.sub_agents.into(), "sub-agent")
+    );
+    let said = format!(
+        "{}, {}",
+        count(of.prompts.into(), "prompt"),
+        count((of.messages - of.prompts.min(of.messages)).into(), "response")
+    );
+    let cost = match of.cost.status() {
+        "none visible" => not_recorded("no log holds a cost, and no price is known for what it records"),
+        "partial" => at_least(&at_least_money(of.cost.known), "not every request has a cost"),
+        _ => words(&of.cost.known.display()),
+    };
+    let spread = match (of.median_messages, of.p90_messages) {
+        (Some(median), Some(p90)) => format!("median {median}, p90 {p90}"),
+        _ => String::new(),
+    };
+    let busiest = of.most_active.as_ref().map(|name| format!("most active {name}")).unwrap_or_default();
+    let share = of
+        .concentration
+        .map(|share| format!("{} % of messages in the three largest", share.text()))
+        .unwrap_or_default();
+    let mut cards = vec![
+        readout("Sessions", words(&of.sessions.to_string()), words(&sub_agents)),
+        readout("Messages", words(&format_token_count(of.messages.into())), words(&said)),
+        readout(
+            "Output tokens",
+            tally(&of.output, "session"),
+            gauge_of("recorded by", of.output.reported, of.output.eligible, "session"),
+        ),
+        readout("Cost, API-equivalent", cost, gauge_of("known for", of.cost.reported, of.cost.eligible, "request")),
+        readout("Projects", words(&of.active_projects.to_string()), words(&busiest)),
+        readout("Concentration", percent(of.concentration), words(&share)),
+        readout("Active days", words(&of.active_days.to_string()), words("days on which a session started")),
+        readout("Messages / session", tenths(of.avg_messages, "there is no session"), words(&spread)),
+    ];
+    cards.extend(known.tools.as_ref().map(failed_calls));
+    cards
+}
+
+fn percent(share: Option<Tenths>) -> El {
+    match share {
+        Some(share) => el("span").text(&share.text()).child(el("small").text("%")),
+        None => not_recorded("nothing to divide"),
+    }
+}
+
+fn failed_calls(tools: &Tools) -> El {
+    let rate = Tenths::percent(tools.failed.into(), tools.finished.into());
+    let note = format!("{} of {} finished", tools.failed, tools.finished);
+    readout("Failed tool calls", percent(rate), el("span").text(&note))
+}

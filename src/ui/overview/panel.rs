@@ -1,0 +1,153 @@
+//! The frame of a panel: title, what it covers in one line, its choices, its table twin and its file.
+
+use super::Board;
+use crate::export::overview::{PanelTable, tables};
+use crate::logic::analytics::panel::Panel;
+use crate::logic::analytics::{Overview, PanelKind};
+use crate::logic::metric_choice::{ChartMetric, ControlState, MetricChoice};
+use crate::ui::frame::button;
+use crate::ui::shared::{El, el, not_recorded, small_icon};
+
+/// One panel of the page.
+pub struct Frame {
+    pub kind: PanelKind,
+    pub title: &'static str,
+    /// `span-4` and the like.
+    pub span: &'static str,
+    /// What the panel says of itself.
+    pub about: fn(&Overview) -> Option<&Panel>,
+    /// Choices beside the title.
+    pub choices: Option<El>,
+    /// Words before the scope line, which change with the data.
+    pub lead: fn(&Overview) -> String,
+}
+
+impl Frame {
+    pub fn new(
+        kind: PanelKind,
+        title: &'static str,
+        span: &'static str,
+        about: fn(&Overview) -> Option<&Panel>,
+    ) -> Self {
+        Self { kind, title, span, about, choices: None, lead: |_| String::new() }
+    }
+
+    /// The panel around its drawing, or around its tables.
+    pub fn around(self, board: Board, drawing: impl Fn(&Overview) -> Vec<El> + 'static) -> El {
+        let Self { kind, title, span, about, choices, lead } = self;
+        let scope = move || board.overview.with(|known| known.as_ref().map(|known| scope(known, about, lead)));
+        let words = el("div").children([
+            el("h2").class("panel-title").text(title),
+            el("p").class("panel-scope").live_text(move || scope().unwrap_or_else(|| "counting…".into())),
+        ]);
+        let actions = el("div").class("panel-actions").children(choices).children(files(board, kind, title));
+        let is_table = move || board.as_tables.with(|tables| tables.contains(&kind));
+        let body = move |known: &Overview| {
+            let drawn = if is_table() { twin(known, kind) } else { drawing(known) };
+            drawn.into_iter().chain(notes(known, about)).collect()
+        };
+        let body = el("div").class("panel-body").live(move || board.draw(&body));
+        let panel = el("section").class(&format!("panel {span}")).attr("aria-label", title);
+        panel
+            .attr("data-panel", kind.name())
+            .child(el("header").class("panel-head").child(words).child(actions))
+            .child(body)
+    }
+}
+
+/// `312 sessions …; by the day a session started; …`
+fn scope(known: &Overview, about: fn(&Overview) -> Option<&Panel>, lead: fn(&Overview) -> String) -> String {
+    let Some(panel) = about(known) else { return lead(known) };
+    let mut words = format!("{} {}, {}", lead(known), panel.scope.words(), panel.basis.words());
+    if panel.coverage.eligible > 0 {
+        words.push_str("; ");
+        words.push_str(&panel.coverage.text());
+    }
+    capitalised(words.trim_start())
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// What is left out, guessed or not known.
+fn notes(known: &Overview, about: fn(&Overview) -> Option<&Panel>) -> Option<El> {
+    let notes = about(known).map(|panel| panel.notes.join("; ")).filter(|notes| !notes.is_empty())?;
+    Some(el("footer").class("panel-foot panel-notes").text(&capitalised(&notes)).text("."))
+}
+
+/// Table twin and CSV of a panel.
+fn files(board: Board, kind: PanelKind, title: &'static str) -> [El; 2] {
+    let turn = move |_| {
+        board.as_tables.update(|tables| match tables.iter().position(|known| *known == kind) {
+            Some(place) => drop(tables.swap_remove(place)),
+            None => tables.push(kind),
+        });
+    };
+    let is_table = move || Some(board.as_tables.with(|tables| tables.contains(&kind)).to_string());
+    let class = "button button-quiet button-small button-icon";
+    let table = button(&format!("{class} push"), turn)
+        .attr("aria-label", &format!("{title} as table"))
+        .attr("title", "Show as table")
+        .live_attr("aria-pressed", is_table)
+        .child(small_icon("table"));
+    let csv = button(class, move |_| board.save_csv(&[kind], kind.name()))
+        .attr("aria-label", &format!("Save {title} as CSV"))
+        .attr("title", "Save as CSV")
+        .child(small_icon("csv"));
+    [table, csv]
+}
+
+/// A panel as the tables that its file holds.
+fn twin(known: &Overview, kind: PanelKind) -> Vec<El> {
+    let panels = tables(known);
+    let of_panel = panels.iter().filter(|panel| panel.name == kind.name()).flat_map(|panel| &panel.tables);
+    of_panel.map(table).collect()
+}
+
+fn table(known: &PanelTable) -> El {
+    let is_number = |column: usize| known.rows.iter().any(|row| row.get(column).is_some_and(|value| value.is_number()));
+    let class = |column: usize| if is_number(column) { "num" } else { "" };
+    let head = known.columns.iter().enumerate();
+    let head = head.map(|(column, name)| el("th").attr("scope", "col").class(class(column)).text(name));
+    let cell = |(column, value): (usize, &crate::export::overview::Value)| {
+        let cell = el("td").class(class(column));
+        match value.shown() {
+            text if text.is_empty() => cell.child(not_recorded("not recorded")),
+            text => cell.text(&text),
+        }
+    };
+    let rows = known.rows.iter().map(|row| el("tr").children(row.iter().enumerate().map(cell)));
+    let table = el("table").class("table").child(el("caption").class("sr").text(known.title));
+    let table = table.child(el("thead").child(el("tr").children(head))).child(el("tbody").children(rows));
+    let scroll = el("div").class("table-scroll panel-twin").attr("tabindex", "0").attr("role", "region");
+    scroll.attr("aria-label", known.title).child(table)
+}
+
+/// The metrics of a chart; one that the loaded data lacks stays, disabled, with the reason (token-coverage.md K4).
+pub fn metric_choice(
+    board: Board,
+    label: &str,
+    offered: &'static [(ChartMetric, &'static str)],
+    chosen: impl Fn() -> ChartMetric + Clone + 'static,
+    choose: fn(Board, ChartMetric),
+) -> El {
+    let option = |(metric, words): &'static (ChartMetric, &'static str)| {
+        let why = move || match MetricChoice::control(*metric, &board.capabilities()) {
+            ControlState::Normal => None,
+            ControlState::Disabled(why) => Some(why),
+        };
+        let chosen = chosen.clone();
+        button("", move |_| {
+            if why().is_none() {
+                choose(board, *metric);
+            }
+        })
+        .live_attr("aria-pressed", move || Some((chosen() == *metric).to_string()))
+        .live_attr("aria-disabled", move || why().map(|_| "true".to_owned()))
+        .live_attr("title", move || why().map(str::to_owned))
+        .text(words)
+    };
+    el("div").class("segmented").attr("role", "group").attr("aria-label", label).children(offered.iter().map(option))
+}
