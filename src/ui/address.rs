@@ -83,6 +83,10 @@ fn write(view: &ViewState, files: &[String], is_new: bool) {
 /// Calls back when the user goes back or forward, or edits the address.
 pub fn listen(changed: impl Fn() + 'static) {
     if let Some(window) = web_sys::window() {
-        listen_to(&window, "popstate", move |_| changed());
+        listen_to(&window, "popstate", move |_| {
+            // What waits was meant for the entry before.
+            drop(WAITING.with_borrow_mut(Option::take));
+            changed();
+        });
     }
 }

@@ -52,7 +52,7 @@ pub struct Open {
     /// Blocks that were opened up, by event and block: they stay so when they leave the screen.
     pub unfolded: Kept<Vec<(u32, u16)>>,
     /// What offsets count from.
-    origin_ms: Option<f64>,
+    pub(super) origin_ms: Option<f64>,
 }
 
 impl Open {

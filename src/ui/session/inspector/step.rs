@@ -15,6 +15,7 @@ use crate::ui::frame::button;
 use crate::ui::session::facts::fact_list;
 use crate::ui::session::open::{Open, is_tool, label};
 use crate::ui::session::sign::kind_sign;
+use crate::ui::session::transport::files_so_far;
 use crate::ui::shared::{El, Live, el, gauge, not_recorded};
 
 /// Time, duration, result, the request that it belongs to, place in the log, and what else its line says.
@@ -50,7 +51,7 @@ pub fn step_view(open: Open, event: u32, usage: UsageState, pane: Live<Pane>) ->
         if facts.is_empty() { Vec::new() } else { vec![label, fact_list(&facts)] }
     });
     let head = head.child(el("bdi").class("mono clip").live_text(summary));
-    vec![head, el("dl").class("fact-list").children(rows), request, recorded(open, event), more]
+    vec![head, el("dl").class("fact-list").children(rows), request, recorded(open, event), files_so_far(open), more]
 }
 
 fn number() -> El {

@@ -3,6 +3,7 @@
 
 mod axis;
 mod cursor;
+mod future;
 mod lanes;
 mod minimap;
 mod paint;
@@ -45,7 +46,8 @@ pub fn timeline(open: Open) -> El {
         });
     }
     let drawing = el("div").class("timeline-canvas").children(rows).child(canvas);
-    let drawing = drawing.child(range::shade(axis)).child(playhead(axis));
+    let drawing = drawing.child(range::shade(axis));
+    let drawing = drawing.child(future::future(axis)).child(playhead(axis));
     let view = pointer::listen(axis, view.child(drawing));
     section.class("timeline").children([labels, view, range::sums(axis)])
 }
@@ -195,6 +197,9 @@ fn clock(open: Open) -> El {
 
 /// The time that the playhead is at, milliseconds since the epoch, and what its flag says.
 fn head_of(open: Open) -> Option<(f64, String)> {
+    if let Some(at_ms) = open.playing_at() {
+        return Some((at_ms, timeline::offset_text(open.clock_ms()?)));
+    }
     let track = open.track();
     let mark = track.get(open.chosen.get()?)?;
     Some((mark.at_ms?, open.offset_text(mark)))

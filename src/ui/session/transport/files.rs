@@ -52,6 +52,33 @@ pub fn counter(open: Open) -> El {
     el("div").class("counter").child(name).child(el("dd").child(open_it))
 }
 
+/// For the inspector: the files changed up to the chosen step, the last ones first, and the way to all of them.
+pub fn files_so_far(open: Open) -> El {
+    const MOST: usize = 6;
+    let part = el("div").class("inspector-part").attr("data-testid", "files-so-far");
+    part.live(move || {
+        let Some(files) = open.files.get() else { return Vec::new() };
+        let sums = files.at(open.before());
+        if sums.is_empty() {
+            return Vec::new();
+        }
+        let changed = sums.iter().filter(|sum| sum.changes > 0).take(MOST);
+        let rows = changed.flat_map(|sum| {
+            let path = files.paths.get(sum.path as usize).map_or("", String::as_str);
+            // The end of a path says more than its beginning.
+            let end = path.rsplitn(3, '/').take(2).map(str::len).sum::<usize>() + 1;
+            let name = path.len().checked_sub(end).and_then(|from| path.get(from..)).unwrap_or(path);
+            let name = el("dt").class("mono clip").attr("title", path).text(name.trim_start_matches('/'));
+            [name, el("dd").class("num").child(lines(sum))]
+        });
+        let rows = el("dl").class("fact-list").children(rows);
+        let all = button("link-button", move |_| open.is_files_open.set(true));
+        let all = all.text(&format!("all {}", count(sums.len() as u64, "file")));
+        let label = el("p").class("inspector-label inspector-label-wide");
+        vec![label.child(el("span").text("Files touched so far")).child(all), rows]
+    })
+}
+
 /// The panel above the bar.
 pub fn panel(open: Open) -> El {
     let chosen = Live::new(None::<u32>);
@@ -114,16 +141,19 @@ fn row(files: &Files, shared: usize, sum: &FileSum, chosen: Live<Option<u32>>) -
     if sum.failed > 0 {
         did.push(format!("{} failed", sum.failed));
     }
-    let lines = (sum.changes > 0).then(|| {
-        let (added, removed) = (changed("+", "ansi-green", &sum.added), changed("−", "ansi-red", &sum.removed));
-        el("span").class("num file-lines").children([added, el("span").text(" "), removed])
-    });
+    let lines = (sum.changes > 0).then(|| lines(sum).class("num file-lines"));
     button("files-row", move |_| chosen.set(Some(path)))
         .attr("title", name)
         .attr("data-testid", "touched-file")
         .child(el("span").class("mono clip").text(name.get(shared..).unwrap_or(name)))
         .child(el("span").class("muted file-did").text(&did.join(", ")))
         .children(lines)
+}
+
+/// `+12 −3`.
+fn lines(sum: &FileSum) -> El {
+    let (added, removed) = (changed("+", "ansi-green", &sum.added), changed("−", "ansi-red", &sum.removed));
+    el("span").children([added, el("span").text(" "), removed])
 }
 
 /// `+12`, `≥ +12` where some change does not tell, `+—` where none does.

@@ -6,6 +6,7 @@ mod end_card;
 mod files;
 mod player;
 
+pub use files::files_so_far;
 pub use player::Player;
 
 use super::open::Open;
