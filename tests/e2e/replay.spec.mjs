@@ -196,7 +196,7 @@ test("keys with Ctrl, Alt or Meta are not ours, and Space belongs to a focused b
 test("a link starts at a step, and may play from there", async ({ page, scope, logs }) => {
   const step = `tool-call-${AT + 244 * SECOND}-0`;
   const replay = await open(scope, logs, "");
-  await page.evaluate((step) => (location.hash += `&step=${step}&play=0`), step);
+  await page.evaluate((step) => (location.hash = `#v=1&tab=session&session=svc-1777000000000000001&step=${step}&play=0`), step);
   await expect(replay.place).toContainText("later steps hidden");
   await expect(scope.steps.last()).toHaveAttribute("aria-current", "true");
   await expect(replay.clock).toContainText("04:04 / 04:07");
