@@ -2,6 +2,7 @@
 
 use crate::logic::metric_choice::ChartMetric;
 use crate::logic::sessions::{SortBy, Sums};
+use crate::logic::transcript::Focus;
 use crate::logic::usage::By;
 use crate::logic::usage_view::Counting;
 use crate::model::{Metric, PriceMode};
@@ -67,12 +68,12 @@ pub struct ViewState {
     pub session: Option<String>,
     /// Key of the chosen event (`Track::key`).
     pub step: Option<String>,
-    /// Later steps are hidden, and whether they play; `None` shows all.
-    pub play: Option<bool>,
     /// The part of its time that is shown; `None` is all of it.
     pub zoom: Option<Period>,
     /// The part of its time that sums are asked of.
     pub range: Option<Period>,
+    /// Later steps are hidden, and whether they play; `None` shows all.
+    pub play: Option<bool>,
     /// Window spec as typed; empty is everything.
     pub window: String,
     pub text: String,
@@ -93,6 +94,8 @@ pub struct ViewState {
     pub activity: Option<ChartMetric>,
     /// The hour of the week that the overview is limited to: weekday (0 is Monday) and hour.
     pub hour: Option<(u8, u8)>,
+    /// Which steps of the open session are shown.
+    pub focus: Focus,
 }
 
 impl Default for ViewState {
@@ -102,9 +105,9 @@ impl Default for ViewState {
             tab: Tab::default(),
             session: None,
             step: None,
-            play: None,
             zoom: None,
             range: None,
+            play: None,
             window: String::new(),
             text: String::new(),
             sort: SortBy::default(),
@@ -118,6 +121,7 @@ impl Default for ViewState {
             top: None,
             activity: None,
             hour: None,
+            focus: Focus::default(),
         }
     }
 }
@@ -147,13 +151,13 @@ impl fmt::Display for ViewState {
                 pair(key, value)?;
             }
         }
-        if let Some(is_playing) = self.play {
-            pair("play", if is_playing { "1" } else { "0" })?;
-        }
         for (key, period) in [("zoom", self.zoom), ("range", self.range)] {
             if let Some(Period { from_ms, to_ms }) = period {
                 pair(key, &format!("{from_ms},{to_ms}"))?;
             }
+        }
+        if let Some(is_playing) = self.play {
+            pair("play", if is_playing { "1" } else { "0" })?;
         }
         for (key, value) in [("window", &self.window), ("q", &self.text)] {
             if !value.is_empty() {
@@ -186,6 +190,9 @@ impl fmt::Display for ViewState {
         if let Some((weekday, hour)) = self.hour {
             pair("hour", &format!("{weekday},{hour}"))?;
         }
+        if self.focus != default.focus {
+            pair("focus", self.focus.name())?;
+        }
         Ok(())
     }
 }
@@ -208,9 +215,9 @@ impl ViewState {
             "tab" => self.tab = Tab::ALL.into_iter().find(|tab| tab.name() == value).unwrap_or_default(),
             "session" => self.session = Some(value).filter(|value| !value.is_empty()),
             "step" => self.step = Some(value).filter(|value| !value.is_empty()),
-            "play" => self.play = ["0", "1"].iter().position(|known| *known == value).map(|index| index == 1),
             "zoom" => self.zoom = Period::parse(&value),
             "range" => self.range = Period::parse(&value),
+            "play" => self.play = ["0", "1"].iter().position(|known| *known == value).map(|index| index == 1),
             "window" => self.window = value,
             "q" => self.text = value,
             "sort" => {
@@ -234,6 +241,7 @@ impl ViewState {
                 let place = value.split_once(',').and_then(|(day, hour)| Some((day.parse().ok()?, hour.parse().ok()?)));
                 self.hour = place.filter(|(day, hour)| *day < 7 && *hour < 24);
             }
+            "focus" => self.focus = Focus::ALL.into_iter().find(|focus| focus.name() == value).unwrap_or_default(),
             "counting" => self.counting = Counting::ALL.into_iter().find(|counting| counting.name() == value),
             _ => {}
         }
@@ -249,7 +257,7 @@ mod tests {
     fn unknown_parts_are_dropped() {
         assert_eq!(
             ViewState::parse(
-                "v=1&tab=gone&x=1&sort=colour&by=&counting=maybe&prices=mine&cell=luck:&sums=all&zoom=5,5&range=1&hour=7,0&heatmap=luck&play=yes"
+                "v=1&tab=gone&x=1&sort=colour&by=&counting=maybe&prices=mine&cell=luck:&sums=all&zoom=5,5&range=1&focus=all&play=yes&hour=7,0&heatmap=luck"
             ),
             ViewState::default()
         );
@@ -272,13 +280,14 @@ mod tests {
             by in 0usize..By::ALL.len(), counting in proptest::option::of(0usize..2), is_own: bool,
             zoom in proptest::option::of((any::<i64>(), any::<i64>())), prices in 0usize..3, cell in proptest::option::of((".{0,10}", 0usize..Metric::ALL.len())),
             charts in proptest::option::of(0usize..ChartMetric::ALL.len()), hour in proptest::option::of((0u8..7, 0u8..24)),
+            focus in 0usize..4,
         ) {
             let period = zoom.and_then(|(from, to)| Period::new(from, to));
             let state = ViewState {
                 sources, tab: Tab::ALL[tab], session, step, play, zoom: period, range: period, window, text, sort: SortBy::ALL[sort], is_descending,
                 by: By::ALL[by], counting: counting.map(|index| Counting::ALL[index]), sums: if is_own { Sums::Own } else { Sums::Tree },
                 prices: PriceMode::ALL[prices], cell: cell.map(|(agent, metric)| (agent, Metric::ALL[metric])),
-                heatmap: charts.map(|chart| ChartMetric::ALL[chart]), top: charts.map(|chart| ChartMetric::ALL[chart]), activity: charts.map(|chart| ChartMetric::ALL[chart]), hour,
+                heatmap: charts.map(|chart| ChartMetric::ALL[chart]), top: charts.map(|chart| ChartMetric::ALL[chart]), activity: charts.map(|chart| ChartMetric::ALL[chart]), hour, focus: Focus::ALL[focus],
             };
             prop_assert_eq!(ViewState::parse(&state.to_string()), state);
         }

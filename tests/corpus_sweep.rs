@@ -65,7 +65,7 @@ fn opens(path: &Path, index: SourceIndex) {
         let track = session::track(&archive, &row.key).expect("an open session has a track");
         let sample = (track.len() / 300).max(1);
         for number in (0..track.len() as u32).step_by(sample) {
-            for line in session::lines_of(&archive, &row.key, number) {
+            for line in session::lines_of(&archive, &row.key, &[number]).concat() {
                 let span = line.event.span;
                 let raw = &bytes[span.offset as usize..][..span.len as usize];
                 formats::by_id(line.format).expect("a known format").body(raw, line.event.block);

@@ -66,7 +66,7 @@ fn shown(bytes: &[u8], chunk: usize) -> String {
         for (number, mark) in track.marks().iter().enumerate() {
             let key = track.key(number as u32).expect("every event has a key");
             assert_eq!(track.find(&key), Some(number as u32), "{key} names another event");
-            let lines = session::lines_of(&archive, &row.key, number as u32);
+            let lines = session::lines_of(&archive, &row.key, &[number as u32]).concat();
             let line = lines[0].event.line;
             writeln!(text, "{line}: {key} {} {:?}", track.name(mark), mark).expect("text");
             for found in lines {

@@ -1,13 +1,14 @@
 //! `sessionscope events`.
 
-use super::options::{Input, Pricing};
+use super::options::{Input, Pricing, Range};
 use super::read::{CHUNK, each_chunk, open};
 use super::{CliError, session_named};
 use crate::archive::{Archive, Session};
 use crate::export::codetether_events::{FORMAT, canonical_line};
-use crate::export::events::Events;
+use crate::export::events::{Events, Line};
 use crate::formats::terms::stem;
 use crate::lines::LineSplitter;
+use crate::model::Timestamp;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
@@ -24,8 +25,10 @@ pub struct Args {
     #[arg(long, value_name = "SESSION")]
     session: Option<String>,
     /// CodeTether's session events alone, each in one form whatever form the log has: time, session, type, data
-    #[arg(long, conflicts_with = "session")]
+    #[arg(long, conflicts_with_all = ["session", "from", "to"])]
     canonical: bool,
+    #[command(flatten)]
+    range: Range,
     #[command(flatten)]
     pricing: Pricing,
 }
@@ -44,10 +47,15 @@ pub fn run(args: &Args) -> Result<(), CliError> {
     }
     let only = args.session.as_deref().map(|text| session_named(archive, text)).transpose()?;
     let wanted = |session: &&Session| only.is_none_or(|only| only.key == session.key);
+    let range = args.range.window();
+    let is_in_range = |line: &Line| {
+        let at = || line.time.as_deref().and_then(Timestamp::parse);
+        range.is_none_or(|range| range.contains(at()))
+    };
     let events = Events::new(archive);
     let mut out = BufWriter::with_capacity(CHUNK, io::stdout().lock());
     for session in archive.sessions().iter().filter(wanted) {
-        for line in events.of_session(session) {
+        for line in events.of_session(session).filter(is_in_range) {
             serde_json::to_writer(&mut out, &line).map_err(io::Error::from)?;
             out.write_all(b"\n")?;
         }

@@ -1,10 +1,10 @@
 //! `sessionscope explain`.
 
-use super::options::{Format, Pricing, Report, Scope};
+use super::options::{Format, Pricing, Range, Report, Scope};
 use super::table::{Align, Table, cut, harmless};
 use super::{CliError, print, session_named};
 use crate::export::explain as export;
-use crate::logic::explain::{ExplainRow, Explanation, explain};
+use crate::logic::explain::{ExplainRow, Explanation, explain_range};
 use crate::logic::format::{NOT_RECORDED, count};
 use crate::model::{Money, Reported, Tally, Timestamp, TokenSet};
 
@@ -23,6 +23,8 @@ pub struct Args {
     #[command(flatten)]
     scope: Scope,
     #[command(flatten)]
+    range: Range,
+    #[command(flatten)]
     pricing: Pricing,
 }
 
@@ -30,6 +32,7 @@ const AFTER_HELP: &str = "\
 Examples:
   sessionscope explain svc-1777762195328783431 .fizeau/sessions
   sessionscope explain 1777762195 ~/logs --own-only
+  sessionscope explain 1777762195 ~/logs --from 2026-05-03T18:00:00Z --to 2026-05-03T18:10:00Z
   sessionscope explain 1777762195 ~/logs --format csv > rows.csv";
 
 /// Columns that a model and a path may take.
@@ -39,7 +42,7 @@ const LONGEST_PATH: usize = 48;
 pub fn run(args: &Args) -> Result<(), CliError> {
     let reading = args.report.input.load(&args.pricing)?;
     let key = session_named(&reading.archive, &args.session)?.key.clone();
-    let Some(explanation) = explain(&reading.archive, &key, args.scope.sums()) else {
+    let Some(explanation) = explain_range(&reading.archive, &key, args.scope.sums(), args.range.window()) else {
         return Err(CliError::NoSession(format!("there is no session {key:?}")));
     };
     match args.report.output.format {

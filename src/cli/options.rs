@@ -54,6 +54,24 @@ impl Scope {
     }
 }
 
+/// A part of a session's time.
+#[derive(Debug, clap::Args)]
+pub struct Range {
+    /// Only what happened then or later, such as 2026-05-03T18:00:00.250Z
+    #[arg(long, value_name = "RFC3339", value_parser = instant)]
+    from: Option<Timestamp>,
+    /// Only what happened before
+    #[arg(long, value_name = "RFC3339", value_parser = instant)]
+    to: Option<Timestamp>,
+}
+
+impl Range {
+    /// `None` is everything, with or without a time.
+    pub fn window(&self) -> Option<Window> {
+        (self.from.is_some() || self.to.is_some()).then_some(Window { start: self.from, end: self.to })
+    }
+}
+
 /// What requests cost.
 #[derive(Debug, Default, clap::Args)]
 pub struct Pricing {

@@ -63,7 +63,7 @@ pub struct Args {
     /// Two projects, models, agents or sessions side by side, see --split
     #[arg(long, num_args = 2, value_names = ["LEFT", "RIGHT"])]
     compare: Vec<String>,
-    /// What stands behind a number: all, no-date, day=2026-03-02, week=…, month=…, project=…, model=…, agent=…, session=…
+    /// What stands behind a number: all, no-date, day=2026-03-02, week=…, month=…, project=…, model=…, agent=…, session=…, tool=…
     ///
     /// Sessions of the first panel that --panel names; requests where that is one of usage.
     #[arg(long, value_name = "PART", value_parser = part)]
@@ -153,6 +153,9 @@ fn part(text: &str) -> Result<Part, String> {
         ("no-date", _) => return Ok(Part::NoDate),
         (_, pair) => pair.ok_or_else(wrong)?,
     };
+    if key == "tool" {
+        return Ok(Part::Tool(value.to_owned()));
+    }
     if let Some(split) = Split::from_name(key) {
         return Ok(Part::Named(split, value.to_owned()));
     }
@@ -193,7 +196,7 @@ fn number(args: &Args, part: &Part) -> Number {
         ) => (PanelScope::Main, Basis::SessionStart),
         _ => (PanelScope::Sessions, Basis::SessionStart),
     };
-    Number { scope, basis, part: part.clone() }
+    Number { scope, basis, part: part.clone(), now: args.times.now() }
 }
 
 impl Args {

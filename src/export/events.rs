@@ -146,6 +146,8 @@ fn line(
 mod tests {
     use super::*;
     use crate::logic::made::{any_archive, archive, session};
+    use crate::logic::range;
+    use crate::logic::window::Window;
     use proptest::prelude::*;
 
     fn lines(archive: &Archive) -> Vec<Line> {
@@ -178,6 +180,28 @@ mod tests {
             for line in lines(&archive) {
                 let text = serde_json::to_string(&line).expect("plain data");
                 prop_assert_eq!(serde_json::from_str::<Line>(&text).expect("the same type"), line);
+            }
+        }
+
+        /// Steps, calls and errors of any range are those that a plain look at the lines finds.
+        #[test]
+        fn lines_of_a_range_add_up_to_its_sums(archive in any_archive(), from in 0i64..1_020, length in 0i64..40) {
+            let (start, end) = (Timestamp::from_ms(from), Timestamp::from_ms(from + length));
+            let lines = lines(&archive);
+            for session in archive.sessions() {
+                let window = Window { start: Some(start), end: Some(end) };
+                let sums = range::sums(&archive, &session.key, window).expect("it is loaded");
+                let is_there = |line: &&Line| {
+                    let at = line.time.as_deref().and_then(Timestamp::parse);
+                    let is_own = line.flags.iter().all(|flag| !["echo", "copied", "in-copy"].contains(&flag.as_str()));
+                    line.session == session.key && is_own && at.is_some_and(|at| start <= at && at < end)
+                };
+                let of = |kinds: &[&str]| lines.iter().filter(is_there).filter(|line| kinds.contains(&line.kind.as_str())).count();
+                let beside = of(&["delta", "tool-result", "usage", "request", "progress"]);
+                prop_assert_eq!(sums.steps as usize, lines.iter().filter(is_there).count() - beside);
+                prop_assert_eq!(sums.tool_calls as usize, of(&["tool-call"]));
+                let failed = |line: &&Line| line.kind == "error" || line.flags.iter().any(|flag| flag == "failed");
+                prop_assert_eq!(sums.errors as usize, lines.iter().filter(is_there).filter(failed).count());
             }
         }
 

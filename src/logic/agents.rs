@@ -120,3 +120,63 @@ fn work(track: &Track) -> Vec<(f64, u32)> {
         apart_ms *= 4.0;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::logic::kin::kin;
+    use crate::logic::made;
+    use crate::model::{EventKind, Reported, Spawn};
+
+    fn agents_of(sources: Vec<crate::model::SourceIndex>) -> Vec<Agent> {
+        let archive = made::archive(sources);
+        let root = archive.session("root").expect("made");
+        agents(&archive, &kin(&archive, root), &track(&archive, "root").expect("made"))
+    }
+
+    fn child(id: &str, times: &[i64]) -> crate::model::SourceIndex {
+        let mut source = made::session(id, &[]);
+        let part = source.parts.last_mut().expect("just made");
+        (part.parent_id, part.relation) = (Some("root".into()), Relation::SubAgent);
+        for at in times {
+            made::event(&mut source, EventKind::Response, Some(*at));
+        }
+        source
+    }
+
+    #[test]
+    fn sub_agents_stand_in_the_order_of_their_starts_with_their_work() {
+        let mut root = made::session("root", &[]);
+        for (name, at, told) in
+            [("late", 9_000, None), ("gone", 2_000, Some(700)), ("early", 3_000, None), ("late", 9_500, None)]
+        {
+            let event = made::event(&mut root, EventKind::ToolCall, Some(at));
+            let nothing = Reported::NOT_RECORDED;
+            let (child, duration_ms) = (name.into(), told.map_or(nothing, Reported::new));
+            root.spawns.push(Spawn { event, part: 0, child, total_tokens: nothing, duration_ms, tool_calls: nothing });
+        }
+        let found = agents_of(vec![root, child("late", &[9_100, 9_101, 9_600]), child("early", &[3_100, 3_200])]);
+        let seen: Vec<_> =
+            found.iter().map(|agent| (agent.label.as_str(), agent.key.is_some(), agent.extent_ms)).collect();
+        let expected = [
+            ("gone", false, Some((2_000.0, 2_700.0))),
+            ("early", true, Some((3_100.0, 3_200.0))),
+            ("late", true, Some((9_100.0, 9_600.0))),
+        ];
+        assert_eq!(seen, expected);
+        assert_eq!(found[2].steps, [(9_100.0, 1), (9_600.0, 0)]);
+        assert_eq!((found[0].event, found[0].duration_ms), (Some(1), Some(700)));
+    }
+
+    /// However many steps, so many stretches of work at most, and all of the time is in them.
+    #[test]
+    fn work_is_kept_in_a_thousand_stretches_at_most() {
+        let times: Vec<i64> = (0..5_000).map(|step| step * 100).collect();
+        let mut root = made::session("root", &[]);
+        made::event(&mut root, EventKind::Prompt, Some(0));
+        let found = agents_of(vec![root, child("busy", &times)]);
+        let steps = &found[0].steps;
+        assert!(steps.len() <= MOST_STEPS && !steps.is_empty());
+        assert_eq!(steps.last().map(|(from, length)| from + f64::from(*length)), Some(499_900.0));
+    }
+}

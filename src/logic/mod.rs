@@ -2,6 +2,7 @@
 
 pub mod agents;
 pub mod analytics;
+pub mod base64;
 pub mod beside;
 pub mod change;
 pub mod chart;

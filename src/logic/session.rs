@@ -181,17 +181,29 @@ pub fn context_window(archive: &Archive, session: &Session) -> Option<u64> {
     part.context_window.get().or_else(known)
 }
 
-/// The lines that hold an event: its own, and for a call the one with its result.
-pub fn lines_of(archive: &Archive, key: &str, number: u32) -> Vec<LineOf> {
-    let found = || {
-        let session = archive.session(key)?;
-        let Found { id, source, event, .. } = events(archive, session).nth(number as usize)?;
-        let line = |event| LineOf { source: id, format: session.format, event };
-        let result =
-            (event.kind == EventKind::ToolCall && event.link != NO_LINK).then(|| source.events.get(event.link));
-        Some(std::iter::once(event).chain(result.flatten()).map(line).collect())
-    };
-    found().unwrap_or_default()
+/// The lines that hold events, for each of them its own, and for a call those with its result. One pass over the session,
+/// however many are asked for.
+pub fn lines_of(archive: &Archive, key: &str, numbers: &[u32]) -> Vec<Vec<LineOf>> {
+    let mut found = vec![Vec::new(); numbers.len()];
+    let Some(session) = archive.session(key) else { return found };
+    let Some(last) = numbers.iter().max() else { return found };
+    for (number, at) in (0..=*last).zip(events(archive, session)) {
+        for (slot, _) in found.iter_mut().zip(numbers).filter(|(_, wanted)| **wanted == number) {
+            *slot = lines_with(session.format, &at);
+        }
+    }
+    found
+}
+
+fn lines_with(format: &'static str, at: &Found<'_>) -> Vec<LineOf> {
+    let Found { id, source, event, index } = *at;
+    let is_answered = event.kind == EventKind::ToolCall && event.link != NO_LINK;
+    let result = is_answered.then(|| source.events.get(event.link)).flatten();
+    // A second line that tells of the result stands soon after the call.
+    let near = (index.saturating_add(1)..index.saturating_add(NEAR as u32)).filter(|_| is_answered);
+    let near = near.filter(|near| *near != event.link).filter_map(|near| source.events.get(near));
+    let more = near.filter(|other| other.link == index && other.kind == EventKind::ToolResult);
+    std::iter::once(event).chain(result).chain(more).map(|event| LineOf { source: id, format, event }).collect()
 }
 
 /// The events whose lines tell about the whole run.

@@ -1,5 +1,6 @@
 //! The rows of the transcript: which steps are shown, and what stands for those that are hidden.
 
+use super::timeline::is_error;
 use super::track::{Mark, Track, steps};
 use crate::formats::{Durability, Format};
 use crate::model::{EventKind, flags};
@@ -41,6 +42,53 @@ impl Row {
             Self::Stretch(stretch) => stretch.first,
         }
     }
+}
+
+/// Which steps one wants to look at.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Focus {
+    #[default]
+    All,
+    /// What people and models said to each other.
+    Conversation,
+    /// Calls of tools.
+    Tools,
+    /// What failed.
+    Errors,
+}
+
+impl Focus {
+    pub const ALL: [Self; 4] = [Self::All, Self::Conversation, Self::Tools, Self::Errors];
+
+    /// Stable name, as links write it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Conversation => "conversation",
+            Self::Tools => "tools",
+            Self::Errors => "errors",
+        }
+    }
+
+    /// Whether a step is looked at.
+    pub fn keeps(self, mark: &Mark) -> bool {
+        use EventKind::{Compaction, Error, Prompt, Response, ToolCall, ToolResult};
+        match self {
+            Self::All => true,
+            Self::Conversation => matches!(mark.kind, Prompt | Response | Compaction | Error),
+            Self::Tools => matches!(mark.kind, ToolCall | ToolResult),
+            Self::Errors => is_error(mark),
+        }
+    }
+}
+
+/// How large prompts were before an event and after it, tokens, as far as requests nearby tell.
+pub fn context_around(track: &Track, event: u32) -> (Option<u32>, Option<u32>) {
+    /// So many events away a request still tells.
+    const NEAR: u32 = 200;
+    let context = |number: u32| track.get(number).and_then(|mark| mark.context);
+    let before = (event.saturating_sub(NEAR)..event).rev().find_map(context);
+    (before, (event.saturating_add(1)..event.saturating_add(NEAR)).find_map(context))
 }
 
 fn aside(mark: &Mark) -> Option<Aside> {
@@ -180,6 +228,28 @@ mod tests {
         let track = track(&[flags::ABANDONED, 0, flags::ABANDONED]);
         let one = Stretch { why: Aside::Abandoned, first: 0, last: 2, steps: 2, is_open: false };
         assert_eq!(rows(&track, &[0, 2], &|_| false), [Row::Stretch(one)]);
+    }
+
+    #[test]
+    fn a_focus_keeps_some_kinds_of_steps() {
+        use EventKind::{Prompt, Response, Thinking, ToolCall};
+        let failed = mark(ToolCall, flags::FAILED, 0);
+        let marks = [mark(Prompt, 0, 0), mark(Thinking, 0, 0), mark(Response, 0, 0), mark(ToolCall, 0, 0), failed];
+        let kept = |focus: Focus| marks.iter().map(|mark| focus.keeps(mark)).collect::<Vec<_>>();
+        assert_eq!(kept(Focus::All), [true; 5]);
+        assert_eq!(kept(Focus::Conversation), [true, false, true, false, false]);
+        assert_eq!(kept(Focus::Tools), [false, false, false, true, true]);
+        assert_eq!(kept(Focus::Errors), [false, false, false, false, true]);
+    }
+
+    #[test]
+    fn a_compaction_stands_between_two_sizes() {
+        let sized = |context| Mark { context, ..mark(EventKind::Response, 0, 0) };
+        let marks =
+            vec![sized(Some(170)), sized(None), mark(EventKind::Compaction, 0, 0), sized(None), sized(Some(34))];
+        let track = Track::new(marks, vec![]);
+        assert_eq!(context_around(&track, 2), (Some(170), Some(34)));
+        assert_eq!(context_around(&track, 0), (None, Some(34)));
     }
 
     /// codetether.md §1: by both sets, calls of tools by their kind and not by the tool's name.

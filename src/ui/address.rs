@@ -20,6 +20,13 @@ pub fn read() -> ViewState {
     ViewState::parse(&hash)
 }
 
+/// A state as a whole address, to be given to somebody.
+pub fn absolute(view: &ViewState) -> String {
+    let here = web_sys::window().and_then(|window| window.location().href().ok()).unwrap_or_default();
+    let page = here.split('#').next().unwrap_or_default();
+    format!("{page}#{view}")
+}
+
 /// Paths of the local files that this history entry was looking at. They never stand in the fragment.
 pub fn local_files() -> Vec<String> {
     let files =

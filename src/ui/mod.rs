@@ -12,7 +12,7 @@ mod hearing;
 mod overview;
 mod prices;
 mod problems;
-mod session;
+pub mod session;
 pub mod sessions;
 pub mod shared;
 mod start;

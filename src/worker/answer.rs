@@ -1,22 +1,22 @@
 //! Answers to the page's questions. What can be computed is computed by the core; here bytes are fetched for it.
 
+use super::contents;
 use super::engine::{Engine, Shared, use_prices};
 use super::files;
 use super::protocol::{Answer, Query, RawText, SessionDetail};
 use super::read::{read_span, words_of};
 use crate::archive::{Archive, Prices};
 use crate::export::{self, usage_csv};
-use crate::formats::{self, Format};
+use crate::formats;
 use crate::logic::analytics::{self, Facts};
 use crate::logic::step_usage::{self, StepUsage};
 use crate::logic::transcript::Durabilities;
 use crate::logic::window::Window;
 use crate::logic::{
-    agents, beside, coverage, explain, kin, outline, problems, range, raw_line, replay, session, sessions, usage_view,
+    agents, coverage, explain, kin, outline, problems, range, raw_line, replay, session, sessions, usage_view,
 };
-use crate::model::{Block, Body, PriceMode, SourceId, Span, Timestamp};
+use crate::model::{PriceMode, Timestamp};
 use std::cell::RefMut;
-use web_sys::Blob;
 
 /// Answers one question. Never fails as a whole: what went wrong is the answer.
 pub async fn answer(engine: &Shared, query: Query) -> Answer {
@@ -55,13 +55,11 @@ pub async fn answer(engine: &Shared, query: Query) -> Answer {
         },
         Query::Prices { mode, own } => Answer::Prices(set_prices(engine, mode, &own)),
         Query::Session { key } => Answer::Session(detail(engine, &key).await.map(Box::new)),
-        Query::Bodies { key, events } => {
-            let mut bodies = Vec::with_capacity(events.len());
-            for event in events {
-                bodies.push(body(engine, &key, event).await);
-            }
-            Answer::Bodies(bodies)
-        }
+        Query::Bodies { key, events } => Answer::Bodies(contents::bodies(engine, &key, &events).await),
+        Query::Shown { key, events } => Answer::Shown(contents::shown(engine, &key, &events).await),
+        Query::Part { key, event, block, from } => contents::part(engine, &key, event, block, from).await,
+        Query::Whole { key, event, block } => contents::whole(engine, &key, event, block).await,
+        Query::Image { key, event, block } => contents::image(engine, &key, event, block).await,
         Query::Range { key, from_ms, to_ms } => {
             let window = Window { start: Some(Timestamp::from_ms(from_ms)), end: Some(Timestamp::from_ms(to_ms)) };
             Answer::Range(range::sums(assembled(engine).archive(), &key, window).map(Box::new))
@@ -84,7 +82,7 @@ pub async fn answer(engine: &Shared, query: Query) -> Answer {
         Query::Words { key, events } => {
             let mut words = Vec::with_capacity(events.len());
             for (event, wording) in events {
-                words.push(outline::words(wording, &body(engine, &key, event).await));
+                words.push(outline::words(wording, &contents::body_of(engine, &key, event).await));
             }
             Answer::Words(words)
         }
@@ -139,77 +137,9 @@ fn set_prices(engine: &Shared, mode: PriceMode, own: &str) -> Option<String> {
     }
 }
 
-/// Where the bytes of an event are.
-struct Spot {
-    source: SourceId,
-    format: &'static dyn Format,
-    blob: Blob,
-    span: Span,
-    line: u32,
-    block: u16,
-    path: String,
-}
-
-fn spots(engine: &Shared, key: &str, number: u32) -> Vec<Spot> {
-    let state = engine.borrow();
-    let found = session::lines_of(&state.archive, key, number);
-    found.into_iter().filter_map(|line| spot(&state, line)).collect()
-}
-
-fn spot(state: &Engine, line: session::LineOf) -> Option<Spot> {
-    Some(Spot {
-        source: line.source,
-        format: formats::by_id(line.format)?,
-        blob: state.blobs.get(&line.source)?.clone(),
-        span: line.event.span,
-        line: line.event.line,
-        block: line.event.block,
-        path: state.archive.source(line.source)?.meta.path.clone(),
-    })
-}
-
-/// The content of an event; a call's result is part of its call.
-async fn body(engine: &Shared, key: &str, number: u32) -> Body {
-    let mut whole = Body::default();
-    for spot in spots(engine, key, number) {
-        match read_span(&spot.blob, spot.span.offset, spot.span.len).await {
-            Ok(bytes) => {
-                let mut body = spot.format.body(&bytes, spot.block);
-                fill_in(engine, &mut body).await;
-                whole.extend(body);
-            }
-            Err(error) => whole.extend(Body::unreadable(format!("{}: {}", spot.path, words_of(&error)))),
-        }
-    }
-    whole
-}
-
-/// So much of a file beside a log is shown in place.
-const MOST_BESIDE: u32 = 1 << 20;
-
-/// Outputs that stand in files of their own come in place of their beginnings, where these files are loaded.
-async fn fill_in(engine: &Shared, body: &mut Body) {
-    let Some(at) = body.blocks.iter().position(|block| matches!(block, Block::Elsewhere { .. })) else { return };
-    let Some(Block::Elsewhere { path, is_open }) = body.blocks.get_mut(at) else { return };
-    let blob = {
-        let state = engine.borrow();
-        beside::find(&state.archive, path).and_then(|id| state.blobs.get(&id).cloned())
-    };
-    let Some(blob) = blob else { return };
-    let Ok(bytes) = read_span(&blob, 0, MOST_BESIDE).await else { return };
-    let is_whole = blob.size() <= f64::from(MOST_BESIDE);
-    *is_open = true;
-    if is_whole {
-        body.blocks.remove(at);
-    }
-    if let Some(place) = at.checked_sub(1).and_then(|before| body.blocks.get_mut(before)) {
-        *place = Block::Output { text: String::from_utf8_lossy(&bytes).into_owned(), cut: false };
-    }
-}
-
 /// The line of an event, and where it stands.
-async fn line_of(engine: &Shared, key: &str, number: u32) -> Result<(Spot, Vec<u8>), String> {
-    let spot = spots(engine, key, number).into_iter().next().ok_or("this session is not loaded any more")?;
+async fn line_of(engine: &Shared, key: &str, number: u32) -> Result<(contents::Spot, Vec<u8>), String> {
+    let spot = contents::spots(engine, key, &[number]).into_iter().flatten().next().ok_or(contents::GONE)?;
     match read_span(&spot.blob, spot.span.offset, spot.span.len).await {
         Ok(bytes) => Ok((spot, bytes)),
         Err(error) => Err(format!("{} (source {}): {}", spot.path, spot.source.0, words_of(&error))),
@@ -220,7 +150,7 @@ async fn line_of(engine: &Shared, key: &str, number: u32) -> Result<(Spot, Vec<u
 async fn usage(engine: &Shared, key: &str, number: u32) -> Option<StepUsage> {
     let (mut usage, lines) = step_usage::step_usage(assembled(engine).archive(), key, number)?;
     for line in lines {
-        let spot = line.and_then(|line| spot(&engine.borrow(), line));
+        let spot = line.and_then(|line| contents::spot(&engine.borrow(), line));
         let bytes = match spot {
             Some(spot) => read_span(&spot.blob, spot.span.offset, spot.span.len).await.unwrap_or_default(),
             None => Vec::new(),
@@ -254,7 +184,7 @@ async fn detail(engine: &Shared, key: &str) -> Option<SessionDetail> {
     };
     // The log's own words for the whole run stand in its first and last lines.
     for number in session::summary_events(&track) {
-        for fact in body(engine, key, number).await.facts {
+        for fact in contents::bodies(engine, key, &[number]).await.into_iter().flat_map(|body| body.facts) {
             // The end repeats most of what the start says.
             if !detail.facts.contains(&fact) {
                 detail.facts.push(fact);

@@ -3,6 +3,7 @@
 mod answer;
 mod batch;
 mod client;
+mod contents;
 mod engine;
 mod fetch;
 mod files;

@@ -13,6 +13,7 @@ use crate::logic::range::RangeSums;
 use crate::logic::raw_line::Portion;
 use crate::logic::replay::Spent;
 use crate::logic::sessions::{Filter, SessionRow, Sums};
+use crate::logic::shown::{Part, ShownBody};
 use crate::logic::step_usage::StepUsage;
 use crate::logic::transcript::Durabilities;
 use crate::logic::usage::By;
@@ -170,6 +171,30 @@ pub enum Query {
         key: String,
         events: Vec<u32>,
     },
+    /// The same, as the transcript draws them.
+    Shown {
+        key: String,
+        events: Vec<u32>,
+    },
+    /// A portion of a long block, by its index in the step's content.
+    Part {
+        key: String,
+        event: u32,
+        block: u32,
+        from: u32,
+    },
+    /// All of a block's text.
+    Whole {
+        key: String,
+        event: u32,
+        block: u32,
+    },
+    /// An address under which the browser finds an image of the log.
+    Image {
+        key: String,
+        event: u32,
+        block: u32,
+    },
     /// What a session did from one time to another; milliseconds since the epoch.
     Range {
         key: String,
@@ -232,6 +257,8 @@ pub enum Answer {
     Words(Vec<String>),
     Files(Box<Files>),
     FileAt(Box<Content>),
+    Shown(Vec<ShownBody>),
+    Part(Part),
     Problems(Vec<ProblemGroup>),
     /// The question could not be answered; in words.
     Failed(String),

@@ -11,6 +11,7 @@ mod events;
 mod example;
 mod explain;
 mod input;
+mod overview;
 mod packed;
 mod words;
 

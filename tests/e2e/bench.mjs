@@ -5,6 +5,7 @@
 //     --runs N         of everything (5)         --set NAME     only `many`, `one` or `claude`
 //     --dist FOLDER    the page (dist)           --no-native    only the browser
 //     --json           one JSON object a line    --no-limits    never fail for a figure
+//     --no-frames      not the timeline of a long session
 //
 // Ends with 1 when a figure is over its limit.
 
@@ -14,12 +15,14 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { chromium } from "@playwright/test";
-import { generate } from "../../benches/generate.mjs";
+import { generate, generateLong } from "../../benches/generate.mjs";
 import config from "../../playwright.config.mjs";
-import { browserFigures, nativeFigures, overLimit, printTable } from "./bench/figures.mjs";
+import { browserFigures, frameFigures, nativeFigures, overLimit, printTable } from "./bench/figures.mjs";
+import { measureFrames } from "./bench/frames.mjs";
 import { measureCancel, measureClicks, measureOpening } from "./bench/page.mjs";
 
 const SETS = ["many", "one", "claude"];
+const LONG_EVENTS = 200_000;
 const top = fileURLToPath(new URL("../../", import.meta.url));
 const options = readOptions();
 const say = (text) => process.stderr.write(`${text}\n`);
@@ -50,7 +53,7 @@ function readOptions() {
   const { values } = parseArgs({
     options: {
       ...{ size: text, seed: text, runs: text, set: text, dist: text },
-      ...{ json: on, limits: { ...on, default: true }, native: { ...on, default: true } },
+      ...{ json: on, limits: { ...on, default: true }, native: { ...on, default: true }, frames: { ...on, default: true } },
     },
     allowNegative: true,
   });
@@ -81,6 +84,10 @@ async function measureBrowser() {
     await peer.goto(await serve("tests/e2e/bench/peer", servers));
     const figures = [];
     for (const name of options.sets) figures.push(await measureSet(name, browser, product, peer));
+    if (options.frames) {
+      say(`browser, a session of ${LONG_EVENTS} events`);
+      figures.push(frameFigures(LONG_EVENTS, await measureFrames(browser, product, generateLong({ events: LONG_EVENTS }))));
+    }
     return { version: browser.version(), figures };
   } finally {
     await browser.close();

@@ -90,7 +90,7 @@ test("a session shows facts, timeline, transcript, and each step its line of the
   await scope.openSession(SESSION.title);
   await expect(page.getByTestId("facts")).toContainText(SESSION.title);
   await expect(page.getByTestId("facts")).toContainText(SESSION.model);
-  await expect(page.getByTestId("timeline").getByTestId("timeline-bar")).not.toHaveCount(0);
+  await expect(page.getByTestId("lane-model").getByTestId("timeline-cursor")).toBeVisible();
   await expect(page.getByTestId("step-place")).toHaveText(/^\d+ steps$/);
   await expect(page.getByTestId("transcript")).toContainText(SESSION.title);
   const lines = readFileSync(`${folder}/${SESSION.file}`, "utf8").split("\n");

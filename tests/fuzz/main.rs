@@ -156,7 +156,7 @@ fn check_archive(archive: &Archive, files: &Files) {
         for number in 0..track.len() as u32 {
             let key = track.key(number).expect("every event has a key");
             assert_eq!(track.find(&key), Some(number), "{key} names another event");
-            for found in session::lines_of(archive, &row.key, number) {
+            for found in session::lines_of(archive, &row.key, &[number]).concat() {
                 let span = found.event.span;
                 let (_, bytes) = &files[found.source.0 as usize];
                 let raw = &bytes[span.offset as usize..][..span.len as usize];

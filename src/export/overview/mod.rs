@@ -270,3 +270,43 @@ fn cost(cost: &CostTally) -> Value {
 fn minutes(ms: u64) -> Value {
     tenths(Tenths::ratio(ms.into(), 60_000))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::logic::analytics::{Facts, OverviewAsk, overview};
+    use crate::logic::made;
+    use crate::model::Zone;
+
+    #[test]
+    fn names_of_files_tell_the_range() {
+        let day = |day: i32| Some(Day(day));
+        assert_eq!(file_name(day(0), day(59)), "analytics-1970-01-01-to-1970-03-01.csv");
+        assert_eq!(file_name(None, day(0)), "analytics-all-to-1970-01-01.csv");
+    }
+
+    #[test]
+    fn what_is_missing_is_empty_in_csv_and_null_in_json() {
+        let archive = made::archive([made::session("=a", &[(None, None)])]);
+        let facts = Facts::of(&archive);
+        let ask = OverviewAsk {
+            panels: vec![PanelKind::Summary, PanelKind::Sessions],
+            ..OverviewAsk::at(Timestamp::from_ms(0))
+        };
+        let found = overview(&archive, &facts, &ask, &Zone::utc());
+        let panels = tables(&found);
+        let text = csv(&panels);
+        assert!(text.starts_with("Summary\nMetric,Value\nSessions,1\nMessages,1\nOutput Tokens,\n"), "{text}");
+        assert!(text.contains("\n'=a,made,,1970-01-01T00:00:01.000Z,,1,,none,,,,,,none\n"), "{text}");
+        let value: serde_json::Value = serde_json::from_str(&json(&panels)).expect("JSON");
+        assert_eq!(value["sessions"]["tables"]["Sessions"][0]["Output Tokens"], serde_json::Value::Null);
+        assert_eq!(value["summary"]["coverage"]["eligible"], 1);
+    }
+
+    #[test]
+    fn amounts_have_six_decimals_and_a_sign() {
+        let text = |pico: i64| money(Some(Money::from_pico(pico))).shown();
+        assert_eq!([text(-24_270_000_000), text(1_499_999), text(-499_999)], ["-0.024270", "0.000001", "0.000000"]);
+        assert_eq!(text(i64::MIN), "-9223372.036854");
+    }
+}

@@ -186,6 +186,32 @@ pub fn sessions(known: &Listing) -> Vec<PanelTable> {
     vec![PanelTable::new("Sessions", &columns, rows)]
 }
 
+const OF_SESSION: [&str; 10] = [
+    "Session",
+    "Title",
+    "Agent",
+    "Project",
+    "Started",
+    "Messages",
+    "Tool Calls",
+    "Output Tokens",
+    "Cost USD",
+    "Cost Status",
+];
+
+const OF_REQUEST: [&str; 10] = [
+    "Session",
+    "Path",
+    "Line",
+    "Time",
+    "Model",
+    "Input Tokens",
+    "Cache Write",
+    "Cache Read",
+    "Output Tokens",
+    "Cost USD",
+];
+
 /// The sessions or the requests behind a number, and their sum.
 pub fn behind(found: &Behind) -> Vec<PanelTable> {
     let sessions = found.sessions.iter().map(|row| {
@@ -216,30 +242,6 @@ pub fn behind(found: &Behind) -> Vec<PanelTable> {
         cells.push(if row.counts_cost { money(row.cost.get()) } else { Value::Missing });
         cells
     });
-    let of_session = [
-        "Session",
-        "Title",
-        "Agent",
-        "Project",
-        "Started",
-        "Messages",
-        "Tool Calls",
-        "Output Tokens",
-        "Cost USD",
-        "Cost Status",
-    ];
-    let of_request = [
-        "Session",
-        "Path",
-        "Line",
-        "Time",
-        "Model",
-        "Input Tokens",
-        "Cache Write",
-        "Cache Read",
-        "Output Tokens",
-        "Cost USD",
-    ];
     let sum = (!found.requests.is_empty()).then(|| {
         let mut cells = tokens(&found.totals).to_vec();
         cells.push(int(found.more));
@@ -247,8 +249,8 @@ pub fn behind(found: &Behind) -> Vec<PanelTable> {
     });
     let of_sum = [&TOKENS[..], &["Requests not Listed"]].concat();
     vec![
-        PanelTable::new("Sessions behind", &of_session, sessions),
-        PanelTable::new("Requests behind", &of_request, requests),
+        PanelTable::new("Sessions behind", &OF_SESSION, sessions),
+        PanelTable::new("Requests behind", &OF_REQUEST, requests),
         PanelTable::new("Sum", &of_sum, sum),
     ]
 }

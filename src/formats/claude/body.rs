@@ -143,12 +143,15 @@ fn content_block(found: Option<&Value>, content: &[Value], number: usize) -> Bod
     }
 }
 
-/// In place of an image or a document: its type and its size.
+/// An image; in place of a document its type and its size.
 fn attached(block: &Value) -> Block {
     let kind = block.get("type").and_then(Value::as_str).unwrap_or("block");
     let source = block.get("source");
     let of = |key: &str| source.and_then(|source| source.get(key)).and_then(Value::as_str);
     let media = of("media_type").or(of("type")).unwrap_or("unknown type");
+    if let (Some(data), "image") = (of("data"), kind) {
+        return Block::Image { mime: media.to_owned(), base64: data.to_owned() };
+    }
     let text = match (of("data"), of("url")) {
         // Four characters of base64 are three bytes.
         (Some(data), _) => format!("{kind} ({media}, {} kB)", (data.len() / 4 * 3).div_ceil(1000)),
@@ -186,7 +189,25 @@ fn result_of(block: Option<&Value>, record: &Map<String, Value>) -> Body {
         Some(Value::Object(other)) => found.push(Block::Input(Value::Object(other.clone()).to_string())),
         _ => {}
     }
+    found.extend(patch(object(record, "toolUseResult")));
     Body { blocks: found, ..Body::default() }
+}
+
+/// How a file was changed, as the harness recorded it (claude-code.md §3.2).
+fn patch(result: &Map<String, Value>) -> Option<Block> {
+    let path = text(result, "filePath")?;
+    let mut hunks = String::new();
+    for hunk in result.get("structuredPatch")?.as_array()? {
+        let number = |key: &str| hunk.get(key).and_then(Value::as_u64).unwrap_or(0).to_string();
+        let [old, old_lines] = ["oldStart", "oldLines"].map(number);
+        let [new, new_lines] = ["newStart", "newLines"].map(number);
+        hunks.push_str(&["@@ -", &*old, ",", &*old_lines, " +", &*new, ",", &*new_lines, " @@\n"].concat());
+        for line in hunk.get("lines").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {
+            hunks.push_str(line);
+            hunks.push('\n');
+        }
+    }
+    (!hunks.is_empty()).then_some(Block::Patch { path, text: hunks })
 }
 
 /// Where the harness put an output that was too long for the log (claude-code.md §3.2).

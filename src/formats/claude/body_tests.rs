@@ -34,6 +34,10 @@ fn blocks_of_answers() {
     assert_eq!(body(error.as_bytes(), 0).blocks, [Block::Error("500".into())]);
 }
 
+fn image_of(data: &str) -> Block {
+    Block::Image { mime: "image/png".into(), base64: data.into() }
+}
+
 #[test]
 fn what_users_say() {
     assert_eq!(user(r#""<system-reminder>x</system-reminder> Fix it""#, "", 0), [Block::Prompt("Fix it".into())]);
@@ -42,10 +46,10 @@ fn what_users_say() {
         user(r#""<command-name>/x</command-name><command-args>A</command-args>""#, "", 0),
         [Block::Prompt("/x A".into())]
     );
-    let data = "A".repeat(4000);
+    let data = "AAAA";
     let image = format!(r#"{{"type":"image","source":{{"type":"base64","media_type":"image/png","data":"{data}"}}}}"#);
     let both = format!(r#"[{image},{{"type":"text","text":"See"}}]"#);
-    assert_eq!(user(&both, "", 1), [system("image (image/png, 3 kB)"), Block::Prompt("See".into())]);
+    assert_eq!(user(&both, "", 1), [image_of(data), Block::Prompt("See".into())]);
 }
 
 #[test]
@@ -137,4 +141,14 @@ fn failures_of_the_service_are_told_in_words() {
         2,
     );
     check(&format!(r#"{{"type":"result","subtype":"x","is_error":true,"result":{said}}}"#), words, 1);
+}
+
+#[test]
+fn a_recorded_change_is_a_patch() {
+    let recorded = r#","toolUseResult":{"filePath":"a.rs","structuredPatch":[{"oldStart":7,"oldLines":1,"newStart":7,"newLines":1,"lines":["-x","+y"]}]}"#;
+    let line = r#"[{"type":"tool_result","tool_use_id":"t","content":"ok"}]"#;
+    let patch = Block::Patch { path: "a.rs".into(), text: "@@ -7,1 +7,1 @@\n-x\n+y\n".into() };
+    assert_eq!(user(line, recorded, 0), [Block::Output { text: "ok".into(), cut: false }, patch]);
+    let without = r#","toolUseResult":{"filePath":"a.rs","structuredPatch":[]}"#;
+    assert_eq!(user(line, without, 0), [Block::Output { text: "ok".into(), cut: false }]);
 }

@@ -2,7 +2,7 @@
 
 use super::prompt::typed;
 use crate::formats::content::{blocks, facts_of, parse, plain, text, tool_input};
-use crate::model::{Block, Body};
+use crate::model::{Block, Body, Fact};
 use serde_json::{Map, Value};
 
 type Fields = Map<String, Value>;
@@ -73,7 +73,7 @@ fn item(fields: &Fields) -> Body {
         "custom_tool_call" => call(fields.get("input")),
         "local_shell_call" | "web_search_call" => call(fields.get("action")),
         "function_call_output" | "custom_tool_call_output" | "mcp_tool_call_output" => {
-            Body { blocks: output(fields.get("output")), ..Body::default() }
+            Body { blocks: output(fields.get("output")), facts: metadata(fields.get("output")), ..Body::default() }
         }
         "tool_search_output" => Body { blocks: output(fields.get("tools")), ..Body::default() },
         "image_generation_call" => Body {
@@ -183,6 +183,14 @@ fn output(output: Option<&Value>) -> Vec<Block> {
     }
 }
 
+/// What `{output, metadata}` says beside the output: how the command ended and how long it took.
+fn metadata(output: Option<&Value>) -> Vec<Fact> {
+    let parsed =
+        output.and_then(Value::as_str).and_then(|packed| serde_json::from_slice::<Value>(packed.as_bytes()).ok());
+    let known = parsed.as_ref().or(output).and_then(|output| output.get("metadata")?.as_object());
+    known.map(|known| facts_of(known, &[])).unwrap_or_default()
+}
+
 /// `{output, metadata}`.
 fn unpacked(fields: &Fields) -> Vec<Block> {
     let text = fields.get("output").map(plain).unwrap_or_default();
@@ -215,9 +223,21 @@ fn message(fields: &Fields) -> Body {
             facts: rest("result"),
             ..Body::default()
         },
+        "patch_apply_end" => patched(fields),
         "turn_aborted" => Body { summary: text(fields, "reason").unwrap_or_default(), ..facts(fields) },
         _ => facts(fields),
     }
+}
+
+/// What a patch did to files, with the lines that it changed.
+fn patched(fields: &Fields) -> Body {
+    let changes = fields.get("changes").and_then(Value::as_object);
+    let one = |(path, change): (&String, &Value)| {
+        let text = change.get("unified_diff")?.as_str()?.to_owned();
+        Some(Block::Patch { path: path.clone(), text })
+    };
+    let facts = facts_of(fields, &["type", "call_id", "turn_id", "changes", "stdout", "success", "status"]);
+    Body { blocks: changes.into_iter().flatten().filter_map(one).collect(), facts, ..Body::default() }
 }
 
 /// What went wrong, in words; a task may also have ended well.
@@ -253,9 +273,11 @@ fn stream_item(fields: &Fields) -> Body {
         _ => {
             let error = fields.get("error").and_then(error_of).map(Block::Error);
             let path = || text(fields.get("changes")?.as_array()?.first()?.as_object()?, "path");
+            let changes = fields.get("changes").filter(|_| kind == "file_change");
+            let asked = changes.map(|changes| Block::Input(serde_json::json!({ "changes": changes }).to_string()));
             Body {
                 summary: text(fields, "query").or_else(path).unwrap_or_default(),
-                blocks: error.into_iter().collect(),
+                blocks: asked.into_iter().chain(error).collect(),
                 facts: facts_of(fields, &["id", "type", "item_type", "error"]),
             }
         }
@@ -279,11 +301,8 @@ fn data_url(url: &str) -> Block {
     }
 }
 
-/// In place of an image: what it is, and its size.
 fn image(mime: &str, base64: &str) -> Block {
-    let bytes = base64.len() / 4 * 3;
-    let size = if bytes < 1000 { format!("{bytes} B") } else { format!("{} kB", bytes / 1000) };
-    Block::System(format!("image ({mime}, {size})"))
+    Block::Image { mime: mime.to_owned(), base64: base64.to_owned() }
 }
 
 #[cfg(test)]

@@ -18,12 +18,12 @@ fn output(text: &str) -> Block {
 }
 
 #[test]
-fn images_are_told_not_shown() {
-    let data = "A".repeat(164_000);
+fn images_are_told_apart() {
+    let data = "A".repeat(16);
     let line = item(&format!(
         r#""type":"message","role":"user","content":[{{"type":"input_text","text":"See"}},{{"type":"input_image","image_url":"data:image/png;base64,{data}"}}]"#
     ));
-    check(&line, "", &[Block::Prompt("See".into()), Block::System("image (image/png, 123 kB)".into())]);
+    check(&line, "", &[Block::Prompt("See".into()), Block::Image { mime: "image/png".into(), base64: data.clone() }]);
     let line = item(
         r#""type":"function_call_output","output":[{"type":"input_image","image_url":"https://example.invalid/a.png"}]"#,
     );
@@ -81,11 +81,22 @@ fn lines_of_every_kind_have_a_body() {
     check(list, "", &[Block::Text("- [x] a\n- [ ] b".into())]);
     let change =
         r#"{"type":"item.completed","item":{"type":"file_change","changes":[{"path":"a.rs","kind":"update"}]}}"#;
-    check(change, "a.rs", &[]);
+    let asked = r#"{"changes":[{"kind":"update","path":"a.rs"}]}"#;
+    check(change, "a.rs", &[Block::Input(asked.into())]);
     let counts = check(&event(r#""type":"token_count","info":{"last_token_usage":{"input_tokens":7}}"#), "", &[]);
     assert_eq!((counts.facts[0].name.as_str(), counts.facts[0].value.as_str()), ("last_token_usage.input_tokens", "7"));
     for line in ["", "{", "7", "[]", "{}", r#"{"payload":7}"#, r#"{"type":"event_msg","payload":{}}"#, r#"{"item":{}}"#]
     {
         check(line, "", &[]);
     }
+}
+
+#[test]
+fn a_patch_that_was_applied_tells_its_lines() {
+    let line = [
+        r#"{"type":"event_msg","payload":{"type":"patch_apply_end","call_id":"c","success":true,"changes":{"a.rs":{"type":"update","unified_diff":"@@ -2 +2 @@\n-x\n+y\n"},"b":{"type":"add","content":"z"}}}}"#,
+    ]
+    .concat();
+    let patch = Block::Patch { path: "a.rs".into(), text: "@@ -2 +2 @@\n-x\n+y\n".into() };
+    check(&line, "", &[patch]);
 }

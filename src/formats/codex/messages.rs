@@ -198,7 +198,13 @@ impl Rollout {
         if let Some(duration) = payload.duration.ms() {
             out.events.set_duration(call, duration);
         }
-        self.quiet(EventKind::Progress, record, out);
+        if &*record.payload.kind == "patch_apply_end" {
+            // It alone tells which lines were changed.
+            let end = self.quiet(EventKind::ToolResult, record, out);
+            out.events.set_link(end, call);
+        } else {
+            self.quiet(EventKind::Progress, record, out);
+        }
     }
 
     /// Word of another thread: it was started, it is at work (codex.md §9).

@@ -4,12 +4,15 @@
 use super::Facts;
 use super::cells::{Split, cells};
 use super::day::{Day, Granularity};
+use super::facts::{Call, Use};
 use super::panel::{Basis, Panel, PanelScope};
 use super::select::{Pick, Picks, Selection};
-use crate::archive::{Archive, CostTally, Entry, Totals};
+use super::tools::tool_name;
+use super::{health, shape};
+use crate::archive::{Archive, CostTally, Totals};
 use crate::logic::records::{LineName, line_of};
 use crate::logic::window::Window;
-use crate::model::{Money, Reported, Timestamp, TokenSet, Zone};
+use crate::model::{Money, Reported, Timestamp, TokenSet, Zone, sorted};
 use serde::{Deserialize, Serialize};
 
 /// Which part of what is selected a number stands for.
@@ -24,6 +27,24 @@ pub enum Part {
     Named(Split, String),
     /// Weekday (0 is Monday) and hour.
     HourOfWeek(u8, u8),
+    /// A tool by name; its sessions tell its calls alone.
+    Tool(String),
+    /// Sessions in a bucket of the shape or health panels, by its place there.
+    Bucket(BucketOf, u8),
+    /// Requests made, or sessions at work, from a time until before another: a block, a step of concurrency.
+    Between(Timestamp, Timestamp),
+}
+
+/// What buckets tell apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BucketOf {
+    Length,
+    Duration,
+    Autonomy,
+    Archetype,
+    Grade,
+    Outcome,
 }
 
 /// A number: how its panel counts, and which part.
@@ -32,6 +53,8 @@ pub struct Number {
     pub scope: PanelScope,
     pub basis: Basis,
     pub part: Part,
+    /// The clock of whoever asks: seeming outcomes depend on it.
+    pub now: Timestamp,
 }
 
 /// Sessions by their start, or requests by their own time.
@@ -84,16 +107,26 @@ const MOST_REQUESTS: usize = 1_000;
 
 /// The archive must be assembled, and the facts be its own.
 pub fn behind(archive: &Archive, facts: &Facts, selection: &Selection, zone: &Zone, number: &Number) -> Behind {
-    let selection = narrowed(selection, zone, &number.part);
+    let selection = narrowed(selection, zone, number);
     let mut picks = Picks::new(archive, facts, &selection, zone);
     let is_named = |session: u32| is_part(facts, archive, session, &number.part);
     picks.rows.retain(|pick| is_named(pick.session));
+    match &number.part {
+        Part::Tool(name) => only_tool(&mut picks, name),
+        Part::Bucket(of, place) => {
+            let rows = std::mem::take(&mut picks.rows);
+            let is_in = |pick: &Pick| bucket_of(&picks, pick, *of, number.now) == Some(usize::from(*place));
+            picks.rows = rows.into_iter().filter(is_in).collect();
+        }
+        Part::Between(from, until) if number.basis != Basis::RequestTime => at_work(&mut picks, *from, *until),
+        _ => {}
+    }
     for (wanted, session) in picks.is_wanted.iter_mut().zip(0u32..) {
         *wanted &= is_named(session);
     }
     let mut found = Behind { panel: Panel::new(&picks, number.scope, number.basis), ..Behind::default() };
     match number.basis {
-        Basis::RequestTime => requests(&mut picks, &mut found, &number.part),
+        Basis::RequestTime => requests(&picks, &mut found, &number.part),
         Basis::SessionStart | Basis::MessageTime => {
             let is_undated = |pick: &Pick| number.part != Part::NoDate || pick.day.is_none();
             let shown = picks.rows.iter().filter(|pick| is_undated(pick) && is_in_scope(pick, number.scope));
@@ -104,21 +137,62 @@ pub fn behind(archive: &Archive, facts: &Facts, selection: &Selection, zone: &Zo
 }
 
 /// The selection of a part, as far as a selection can say it.
-fn narrowed(selection: &Selection, zone: &Zone, part: &Part) -> Selection {
+fn narrowed(selection: &Selection, zone: &Zone, number: &Number) -> Selection {
     let mut narrow = selection.clone();
-    match part {
+    match &number.part {
         Part::Period(day, granularity) => {
-            let (start, end) = (day.start(zone), granularity.next(*day).start(zone));
-            let known = narrow.filter.window;
-            let start = known.and_then(|window| window.start).map_or(start, |known| known.max(start));
-            let end = known.and_then(|window| window.end).map_or(end, |known| known.min(end));
-            narrow.filter.window = Some(Window { start: Some(start), end: Some(end) });
+            narrow.filter.window = Some(within(selection, day.start(zone), granularity.next(*day).start(zone)));
+        }
+        Part::Between(from, until) if number.basis == Basis::RequestTime => {
+            narrow.filter.window = Some(within(selection, *from, *until));
         }
         Part::Named(Split::Model, name) => narrow.models = vec![name.clone()],
         Part::HourOfWeek(weekday, hour) => (narrow.weekday, narrow.hour) = (Some(*weekday), Some(*hour)),
         _ => {}
     }
     narrow
+}
+
+fn within(selection: &Selection, start: Timestamp, end: Timestamp) -> Window {
+    let known = selection.filter.window;
+    let start = known.and_then(|window| window.start).map_or(start, |known| known.max(start));
+    let end = known.and_then(|window| window.end).map_or(end, |known| known.min(end));
+    Window { start: Some(start), end: Some(end) }
+}
+
+/// Leaves the sessions that called a tool, with these calls.
+fn only_tool(picks: &mut Picks<'_>, name: &str) {
+    let mut sieve = picks.sieve.clone();
+    let mut rows = std::mem::take(&mut picks.rows);
+    for pick in &mut rows {
+        let calls = picks.row(pick.session).map_or(&[][..], |row| picks.calls(row));
+        let is_it = |call: &&Call| tool_name(picks.facts.names.get(call.tool)) == name && sieve.keeps_call(call);
+        pick.calls = calls.iter().filter(is_it).count() as u32;
+    }
+    rows.retain(|pick| pick.calls > 0 && pick.is_session());
+    picks.rows = rows;
+}
+
+/// Leaves the sessions that were at work at some time between two.
+fn at_work(picks: &mut Picks<'_>, from: Timestamp, until: Timestamp) {
+    let stretches = picks.facts.stretches.iter().take_while(|stretch| stretch.from < until.ms());
+    let mut working: Vec<u32> =
+        stretches.filter(|stretch| stretch.until > from.ms()).map(|stretch| stretch.session).collect();
+    working = sorted(working, Ord::cmp);
+    picks.rows.retain(|pick| pick.is_session() && working.binary_search(&pick.session).is_ok());
+}
+
+/// The bucket that a session is in.
+fn bucket_of(picks: &Picks<'_>, pick: &Pick, of: BucketOf, now: Timestamp) -> Option<usize> {
+    let row = picks.row(pick.session)?;
+    match of {
+        BucketOf::Length => Some(shape::length_bucket(pick.messages())).filter(|_| pick.messages() > 0),
+        BucketOf::Duration => row.total_ms.map(shape::duration_bucket),
+        BucketOf::Autonomy => shape::autonomy_bucket(pick.with_tools, pick.prompts),
+        BucketOf::Archetype => Some(shape::archetype(pick.prompts, row.is_automated)),
+        BucketOf::Grade => health::session_health(row, now).score.map(health::grade),
+        BucketOf::Outcome => Some(health::outcome(row, now).0 as usize),
+    }
 }
 
 fn is_part(facts: &Facts, archive: &Archive, session: u32, part: &Part) -> bool {
@@ -158,34 +232,27 @@ fn session(picks: &Picks<'_>, pick: &Pick) -> Option<SessionBehind> {
     })
 }
 
-fn requests(picks: &mut Picks<'_>, found: &mut Behind, part: &Part) {
+fn requests(picks: &Picks<'_>, found: &mut Behind, part: &Part) {
     let window = picks.window();
-    let is_right_day = |at: Option<Timestamp>| match part {
-        Part::NoDate => at.is_none(),
-        _ => window.is_none_or(|window| window.contains(at)),
-    };
+    let is_right_day = |at: Option<Timestamp>| *part != Part::NoDate || at.is_none();
     for cell in cells(picks, window.as_ref()).iter().filter(|cell| *part != Part::NoDate || cell.day.is_none()) {
         found.totals.merge(&cell.totals);
     }
-    for (number, entry) in (0u32..).zip(picks.archive.entries()) {
-        let counts = entry.counts_tokens || entry.counts_cost;
-        if !counts || !picks.wants(entry.session) || !is_right_day(picks.used_at(entry)) || !picks.keeps_entry(number) {
-            continue;
-        }
+    for (number, used) in picks.uses(window).filter(|(_, used)| is_right_day(used.used_at)) {
         match found.requests.len() < MOST_REQUESTS {
-            true => found.requests.extend(request(picks, number, entry)),
+            true => found.requests.extend(request(picks, number, used)),
             false => found.more += 1,
         }
     }
 }
 
-fn request(picks: &Picks<'_>, number: u32, entry: &Entry) -> Option<RequestBehind> {
-    let model = picks.facts.models.get(number as usize).copied().unwrap_or_default();
+fn request(picks: &Picks<'_>, number: u32, used: &Use) -> Option<RequestBehind> {
+    let entry = picks.archive.entries().get(number as usize)?;
     Some(RequestBehind {
         session: picks.session(entry.session)?.key.clone(),
         line: line_of(picks.archive, entry.record),
-        at: picks.used_at(entry),
-        model: picks.facts.names.get(model).to_owned(),
+        at: used.used_at,
+        model: picks.facts.names.get(used.model).to_owned(),
         tokens: entry.tokens,
         cost: entry.cost.amount().into(),
         counts_tokens: entry.counts_tokens,

@@ -1,6 +1,7 @@
 //! Blocks of five hours (analytics.md §11), as some plans count.
 
 use super::cells::{TokenKinds, TokenSum};
+use super::facts::NO_QUARTER;
 use super::panel::{Basis, Covered, Panel, PanelScope, Unit};
 use super::select::Picks;
 use super::stats::Tenths;
@@ -52,19 +53,17 @@ pub fn blocks(picks: &mut Picks<'_>, now: Timestamp) -> Blocks {
     let window = picks.window();
     let facts = picks.facts;
     for number in &facts.by_time {
-        let Some(entry) = picks.archive.entries().get(*number as usize) else { continue };
-        let counts = entry.counts_tokens || entry.counts_cost;
-        let is_inside = window.is_none_or(|window| window.contains(entry.at));
-        let Some(at) = entry.at.filter(|_| counts && is_inside && picks.wants(entry.session)) else { continue };
-        if picks.keeps_entry(*number) {
-            add(&mut blocks.rows, at, Some(entry));
+        let Some(used) = facts.uses.get(*number as usize).filter(|used| used.counts && picks.wants(used.session))
+        else {
+            continue;
+        };
+        let is_inside = window.is_none_or(|window| window.contains(used.used_at));
+        if let (true, Some(at)) = (is_inside && picks.keeps_entry(*number), used.used_at) {
+            add(&mut blocks.rows, at, picks.archive.entries().get(*number as usize));
         }
     }
-    let untimed =
-        picks.archive.entries().iter().filter(|entry| {
-            entry.at.is_none() && (entry.counts_tokens || entry.counts_cost) && picks.wants(entry.session)
-        });
-    blocks.untimed = if window.is_none() && !picks.sieve.asks_time() { untimed.count() as u32 } else { 0 };
+    let untimed = picks.uses(window).filter(|(_, used)| used.quarter == NO_QUARTER);
+    blocks.untimed = untimed.count() as u32;
     let mut timed = 0;
     for block in &mut blocks.rows {
         finish(block, now);

@@ -1,7 +1,7 @@
 //! Facts out of an archive: one pass over all events, one over all that counts.
 
 use super::facts::{
-    Call, Cycle, Facts, HealthFacts, Kind, NO_QUARTER, NOT_PRICED, SessionFacts, Slot, Stretch, kind_of, quarter_of,
+    Cycle, Facts, HealthFacts, Kind, NO_QUARTER, SessionFacts, Slot, Stretch, Use, kind_of, quarter_of,
 };
 use super::walk::{Message, Step, Walk};
 use crate::archive::{Archive, Session};
@@ -206,11 +206,12 @@ impl Work<'_> {
     /// The columns beside the archive's entries.
     fn entries(&mut self) {
         let Self { archive, facts, .. } = self;
-        for session in archive.sessions() {
+        for (session, number) in archive.sessions().iter().zip(0u32..) {
+            let started = facts.sessions.get(number as usize).and_then(|row| row.started);
             let mut last: (&str, StrId) = ("", StrId::NONE);
             // Models with tokens, in order of appearance.
             let mut known: Vec<StrId> = Vec::new();
-            let first = facts.models.len();
+            let first = facts.uses.len();
             for entry in archive.entries_of(session) {
                 let model = model_of(archive, session, entry);
                 if last.0 != model {
@@ -219,16 +220,23 @@ impl Work<'_> {
                 if entry.counts_tokens && !known.contains(&last.1) {
                     known.push(last.1);
                 }
-                facts.models.push(last.1);
-                facts.quarters.push(quarter_of(entry.at));
-                let saved = archive.saved_by_cache(entry, session);
-                facts.saved.push(saved.map_or(NOT_PRICED, |saved| saved.max(NOT_PRICED + 1)));
+                let has_cache = entry.tokens.cache_read.is_recorded() || entry.tokens.cache_write.is_recorded();
+                let is_cached = has_cache && entry.counts_tokens;
+                facts.uses.push(Use {
+                    used_at: entry.at.or(started),
+                    saved: if is_cached { archive.saved_by_cache(entry, session) } else { None },
+                    session: number,
+                    model: last.1,
+                    quarter: quarter_of(entry.at),
+                    counts: entry.counts_tokens || entry.counts_cost,
+                    is_cached,
+                });
             }
             // A cost without tokens goes where the tokens are: it is no other model's.
-            let own = facts.models.get_mut(first..).unwrap_or_default();
-            for (model, entry) in own.iter_mut().zip(archive.entries_of(session)) {
-                if !entry.counts_tokens && !known.contains(model) {
-                    *model = known.first().copied().unwrap_or(*model);
+            let own = facts.uses.get_mut(first..).unwrap_or_default();
+            for (used, entry) in own.iter_mut().zip(archive.entries_of(session)) {
+                if !entry.counts_tokens && !known.contains(&used.model) {
+                    used.model = known.first().copied().unwrap_or(used.model);
                 }
             }
         }
@@ -321,15 +329,16 @@ pub fn stretches(messages: &[Message], session: u32, found: &mut Vec<Stretch>) {
 
 /// Puts columns into the orders that panels read them in, once for all questions.
 fn order(facts: &mut Facts, archive: &Archive) {
-    let Facts { calls, cycles, stretches, quarters, .. } = facts;
-    let timed: Vec<u32> =
-        (0u32..).zip(&*calls).filter(|(_, call)| call.duration_ms.is_some()).map(|(at, _)| at).collect();
-    let key = |at: u32| calls.get(at as usize).map(|call: &Call| (call.tool, call.duration_ms));
-    facts.timed_calls = sorted(timed, |a, b| key(*a).cmp(&key(*b)));
+    let Facts { calls, cycles, stretches, uses, .. } = facts;
+    // Keys beside the numbers, so that comparing reads no other memory.
+    let timed = (0u32..).zip(&*calls).filter_map(|(at, call)| Some((call.tool, call.duration_ms?, at)));
+    facts.timed_calls = sorted(timed.collect(), Ord::cmp).into_iter().map(|(.., at)| at).collect();
     *cycles = sorted(std::mem::take(cycles), |a, b| (a.ms, a.session).cmp(&(b.ms, b.session)));
     *stretches =
         sorted(std::mem::take(stretches), |a, b| (a.from, a.until, a.session).cmp(&(b.from, b.until, b.session)));
-    let known: Vec<u32> = (0u32..).zip(&*quarters).filter(|(_, at)| **at != NO_QUARTER).map(|(at, _)| at).collect();
-    let at = |number: u32| (archive.entries().get(number as usize).and_then(|entry| entry.at), number);
-    facts.by_time = sorted(known, |a, b| at(*a).cmp(&at(*b)));
+    let ends = (0u32..).zip(&*stretches).map(|(at, stretch)| (stretch.until, at));
+    facts.by_end = sorted(ends.collect(), Ord::cmp).into_iter().map(|(_, at)| at).collect();
+    let known = (0u32..).zip(&*uses).filter(|(_, used)| used.quarter != NO_QUARTER);
+    let known = known.filter_map(|(at, _)| Some((archive.entries().get(at as usize)?.at?, at)));
+    facts.by_time = sorted(known.collect(), Ord::cmp).into_iter().map(|(_, at)| at).collect();
 }

@@ -2,9 +2,9 @@
 
 use super::day::{Day, LocalClock};
 use super::select::Picks;
-use crate::archive::{Entry, Totals};
+use crate::archive::{Entry, Session, Totals};
 use crate::logic::window::Window;
-use crate::model::{StrId, Tally, Timestamp};
+use crate::model::{StrId, Tally};
 use serde::{Deserialize, Serialize};
 
 /// Usage of one session with one model on one day, by the time of each request.
@@ -109,30 +109,26 @@ fn is_short(tally: &Tally) -> bool {
 
 /// The cells of what is wanted, by session. A session that answered without any usage has an empty cell on the day of its
 /// start, and one more for what it started and is not loaded: sums with them are lower bounds.
-pub fn cells(picks: &mut Picks<'_>, window: Option<&Window>) -> Vec<Cell> {
+pub fn cells(picks: &Picks<'_>, window: Option<&Window>) -> Vec<Cell> {
     let mut found: Vec<Cell> = Vec::new();
     let mut clock = LocalClock::new(picks.zone);
-    let is_inside = |at: Option<Timestamp>| window.is_none_or(|window| window.contains(at));
-    for (number, session) in (0u32..).zip(picks.archive.sessions()) {
-        if !picks.wants(number) {
-            continue;
+    let mut first = 0;
+    let entries = picks.archive.entries();
+    for (number, used) in picks.uses(window.copied()) {
+        let Some(entry) = entries.get(number as usize) else { continue };
+        if found.last().is_none_or(|last| last.session != used.session) {
+            first = found.len();
         }
-        let first = found.len();
-        for (at, entry) in picks.entries_of(session) {
-            let used_at = picks.used_at(entry);
-            let counts = entry.counts_tokens || entry.counts_cost;
-            if !counts || !is_inside(used_at) || !picks.keeps_entry(at) {
-                continue;
-            }
-            let model = picks.facts.models.get(at as usize).copied().unwrap_or_default();
-            let day = used_at.map(|at| clock.day(at));
-            add(&mut found, first, Cell { session: number, model, day, totals: Totals::default() }, entry);
-        }
+        let day = used.used_at.map(|at| clock.day(at));
+        let cell = (used.session, used.model, day);
+        add(&mut found, first, cell, entry);
+    }
+    for (number, session) in (0u32..).zip(picks.archive.sessions()).filter(|(number, _)| picks.wants(*number)) {
         let started = picks.row(number).and_then(|row| row.started);
-        let unknown = if picks.sieve.is_open() { picks.missing(session) + u32::from(session.is_silent()) } else { 0 };
-        if unknown > 0 && is_inside(started) {
+        let (missing, silent) = unknown_of(picks, session);
+        if missing + silent > 0 && window.is_none_or(|window| window.contains(started)) {
             let mut totals = Totals::default();
-            (0..unknown).for_each(|_| totals.merge_missing());
+            (0..missing + silent).for_each(|_| totals.merge_missing());
             let day = started.map(|at| clock.day(at));
             found.push(Cell { session: number, model: StrId::NONE, day, totals });
         }
@@ -140,12 +136,33 @@ pub fn cells(picks: &mut Picks<'_>, window: Option<&Window>) -> Vec<Cell> {
     found
 }
 
-fn add(found: &mut Vec<Cell>, first: usize, cell: Cell, entry: &Entry) {
+/// What a session started and is not loaded, and whether it answered without any usage. Nobody knows models and times.
+fn unknown_of(picks: &Picks<'_>, session: &Session) -> (u32, u32) {
+    match picks.sieve.is_open() {
+        true => (picks.missing(session), u32::from(session.is_silent())),
+        false => (0, 0),
+    }
+}
+
+/// Sub-agents that are not loaded, and sessions without any usage: they stand in the sums as gaps.
+pub fn unknown(picks: &Picks<'_>, window: Option<&Window>) -> (u32, u32) {
+    let mut sum = (0, 0);
+    for (number, session) in (0u32..).zip(picks.archive.sessions()).filter(|(number, _)| picks.wants(*number)) {
+        let started = picks.row(number).and_then(|row| row.started);
+        if window.is_none_or(|window| window.contains(started)) {
+            let (missing, silent) = unknown_of(picks, session);
+            sum = (sum.0 + missing, sum.1 + silent);
+        }
+    }
+    sum
+}
+
+fn add(found: &mut Vec<Cell>, first: usize, (session, model, day): (u32, StrId, Option<Day>), entry: &Entry) {
     let own = found.get(first..).unwrap_or_default();
-    let same = own.iter().rposition(|known| (known.model, known.day) == (cell.model, cell.day));
+    let same = own.iter().rposition(|known| (known.model, known.day) == (model, day));
     let place = same.map_or(found.len(), |at| first + at);
     if place == found.len() {
-        found.push(cell);
+        found.push(Cell { session, model, day, totals: Totals::default() });
     }
     if let Some(cell) = found.get_mut(place) {
         cell.totals.add(entry);

@@ -1,10 +1,10 @@
 //! How many agents worked at once (analytics.md §12).
 
-use super::facts::Stretch;
+use super::facts::{NO_QUARTER, Stretch};
 use super::panel::{Basis, Covered, Panel, PanelScope, Unit};
 use super::select::Picks;
 use crate::archive::CostTally;
-use crate::model::{Tally, Timestamp, sorted};
+use crate::model::{Tally, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Intervals between messages, over the range.
@@ -75,27 +75,24 @@ pub struct Sweep {
     changes: Vec<(i64, u32)>,
 }
 
-/// Goes through stretches in order of time. Each session has at most one open at a time.
-pub fn sweep(stretches: &[Stretch], is_automated: &dyn Fn(u32) -> bool) -> Sweep {
-    let mut found = Sweep::default();
-    // Ends before starts: an interval is open at its start and not at its end.
-    let mut edges: Vec<(i64, bool, u32)> = Vec::with_capacity(2 * stretches.len());
-    for stretch in stretches {
-        found.agent_ms += (stretch.until - stretch.from).max(0) as u64;
-        edges.push((stretch.from, true, stretch.session));
-        edges.push((stretch.until, false, stretch.session));
-    }
-    let edges = sorted(edges, Ord::cmp);
+/// Goes through stretches in order of time; `ends` are the same by their ends. Each session has at most one open at a
+/// time. An interval is open at its start and not at its end.
+pub fn sweep(starts: &[Stretch], ends: &[Stretch], is_automated: &dyn Fn(u32) -> bool) -> Sweep {
+    let agent_ms = starts.iter().map(|stretch| (stretch.until - stretch.from).max(0) as u64).sum();
+    let mut found = Sweep { agent_ms, ..Sweep::default() };
+    let (mut starts, mut ends) = (starts.iter().peekable(), ends.iter().peekable());
     let (mut open, mut automated, mut since) = (0u32, 0u32, 0i64);
-    for same in edges.chunk_by(|(a, ..), (b, ..)| a == b) {
-        let at = same[0].0;
+    loop {
+        let next = [starts.peek().map(|stretch| stretch.from), ends.peek().map(|stretch| stretch.until)];
+        let Some(at) = next.into_iter().flatten().min() else { break };
         found.active_ms += if open > 0 { (at - since).max(0) as u64 } else { 0 };
-        for (_, starts, session) in same {
-            let more = u32::from(is_automated(*session));
-            match starts {
-                true => (open, automated) = (open + 1, automated + more),
-                false => (open, automated) = (open.saturating_sub(1), automated.saturating_sub(more)),
-            }
+        while let Some(over) = ends.next_if(|stretch| stretch.until == at) {
+            open = open.saturating_sub(1);
+            automated = automated.saturating_sub(is_automated(over.session).into());
+        }
+        while let Some(begun) = starts.next_if(|stretch| stretch.from == at) {
+            open += 1;
+            automated += u32::from(is_automated(begun.session));
         }
         if open > found.peak {
             (found.peak, found.peak_at, found.peak_automated) = (open, Some(at), automated);
@@ -106,14 +103,16 @@ pub fn sweep(stretches: &[Stretch], is_automated: &dyn Fn(u32) -> bool) -> Sweep
     found
 }
 
-pub fn concurrency(picks: &mut Picks<'_>) -> Concurrency {
+pub fn concurrency(picks: &Picks<'_>) -> Concurrency {
     let mut panel = Panel::new(picks, PanelScope::Sessions, Basis::MessageTime);
     panel.note("an agent is at work until five minutes after a message, or until the next one");
     if !picks.sieve.is_open() {
         panel.note("times are those of whole sessions");
     }
     let mut report = Concurrency { panel, step_ms: MINUTE * 5, ..Concurrency::default() };
-    let stretches = inside(picks);
+    let known = &picks.facts.stretches;
+    let stretches = inside(picks, &mut known.iter());
+    let ends = inside(picks, &mut picks.facts.by_end.iter().filter_map(|at| known.get(*at as usize)));
     let mut has_stretch = vec![false; picks.facts.sessions.len()];
     for stretch in &picks.facts.stretches {
         if let Some(has) = has_stretch.get_mut(stretch.session as usize) {
@@ -133,13 +132,13 @@ pub fn concurrency(picks: &mut Picks<'_>) -> Concurrency {
     report.panel.coverage = Covered { reported: timed, eligible: all, unit: Unit::TimedSessions };
     report.panel.tell(report.untimed, "session", "without two messages with times: cost counted, minutes not known");
     let is_automated = |session: u32| picks.row(session).is_some_and(|row| row.is_automated);
-    let found = sweep(&stretches, &is_automated);
+    let found = sweep(&stretches, &ends, &is_automated);
     (report.agent_ms, report.active_ms) = (found.agent_ms, found.active_ms);
     (report.peak, report.peak_automated) = (found.peak, found.peak_automated);
     report.peak_at = found.peak_at.map(Timestamp::from_ms);
     let window = picks.window();
     let from = window.and_then(|window| window.start).map(Timestamp::ms).or(stretches.first().map(|first| first.from));
-    let last = stretches.iter().map(|stretch| stretch.until).max();
+    let last = ends.last().map(|stretch| stretch.until);
     let until = window.and_then(|window| window.end).map(Timestamp::ms).or(last);
     if let (Some(from), Some(until)) = (from, until.filter(|until| from.is_some_and(|from| *until > from))) {
         (report.from, report.until) = (Some(Timestamp::from_ms(from)), Some(Timestamp::from_ms(until)));
@@ -151,20 +150,19 @@ pub fn concurrency(picks: &mut Picks<'_>) -> Concurrency {
 }
 
 /// The stretches of what is selected, cut at the window.
-fn inside(picks: &Picks<'_>) -> Vec<Stretch> {
+fn inside(picks: &Picks<'_>, stretches: &mut dyn Iterator<Item = &Stretch>) -> Vec<Stretch> {
     let window = picks.window();
     let start = window.and_then(|window| window.start).map_or(i64::MIN, Timestamp::ms);
     let end = window.and_then(|window| window.end).map_or(i64::MAX, Timestamp::ms);
     let is_agent = |session: u32| picks.row(session).is_some_and(|row| row.kind != super::facts::Kind::Fork);
-    let wanted =
-        picks.facts.stretches.iter().filter(|stretch| picks.wants(stretch.session) && is_agent(stretch.session));
+    let wanted = stretches.filter(|stretch| picks.wants(stretch.session) && is_agent(stretch.session));
     let cut =
         wanted.map(|stretch| Stretch { from: stretch.from.max(start), until: stretch.until.min(end), ..*stretch });
     cut.filter(|stretch| stretch.from < stretch.until).collect()
 }
 
 fn buckets(
-    picks: &mut Picks<'_>,
+    picks: &Picks<'_>,
     report: &mut Concurrency,
     (from, until): (i64, i64),
     stretches: &[Stretch],
@@ -186,17 +184,10 @@ fn buckets(
         }
     }
     peaks(report, from, step, found);
-    let window = picks.window();
-    for (number, entry) in (0u32..).zip(picks.archive.entries()) {
-        let Some(used) =
-            entry.at.filter(|at| picks.wants(entry.session) && window.is_none_or(|window| window.contains(Some(*at))))
-        else {
-            continue;
-        };
-        let Some(bucket) = place_of(used.ms()).and_then(|place| report.buckets.get_mut(place)) else { continue };
-        if !picks.keeps_entry(number) {
-            continue;
-        }
+    for (number, used) in picks.uses(picks.window()).filter(|(_, used)| used.quarter != NO_QUARTER) {
+        let place = used.used_at.and_then(|at| place_of(at.ms()));
+        let bucket = place.and_then(|place| report.buckets.get_mut(place));
+        let Some((bucket, entry)) = bucket.zip(picks.archive.entries().get(number as usize)) else { continue };
         if entry.counts_tokens {
             bucket.output.add(entry.tokens.output, entry.finality == crate::model::Finality::Partial);
         }

@@ -156,18 +156,30 @@ pub struct Facts {
     pub cycles: Vec<Cycle>,
     /// By start.
     pub stretches: Vec<Stretch>,
-    /// The model of each entry.
-    pub models: Vec<StrId>,
-    /// The quarter of an hour of each entry.
-    pub quarters: Vec<i32>,
-    /// What each entry's cache saved, pico-dollars; [`NOT_PRICED`] where nobody can tell.
-    pub saved: Vec<i64>,
+    /// Indexes of stretches by their ends.
+    pub by_end: Vec<u32>,
+    /// What the filter asks of each entry, so that it need not be looked at.
+    pub uses: Vec<Use>,
     /// Indexes of entries with a time, earliest first.
     pub by_time: Vec<u32>,
 }
 
-/// No price tells what a cache saved.
-pub const NOT_PRICED: i64 = i64::MIN;
+/// When, where and with which model an entry was used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Use {
+    /// When it was made, else when its session started (analytics.md §11).
+    pub used_at: Option<Timestamp>,
+    /// What its cache saved, pico-dollars; `None` where no price tells.
+    pub saved: Option<i64>,
+    pub session: u32,
+    pub model: StrId,
+    /// Of its own time.
+    pub quarter: i32,
+    /// Its tokens or its cost are in the sums.
+    pub counts: bool,
+    /// Its tokens are, and some of them are a cache's.
+    pub is_cached: bool,
+}
 
 impl Facts {
     /// Makes them. The archive must be assembled.

@@ -33,7 +33,11 @@ mod example;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
+mod speed;
+#[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod usage_tests;
 
 pub use facts::Facts;
 pub use select::Selection;
@@ -208,16 +212,16 @@ pub fn overview(archive: &Archive, facts: &Facts, ask: &OverviewAsk, zone: &Zone
     overview.shape = wants(PanelKind::Shape).then(|| shape::shape(&picks));
     overview.velocity = wants(PanelKind::Velocity).then(|| velocity::velocity(&picks));
     overview.tools = wants(PanelKind::Tools).then(|| tools::tools(&picks));
-    of_usage(&mut overview, &mut picks, ask);
+    of_usage(&mut overview, &picks, ask);
     overview.blocks = wants(PanelKind::Blocks).then(|| blocks::blocks(&mut picks, ask.now));
-    overview.concurrency = wants(PanelKind::Concurrency).then(|| concurrency::concurrency(&mut picks));
+    overview.concurrency = wants(PanelKind::Concurrency).then(|| concurrency::concurrency(&picks));
     overview.health = wants(PanelKind::Health).then(|| health::health(&picks, ask.now));
     overview.sessions = wants(PanelKind::Sessions).then(|| listing::listing(&picks));
     overview
 }
 
 /// The panels that are made of cells.
-fn of_usage(overview: &mut Overview, picks: &mut Picks<'_>, ask: &OverviewAsk) {
+fn of_usage(overview: &mut Overview, picks: &Picks<'_>, ask: &OverviewAsk) {
     let wants = |panel| ask.wants(panel);
     let window = picks.window();
     let cells = match [PanelKind::Usage, PanelKind::Attribution, PanelKind::Savings, PanelKind::Comparison]

@@ -1,6 +1,6 @@
 //! Whatever is loaded and selected: parts add up to their whole, and what stands behind a number adds up to it.
 
-use super::behind::{Behind, Number, Part, behind};
+use super::behind::{Behind, BucketOf, Number, Part, behind};
 use super::cells::{Split, TokenKinds};
 use super::day::Granularity;
 use super::facts::Facts;
@@ -172,7 +172,7 @@ fn check_usage(archive: &Archive, facts: &Facts, ask: &OverviewAsk, zone: &Zone)
         prop_assert_eq!(sum(usage.rows.iter().map(|row| &row.totals)), usage.totals);
         prop_assert_eq!(sum(usage.rows.iter().flat_map(|row| &row.parts).map(|part| &part.totals)), usage.totals);
         prop_assert_eq!(sum(attribution.rows.iter().map(|row| &row.totals)), usage.totals);
-        let number = |part| Number { scope: PanelScope::Usage, basis: Basis::RequestTime, part };
+        let number = |part| Number { scope: PanelScope::Usage, basis: Basis::RequestTime, part, now: ask.now };
         let found = |part| behind(archive, facts, &ask.selection, zone, &number(part));
         let whole = found(Part::Whole);
         prop_assert_eq!(sums(&whole.totals), sums(&usage.totals));
@@ -195,6 +195,11 @@ fn check_usage(archive: &Archive, facts: &Facts, ask: &OverviewAsk, zone: &Zone)
             }
         }
         let blocks = answer.blocks.expect("asked for");
+        for block in blocks.rows.iter().filter(|block| !block.is_gap) {
+            let last = block.last.map(|at| Timestamp::from_nanos(at.nanos() + 1));
+            let found = found(block.first.zip(last).map_or(Part::Whole, |(from, until)| Part::Between(from, until)));
+            prop_assert!(of_requests(&found)[5] >= u64::from(block.totals.output.reported));
+        }
         let timed = merged(blocks.rows.iter().map(|block| &block.totals.output));
         prop_assert!(timed.sum <= usage.totals.output.sum && timed.reported <= usage.totals.output.reported);
     }
@@ -219,6 +224,7 @@ fn of_requests(found: &Behind) -> [u64; 9] {
 
 fn check_sessions(archive: &Archive, facts: &Facts, ask: &OverviewAsk, zone: &Zone) -> Result<(), TestCaseError> {
     let answer = overview(archive, facts, ask, zone);
+    let whole_answer = answer.clone();
     let (summary, activity) = (answer.summary.expect("asked for"), answer.activity.expect("asked for"));
     let projects = answer.projects.expect("asked for");
     let buckets = || activity.buckets.iter().chain([&activity.undated]);
@@ -233,7 +239,7 @@ fn check_sessions(archive: &Archive, facts: &Facts, ask: &OverviewAsk, zone: &Zo
     prop_assert_eq!(tools.categories.iter().map(|row| row.calls).sum::<u32>(), tools.calls);
     prop_assert_eq!(buckets().map(|bucket| bucket.tool_calls).sum::<u32>(), tools.calls);
     let found = |scope, part| {
-        let number = Number { scope, basis: Basis::SessionStart, part };
+        let number = Number { scope, basis: Basis::SessionStart, part, now: ask.now };
         behind(archive, facts, &ask.selection, zone, &number).sessions
     };
     let whole = found(PanelScope::Sessions, Part::Whole);
@@ -267,12 +273,41 @@ fn check_sessions(archive: &Archive, facts: &Facts, ask: &OverviewAsk, zone: &Zo
         true => prop_assert_eq!(in_hours, messages(&main)),
         false => prop_assert!(in_hours >= messages(&main)),
     }
-    let shape = answer.shape.expect("asked for");
-    prop_assert_eq!(shape.archetypes.iter().sum::<u32>() as usize, main.len());
-    let health = answer.health.expect("asked for");
-    prop_assert_eq!((health.scored + health.unscored) as usize, main.len());
-    prop_assert_eq!(health.outcomes.iter().sum::<u32>() as usize, main.len());
-    let concurrency = answer.concurrency.expect("asked for");
+    for (cell, place) in hours.cells.iter().zip(0u8..).filter(|(cell, _)| **cell > 0) {
+        let found = found(PanelScope::Main, Part::HourOfWeek(place / 24, place % 24));
+        prop_assert_eq!(messages(&found), *cell);
+    }
+    for row in &tools.tools {
+        let found = found(PanelScope::Sessions, Part::Tool(row.name.clone()));
+        prop_assert_eq!(found.iter().map(|row| row.calls).sum::<u32>(), row.calls);
+        prop_assert_eq!(found.len() as u32, row.sessions);
+    }
+    let (shape, health) =
+        (whole_answer.shape.clone().unwrap_or_default(), whole_answer.health.clone().unwrap_or_default());
+    let buckets = [
+        (BucketOf::Length, &shape.length),
+        (BucketOf::Duration, &shape.duration),
+        (BucketOf::Autonomy, &shape.autonomy),
+        (BucketOf::Archetype, &shape.archetypes),
+        (BucketOf::Grade, &health.grades),
+        (BucketOf::Outcome, &health.outcomes),
+    ];
+    for (of, counts) in buckets {
+        for (count, place) in counts.iter().zip(0u8..) {
+            prop_assert_eq!(found(PanelScope::Main, Part::Bucket(of, place)).len() as u32, *count);
+        }
+    }
+    check_others(&whole_answer, main.len())
+}
+
+/// Panels of buckets.
+fn check_others(answer: &Overview, main: usize) -> Result<(), TestCaseError> {
+    let shape = answer.shape.as_ref().expect("asked for");
+    prop_assert_eq!(shape.archetypes.iter().sum::<u32>() as usize, main);
+    let health = answer.health.as_ref().expect("asked for");
+    prop_assert_eq!((health.scored + health.unscored) as usize, main);
+    prop_assert_eq!(health.outcomes.iter().sum::<u32>() as usize, main);
+    let concurrency = answer.concurrency.as_ref().expect("asked for");
     prop_assert_eq!(concurrency.buckets.iter().map(|bucket| bucket.agent_ms).sum::<u64>(), concurrency.agent_ms);
     prop_assert_eq!(concurrency.buckets.iter().map(|bucket| bucket.most).max().unwrap_or(0), concurrency.peak);
     prop_assert!(concurrency.active_ms <= concurrency.agent_ms);

@@ -1,7 +1,6 @@
 //! What caches saved (analytics.md §11): each request at its own rates.
 
 use super::cells::TokenKinds;
-use super::facts::NOT_PRICED;
 use super::panel::{Basis, Covered, Panel, PanelScope, Unit};
 use super::select::Picks;
 use super::stats::Tenths;
@@ -56,25 +55,16 @@ impl Verdict {
     }
 }
 
-pub fn savings(picks: &mut Picks<'_>, totals: &Totals) -> Savings {
+pub fn savings(picks: &Picks<'_>, totals: &Totals) -> Savings {
     let mut sum = 0i128;
     let (mut priced, mut unpriced) = (0, 0);
-    let window = picks.window();
-    for (number, entry) in (0u32..).zip(picks.archive.entries()) {
-        let is_cached = entry.tokens.cache_read.is_recorded() || entry.tokens.cache_write.is_recorded();
-        if !is_cached || !entry.counts_tokens || !picks.wants(entry.session) {
-            continue;
-        }
-        let is_inside = window.is_none_or(|window| window.contains(picks.used_at(entry)));
-        if !is_inside || !picks.keeps_entry(number) {
-            continue;
-        }
-        match picks.facts.saved.get(number as usize) {
-            Some(saved) if *saved != NOT_PRICED => {
-                sum += i128::from(*saved);
+    for (_, used) in picks.uses(picks.window()).filter(|(_, used)| used.is_cached) {
+        match used.saved {
+            Some(saved) => {
+                sum += i128::from(saved);
                 priced += 1;
             }
-            _ => unpriced += 1,
+            None => unpriced += 1,
         }
     }
     let saved = (priced > 0).then(|| Money::from_wide_pico(sum));

@@ -1,7 +1,7 @@
 //! What is looked at: one filter for all panels, and what passes it.
 
 use super::day::{Day, LocalClock};
-use super::facts::{Call, Facts, Kind, LastMessage, SessionFacts, Slot, quarter_start};
+use super::facts::{Call, Facts, Kind, LastMessage, SessionFacts, Slot, Use, quarter_start};
 use crate::archive::{Archive, CostTally, Entry, Session, Totals};
 use crate::formats;
 use crate::logic::letters::{contains, lower_case};
@@ -292,9 +292,16 @@ impl<'a> Picks<'a> {
         keeps_entry(self.facts, sieve, number)
     }
 
-    /// When an entry was used: when it was made, else when its session started (analytics.md §11).
-    pub fn used_at(&self, entry: &Entry) -> Option<Timestamp> {
-        entry.at.or_else(|| self.row(entry.session)?.started)
+    /// Entries that count for what is wanted, were used within a window and pass model, weekday and hour.
+    pub fn uses(&self, window: Option<Window>) -> impl Iterator<Item = (u32, &'a Use)> + use<'_, 'a> {
+        let mut sieve = self.sieve.clone();
+        let is_open = sieve.is_open();
+        (0u32..).zip(&self.facts.uses).filter(move |(_, used)| {
+            used.counts
+                && self.wants(used.session)
+                && window.is_none_or(|window| window.contains(used.used_at))
+                && (is_open || sieve.keeps(used.model, used.quarter))
+        })
     }
 
     /// Whether a session passes all but the window.
@@ -322,9 +329,7 @@ impl<'a> Picks<'a> {
 }
 
 fn keeps_entry(facts: &Facts, sieve: &mut Sieve<'_>, number: u32) -> bool {
-    let place = number as usize;
-    let columns = facts.models.get(place).zip(facts.quarters.get(place));
-    columns.is_some_and(|(model, quarter)| sieve.keeps(*model, *quarter))
+    facts.uses.get(number as usize).is_some_and(|used| sieve.is_open() || sieve.keeps(used.model, used.quarter))
 }
 
 /// Adds another sum of costs.

@@ -181,6 +181,7 @@ fn medians(picks: &Picks<'_>, is_counted: &[bool], tools: usize) -> Vec<(Option<
     found
 }
 
-fn tool_name(name: &str) -> String {
+/// What a tool is called; one without a name is `Unknown`.
+pub fn tool_name(name: &str) -> String {
     if name.is_empty() { "Unknown".to_owned() } else { name.to_owned() }
 }

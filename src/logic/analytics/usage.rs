@@ -1,6 +1,6 @@
 //! Tokens and cost over time (analytics.md §11).
 
-use super::cells::{Cell, Split, cells};
+use super::cells::{Cell, Split, cells, unknown};
 use super::day::{Day, Granularity};
 use super::panel::{Basis, Covered, Panel, PanelScope, Unit};
 use super::select::Picks;
@@ -81,7 +81,7 @@ pub struct UsagePart {
 }
 
 /// `cells` are those of the window.
-pub fn usage(picks: &mut Picks<'_>, cells: &[Cell], by: UsageBy, split: Split) -> UsageOverTime {
+pub fn usage(picks: &Picks<'_>, cells: &[Cell], by: UsageBy, split: Split) -> UsageOverTime {
     let window = picks.window();
     let mut usage = UsageOverTime {
         panel: Panel::new(picks, PanelScope::Usage, Basis::RequestTime),
@@ -102,11 +102,15 @@ pub fn usage(picks: &mut Picks<'_>, cells: &[Cell], by: UsageBy, split: Split) -
     days(&mut usage, cells);
     usage.cache_hit_rate = cache_hit_rate(&usage.totals);
     usage.previous = window.and_then(|window| previous(picks, &window, &usage.totals.cost));
-    let output = &usage.totals.output;
-    usage.panel.coverage = Covered::of(output, Unit::RequestsWithTokens);
-    let cost = &usage.totals.cost;
-    usage.panel.tell(cost.eligible - cost.reported, "request", "without a cost");
+    let (missing, silent) = unknown(picks, window.as_ref());
+    let (output, cost) = (&usage.totals.output, &usage.totals.cost);
+    let requests = |eligible: u32| eligible.saturating_sub(missing + silent);
+    usage.panel.coverage =
+        Covered { reported: output.reported, eligible: requests(output.eligible), unit: Unit::RequestsWithTokens };
+    usage.panel.tell(requests(cost.eligible).saturating_sub(cost.reported), "request", "without a cost");
     usage.panel.tell(cost.partial, "request", "of which the cost is a lower bound");
+    usage.panel.tell(missing, "sub-agent", "not loaded: sums may be larger");
+    usage.panel.tell(silent, "session", "answered, and no log holds what that took: sums may be larger");
     usage
 }
 
@@ -133,7 +137,7 @@ fn days(usage: &mut UsageOverTime, cells: &[Cell]) {
     }
 }
 
-fn previous(picks: &mut Picks<'_>, window: &Window, now: &CostTally) -> Option<Previous> {
+fn previous(picks: &Picks<'_>, window: &Window, now: &CostTally) -> Option<Previous> {
     let (start, end) = (window.start?, window.end?);
     let before = Timestamp::from_nanos(start.nanos().saturating_sub(end.since(start)));
     let window = Window { start: Some(before), end: Some(start) };

@@ -84,15 +84,18 @@ pub fn velocity(picks: &Picks<'_>) -> Velocity {
     let mut agents: Vec<(StrId, Sums)> = Vec::new();
     let mut lengths = vec![Sums::default(); COMPLEXITIES.len()];
     let mut places: Vec<Option<Place>> = vec![None; picks.facts.sessions.len()];
-    let (mut timed, mut short) = (0, 0);
+    let (mut timed, mut untimed, mut short) = (0, 0, 0);
     for pick in picks.rows.iter().filter(|pick| pick.is_main()) {
         let Some(row) = picks.row(pick.session) else { continue };
         let messages = row.prompts + row.responses;
+        match messages {
+            0 | 1 => short += 1,
+            _ if row.untimed == messages => untimed += 1,
+            _ => timed += 1,
+        }
         if messages < 2 || row.untimed == messages {
-            short += 1;
             continue;
         }
-        timed += 1;
         let agent = agents.iter().position(|(known, _)| *known == row.agent).unwrap_or_else(|| {
             agents.push((row.agent, Sums::default()));
             agents.len() - 1
@@ -117,7 +120,8 @@ pub fn velocity(picks: &Picks<'_>) -> Velocity {
             sums.cycles.push(cycle.ms.into());
         }
     }
-    panel.coverage = Covered { reported: timed, eligible: timed + short, unit: Unit::TimedSessions };
+    panel.coverage = Covered { reported: timed, eligible: timed + untimed, unit: Unit::TimedSessions };
+    panel.tell(short, "session", "with fewer than two messages left out");
     panel.note("a turn is prompt → answer, tool turnarounds are none");
     panel.note("characters per minute are not known: texts are not kept");
     if !picks.sieve.is_open() {

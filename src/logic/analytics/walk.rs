@@ -181,3 +181,7 @@ impl Walk {
 fn is_done(event: &Event) -> bool {
     event.link != NO_LINK || event.duration_ms.is_some()
 }
+
+#[cfg(test)]
+#[path = "walk_tests.rs"]
+mod tests;

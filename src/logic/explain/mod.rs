@@ -3,9 +3,11 @@
 
 mod words;
 
+use super::range::requests;
 use super::records::{self, LineName, Record, Records};
 use super::session::keyed_events;
 use super::sessions::Sums;
+use super::window::Window;
 use crate::archive::{Archive, RecordRef, Session, Totals};
 use crate::model::{Finality, Money, Relation, Reported, Scope, SourceId, Timestamp, TokenSet};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -86,9 +88,29 @@ impl ExplainRow {
 
 /// Explains a session; `None` when there is no such session. The archive must be assembled.
 pub fn explain(archive: &Archive, key: &str, sums: Sums) -> Option<Explanation> {
+    explain_range(archive, key, sums, None)
+}
+
+/// As [`explain`], of what was used from one time to another: of each call what it used itself, even where a total of
+/// the whole session counts instead.
+pub fn explain_range(archive: &Archive, key: &str, sums: Sums, range: Option<Window>) -> Option<Explanation> {
     let session = archive.session(key)?;
     let family = Family::of(archive, session, sums);
-    let rows = Work { archive, records: Records::new(archive), family: &family }.rows();
+    let mut rows = Work { archive, records: Records::new(archive), family: &family }.rows();
+    let members: Vec<String> = family.members.iter().map(|index| archive.sessions()[*index].key.clone()).collect();
+    let mut totals = if sums == Sums::Own { session.totals } else { session.tree };
+    if let Some(range) = range {
+        rows.retain(|row| row.scope != Scope::Aggregate && range.contains(row.at));
+        for row in &mut rows {
+            let counts = row.counted_in.as_ref().is_some_and(|owner| members.contains(owner));
+            (row.counts_tokens, row.counts_cost) = (counts, counts);
+        }
+        let mut used = Totals::default();
+        for member in members.iter().filter_map(|key| archive.session(key)) {
+            requests(archive, member, range).for_each(|entry| used.add(&entry));
+        }
+        totals = used;
+    }
     let mut decisions: Vec<DecisionCount> = Vec::new();
     for row in &rows {
         match decisions.iter_mut().find(|known| known.decision == row.decision) {
@@ -100,16 +122,16 @@ pub fn explain(archive: &Archive, key: &str, sums: Sums) -> Option<Explanation> 
     let mut explanation = Explanation {
         key: session.key.clone(),
         title: session.part.title.clone(),
-        members: family.members.iter().map(|index| archive.sessions()[*index].key.clone()).collect(),
+        members,
         sums,
         missing_children: family.missing_children(archive, sums),
         silent: family.members.iter().skip(1).filter(|index| archive.sessions()[**index].is_silent()).count() as u32,
-        totals: if sums == Sums::Own { session.totals } else { session.tree },
+        totals,
         rows,
         decisions,
         formula: Vec::new(),
     };
-    explanation.formula = words::formula(&explanation, session);
+    explanation.formula = words::formula(&explanation, session, range);
     Some(explanation)
 }
 

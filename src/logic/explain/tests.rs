@@ -1,6 +1,7 @@
 use super::*;
 use crate::archive::{CostTally, Coverage};
 use crate::logic::made::{answer, any_archive, archive, part, session, source};
+use crate::logic::range;
 use crate::model::{Exclusion, RequestId, Tally};
 use proptest::prelude::*;
 
@@ -56,6 +57,25 @@ proptest! {
                 prop_assert_eq!(explanation.totals, shown);
                 prop_assert_eq!(sums(&explanation), shown, "{} {}", session.key, sums_of.name());
             }
+        }
+    }
+
+    /// The same for a part of the time, and every call is in one of two parts that lie side by side.
+    #[test]
+    fn the_rows_of_a_range_add_up_to_its_sums(archive in any_archive(), middle in -1i64..2_010) {
+        let at = Some(Timestamp::from_ms(middle));
+        for session in archive.sessions() {
+            let of = |start, end| explain_range(&archive, &session.key, Sums::Own, Some(Window { start, end })).expect("it is loaded");
+            let [before, after, all] = [of(None, at), of(at, None), of(None, None)];
+            for part in [&before, &after] {
+                let counted = part.rows.iter().filter(|row| row.counts_tokens);
+                let output: u64 = counted.clone().filter_map(|row| row.tokens.output.get()).sum();
+                prop_assert_eq!((part.totals.output.sum, part.totals.output.eligible as usize), (output, counted.count()));
+            }
+            let timed = all.rows.iter().filter(|row| row.counts_tokens && row.at.is_some()).count();
+            prop_assert_eq!((before.totals.output.eligible + after.totals.output.eligible) as usize, timed);
+            let sums = range::sums(&archive, &session.key, Window { start: at, end: None }).expect("it is loaded");
+            prop_assert_eq!((sums.totals, sums.requests), (after.totals, after.totals.coverage.eligible));
         }
     }
 

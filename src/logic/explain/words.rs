@@ -5,13 +5,21 @@ use crate::archive::Session;
 use crate::logic::format::{count, format_token_count, percent_text};
 use crate::logic::post_mortem::{compression, fraction, mean_reduction, summarise, tokens};
 use crate::logic::sessions::Sums;
-use crate::model::{PostMortem, Scope};
+use crate::logic::window::Window;
+use crate::model::{PostMortem, Scope, Timestamp};
 
 /// The sentences under an explanation.
-pub fn formula(explanation: &Explanation, session: &Session) -> Vec<String> {
+pub fn formula(explanation: &Explanation, session: &Session, range: Option<Window>) -> Vec<String> {
     let rows = &explanation.rows;
     let with = |wanted: &dyn Fn(&ExplainRow) -> bool| rows.iter().filter(|row| wanted(row)).count() as u64;
     let mut sentences = vec![scope(explanation)];
+    if let Some(Window { start, end }) = range {
+        let told = |at: Option<Timestamp>, open: &str| at.map_or(open.to_owned(), Timestamp::rfc3339);
+        let (from, to) = (told(start, "its start"), told(end, "its end"));
+        sentences.push(format!(
+            "Only calls of models from {from} until before {to}, each with what itself used; what has no time is left out."
+        ));
+    }
     let kept = with(&|row| row.counts_tokens);
     sentences.push(format!(
         "Each sum of tokens is that of its column over {} of {}; a model request counts once, however often logs repeat it.",

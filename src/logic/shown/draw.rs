@@ -2,15 +2,17 @@
 
 use super::plan::{Item, Source};
 use super::signs::visible;
-use super::{Content, Shown, TaskState, ansi, diff, json, markdown};
-use crate::logic::excerpt::{MOST_LINES, shown_len, start};
+use super::{Content, MOST_DRAWN, Shown, TaskState, ansi, diff, json, markdown};
+use crate::logic::excerpt::{MOST_LINES, first_line, shown_len, start};
 use crate::logic::pretty_json::pretty_json;
 use serde::{Deserialize, Serialize};
 
 /// A portion of a long text, bytes. It ends at a line's end if there is one in its last half.
-const PORTION: usize = 128 << 10;
+const PORTION: usize = 64 << 10;
 /// A portion of a long difference, lines.
-const PORTION_LINES: usize = 1_000;
+const PORTION_LINES: usize = 500;
+/// So many lines of a difference are drawn at most.
+const MOST_DIFF_LINES: usize = 10_000;
 
 /// A portion of a block.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +20,15 @@ pub struct Part {
     pub content: Content,
     /// Where the next portion begins; `None` after the last.
     pub next: Option<u32>,
+    /// More than this is too much to draw, and there is more.
+    pub is_too_long: bool,
+}
+
+impl Part {
+    fn new(content: Content, end: usize, of: usize, most: usize) -> Self {
+        let is_too_long = end < of && end >= most;
+        Self { content, next: Some(end as u32).filter(|_| end < of && !is_too_long), is_too_long }
+    }
 }
 
 /// A block, cut where it is long.
@@ -53,11 +64,23 @@ pub fn beginning(item: &Item<'_>) -> Shown {
         added: item.added,
         removed: item.removed,
         is_folded: item.is_folded,
+        opening: if item.is_folded { opening(&item.source) } else { String::new() },
         content,
         bytes: bytes as u64,
         lines: lines as u32,
         is_cut,
         is_cut_in_log: item.is_cut_in_log,
+    }
+}
+
+/// The first words of a block that is folded.
+fn opening(source: &Source<'_>) -> String {
+    const MOST: usize = 90;
+    match source {
+        Source::Prose(text) | Source::Plain(text) => visible(&first_line(text, MOST)).into_owned(),
+        Source::Numbered { text, .. } => visible(&first_line(text, MOST)).into_owned(),
+        Source::Json(value) => visible(&first_line(&value.to_string(), MOST)).into_owned(),
+        Source::Change(_) | Source::Tasks(_) | Source::Image { .. } => String::new(),
     }
 }
 
@@ -94,11 +117,14 @@ pub fn part(item: &Item<'_>, from: u32) -> Part {
         Source::Change(change) => {
             let lines = diff::lines(change);
             let end = (from + PORTION_LINES).min(lines.len());
-            let next = (end < lines.len()).then_some(end as u32);
-            Part { content: Content::Diff(lines.get(from..end).unwrap_or_default().to_vec()), next }
+            let portion = lines.get(from..end).unwrap_or_default().to_vec();
+            Part::new(Content::Diff(portion), end, lines.len(), MOST_DIFF_LINES)
         }
-        Source::Json(value) => Part { content: Content::Json(json::tree(value, json::Limits::ALL).fields), next: None },
-        Source::Tasks(_) | Source::Image { .. } => Part { content: beginning(item).content, next: None },
+        Source::Json(value) => {
+            let tree = json::tree(value, json::Limits::ALL);
+            Part { content: Content::Json(tree.fields), next: None, is_too_long: tree.is_cut }
+        }
+        Source::Tasks(_) | Source::Image { .. } => Part::new(beginning(item).content, 0, 0, 0),
     }
 }
 
@@ -106,7 +132,7 @@ fn text_part(source: &Source<'_>, text: &str, from: usize) -> Part {
     let rest = text.get(from..).unwrap_or_default();
     let len = portion_len(rest, matches!(source, Source::Prose(_)));
     let end = from + len;
-    Part { content: of_text(source, start(rest, len), from), next: (end < text.len()).then_some(end as u32) }
+    Part::new(of_text(source, start(rest, len), from), end, text.len(), MOST_DRAWN)
 }
 
 /// How much of a text is its first portion: whole lines, of prose whole paragraphs, if they end in its last half.

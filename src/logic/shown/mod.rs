@@ -18,7 +18,7 @@ use markdown::Node;
 use serde::{Deserialize, Serialize};
 
 /// So much of a text is drawn at most, bytes; beyond, it is copied or saved.
-pub const MOST_DRAWN: u64 = 4 << 20;
+pub const MOST_DRAWN: usize = 4 << 20;
 
 /// The content of an event.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,8 +62,9 @@ pub struct Shown {
     /// Lines that are new and lines that are gone, of a change.
     pub added: Option<u32>,
     pub removed: Option<u32>,
-    /// Rarely read: only its first line shows until it is opened.
+    /// Rarely read: only its first words show until it is opened.
     pub is_folded: bool,
+    pub opening: String,
     pub content: Content,
     /// Of the whole text.
     pub bytes: u64,
@@ -72,6 +73,27 @@ pub struct Shown {
     pub is_cut: bool,
     /// The log's writer cut it.
     pub is_cut_in_log: bool,
+}
+
+impl Shown {
+    /// In place of content that could not be read.
+    pub fn error(why: &str) -> Self {
+        let text = why.to_owned();
+        let content = Content::Code { spans: vec![Span { text, look: ansi::Look::default() }], first: None };
+        Self {
+            role: Role::Error,
+            title: String::new(),
+            added: None,
+            removed: None,
+            is_folded: false,
+            opening: String::new(),
+            content,
+            bytes: why.len() as u64,
+            lines: 1,
+            is_cut: false,
+            is_cut_in_log: false,
+        }
+    }
 }
 
 /// What a block is made of.
@@ -119,7 +141,7 @@ pub struct About<'a> {
 pub fn shown(about: About<'_>, body: &Body) -> ShownBody {
     let plan = plan::plan(about, body);
     ShownBody {
-        summary: body.summary.clone(),
+        summary: plan.search.unwrap_or_else(|| body.summary.clone()),
         facts: body.facts.clone(),
         blocks: plan.items.iter().map(draw::beginning).collect(),
         exit: plan.exit,

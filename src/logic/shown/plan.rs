@@ -54,6 +54,8 @@ pub struct Plan<'a> {
     pub items: Vec<Item<'a>>,
     pub exit: Option<i64>,
     pub read: Option<(u32, u32)>,
+    /// What was looked for and where, of a search.
+    pub search: Option<String>,
 }
 
 /// Plans the blocks of a body.
@@ -114,6 +116,9 @@ fn call<'a>(tool: &str, body: &'a Body) -> Plan<'a> {
     let mut is_told = false;
     for block in &body.blocks {
         let item = plain(block);
+        if kind == ToolKind::Search {
+            plan.search = plan.search.or_else(|| searched(&item.source));
+        }
         match block {
             Block::Input(_) | Block::Command(_) if !found.is_empty() => {
                 plan.items.extend(found.drain(..).map(change));
@@ -126,15 +131,21 @@ fn call<'a>(tool: &str, body: &'a Body) -> Plan<'a> {
                     is_told = true;
                     plan.items.push(Item::new(Role::Tasks, Source::Tasks(list)));
                 }
-                None if read.is_some() => plan.items.push(item.folded("Input")),
+                // What was asked stands in the head of the step.
+                None if kind != ToolKind::Other => plan.items.push(item.folded("Input")),
                 None => plan.items.push(item),
             },
             Block::Output { text, cut } => {
                 let output = match &read {
                     Some((first, content)) => numbered(*first, content, &mut plan.read),
+                    // Another agent's answer.
+                    None if kind == ToolKind::SubAgent => Item::new(Role::Text, Source::Prose(text)),
                     None if kind == ToolKind::Shell || !matches!(item.source, Source::Json(_)) => {
                         let (exit, rest) = preamble(text);
                         plan.exit = plan.exit.or(exit);
+                        if rest.trim().is_empty() {
+                            continue;
+                        }
                         Item::new(Role::Output, Source::Plain(rest))
                     }
                     None => item,
@@ -174,6 +185,15 @@ fn change<'a>(change: Change) -> Item<'a> {
         _ => Source::Change(change),
     };
     Item { title, added, removed, ..Item::new(Role::Change, source) }
+}
+
+/// `pattern in path`
+fn searched(source: &Source<'_>) -> Option<String> {
+    let Source::Json(Value::Object(fields)) = source else { return None };
+    let word = |keys: &[&str]| keys.iter().find_map(|key| fields.get(*key)?.as_str());
+    let what = word(&["pattern", "query", "regex"])?;
+    let place = word(&["path", "dir", "directory", "glob", "include"]).filter(|place| !place.is_empty());
+    Some(place.map_or_else(|| what.to_owned(), |place| [what, " in ", place].concat()))
 }
 
 /// A list of things to do: objects with a text and a state.

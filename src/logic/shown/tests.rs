@@ -125,6 +125,14 @@ fn what_was_read_has_its_numbers_and_a_command_its_exit() {
 }
 
 #[test]
+fn a_search_says_what_and_where() {
+    let search = |input: &str| of(CALL, "Grep", vec![Block::Input(input.into()), output("a.rs:1: x")]).summary;
+    assert_eq!(search(r#"{"pattern":"a|b","path":"src"}"#), "a|b in src");
+    assert_eq!(search(r#"{"pattern":"a","output_mode":"content"}"#), "a");
+    assert_eq!(search("{}"), "");
+}
+
+#[test]
 fn lists_of_things_to_do() {
     let todos = r#"{"todos":[{"content":"a","status":"completed","activeForm":"A"},{"content":"b","status":"in_progress"},{"content":"c","status":"pending"}]}"#;
     let shown = of(CALL, "TodoWrite", vec![Block::Input(todos.into()), output("Todos have been modified")]);

@@ -1,7 +1,7 @@
 //! All that is drawn of a session, sorted once when it is opened.
 
 use super::index::LaneIndex;
-use super::lanes::{Lane, lanes, untimed};
+use super::lanes::{Lane, lanes, model_gap, untimed};
 use super::marks::MarkIndex;
 use super::strips::{Drop, StripIndex, drops};
 use crate::logic::agents::Agent;
@@ -20,6 +20,8 @@ pub struct Plan {
     pub drops: Vec<Drop>,
     /// Steps that have no place on the axis.
     pub untimed: Vec<u32>,
+    /// Why the model lane cannot show what the models did, if it cannot.
+    pub model_gap: Option<&'static str>,
 }
 
 impl Plan {
@@ -35,6 +37,7 @@ impl Plan {
             output: StripIndex::output(track),
             drops: drops(track),
             untimed: untimed(track),
+            model_gap: model_gap(track),
         })
     }
 

@@ -1,6 +1,6 @@
 //! Contents of the steps on screen, asked of the worker in batches and kept for a while.
 
-use crate::model::Body;
+use crate::logic::shown::{Shown, ShownBody};
 use crate::ui::shared::{Kept, Live, Shared, lasting_task};
 use crate::ui::store::Store;
 use crate::worker::{Answer, Query};
@@ -12,7 +12,12 @@ const BATCH: usize = 40;
 const MOST_KEPT: usize = 600;
 
 /// The content of a step; `None` until it is there.
-pub type Slot = Shared<Option<Arc<Body>>>;
+pub type Slot = Shared<Option<Arc<ShownBody>>>;
+
+/// In place of content that could not be read.
+fn unreadable(why: &str) -> ShownBody {
+    ShownBody { blocks: vec![Shown::error(why)], ..ShownBody::default() }
+}
 
 /// What was read so far. Copies share it.
 #[derive(Clone, Copy)]
@@ -45,7 +50,7 @@ impl Bodies {
         let Some(false) = self.is_asking.update(|is| std::mem::replace(is, true)) else { return };
         lasting_task(async move {
             while let Some((key, events)) = self.missing() {
-                let answer = self.store.ask(Query::Bodies { key, events: events.clone() }).await;
+                let answer = self.store.ask(Query::Shown { key, events: events.clone() }).await;
                 // Without an answer the worker was replaced; the next scroll asks again.
                 let Some(answer) = answer else { break };
                 self.keep(&events, answer);
@@ -83,12 +88,12 @@ impl Bodies {
 
     fn keep(self, events: &[u32], answer: Answer) {
         let mut found = match answer {
-            Answer::Bodies(bodies) => bodies,
-            Answer::Failed(why) => vec![Body::unreadable(why); events.len()],
+            Answer::Shown(bodies) => bodies,
+            Answer::Failed(why) => vec![unreadable(&why); events.len()],
             _ => Vec::new(),
         };
         // A short answer must not be asked for again and again.
-        found.resize_with(events.len(), || Body::unreadable("this step could not be read".into()));
+        found.resize_with(events.len(), || unreadable("this step could not be read"));
         for (event, body) in events.iter().zip(found) {
             self.of(*event).set(Some(Arc::new(body)));
         }

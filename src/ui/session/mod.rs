@@ -16,6 +16,8 @@ mod timeline;
 mod transcript;
 mod transport;
 
+pub use transcript::{code, difference, prose, tree};
+
 use super::shared::{El, el, next_frame};
 use super::store::Store;
 use crate::worker::SessionDetail;

@@ -8,8 +8,9 @@ use crate::logic::format::duration_text;
 use crate::logic::replay::{Replay, Schedule};
 use crate::logic::timeline::{self, Jump, Kind};
 use crate::logic::track::{Mark, Track};
-use crate::logic::transcript::{self, Row, Stretch, Wanted};
+use crate::logic::transcript::{self, Focus, Row, Stretch, Wanted};
 use crate::model::{Timestamp, flags};
+use crate::ui::address;
 use crate::ui::frame::is_plain_click;
 use crate::ui::shared::{Derived, El, Kept, Live, el};
 use crate::ui::store::Store;
@@ -24,6 +25,8 @@ pub struct Open {
     pub track: Kept<Arc<Track>>,
     /// What one asks to see of it.
     pub wanted: Live<Wanted>,
+    /// Which kinds of steps, as the link says.
+    pub focus: Derived<Focus>,
     /// Stretches that were opened, by their first event.
     pub opened: Live<Vec<u32>>,
     /// The rows of the transcript.
@@ -51,6 +54,8 @@ pub struct Open {
     pub is_sheet_open: Live<bool>,
     /// Blocks that were opened up, by event and block: they stay so when they leave the screen.
     pub unfolded: Kept<Vec<(u32, u16)>>,
+    /// The event of the block that was opened up last.
+    pub turned: Kept<Option<u32>>,
     /// What offsets count from.
     pub(super) origin_ms: Option<f64>,
 }
@@ -66,6 +71,7 @@ impl Open {
         let named =
             Derived::new(move || store.view.with(|view| view.step.as_deref().and_then(|key| for_chosen.find(key))));
         let chosen = Derived::new(move || player.moving.get().or_else(|| named.get()));
+        let focus = Derived::new(move || store.view.with(|view| view.focus));
         let (wanted, opened) = (Live::new(Wanted::All), Live::new(Vec::new()));
         let (for_rows, durabilities) = (track.clone(), detail.durabilities.clone());
         // Only these open a stretch: while others are played the rows stay as they are.
@@ -73,9 +79,14 @@ impl Open {
         let for_aside = track.clone();
         let aside = Derived::new(move || chosen.get().filter(|event| for_aside.get(*event).is_some_and(is_aside)));
         let rows = Derived::new(move || {
-            let events = durabilities.pick(&for_rows, wanted.get());
+            let mut events = durabilities.pick(&for_rows, wanted.get());
             // A link may name a step that is hidden.
             let named = aside.get();
+            let focus = focus.get();
+            if focus != Focus::All {
+                let is_kept = |event: &u32| for_rows.get(*event).is_some_and(|mark| focus.keeps(mark));
+                events.retain(|event| is_kept(event) || named == Some(*event));
+            }
             let holds = |stretch: &Stretch| named.is_some_and(|event| (stretch.first..=stretch.last).contains(&event));
             let is_open = |stretch: &Stretch| opened.with(|opened| opened.contains(&stretch.first)) || holds(stretch);
             Arc::new(transcript::rows(&for_rows, &events, &is_open))
@@ -98,6 +109,7 @@ impl Open {
             store,
             bodies: Bodies::new(store, detail.row.key.clone()),
             wanted,
+            focus,
             opened,
             rows,
             steps,
@@ -114,6 +126,7 @@ impl Open {
             is_table: Live::new(false),
             is_sheet_open: Live::new(false),
             unfolded: Kept::new(Vec::new()),
+            turned: Kept::new(None),
             origin_ms,
         }
     }
@@ -124,6 +137,11 @@ impl Open {
 
     pub fn steps(self) -> Arc<Vec<u32>> {
         self.steps.get()
+    }
+
+    /// The same for a moment: the caller does not follow them.
+    pub fn steps_untracked(self) -> Arc<Vec<u32>> {
+        self.steps.get_untracked()
     }
 
     /// Makes an event the chosen one; the link then names it.
@@ -155,9 +173,17 @@ impl Open {
     }
 
     fn href(self, event: u32) -> String {
+        format!("#{}", self.view_at(event))
+    }
+
+    fn view_at(self, event: u32) -> ViewState {
         let step = self.track().key(event);
-        let view = self.store.view.with_untracked(|view| ViewState { step, ..view.clone() });
-        format!("#{view}")
+        self.store.view.with_untracked(|view| ViewState { step, ..view.clone() })
+    }
+
+    /// The whole address of an event, to be given to somebody.
+    pub fn address(self, event: u32) -> String {
+        address::absolute(&self.view_at(event))
     }
 
     /// A link to an event; a plain click chooses it.
@@ -191,7 +217,7 @@ impl Open {
 
     /// The row of an event in the transcript, or the row before it if it has none.
     pub fn row_index(self, event: u32) -> usize {
-        self.rows.with(|rows| {
+        self.rows.with_untracked(|rows| {
             // A stretch has the event of its first step.
             let next = rows.partition_point(|row| row.event() <= event);
             next.saturating_sub(1)

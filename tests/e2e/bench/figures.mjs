@@ -6,6 +6,9 @@ import { join } from "node:path";
 /** What must hold on any machine: milliseconds from a click to the next frame, MB of the worker's wasm memory. */
 const LIMITS = { click_ms: 100, worker_wasm_mb: 120 };
 
+/** Of a session of 200,000 events: what must not be seen or felt. */
+const FRAME_LIMITS = { frame_p95_ms: 8, task_ms: 50, open_ms: 500 };
+
 const PASSES = { lines: "lines", skip: "lines, each skipped by serde_json", "first-pass": "whole first pass", archive: "archive and rows", usage: "usage" };
 
 /** Figures of the page and its peers over one set. */
@@ -63,6 +66,18 @@ export function browserFigures(name, { bytes, files = 1 }, runs) {
       workers_replaced: replaced,
     },
   };
+}
+
+/** Figures of one long session on screen, frame by frame (frames.mjs). */
+export function frameFigures(events, { open, ...moving }) {
+  const once = (ms) => ({ median: ms, longest: ms });
+  const rows = [row("click to the first painted step", once(open.ms), "ms", { limit: FRAME_LIMITS.open_ms }), row("longest task while it opens", once(open.longestMs), "ms", { limit: FRAME_LIMITS.task_ms })];
+  for (const [name, { frames, medianMs, p95Ms, worstMs, longestTaskMs, presented }] of Object.entries(moving)) {
+    const note = `not the longest but the 95th of a hundred; the longest ${worstMs.toFixed(1)} ms; ${frames} frames, ${presented.toFixed(0)} presented a second`;
+    rows.push(row(`${name}: main thread's work per frame`, { median: medianMs, longest: p95Ms }, "ms", { limit: FRAME_LIMITS.frame_p95_ms, note }));
+    rows.push(row(`${name}: longest task`, once(longestTaskMs), "ms", { limit: FRAME_LIMITS.task_ms }));
+  }
+  return { title: `Browser, a session of ${events} events`, rows, json: { set: "long", where: "browser", events, open, ...moving } };
 }
 
 /** Figures of the native passes: criterion's samples in `folder`. */

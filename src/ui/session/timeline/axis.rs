@@ -14,6 +14,13 @@ use web_sys::HtmlElement;
 /// The address is written when a zoom has come to rest for so long (DESIGN §5: four times a second at most).
 const REST_MS: u32 = 250;
 
+/// Where the lanes are narrower than this, a long session is not shown all at once; pixels (mock/README.md, "Grid").
+const NARROW_PX: f64 = 720.0;
+/// As much of it is shown then.
+const NARROW_SHARE: f64 = 1.0 / 3.0;
+/// Sessions of fewer steps have room enough.
+const MANY_STEPS: usize = 100;
+
 /// A row of the timeline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Row {
@@ -146,12 +153,31 @@ impl Axis {
                     height: f64::from(node.client_height()),
                 };
                 let places: Vec<Place> = nodes.iter().map(place).collect();
+                if self.places.with_untracked(Vec::is_empty) {
+                    self.begin_narrow();
+                }
                 if self.places.with_untracked(|known| *known != places) {
                     self.places.set(places);
                 }
             }
         });
         rows.into_iter().map(|(_, element)| element).collect()
+    }
+
+    /// On a phone the timeline begins near the chosen step; the minimap tells where that is. The link does not say so:
+    /// on a wider screen it shows everything.
+    fn begin_narrow(self) {
+        let steps = self.open.steps_untracked().len();
+        let width = self.width.get_untracked();
+        if width <= 0.0 || width > NARROW_PX || steps < MANY_STEPS || self.shown.with_untracked(Option::is_some) {
+            return;
+        }
+        let whole = self.whole.get_untracked();
+        let chosen = self.open.chosen.get_untracked();
+        let at = chosen.and_then(|event| self.open.track().get(event)?.at_ms).unwrap_or(whole.from_ms);
+        let half = whole.span_ms() * NARROW_SHARE / 2.0;
+        let part = whole.part(whole.from_ms.max(at - half), whole.from_ms.max(at - half) + 2.0 * half);
+        self.shown.set(Some((part.from_ms, part.to_ms)));
     }
 
     /// The row at a height.
@@ -219,6 +245,15 @@ impl Axis {
     pub fn fit_span(self, from_ms: f64, to_ms: f64) {
         let room = (to_ms - from_ms) * 0.1;
         self.show(self.whole.get_untracked().part(from_ms - room, to_ms + room));
+    }
+
+    /// Shows as much of the time around a span that is not shown; nothing moves when a part of it is.
+    pub fn reveal(self, from_ms: f64, to_ms: f64) {
+        let shown = self.target();
+        if to_ms < shown.from_ms || from_ms > shown.to_ms {
+            let by = from_ms - (shown.from_ms + shown.to_ms) / 2.0;
+            self.show(self.whole.get_untracked().moved(&shown, by));
+        }
     }
 
     /// Asks for the sums from one time to another.

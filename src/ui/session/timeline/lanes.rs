@@ -14,7 +14,12 @@ pub fn paint(axis: Axis, pen: &Pen<'_>) {
                 Row::Minimap | Row::Untimed => {}
                 Row::Ruler => ruler(axis, pen, place, &scale),
                 Row::Marks => marks(pen, place, &seen.marks),
-                Row::Bars(lane) => bars(pen, lane, place, seen.bars(lane)),
+                Row::Bars(lane) => {
+                    if lane == Lane::Model && plan.model_gap.is_some() {
+                        strips::paint_nothing(pen, place, &scale);
+                    }
+                    bars(pen, lane, place, seen.bars(lane));
+                }
                 Row::Context => strips::context(axis, pen, place, &plan, &scale),
                 Row::Output => strips::output(pen, place, &plan, &scale),
             }

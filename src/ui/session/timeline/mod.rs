@@ -48,6 +48,7 @@ pub fn timeline(open: Open) -> El {
     let drawing = el("div").class("timeline-canvas").children(rows).child(canvas);
     let drawing = drawing.child(range::shade(axis));
     let drawing = drawing.child(future::future(axis)).child(playhead(axis));
+    follow_chosen(axis);
     let view = pointer::listen(axis, view.child(drawing));
     section.class("timeline").children([labels, view, range::sums(axis)])
 }
@@ -67,16 +68,16 @@ fn rows(axis: Axis, looks: Live<u32>) -> Vec<(Row, El)> {
     rows.push((Row::Marks, marks));
     for (kind, index) in &plan.lanes {
         let (class, name) = (class_of(*kind), name_of(*kind));
-        let gap = (*kind == Lane::Model).then(|| timeline::model_gap(&axis.open.track())).flatten();
+        let gap = plan.model_gap.filter(|_| *kind == Lane::Model);
         let row = lane(&format!("lane-{class}")).attr("data-testid", &format!("lane-{class}"));
-        let row = row.children(gap.into_iter().flat_map(strips::nothing));
+        let row = row.children(gap.map(strips::nothing));
         let cursor = (!index.is_empty()).then(|| cursor(Row::Bars(*kind), &name));
         rows.push((Row::Bars(*kind), row.children(notes(axis, *kind)).children(cursor)));
     }
     let [context, output] = strips::gap_of(axis.open, &plan);
     let strip = |class: &str, gap: Option<&'static str>| {
         let strip = lane(class).attr("data-testid", class);
-        strip.children(gap.into_iter().flat_map(strips::nothing))
+        strip.children(gap.map(strips::nothing))
     };
     rows.push((Row::Context, strip("strip-context", context)));
     rows.push((Row::Output, strip("strip-tokens", output)));
@@ -113,17 +114,20 @@ fn notes(axis: Axis, lane: Lane) -> Option<El> {
     let place = move || {
         let scale = axis.scale.get();
         let (from, to) = (scale.x(from), scale.x(to));
+        if to < 0.0 || from > scale.width_px {
+            return None;
+        }
         // At the right of the bar, else at its left; over the bar where neither has room.
         const ROOM_PX: f64 = 260.0;
-        match (to + ROOM_PX <= scale.width_px, from >= ROOM_PX) {
+        Some(match (to + ROOM_PX <= scale.width_px, from >= ROOM_PX) {
             (true, _) => (to.max(0.0), false),
-            (false, true) => (scale.width_px - from.min(scale.width_px), true),
+            (false, true) => (scale.width_px - from, true),
             _ => (from.max(0.0), false),
-        }
+        })
     };
     let place = Derived::new(place);
     let side = move |is_right: bool| match place.get() {
-        (at, at_right) if at_right == is_right => px(at + 4.0),
+        Some((at, at_right)) if at_right == is_right => px(at + 4.0),
         _ => "auto".to_owned(),
     };
     let note =
@@ -193,6 +197,17 @@ fn clock(open: Open) -> El {
         format!("{} {}", clock.get(..5).unwrap_or(&clock), timeline::zone_text(zone, at))
     });
     el("span").attr("title", &at.rfc3339()).text(&text)
+}
+
+/// Brings the chosen step into what is shown, when another one is chosen.
+fn follow_chosen(axis: Axis) {
+    follow(move || {
+        let chosen = axis.open.chosen.get();
+        let extent = chosen.and_then(|event| axis.open.track().get(event)?.extent_ms());
+        if let Some((from, to)) = extent {
+            axis.reveal(from, to);
+        }
+    });
 }
 
 /// The time that the playhead is at, milliseconds since the epoch, and what its flag says.

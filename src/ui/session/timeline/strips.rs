@@ -48,16 +48,22 @@ pub fn gap_of(open: Open, plan: &Plan) -> [Option<&'static str>; 2] {
     [context, output]
 }
 
-/// A whole lane is a gap, with the reason.
-pub fn nothing(why: &'static str) -> [El; 2] {
-    [el("span").class("strip-gap strip-gap-all"), el("span").class("strip-note strip-note-all").text(why)]
+/// The reason why a whole row is a gap; the hatch is painted.
+pub fn nothing(why: &'static str) -> El {
+    el("span").class("strip-note").text(why)
+}
+
+/// Hatch over a whole row.
+pub fn paint_nothing(pen: &Pen<'_>, place: &Place, scale: &TimeScale) {
+    pen.hatch();
+    pen.rect(0.0, place.top, scale.width_px, place.height);
 }
 
 /// Prompt sizes: a stepped line with its area, the window of the model, and what compactions dropped.
 pub fn context(axis: Axis, pen: &Pen<'_>, place: &Place, plan: &Plan, scale: &TimeScale) {
     let index = &plan.context;
     if index.recorded == 0 {
-        return;
+        return paint_nothing(pen, place, scale);
     }
     let strip = index.strip(scale, true);
     let window = axis.open.detail.with(|detail| detail.context_window);
@@ -97,7 +103,7 @@ fn steps(strip: &Strip, end: f64) -> impl Iterator<Item = (f64, f64)> {
 pub fn output(pen: &Pen<'_>, place: &Place, plan: &Plan, scale: &TimeScale) {
     let index = &plan.output;
     if index.recorded == 0 {
-        return;
+        return paint_nothing(pen, place, scale);
     }
     let strip = index.strip(scale, false);
     let bottom = place.top + place.height;

@@ -8,22 +8,17 @@ use crate::ui::session::family::session_link;
 use crate::ui::session::open::Open;
 use crate::ui::shared::{El, el};
 
-/// The sub-agents that have a place on the axis, in the order of their lanes.
-fn timed(open: Open) -> Vec<Agent> {
-    open.detail.with(|detail| detail.agents.iter().filter(|agent| agent.extent_ms.is_some()).cloned().collect())
-}
-
-/// The sub-agent of a lane.
+/// The sub-agent of a lane: lanes are in the order of those that have a place on the axis.
 pub fn agent_of(open: Open, lane: Lane) -> Option<Agent> {
-    match lane {
-        Lane::Agent(number) => timed(open).into_iter().nth(usize::from(number)),
-        _ => None,
-    }
+    let Lane::Agent(number) = lane else { return None };
+    let timed = |agent: &&Agent| agent.extent_ms.is_some();
+    open.detail.with(|detail| detail.agents.iter().filter(timed).nth(usize::from(number)).cloned())
 }
 
 /// How many sub-agents share the last lane.
 pub fn more_agents(open: Open) -> usize {
-    timed(open).len().saturating_sub(MOST_AGENTS)
+    let timed = open.detail.with(|detail| detail.agents.iter().filter(|agent| agent.extent_ms.is_some()).count());
+    timed.saturating_sub(MOST_AGENTS)
 }
 
 /// What is at a place, and how many lie there.

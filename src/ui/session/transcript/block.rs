@@ -1,104 +1,220 @@
-//! Pieces of content: plain text, cut where it is long, folded where it is rarely read. No text of a log becomes HTML.
+//! Blocks of a step: cut where they are long, folded where they are rarely read. No text of a log becomes HTML.
 
-use crate::logic::beside;
-use crate::logic::excerpt::{first_line, shown_len, start};
+use super::code::{code, difference};
+use super::prose::prose;
+use super::tree::tree;
 use crate::logic::format::{bytes_text, count};
-use crate::logic::pretty_json::pretty_json;
-use crate::model::{Block, Body, EventKind};
+use crate::logic::shown::{Content, MOST_DRAWN, Part, Role, Shown, ShownBody, Task, TaskState};
+use crate::model::EventKind;
 use crate::ui::frame::button;
 use crate::ui::session::open::{Open, label};
-use crate::ui::shared::{El, Live, copy, el, small_icon};
+use crate::ui::shared::{El, Live, copy, el, lasting_task, save, small_icon, task};
+use crate::worker::{Answer, Query};
+use leptos::prelude::Owner;
 use std::sync::Arc;
 
-/// A block of a body, without a copy of its text.
+/// A block of a step, without a copy of its content.
 #[derive(Clone)]
 pub struct Piece {
-    body: Arc<Body>,
+    pub open: Open,
+    pub event: u32,
+    body: Arc<ShownBody>,
     index: usize,
 }
 
 impl Piece {
-    pub fn new(body: &Arc<Body>, index: usize) -> Self {
-        Self { body: body.clone(), index }
+    pub fn new(open: Open, event: u32, body: &Arc<ShownBody>, index: usize) -> Self {
+        Self { open, event, body: body.clone(), index }
     }
 
-    fn block(&self) -> Option<&Block> {
+    fn shown(&self) -> Option<&Shown> {
         self.body.blocks.get(self.index)
     }
 
-    fn text(&self) -> &str {
-        match self.block() {
-            Some(
-                Block::Text(text)
-                | Block::Thinking(text)
-                | Block::Prompt(text)
-                | Block::System(text)
-                | Block::Input(text)
-                | Block::Command(text)
-                | Block::Error(text)
-                | Block::Output { text, .. }
-                | Block::Patch { text, .. }
-                | Block::Message { text, .. }
-                | Block::Elsewhere { path: text, .. },
-            ) => text,
-            Some(Block::Image { mime: text, .. }) => text,
-            None => "",
-        }
+    /// Asks the worker about this block.
+    async fn ask(&self, query: impl FnOnce(String, u32, u32) -> Query) -> Option<Answer> {
+        let key = self.open.detail.try_with(|detail| detail.row.key.clone())?;
+        self.open.store.ask(query(key, self.event, self.index as u32)).await
     }
-}
 
-/// What a person wants to see of a text.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Face {
-    Prose,
-    Code,
-    /// Compact JSON, shown with line ends.
-    Json,
+    /// Does something with all of its text, however much of it is drawn.
+    fn with_whole(self, act: fn(String)) {
+        lasting_task(async move {
+            if let Some(Answer::Text(text)) = self.ask(|key, event, block| Query::Whole { key, event, block }).await {
+                act(text);
+            }
+        });
+    }
 }
 
 /// Draws a block the way its kind is read.
-pub fn block(open: Open, event: u32, piece: Piece) -> El {
-    let prose = |piece| text(open, event, piece, Face::Prose);
-    match piece.block() {
-        Some(Block::Thinking(_)) => folded(open, event, "Thinking", piece, Face::Prose),
-        Some(Block::System(_)) => folded(open, event, &system_name(open, event), piece, Face::Prose),
-        Some(Block::Message { role, .. }) => folded(open, event, &role.clone(), piece, Face::Prose),
-        Some(Block::Command(_) | Block::Patch { .. }) => text(open, event, piece, Face::Code),
-        Some(Block::Input(_)) => text(open, event, piece, Face::Json),
-        Some(Block::Output { cut, .. }) => {
-            let words = "The log holds only this much: whoever wrote it cut the rest.";
-            let note = cut.then(|| el("p").class("step-quiet step-cut").text(words));
-            el("div").child(text(open, event, piece, Face::Code)).children(note)
-        }
-        Some(Block::Elsewhere { is_open, .. }) => {
-            let words = beside::words(*is_open);
-            let path = el("code").text(match piece.text() {
-                "" => "its path was not recorded",
-                path => path,
-            });
-            el("p").class("step-quiet step-cut").attr("data-testid", "elsewhere").text(words).child(path)
-        }
-        Some(Block::Error(_)) => {
-            let word = el("strong").text("Failed. ");
-            el("div").class("step-error").children([small_icon("fail"), word, prose(piece)])
-        }
-        Some(Block::Text(_) | Block::Prompt(_) | Block::Image { .. }) | None => prose(piece),
+pub fn block(piece: Piece) -> El {
+    let Some(shown) = piece.shown() else { return el("div") };
+    if shown.is_folded {
+        return folded(piece);
+    }
+    if shown.role == Role::Error {
+        let word = el("strong").text("Failed. ");
+        return el("div").class("step-error").child(small_icon("fail")).child(word).child(opened(piece));
+    }
+    opened(piece)
+}
+
+/// A block with what stands around it.
+fn opened(piece: Piece) -> El {
+    let Some(shown) = piece.shown() else { return el("div") };
+    let fold = Fold::new(&piece, 0);
+    let more = shown.is_cut.then(|| more(fold, shown));
+    let words = "The log holds only this much: whoever wrote it cut the rest.";
+    let note = shown.is_cut_in_log.then(|| el("p").class("step-quiet step-cut").text(words));
+    let is_bare = matches!(shown.content, Content::Prose(_) | Content::Tasks(_) | Content::Image { .. });
+    let in_error = shown.role == Role::Error;
+    let head = head(&piece, shown);
+    let content = extent(piece.clone(), fold);
+    let block = if is_bare || in_error {
+        el("div").class("step-text").child(content).children(more)
+    } else {
+        let copy = if head.is_none() { Some(copy_button(piece)) } else { None };
+        el("div").class("block").children(head).children(copy).child(content).children(more)
+    };
+    match note {
+        Some(note) => el("div").child(block).child(note),
+        None => block,
     }
 }
 
+/// The line above a change: which file, how many lines.
+fn head(piece: &Piece, shown: &Shown) -> Option<El> {
+    if shown.role != Role::Change || shown.title.is_empty() {
+        return None;
+    }
+    let sum = |class: &str, sign: &str, lines: Option<u32>| {
+        lines.map(|lines| el("span").class(class).text(&[sign, &*lines.to_string()].concat()))
+    };
+    let sums = [sum("ansi-green", "+", shown.added), sum("ansi-red", "−", shown.removed)];
+    let sums = el("span").class("diff-sum num").children(sums.into_iter().flatten());
+    let path = el("span").class("mono clip").attr("dir", "ltr").text(&shown.title);
+    Some(el("div").class("block-head").child(path).child(sums).child(copy_button(piece.clone())))
+}
+
+fn copy_button(piece: Piece) -> El {
+    let copy = button("block-copy", move |_| piece.clone().with_whole(copy));
+    copy.attr("aria-label", "Copy").attr("title", "Copy all of it").child(small_icon("copy"))
+}
+
+/// The beginning of a block, or all of it when it is opened up.
+fn extent(piece: Piece, fold: Fold) -> El {
+    el("div").class("extent").live(move || match (fold.is_open.get(), piece.shown()) {
+        (false, Some(shown)) => vec![content(&piece, &shown.content)],
+        (true, _) => vec![all(piece.clone())],
+        (false, None) => Vec::new(),
+    })
+}
+
+/// All portions of a block, one after the other as they come: the page stays at hand meanwhile. Until the first is there
+/// the beginning stays, so that nothing jumps.
+fn all(piece: Piece) -> El {
+    let pending = el("div").child(el("span").class("pending"));
+    let beginning = piece.shown().map(|shown| content(&piece, &shown.content));
+    let first = beginning.as_ref().map(El::node);
+    let whole = el("div").class("portions").children(beginning);
+    let (node, waiting, owner) = (whole.node(), pending.node(), Owner::current());
+    task(async move {
+        let mut from = Some(0);
+        while let (Some(at), Some(owner)) = (from, &owner) {
+            let portion = move |key, event, block| Query::Part { key, event, block, from: at };
+            let Some(Answer::Part(part)) = piece.ask(portion).await else { break };
+            from = part.next;
+            for made in owner.with(|| portion_of(&piece, &part)) {
+                // Cannot fail: both are ours.
+                node.insert_before(&made.node(), Some(&waiting)).ok();
+            }
+            if let Some(first) = first.as_ref().filter(|_| at == 0) {
+                first.remove();
+            }
+        }
+        waiting.remove();
+    });
+    whole.child(pending)
+}
+
+fn portion_of(piece: &Piece, part: &Part) -> Vec<El> {
+    let mut made = vec![el("div").class("portion").child(content(piece, &part.content))];
+    if part.is_too_long {
+        let words = format!("More than {} is not drawn here.", bytes_text(MOST_DRAWN as u64));
+        let copied = piece.clone();
+        let saved = piece.clone();
+        let copy = button("button button-small", move |_| copied.clone().with_whole(copy)).text("Copy all");
+        let save = |text: String| save("step.txt", "text/plain;charset=utf-8", &text);
+        let save = button("button button-small", move |_| saved.clone().with_whole(save)).text("Save all");
+        let note = el("p").class("step-quiet block-end").attr("data-testid", "too-long");
+        made.push(note.text(&words).text(" ").child(copy).text(" ").child(save));
+    }
+    made
+}
+
+fn content(piece: &Piece, content: &Content) -> El {
+    match content {
+        Content::Prose(nodes) => el("div").class("prose").children(prose(nodes)),
+        Content::Code { spans, first } => code(spans, *first),
+        Content::Diff(lines) => difference(lines),
+        Content::Json(fields) => tree(fields),
+        Content::Tasks(tasks) => el("ul").class("task-list").children(tasks.iter().map(to_do)),
+        Content::Image { mime } => image(piece.clone(), mime),
+    }
+}
+
+/// A thing to do: its state as a sign with a word.
+fn to_do(task: &Task) -> El {
+    let (state, word) = match task.state {
+        TaskState::Open => ("open", "to do: "),
+        TaskState::Begun => ("begun", "in progress: "),
+        TaskState::Done => ("done", "done: "),
+        TaskState::Dropped => ("dropped", "dropped: "),
+    };
+    let sign = el("i").class("task-sign").attr("aria-hidden", "true");
+    let sign = if task.state == TaskState::Done { sign.child(small_icon("check")) } else { sign };
+    let word = el("span").class("sr").text(word);
+    el("li").attr("data-state", state).child(sign).child(el("span").attr("dir", "auto").child(word).text(&task.text))
+}
+
+/// An image of the log, drawn when somebody asks.
+fn image(piece: Piece, mime: &str) -> El {
+    let found: Live<Option<Result<String, String>>> = Live::new(None);
+    let size = piece.shown().map(|shown| bytes_text(shown.bytes)).unwrap_or_default();
+    let words = format!("{mime}, {size}");
+    el("div").class("picture").attr("data-testid", "picture").live(move || match found.get() {
+        Some(Ok(address)) => vec![el("img").attr("src", &address).attr("alt", &words)],
+        Some(Err(why)) => vec![el("p").class("step-quiet").text(&why)],
+        None => {
+            let piece = piece.clone();
+            let show = move |_| {
+                let piece = piece.clone();
+                task(async move {
+                    let answer = piece.ask(|key, event, block| Query::Image { key, event, block }).await;
+                    found.set(match answer {
+                        Some(Answer::Text(address)) => Some(Ok(address)),
+                        Some(Answer::Failed(why)) => Some(Err(why)),
+                        _ => None,
+                    });
+                });
+            };
+            vec![button("button button-small", show).text("Show image"), el("span").class("muted").text(&words)]
+        }
+    })
+}
+
 /// What the harness says goes by the log's own word for it.
-fn system_name(open: Open, event: u32) -> String {
-    let track = open.track();
-    match track.get(event) {
+fn name_of(piece: &Piece, shown: &Shown) -> String {
+    if shown.role != Role::System {
+        return shown.title.clone();
+    }
+    let track = piece.open.track();
+    match track.get(piece.event) {
         Some(mark) if mark.kind == EventKind::System => label(&track, mark),
         Some(mark) if mark.kind == EventKind::SessionStart => "System prompt".to_owned(),
         _ => "Attached".to_owned(),
     }
-}
-
-/// The input of a tool whose gist stands in the head of the step.
-pub fn folded_input(open: Open, event: u32, piece: Piece) -> El {
-    folded(open, event, "Input", piece, Face::Json)
 }
 
 /// Whether a block is opened up, remembered past the life of its row.
@@ -110,13 +226,14 @@ struct Fold {
 }
 
 impl Fold {
-    fn new(open: Open, event: u32, index: usize) -> Self {
-        let key = (event, index as u16);
-        let is_open = Live::new(open.unfolded.with(|unfolded| unfolded.contains(&key)));
-        Self { open, key, is_open }
+    fn new(piece: &Piece, offset: usize) -> Self {
+        let key = (piece.event, (piece.index + offset) as u16);
+        let is_open = Live::new(piece.open.unfolded.with(|unfolded| unfolded.contains(&key)));
+        Self { open: piece.open, key, is_open }
     }
 
     fn turn(self) {
+        self.open.turned.set(Some(self.key.0));
         self.is_open.update(|is_open| *is_open = !*is_open);
         self.open.unfolded.update(|unfolded| match unfolded.iter().position(|known| *known == self.key) {
             Some(place) => drop(unfolded.swap_remove(place)),
@@ -125,50 +242,36 @@ impl Fold {
     }
 }
 
-/// A line that opens the text below it.
-fn folded(open: Open, event: u32, name: &str, piece: Piece, face: Face) -> El {
+/// A line that opens the block below it.
+fn folded(piece: Piece) -> El {
+    let Some(shown) = piece.shown() else { return el("div") };
     // Numbers of folds lie past those of the texts in them.
-    let fold = Fold::new(open, event, piece.index + 1_000);
+    let fold = Fold::new(&piece, 1_000);
     let is_open = fold.is_open;
     let part = |class: &str, text: &str| el("span").class(class).text(text);
-    let opening = part("faint clip", &first_line(piece.text(), 90)).live_flag("hidden", move || is_open.get());
+    let opening = part("faint clip", &shown.opening).attr("dir", "auto");
+    let size = match shown.lines {
+        0 | 1 => bytes_text(shown.bytes),
+        lines => count(u64::from(lines), "line"),
+    };
     let line = button("fold-line", move |_| fold.turn())
         .live_attr("aria-expanded", move || Some(is_open.get().to_string()))
         .child(small_icon("right"))
-        .child(part("nowrap", name))
-        .child(part("faint num nowrap", &bytes_text(piece.text().len() as u64)))
-        .child(opening);
+        .child(part("nowrap", &name_of(&piece, shown)))
+        .child(part("faint num nowrap", &size))
+        .child(opening.live_flag("hidden", move || is_open.get()));
     let below = el("div").class("fold-body").live(move || match is_open.get() {
-        true => vec![text(open, event, piece.clone(), face)],
+        true => vec![opened(piece.clone())],
         false => Vec::new(),
     });
     el("div").class("folded").child(line).child(below)
 }
 
-/// A text; long ones show their beginning until somebody asks for more.
-fn text(open: Open, event: u32, piece: Piece, face: Face) -> El {
-    let whole: Arc<str> = match face {
-        Face::Json => pretty_json(piece.text()).unwrap_or_else(|| piece.text().to_owned()).into(),
-        Face::Prose => piece.text().trim_matches('\n').into(),
-        Face::Code => piece.text().into(),
-    };
-    let cut = shown_len(&whole);
-    let fold = Fold::new(open, event, piece.index);
-    let more = (cut < whole.len()).then(|| more(fold, &whole));
-    let shown = whole.clone();
-    let shown = move || start(&shown, if fold.is_open.get() { shown.len() } else { cut }).to_owned();
-    if face == Face::Prose {
-        return el("div").class("step-text").child(el("span").live_text(shown)).children(more);
-    }
-    let copy = button("block-copy", move |_| copy(whole.to_string())).attr("aria-label", "Copy").attr("title", "Copy");
-    el("div").class("block").child(copy.child(small_icon("copy"))).child(el("pre").live_text(shown)).children(more)
-}
-
-fn more(fold: Fold, whole: &str) -> El {
-    let size = bytes_text(whole.len() as u64);
-    let all = match whole.lines().count() {
-        1 => format!("Show all ({size})"),
-        lines => format!("Show all {} ({size})", count(lines as u64, "line")),
+fn more(fold: Fold, shown: &Shown) -> El {
+    let size = bytes_text(shown.bytes);
+    let all = match shown.lines {
+        0 | 1 => format!("Show all ({size})"),
+        lines => format!("Show all {} ({size})", count(u64::from(lines), "line")),
     };
     let words = move || if fold.is_open.get() { "Show less".to_owned() } else { all.clone() };
     button("block-more", move |_| fold.turn()).attr("data-testid", "show-all").live_text(words)

@@ -1,11 +1,19 @@
 //! The steps as text: only those on screen exist.
 
 mod block;
+mod code;
 mod durable;
+mod focus;
+mod prose;
 mod row;
 mod scroll;
 mod stretch;
 mod sub_agent;
+mod tree;
+
+pub use code::{code, difference};
+pub use prose::prose;
+pub use tree::tree;
 
 use super::measure::{on_resize, px};
 use super::open::Open;
@@ -26,6 +34,7 @@ pub fn transcript(open: Open) -> El {
     let most = Derived::new(move || open.shown_rows());
     let scroll = Scroll::new(&pane, &whole, &rows, estimates(open, &shown.get()), most);
     let range = Derived::new(move || scroll.range());
+    let opened = move || open.turned.get().map(|event| open.row_index(event));
     follow(move || {
         let rows = open.rows.get();
         let old = shown.get();
@@ -34,7 +43,7 @@ pub fn transcript(open: Open) -> El {
             shown.set(rows);
         }
         scroll.draw(range.get(), |index| row::row(open, index));
-        scroll.measure_soon();
+        scroll.measure_soon(opened);
     });
     follow(move || {
         let rows = open.rows.get();
@@ -44,10 +53,10 @@ pub fn transcript(open: Open) -> El {
     });
     follow(move || {
         open.bodies.arrived.track();
-        scroll.measure_soon();
+        scroll.measure_soon(opened);
     });
     // Folds, and another width.
-    on_resize(&rows.node(), move || scroll.measure());
+    on_resize(&rows.node(), move || scroll.measure(opened()));
     follow(move || {
         // The card at the end takes some of the room.
         open.player.has_ended.track();
@@ -133,6 +142,7 @@ fn head(open: Open) -> El {
             el("strong").text("Transcript"),
             el("span").class("muted clip pane-note").attr("data-testid", "step-place").live_text(place),
         ])
+        .child(focus::choice(open))
         .children(durable::choice(open))
         .child(el("span").class("pane-actions").live(chips))
 }

@@ -1,17 +1,20 @@
 //! A row of the transcript, by the kind of its step.
 
-use super::block::{Piece, block, folded_input};
+use super::block::{Piece, block};
 use super::stretch::stretch;
 use super::sub_agent::cards;
 use crate::logic::excerpt::first_line;
-use crate::logic::format::{NOT_RECORDED, duration_text, format_token_usage};
+use crate::logic::format::{NOT_RECORDED, duration_text, fixed, format_token_count, format_token_usage};
+use crate::logic::shown::json::{Field, Tree};
+use crate::logic::shown::{Content, Role, Shown, ShownBody};
 use crate::logic::timeline::{Kind, is_error, kind_of};
 use crate::logic::track::Mark;
-use crate::logic::transcript::Row;
-use crate::model::{Block, Body, EventKind, Fact, flags, sorted};
+use crate::logic::transcript::{Row, context_around};
+use crate::model::{EventKind, Fact, flags, sorted};
+use crate::ui::frame::button;
 use crate::ui::session::open::{Open, label};
 use crate::ui::session::sign::kind_sign;
-use crate::ui::shared::{El, el, small_icon, status_sign};
+use crate::ui::shared::{El, copy, el, small_icon, status_sign};
 use leptos::prelude::window;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
@@ -53,7 +56,7 @@ fn step(open: Open, event: u32, index: usize) -> El {
                 open.inspect(event);
             }
         })
-        .children([time(open, event, &mark), el("div").class("step-rail").child(sign), content])
+        .children([time(open, event, &mark), el("div").class("step-rail").child(sign), content, copy_link(open, event)])
 }
 
 /// Whether a click hit neither a control nor text that is being selected.
@@ -71,13 +74,21 @@ fn time(open: Open, event: u32, mark: &Mark) -> El {
     link.text(if at.is_empty() { NOT_RECORDED } else { &at }).children(duration)
 }
 
-fn content(open: Open, event: u32, kind: Kind, mark: &Mark, body: &Arc<Body>) -> Vec<El> {
-    let all = || (0..body.blocks.len()).map(|index| block(open, event, Piece::new(body, index)));
+fn copy_link(open: Open, event: u32) -> El {
+    let words = "Copy the link to this step";
+    let copy = button("step-link", move |_| copy(open.address(event))).attr("aria-label", words).attr("title", words);
+    copy.child(small_icon("link"))
+}
+
+fn content(open: Open, event: u32, kind: Kind, mark: &Mark, body: &Arc<ShownBody>) -> Vec<El> {
+    let all = || blocks(open, event, body);
     match kind {
         Kind::Prompt | Kind::Response => plain(open, event, kind, mark, body),
-        Kind::Thinking if body.blocks.is_empty() => vec![quiet("Thinking, its text is not recorded in the log")],
+        Kind::Thinking if body.blocks.iter().all(|shown| shown.role == Role::System) => {
+            vec![quiet("Thinking: the log holds a signature at most, not its text")]
+        }
         Kind::Thinking => all().collect(),
-        Kind::Compaction => vec![compaction(mark, body)],
+        Kind::Compaction => compaction(open, event, mark, body),
         Kind::Error if body.blocks.is_empty() => vec![failure("Error.", &short_facts(body))],
         Kind::Error => all().collect(),
         Kind::Start => std::iter::once(head("Session start", &body.summary, "")).chain(all()).collect(),
@@ -88,10 +99,15 @@ fn content(open: Open, event: u32, kind: Kind, mark: &Mark, body: &Arc<Body>) ->
     }
 }
 
+/// All blocks of a step.
+fn blocks(open: Open, event: u32, body: &Arc<ShownBody>) -> impl Iterator<Item = El> {
+    (0..body.blocks.len()).map(move |index| block(Piece::new(open, event, body, index)))
+}
+
 fn head(name: &str, what: &str, badge: &str) -> El {
     let part = |class: &str, text: &str| (!text.is_empty()).then(|| el("span").class(class).text(text));
     let head = el("div").class("step-head").child(el("strong").text(name));
-    head.children(part("mono", what)).children(part("step-badge", badge))
+    head.children(part("mono", what).map(|what| what.attr("dir", "auto"))).children(part("step-badge", badge))
 }
 
 fn quiet(words: &str) -> El {
@@ -115,15 +131,15 @@ fn request_badge(open: Open, event: u32, mark: &Mark) -> String {
 }
 
 /// What somebody wrote: prose, and which tools an answer asks for.
-fn plain(open: Open, event: u32, kind: Kind, mark: &Mark, body: &Arc<Body>) -> Vec<El> {
+fn plain(open: Open, event: u32, kind: Kind, mark: &Mark, body: &Arc<ShownBody>) -> Vec<El> {
     let mut rows = vec![head(kind.word(), "", &request_badge(open, event, mark))];
-    rows.extend(body.blocks.iter().enumerate().map(|(index, piece)| match piece {
+    rows.extend(body.blocks.iter().enumerate().map(|(index, shown)| match (shown.role, plain_text(shown)) {
         // The calls themselves follow as steps of their own.
-        Block::Input(call) => el("p").class("step-asks").children([
+        (Role::Input, Some(call)) => el("p").class("step-asks").children([
             el("span").class("muted nowrap").text("asks for"),
             el("span").class("mono clip").text(&first_line(call, MOST_HEAD)),
         ]),
-        _ => block(open, event, Piece::new(body, index)),
+        _ => block(Piece::new(open, event, body, index)),
     }));
     if body.blocks.is_empty() {
         rows.push(quiet("no text in the log"));
@@ -134,8 +150,19 @@ fn plain(open: Open, event: u32, kind: Kind, mark: &Mark, body: &Arc<Body>) -> V
     rows
 }
 
-fn has_error(body: &Body) -> bool {
-    body.blocks.iter().any(|block| matches!(block, Block::Error(_)))
+fn has_error(body: &ShownBody) -> bool {
+    body.blocks.iter().any(|shown| shown.role == Role::Error)
+}
+
+/// The text of a block that is nothing but a text.
+fn plain_text(shown: &Shown) -> Option<&str> {
+    match &shown.content {
+        Content::Code { spans, first: None } => match spans.as_slice() {
+            [span] => Some(&span.text),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// An error in a line; one that the log only marks says so.
@@ -146,9 +173,8 @@ fn failure(word: &str, words: &str) -> El {
 }
 
 /// A call of a tool: what was asked, what came back.
-fn tool(open: Open, event: u32, mark: &Mark, body: &Arc<Body>) -> Vec<El> {
+fn tool(open: Open, event: u32, mark: &Mark, body: &Arc<ShownBody>) -> Vec<El> {
     let track = open.track();
-    let is_edit = kind_of(&track, mark) == Kind::Edit;
     let name = label(&track, mark);
     let failed = is_error(mark);
     let summary = first_line(gist(body, &name), MOST_HEAD);
@@ -158,53 +184,80 @@ fn tool(open: Open, event: u32, mark: &Mark, body: &Arc<Body>) -> Vec<El> {
         (_, true) => "no result",
         _ => &request_badge(open, event, mark),
     };
-    let mut rows = vec![head(&name, &summary, badge)];
+    let mut rows = vec![head(&name, &summary, &told(body, badge)).flag("data-failed", failed)];
     rows.extend(cards(open, event));
-    for (index, piece) in body.blocks.iter().enumerate() {
-        let part = Piece::new(body, index);
-        rows.push(match piece {
-            // What stands in the head is not said again.
-            Block::Command(command) if summary == *command => continue,
-            Block::Input(input) if is_only(input, &body.summary) => continue,
-            // Until edits are drawn as differences, their input is what they did.
-            Block::Input(_) if !is_edit && !body.summary.is_empty() => folded_input(open, event, part),
-            _ => block(open, event, part),
-        });
+    for (index, shown) in body.blocks.iter().enumerate() {
+        // What stands in the head is not said again.
+        let is_said = match shown.role {
+            Role::Command => plain_text(shown) == Some(&summary),
+            Role::Input => is_only(&shown.content, &body.summary),
+            _ => false,
+        };
+        if !is_said {
+            rows.push(block(Piece::new(open, event, body, index)));
+        }
     }
-    let has_output = body.blocks.iter().any(|block| matches!(block, Block::Output { .. } | Block::Error(_)));
+    let answers =
+        |shown: &Shown| matches!(shown.role, Role::Output | Role::Text | Role::Error | Role::Change | Role::Image);
+    let has_output = body.blocks.iter().any(answers);
     match (failed, has_error(body), has_output) {
-        (true, false, _) => rows.push(failure("Failed.", "")),
+        (true, false, false) => rows.push(failure("Failed.", "")),
         _ if is_pending => rows.push(quiet("the log ends, or goes on, without the result of this call")),
-        (false, _, false) => rows.push(quiet("no output in the log")),
+        (false, _, false) => rows.push(quiet("no output")),
         _ => {}
     }
     rows
 }
 
+/// What is known of a call, in few words: how its command ended, which lines were read.
+fn told(body: &ShownBody, badge: &str) -> String {
+    let exit = body.exit.map(|exit| format!("exit {exit}"));
+    let read = body.read.map(|(from, to)| match from == to {
+        true => format!("line {from}"),
+        false => format!("lines {from}–{to}"),
+    });
+    let badge = Some(badge.to_owned()).filter(|badge| !badge.is_empty());
+    [exit, read, badge].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
 /// What a call did; some logs only say the tool's name again, and then its command tells more.
-fn gist<'a>(body: &'a Body, name: &str) -> &'a str {
-    let command =
-        || body.blocks.iter().find_map(|block| if let Block::Command(text) = block { Some(text) } else { None });
-    if body.summary == name { command().map_or("", String::as_str) } else { &body.summary }
+fn gist<'a>(body: &'a ShownBody, name: &str) -> &'a str {
+    let command = || body.blocks.iter().find(|shown| shown.role == Role::Command).and_then(plain_text);
+    if body.summary == name { command().unwrap_or("") } else { &body.summary }
 }
 
-/// Whether compact JSON holds one text and nothing else.
-fn is_only(input: &str, text: &str) -> bool {
-    !text.is_empty()
-        && input
-            .strip_suffix("\"}")
-            .and_then(|rest| rest.strip_suffix(text))
-            .is_some_and(|rest| rest.starts_with("{\"") && rest.ends_with("\":\"") && rest.matches('"').count() == 3)
+/// Whether an input holds one text and nothing else.
+fn is_only(content: &Content, text: &str) -> bool {
+    match content {
+        Content::Json(fields) => {
+            matches!(fields.as_slice(), [Field { value: Tree::Text(only), .. }] if !text.is_empty() && only == text)
+        }
+        _ => false,
+    }
 }
 
-fn compaction(mark: &Mark, body: &Body) -> El {
+fn compaction(open: Open, event: u32, mark: &Mark, body: &Arc<ShownBody>) -> Vec<El> {
     let failed = is_error(mark).then(|| el("span").class("badge badge-error").text("failed"));
-    let numbers = el("span").class("num").text(&body.summary);
-    let row = el("div").class("step-head").child(el("strong").text("Context compacted")).child(numbers);
-    row.children(failed).child(el("span").class("muted").text(&short_facts(body)))
+    let size = |tokens: Option<u32>| tokens.map_or(NOT_RECORDED.to_owned(), |tokens| format_token_count(tokens.into()));
+    let row = el("div").class("step-head").child(el("strong").text("Context compacted"));
+    let row = match context_around(&open.track(), event) {
+        (None, None) => row,
+        (before, after) => {
+            let words = [size(before), size(after)].join(" → ");
+            let most = before.max(after).unwrap_or(0).max(1);
+            let bar =
+                |tokens: Option<u32>| el("i").css("--of", &fixed(f64::from(tokens.unwrap_or(0)) / f64::from(most), 3));
+            let scale = el("span").class("compaction-scale").attr("aria-hidden", "true");
+            row.child(el("span").class("num").attr("title", "Tokens of the prompts before and after").text(&words))
+                .child(scale.children([bar(before), bar(after)]))
+        }
+    };
+    let said = el("span").class("muted").text(&body.summary);
+    let row = row.child(said).children(failed).child(el("span").class("muted").text(&short_facts(body)));
+    std::iter::once(row).chain(blocks(open, event, body)).collect()
 }
 
-fn end(open: Open, mark: &Mark, body: &Body) -> El {
+fn end(open: Open, mark: &Mark, body: &ShownBody) -> El {
     let status = open.detail.with(|detail| detail.row.status);
     let word = if body.summary.is_empty() { "no status in the log" } else { &body.summary };
     let tone = if is_error(mark) { "badge badge-error" } else { "badge badge-ok" };
@@ -213,7 +266,7 @@ fn end(open: Open, mark: &Mark, body: &Body) -> El {
 }
 
 /// A decision of the program around the agent: one quiet line.
-fn system(open: Open, kind: Kind, mark: &Mark, body: &Body) -> El {
+fn system(open: Open, kind: Kind, mark: &Mark, body: &ShownBody) -> El {
     let name = match kind {
         Kind::Override if is_error(mark) => "Override, rejected".to_owned(),
         _ => label(&open.track(), mark),
@@ -223,7 +276,7 @@ fn system(open: Open, kind: Kind, mark: &Mark, body: &Body) -> El {
 }
 
 /// The values that fit in a line, what was decided before the rest; the inspector has all of them.
-fn short_facts(body: &Body) -> String {
+fn short_facts(body: &ShownBody) -> String {
     const MOST: usize = 6;
     const FIRST: [&str; 5] = ["harness", "provider", "model", "reason", "reason_hint"];
     let is_short = |fact: &&Fact| fact.value.chars().count() <= 60 && !fact.name.ends_with("_id");

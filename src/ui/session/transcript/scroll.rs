@@ -145,7 +145,9 @@ impl Scroll {
 
     /// Takes the heights of the rows that are drawn. What is on screen stays where it is, however much higher or lower
     /// the rows above it turn out to be.
-    pub fn measure(self) {
+    ///
+    /// `opened` is the row of which the reader opened up a block: what it grows by comes below the place that was read.
+    pub fn measure(self, opened: Option<usize>) {
         let height = |node: &Element| node.get_bounding_client_rect().height();
         let heights = self
             .nodes
@@ -161,7 +163,8 @@ impl Scroll {
             for (index, height) in heights {
                 let change = list.measure(index, height);
                 changed |= change != 0.0;
-                above += if index < first_seen { change } else { 0.0 };
+                let is_read = opened == Some(index) && change > 0.0;
+                above += if index < first_seen && !is_read { change } else { 0.0 };
             }
         });
         if changed {
@@ -182,10 +185,10 @@ impl Scroll {
     }
 
     /// As [`Scroll::measure`], when what is being drawn is there.
-    pub fn measure_soon(self) {
+    pub fn measure_soon(self, opened: impl Fn() -> Option<usize> + 'static) {
         next_frame(move || {
             if !self.nodes.is_gone() {
-                self.measure();
+                self.measure(opened());
             }
         });
     }
