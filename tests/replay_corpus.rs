@@ -74,7 +74,7 @@ fn edits_fit_the_files_that_earlier_steps_tell() {
                 for (number, name) in all.paths.iter().enumerate() {
                     let events = all.calls(number as u32, None);
                     let mine = calls.iter().zip(&bodies).filter(|(call, _)| events.contains(&call.event));
-                    let content = files::content(name, mine.map(|(call, body)| (call.event, call.changes(body))));
+                    let content = files::content(name, mine.map(|(call, body)| (call.event, call.asked(body))));
                     touched += 1;
                     known += usize::from(content.text.is_some());
                     odd += content.notes.iter().filter(|note| note.kind == NoteKind::NoMatch).count();

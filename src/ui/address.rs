@@ -91,8 +91,8 @@ fn write(view: &ViewState, files: &[String], is_new: bool) {
 pub fn listen(changed: impl Fn() + 'static) {
     if let Some(window) = web_sys::window() {
         listen_to(&window, "popstate", move |_| {
-            // What waits belongs to the entry that was left.
-            WAITING.with_borrow_mut(Option::take);
+            // What waits was meant for the entry before.
+            drop(WAITING.with_borrow_mut(Option::take));
             changed();
         });
     }

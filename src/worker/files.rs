@@ -32,7 +32,7 @@ pub async fn file_at(engine: &Shared, key: &str, path: &str, events: &[u32]) -> 
     let mut told = Vec::with_capacity(mine.len());
     for batch in mine.chunks(BATCH) {
         for (call, body) in batch.iter().zip(bodies(engine, batch).await?) {
-            told.push((call.event, call.changes(&body)));
+            told.push((call.event, call.asked(&body)));
         }
     }
     Ok(content(path, told.into_iter()))

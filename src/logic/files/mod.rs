@@ -10,7 +10,7 @@ use crate::formats::{self, Format};
 use crate::logic::change::{Change, Op, changes};
 use crate::logic::session::events;
 use crate::logic::tool_kind::{ToolKind, tool_kind};
-use crate::model::{Body, Event, EventKind, NO_LINK, SourceId, Span, Tally, flags, sorted};
+use crate::model::{Block, Body, Event, EventKind, NO_LINK, SourceId, Span, Tally, flags, sorted};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
@@ -188,7 +188,20 @@ pub const PATCH_BEGINS: &[u8] = b"*** Begin Patch";
 impl Call {
     /// What the call did to files; `body` is the content of its lines.
     pub fn changes(&self, body: &Body) -> Vec<Change> {
-        let found = changes(&self.tool, &body.blocks).into_iter();
+        self.told_by(&body.blocks)
+    }
+
+    /// The same by what was asked for: recorded differences are for the eye, some write tabs as spaces, and do not fit
+    /// the text of the file.
+    pub fn asked(&self, body: &Body) -> Vec<Change> {
+        let blocks: Vec<Block> =
+            body.blocks.iter().filter(|block| !matches!(block, Block::Patch { .. })).cloned().collect();
+        let asked = self.told_by(&blocks);
+        if asked.is_empty() { self.changes(body) } else { asked }
+    }
+
+    fn told_by(&self, blocks: &[Block]) -> Vec<Change> {
+        let found = changes(&self.tool, blocks).into_iter();
         let is_file = |change: &Change| !change.path.is_empty() && !change.path.contains("://");
         found.filter(is_file).map(|change| Change { path: plain(&change.path), ..change }).collect()
     }

@@ -1,5 +1,4 @@
 use super::*;
-use crate::model::Block;
 
 fn call(event: u32, tool: &str) -> Call {
     let format = formats::by_id("claude").expect("we read it");
@@ -38,7 +37,7 @@ fn files_are_summed_up_to_a_step() {
 
 fn told(calls: &[(&str, Body)]) -> Content {
     let each = calls.iter().enumerate();
-    content("/a", each.map(|(event, (tool, body))| (event as u32, call(event as u32, tool).changes(body))))
+    content("/a", each.map(|(event, (tool, body))| (event as u32, call(event as u32, tool).asked(body))))
 }
 
 #[test]

@@ -117,8 +117,11 @@ impl Schedule {
         if to <= from { start } else { start + (end - start) * ((played_ms - from) / (to - from)).clamp(0.0, 1.0) }
     }
 
-    /// The last step that has begun when this share of the session's time is over.
+    /// The last step that has begun when this share of the session's time is over; for none of it the first.
     pub fn step_at_share(&self, share: f64) -> usize {
+        if share <= 0.0 {
+            return 0;
+        }
         let (first, last) = (self.clock_of(0), self.clock_of(usize::MAX));
         let at = first + (last - first) * share;
         self.clock.partition_point(|clock| *clock <= at).saturating_sub(1)

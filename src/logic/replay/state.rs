@@ -121,7 +121,8 @@ impl Replay {
         for (number, mark) in self.track.marks().iter().enumerate().take(to).skip(from) {
             state.steps += u32::from(is_step(mark));
             if mark.is_own() {
-                state.errors += u32::from(is_error(mark));
+                // A result that failed is told with its call.
+                state.errors += u32::from(is_step(mark) && is_error(mark));
                 state.tool_calls += u32::from(mark.kind == EventKind::ToolCall);
             }
             if mark.kind == EventKind::Compaction {

@@ -209,7 +209,7 @@ fn dates(activity: &Activity, wide: f64) -> El {
     let step = every(activity.buckets.len(), LABELS);
     let text = |day: Day| {
         let civil = day.civil();
-        let month = days::MONTHS.get(usize::try_from(civil.month).unwrap_or(1) - 1).copied().unwrap_or_default();
+        let month = days::month_name(civil.month);
         match activity.granularity {
             Granularity::Month => format!("{month} {}", civil.year),
             _ => format!("{} {month}", civil.day),

@@ -16,7 +16,7 @@ const METRICS: &[(ChartMetric, &str)] = &[
     (ChartMetric::Sessions, "Sessions"),
     (ChartMetric::OutputTokens, "Output tokens"),
 ];
-pub const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 /// A month's name needs so many columns.
 const LABEL_COLUMNS: usize = 3;
 
@@ -34,11 +34,15 @@ pub fn panel(board: Board) -> El {
     })
 }
 
+/// `Mar` for 3.
+pub fn month_name(month: u8) -> &'static str {
+    MONTHS.get(usize::from(month).wrapping_sub(1)).copied().unwrap_or_default()
+}
+
 /// `Mar 3, 2026`
 pub fn day_text(day: Day) -> String {
     let civil = day.civil();
-    let month = MONTHS.get(usize::try_from(civil.month).unwrap_or(0).wrapping_sub(1)).copied().unwrap_or_default();
-    format!("{month} {}, {}", civil.day, civil.year)
+    format!("{} {}, {}", month_name(civil.month), civil.day, civil.year)
 }
 
 fn calendar(board: Board, heatmap: &Heatmap) -> El {
@@ -53,8 +57,8 @@ fn calendar(board: Board, heatmap: &Heatmap) -> El {
         let has_room = last_label.is_none_or(|last| column >= last + LABEL_COLUMNS);
         if (civil.day == 1 || index == 0) && has_room {
             last_label = Some(column);
-            let name = MONTHS.get(usize::try_from(civil.month).unwrap_or(1) - 1).copied().unwrap_or_default();
-            months.push(el("span").css("--at", &fixed(column as f64 / weeks as f64, 4)).text(name));
+            let at = fixed(column as f64 / weeks as f64, 4);
+            months.push(el("span").css("--at", &at).text(month_name(civil.month)));
         }
     }
     let names = ["", "Mon", "", "Wed", "", "Fri", ""].map(|name| el("span").text(name));

@@ -58,12 +58,15 @@ impl Frame {
 /// `312 sessions …; by the day a session started; …`
 fn scope(known: &Overview, about: fn(&Overview) -> Option<&Panel>, lead: fn(&Overview) -> String) -> String {
     let Some(panel) = about(known) else { return lead(known) };
-    let mut words = format!("{} {}, {}", lead(known), panel.scope.words(), panel.basis.words());
+    let mut words = format!("{}, {}", capitalised(panel.scope.words()), panel.basis.words());
     if panel.coverage.eligible > 0 {
         words.push_str("; ");
         words.push_str(&panel.coverage.text());
     }
-    capitalised(words.trim_start())
+    match lead(known) {
+        lead if lead.is_empty() => words,
+        lead => format!("{lead} {words}"),
+    }
 }
 
 fn capitalised(text: &str) -> String {

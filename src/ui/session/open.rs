@@ -57,7 +57,7 @@ pub struct Open {
     /// The event of the block that was opened up last.
     pub turned: Kept<Option<u32>>,
     /// What offsets count from.
-    origin_ms: Option<f64>,
+    pub(super) origin_ms: Option<f64>,
 }
 
 impl Open {
@@ -208,6 +208,11 @@ impl Open {
             Some(event) => rows.partition_point(|row| row.event() <= event),
             None => rows.len(),
         })
+    }
+
+    /// Whether there are steps after the playhead.
+    pub fn hides_later(self) -> bool {
+        self.shown_rows() < self.rows.with(|rows| rows.len())
     }
 
     /// The row of an event in the transcript, or the row before it if it has none.

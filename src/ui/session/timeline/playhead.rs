@@ -2,6 +2,7 @@
 
 use super::axis::Axis;
 use crate::logic::format::fixed;
+use crate::logic::timeline;
 use crate::ui::session::measure::moved;
 use crate::ui::session::open::Open;
 use crate::ui::shared::{Derived, El, el, follow};
@@ -20,6 +21,9 @@ pub fn follow_chosen(axis: Axis) {
 /// The time that the playhead is at, milliseconds since the epoch, and what its flag says. At a step without a time it
 /// stays where the last one with a time was.
 fn head_of(open: Open) -> Option<(f64, String)> {
+    if let Some(at_ms) = open.playing_at() {
+        return Some((at_ms, timeline::offset_text(open.clock_ms()?)));
+    }
     let track = open.track();
     let event = open.playhead.get().or_else(|| open.chosen.get())?;
     let before = if open.playhead.get().is_some() { 0 } else { event };

@@ -58,6 +58,8 @@ pub fn transcript(open: Open) -> El {
     // Folds, and another width.
     on_resize(&rows.node(), move || scroll.measure(opened()));
     follow(move || {
+        // The card at the end takes some of the room.
+        open.player.has_ended.track();
         if let Some(event) = open.chosen.get() {
             let index = open.row_index(event);
             // The first time the list is not laid out yet.
@@ -112,7 +114,7 @@ fn head(open: Open) -> El {
         let total = open.steps().len();
         match open.chosen.get() {
             Some(event) => {
-                let later = if open.playhead.get().is_some() { ", later steps hidden" } else { "" };
+                let later = if open.hides_later() { ", later steps hidden" } else { "" };
                 format!("step {} of {total}{later}", open.step_index(event) + 1)
             }
             None => count(total as u64, "step"),

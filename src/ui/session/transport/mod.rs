@@ -67,7 +67,7 @@ fn clock(open: Open) -> El {
         let schedule = open.schedule.get();
         let index = open.playhead.get().map(|event| open.step_index(event));
         let wait = index.and_then(|index| schedule.cut_wait(index));
-        wait.map(|ms| format!("then waits {}, played in 2 s", duration_in_full(ms as u64))).unwrap_or_default()
+        wait.map(|ms| format!("next after {}, shown as 2 s", duration_in_full(ms as u64))).unwrap_or_default()
     };
     let whole = move || {
         let schedule = open.schedule.get();

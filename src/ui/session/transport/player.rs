@@ -182,6 +182,13 @@ impl Open {
         }
     }
 
+    /// Where the playhead is while it plays, milliseconds since the epoch; it moves on between the steps.
+    pub fn playing_at(self) -> Option<f64> {
+        let has_times = self.schedule.with(|schedule| schedule.has_times());
+        let is_moving = self.player.is_playing.get() && has_times;
+        self.origin_ms.filter(|_| is_moving).zip(self.clock_ms()).map(|(origin, clock)| origin + clock)
+    }
+
     /// The step after the chosen one: what stands before it has happened. `None`: everything has.
     pub fn before(self) -> Option<u32> {
         self.chosen.get().and_then(|event| self.steps.with(|steps| next(steps, event)))
