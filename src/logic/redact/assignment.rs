@@ -25,6 +25,20 @@ const WORDS: [&[u8]; 17] = [
 /// Names and what they are given are looked at so far, in bytes.
 const LONGEST: usize = 512;
 const SHORTEST: usize = 6;
+/// So much of a value that is longer is judged.
+const BEGINNING: usize = 64;
+
+/// What ends a value without quotes.
+static ENDS: [bool; 256] = {
+    let mut ends = [false; 256];
+    let signs = b" \t\r\n\x0C\"'`,;<>()[]{}|&\\";
+    let mut at = 0;
+    while at < signs.len() {
+        ends[signs[at] as usize] = true;
+        at += 1;
+    }
+    ends
+};
 
 /// Whether a name says that its value is a secret.
 pub fn is_secret_name(name: &[u8]) -> bool {
@@ -78,10 +92,11 @@ pub fn secret_after(text: &[u8], sign: usize) -> Option<Range<usize>> {
     let rest = text.get(start..)?;
     let is_end = |byte: &u8| match quote {
         Some(quote) => *byte == quote || matches!(byte, b'\\' | b'\n' | b'\r'),
-        None => byte.is_ascii_whitespace() || b"\"'`,;<>()[]{}|&\\".contains(byte),
+        None => ENDS[usize::from(*byte)],
     };
     let len = rest.iter().take(LONGEST).position(is_end).unwrap_or(rest.len().min(LONGEST));
-    let value = rest.get(..len)?;
+    // What a long one is, its beginning tells.
+    let value = rest.get(..if len == LONGEST { BEGINNING } else { len })?;
     // A call, an index or a template is code, not a value.
     let is_code = quote.is_none() && matches!(rest.get(len), Some(b'(' | b'[' | b'{' | b'<'));
     let how = match (quote, is_direct) {
