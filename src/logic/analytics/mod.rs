@@ -44,6 +44,7 @@ pub use select::Selection;
 
 use super::metric_choice::{Capabilities, Capability, ChartMetric};
 use crate::archive::Archive;
+use crate::formats;
 use crate::model::{Timestamp, Zone};
 use attribution::{Pair, RankBy};
 use cells::{Split, TokenKinds};
@@ -178,6 +179,8 @@ impl OverviewAsk {
 pub struct Overview {
     /// What all loaded sessions have, whatever the filter.
     pub capabilities: Capabilities,
+    /// Stable names of the loaded formats, and what people call them: the page does not know formats.
+    pub agents: Vec<(String, String)>,
     pub summary: Option<summary::Summary>,
     pub heatmap: Option<heatmap::Heatmap>,
     pub activity: Option<activity::Activity>,
@@ -202,7 +205,7 @@ pub struct Overview {
 pub fn overview(archive: &Archive, facts: &Facts, ask: &OverviewAsk, zone: &Zone) -> Overview {
     let mut picks = Picks::new(archive, facts, &ask.selection, zone);
     let wants = |panel| ask.wants(panel);
-    let mut overview = Overview { capabilities: capabilities(archive), ..Overview::default() };
+    let mut overview = Overview { capabilities: capabilities(archive), agents: agents(archive), ..Overview::default() };
     overview.summary = wants(PanelKind::Summary).then(|| summary::summary(&picks));
     overview.heatmap = wants(PanelKind::Heatmap).then(|| heatmap::heatmap(&picks, ask.heatmap));
     overview.activity = wants(PanelKind::Activity).then(|| activity::activity(&picks, ask.granularity));
@@ -238,6 +241,17 @@ fn of_usage(overview: &mut Overview, picks: &Picks<'_>, ask: &OverviewAsk) {
     let pair = ask.pair.as_ref().filter(|_| wants(PanelKind::Comparison));
     overview.comparison = pair.map(|pair| attribution::comparison(picks, &cells, pair, ask.kinds));
     overview.usage = wants(PanelKind::Usage).then_some(usage);
+}
+
+fn agents(archive: &Archive) -> Vec<(String, String)> {
+    let mut agents: Vec<(String, String)> = Vec::new();
+    for session in archive.sessions() {
+        if !agents.iter().any(|(id, _)| id == session.format) {
+            let name = formats::by_id(session.format).map_or(session.format, |format| format.name());
+            agents.push((session.format.to_owned(), name.to_owned()));
+        }
+    }
+    agents
 }
 
 /// The panel that sets weekday and hour ignores both.

@@ -38,7 +38,7 @@ pub fn panel(board: Board) -> El {
         None => String::new(),
     };
     frame.around(board, move |known| {
-        known.activity.as_ref().map(|activity| chart(board, activity, chosen())).unwrap_or_default()
+        known.activity.as_ref().map(|activity| chart(board, activity, chosen(), &known.agents)).unwrap_or_default()
     })
 }
 
@@ -49,7 +49,7 @@ struct Column {
     words: String,
 }
 
-fn chart(board: Board, activity: &Activity, metric: ChartMetric) -> Vec<El> {
+fn chart(board: Board, activity: &Activity, metric: ChartMetric, names: &[(String, String)]) -> Vec<El> {
     if activity.buckets.is_empty() {
         return vec![el("p").class("muted").text("No session has a date.")];
     }
@@ -87,7 +87,7 @@ fn chart(board: Board, activity: &Activity, metric: ChartMetric) -> Vec<El> {
     let frame = el("div").class("chart-frame chart-frame-tall");
     let frame = frame.children([scale(&axis, metric), plot, el("span"), dates(activity, wide)]);
     let mut parts = vec![frame];
-    parts.extend(is_split.then(|| legend(activity, &agents)));
+    parts.extend(is_split.then(|| legend(activity, &agents, names)));
     parts
 }
 
@@ -222,7 +222,10 @@ fn dates(activity: &Activity, wide: f64) -> El {
     el("div").class("chart-x").attr("aria-hidden", "true").children(labels)
 }
 
-fn legend(activity: &Activity, agents: &[String]) -> El {
+fn legend(activity: &Activity, agents: &[String], names: &[(String, String)]) -> El {
+    let name_of = |agent: &str| {
+        names.iter().find(|(id, _)| id == agent).map_or_else(|| agent.to_owned(), |(_, name)| name.clone())
+    };
     let named = agents.iter().filter(|agent| !agent.is_empty()).count();
     let all = activity.buckets.iter().flat_map(|bucket| &bucket.by_agent);
     let mut others: Vec<&str> = Vec::new();
@@ -234,10 +237,7 @@ fn legend(activity: &Activity, agents: &[String]) -> El {
     let entry = |(number, agent): (usize, &String)| {
         let (series, words) = match agent.is_empty() {
             true => ("other".to_owned(), format!("{} others", others.len())),
-            false => (
-                series(number, Some(named.max(number + 2))),
-                crate::formats::by_id(agent).map_or(agent.as_str(), |format| format.name()).to_owned(),
-            ),
+            false => (series(number, Some(named.max(number + 2))), name_of(agent)),
         };
         el("span").child(el("i").class("swatch").attr("data-series", &series)).text(&words)
     };
