@@ -37,9 +37,9 @@ pub async fn answer(engine: &Shared, query: Query) -> Answer {
         Query::OverviewCsv { ask, zone } => Answer::Text(with_facts(engine, |archive, facts| {
             export::overview::csv(&export::overview::tables(&analytics::overview(archive, facts, &ask, &zone)))
         })),
-        Query::Behind { selection, number, zone } => Answer::Behind(Box::new(with_facts(engine, |archive, facts| {
-            analytics::behind::behind(archive, facts, &selection, &zone, &number)
-        }))),
+        Query::OverviewTables { ask, zone } => Answer::Tables(with_facts(engine, |archive, facts| {
+            export::overview::shown(&analytics::overview(archive, facts, &ask, &zone))
+        })),
         Query::Coverage { filter } => {
             Answer::Coverage(Box::new(coverage::coverage(assembled(engine).archive(), &filter)))
         }

@@ -1,8 +1,8 @@
 //! What page and worker say to each other.
 
+use crate::export::overview::ShownTable;
 use crate::logic::agents::Agent;
-use crate::logic::analytics::behind::{Behind, Number};
-use crate::logic::analytics::{Overview, OverviewAsk, Selection};
+use crate::logic::analytics::{Overview, OverviewAsk};
 use crate::logic::coverage::CoverageView;
 use crate::logic::explain::Explanation;
 use crate::logic::files::{Content, Files};
@@ -137,10 +137,9 @@ pub enum Query {
         ask: Box<OverviewAsk>,
         zone: Zone,
     },
-    /// The sessions or requests behind a number of theirs.
-    Behind {
-        selection: Box<Selection>,
-        number: Number,
+    /// One panel of theirs as tables: the twin of its drawing.
+    OverviewTables {
+        ask: Box<OverviewAsk>,
         zone: Zone,
     },
     Session {
@@ -240,7 +239,7 @@ pub enum Answer {
     Usage(Box<UsageView>),
     Text(String),
     Overview(Box<Overview>),
-    Behind(Box<Behind>),
+    Tables(Vec<ShownTable>),
     /// `None`: there is no such session (any more).
     Session(Option<Box<SessionDetail>>),
     Coverage(Box<CoverageView>),

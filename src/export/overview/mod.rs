@@ -13,6 +13,7 @@ use crate::logic::analytics::panel::Panel;
 use crate::logic::analytics::stats::Tenths;
 use crate::logic::analytics::{Overview, PanelKind};
 use crate::model::{Money, Reported, Tally, Timestamp};
+use serde::{Deserialize, Serialize};
 
 /// A cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +54,34 @@ pub struct PanelTables<'a> {
 impl PanelTable {
     fn new(title: &'static str, columns: &[&'static str], rows: impl IntoIterator<Item = Vec<Value>>) -> Self {
         Self { title, columns: columns.to_vec(), rows: rows.into_iter().collect(), quiet: None }
+    }
+}
+
+/// A table as the page shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShownTable {
+    pub title: String,
+    /// Names, and whether the column holds numbers.
+    pub columns: Vec<(String, bool)>,
+    /// Cells as text; empty where nothing is recorded.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// All tables of the panels that were asked for, as the page shows them.
+pub fn shown(overview: &Overview) -> Vec<ShownTable> {
+    tables(overview).iter().flat_map(|panel| &panel.tables).map(ShownTable::of).collect()
+}
+
+impl ShownTable {
+    fn of(table: &PanelTable) -> Self {
+        let is_number =
+            |column: usize| table.rows.iter().any(|row| row.get(column).is_some_and(|value| value.is_number()));
+        let columns = table.columns.iter().enumerate();
+        Self {
+            title: table.title.to_owned(),
+            columns: columns.map(|(column, name)| ((*name).to_owned(), is_number(column))).collect(),
+            rows: table.rows.iter().map(|row| row.iter().map(Value::shown).collect()).collect(),
+        }
     }
 }
 

@@ -174,7 +174,7 @@ impl OverviewAsk {
     }
 }
 
-/// All panels; those that were not asked for are `None`.
+/// All panels; those that were not asked for are `None`. The page draws some of them; only these travel to it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Overview {
     /// What all loaded sessions have, whatever the filter.
@@ -190,14 +190,21 @@ pub struct Overview {
     pub shape: Option<shape::Shape>,
     pub velocity: Option<velocity::Velocity>,
     pub tools: Option<tools::Tools>,
+    #[serde(skip)]
     pub usage: Option<usage::UsageOverTime>,
+    #[serde(skip)]
     pub attribution: Option<attribution::Attribution>,
+    #[serde(skip)]
     pub savings: Option<savings::Savings>,
+    #[serde(skip)]
     pub blocks: Option<blocks::Blocks>,
     /// `None` also where no pair is asked for.
+    #[serde(skip)]
     pub comparison: Option<attribution::Comparison>,
+    #[serde(skip)]
     pub concurrency: Option<concurrency::Concurrency>,
     pub health: Option<health::Health>,
+    #[serde(skip)]
     pub sessions: Option<listing::Listing>,
 }
 

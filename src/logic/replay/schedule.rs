@@ -1,7 +1,7 @@
 //! When each step is due. Two clocks: the log's own, which people read, and the time of playing, in which long waits are
 //! cut short.
 
-use crate::logic::timeline::origin_ms;
+use crate::logic::timeline::{origin_ms, within};
 use crate::logic::track::Track;
 
 /// A wait is played for at most so long where idle time is capped, milliseconds.
@@ -114,7 +114,7 @@ impl Schedule {
         let step = self.step_at(played_ms);
         let (from, to) = (self.due(step, 1.0), self.due(step + 1, 1.0));
         let (start, end) = (self.clock_of(step), self.clock_of(step + 1));
-        if to <= from { start } else { start + (end - start) * ((played_ms - from) / (to - from)).clamp(0.0, 1.0) }
+        if to <= from { start } else { start + (end - start) * within((played_ms - from) / (to - from), 0.0, 1.0) }
     }
 
     /// The last step that has begun when this share of the session's time is over; for none of it the first.

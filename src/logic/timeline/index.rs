@@ -1,7 +1,7 @@
 //! Times sorted once, so that a zoom looks at pixels and not at events: each pixel is a binary search away.
 
 use super::kind::Kind;
-use super::scale::TimeScale;
+use super::scale::{TimeScale, within};
 use crate::model::order_of;
 
 /// A bar is never narrower (`--mark-min`), pixels.
@@ -151,7 +151,7 @@ impl Spans {
             if started > scale.to_ms {
                 break;
             }
-            let column = scale.x(started).clamp(0.0, last_column).floor();
+            let column = within(scale.x(started), 0.0, last_column).floor();
             let next = if column == last_column {
                 next_from(&self.starts, place, |start| start <= scale.to_ms)
             } else {
@@ -172,7 +172,7 @@ impl Spans {
         let end = scale.x(self.peaks.key(place)).min(scale.width_px);
         // Within its pixel, whatever rounding did.
         let most = if column == last_column { (scale.width_px - LEAST_PX).max(0.0) } else { column + 0.999 };
-        let x = scale.x(self.starts[place]).clamp(column, most);
+        let x = within(scale.x(self.starts[place]), column, most);
         let (kind, event, look) = self.rest[place];
         Bar { x, width: (end - x).max(LEAST_PX), kind, event, count, look }
     }

@@ -18,6 +18,11 @@ pub struct TimeScale {
     pub width_px: f64,
 }
 
+/// A value within limits. `f64::clamp` would bring the printing of floats along, for a panic that cannot be.
+pub const fn within(value: f64, least: f64, most: f64) -> f64 {
+    value.max(least).min(most)
+}
+
 impl TimeScale {
     /// The scale that shows the whole of a span, with a small margin.
     pub fn over((from_ms, to_ms): (f64, f64), width_px: f64) -> Self {
@@ -53,7 +58,7 @@ impl TimeScale {
 
     /// `shown` made longer or shorter; the time `around_ms` keeps its pixel as far as the whole (`self`) allows.
     pub fn zoomed(&self, shown: &Self, factor: f64, around_ms: f64) -> Self {
-        let span = (shown.span_ms() * factor).clamp(LEAST_SPAN_MS.min(self.span_ms()), self.span_ms());
+        let span = within(shown.span_ms() * factor, LEAST_SPAN_MS.min(self.span_ms()), self.span_ms());
         let share = (around_ms - shown.from_ms) / shown.span_ms();
         let from = around_ms - span * share;
         self.part(from, from + span)
@@ -61,7 +66,7 @@ impl TimeScale {
 
     /// `shown` later by so much, or earlier; it stops at the ends of the whole (`self`).
     pub fn moved(&self, shown: &Self, by_ms: f64) -> Self {
-        let by = by_ms.clamp((self.from_ms - shown.from_ms).min(0.0), (self.to_ms - shown.to_ms).max(0.0));
+        let by = within(by_ms, (self.from_ms - shown.from_ms).min(0.0), (self.to_ms - shown.to_ms).max(0.0));
         self.part(shown.from_ms + by, shown.to_ms + by)
     }
 

@@ -21,7 +21,7 @@ pub fn panel(store: Store, view: &CoverageView, agent: &str, metric: Metric) -> 
     let sessions: Vec<&SessionCoverage> = coverage::sessions(view, agent, metric).map(|(_, one)| one).collect();
     let missing = |one: &SessionCoverage| one.counts.get(metric.index()).map_or(0, Count::missing);
     let sessions = sorted(sessions, |a, b| missing(b).cmp(&missing(a)));
-    let title = format!("{}, {}", row.name, metric.title().to_lowercase());
+    let title = format!("{}, {}", row.name, metric.title().to_ascii_lowercase());
     let of = |count: &Count| format!("{} of {}", count.recorded, count.eligible);
     let mut scope = format!("recorded for {} {}s", of(&cell.count), metric.unit());
     if !cell.reason.is_empty() {

@@ -1,12 +1,13 @@
 //! The frame of a panel: title, what it covers in one line, its choices, its table twin and its file.
 
 use super::Board;
-use crate::export::overview::{PanelTable, tables};
+use crate::export::overview::ShownTable;
 use crate::logic::analytics::panel::Panel;
 use crate::logic::analytics::{Overview, PanelKind};
 use crate::logic::metric_choice::{ChartMetric, ControlState, MetricChoice};
 use crate::ui::frame::button;
-use crate::ui::shared::{El, el, not_recorded, small_icon};
+use crate::ui::shared::{El, Live, el, follow, not_recorded, small_icon, task};
+use crate::worker::{Answer, Query};
 
 /// One panel of the page.
 pub struct Frame {
@@ -43,14 +44,17 @@ impl Frame {
         let actions = el("div").class("panel-actions").children(choices).children(files(board, kind, title));
         let is_table = move || board.as_tables.with(|tables| tables.contains(&kind));
         let body = move |known: &Overview| {
-            let drawn = if is_table() { twin(known, kind) } else { drawing(known) };
+            let drawn = if is_table() { Vec::new() } else { drawing(known) };
             drawn.into_iter().chain(notes(known, about)).collect()
         };
+        let tables =
+            el("div").class("contents").live(move || if is_table() { vec![twin(board, kind)] } else { Vec::new() });
         let body = el("div").class("panel-body").live(move || board.draw(&body));
         let panel = el("section").class(&format!("panel {span}")).attr("aria-label", title);
         panel
             .attr("data-panel", kind.name())
             .child(el("header").class("panel-head").child(words).child(actions))
+            .child(tables)
             .child(body)
     }
 }
@@ -102,30 +106,37 @@ fn files(board: Board, kind: PanelKind, title: &'static str) -> [El; 2] {
     [table, csv]
 }
 
-/// A panel as the tables that its file holds.
-fn twin(known: &Overview, kind: PanelKind) -> Vec<El> {
-    let panels = tables(known);
-    let of_panel = panels.iter().filter(|panel| panel.name == kind.name()).flat_map(|panel| &panel.tables);
-    of_panel.map(table).collect()
+/// A panel as the tables that its file holds, asked for when somebody wants them.
+fn twin(board: Board, kind: PanelKind) -> El {
+    let tables = Live::new(Vec::new());
+    follow(move || {
+        board.overview.track();
+        let (ask, zone) = (Box::new(board.ask(&[kind])), board.store.zone.get());
+        task(async move {
+            if let Some(Answer::Tables(answer)) = board.store.ask(Query::OverviewTables { ask, zone }).await {
+                tables.set(answer);
+            }
+        });
+    });
+    el("div").class("panel-body").live(move || tables.with(|tables| tables.iter().map(table).collect()))
 }
 
-fn table(known: &PanelTable) -> El {
-    let is_number = |column: usize| known.rows.iter().any(|row| row.get(column).is_some_and(|value| value.is_number()));
-    let class = |column: usize| if is_number(column) { "num" } else { "" };
+fn table(known: &ShownTable) -> El {
+    let class = |column: usize| match known.columns.get(column) {
+        Some((_, true)) => "num",
+        _ => "",
+    };
     let head = known.columns.iter().enumerate();
-    let head = head.map(|(column, name)| el("th").attr("scope", "col").class(class(column)).text(name));
-    let cell = |(column, value): (usize, &crate::export::overview::Value)| {
+    let head = head.map(|(column, (name, _))| el("th").attr("scope", "col").class(class(column)).text(name));
+    let cell = |(column, text): (usize, &String)| {
         let cell = el("td").class(class(column));
-        match value.shown() {
-            text if text.is_empty() => cell.child(not_recorded("not recorded")),
-            text => cell.text(&text),
-        }
+        if text.is_empty() { cell.child(not_recorded("not recorded")) } else { cell.text(text) }
     };
     let rows = known.rows.iter().map(|row| el("tr").children(row.iter().enumerate().map(cell)));
-    let table = el("table").class("table").child(el("caption").class("sr").text(known.title));
+    let table = el("table").class("table").child(el("caption").class("sr").text(&known.title));
     let table = table.child(el("thead").child(el("tr").children(head))).child(el("tbody").children(rows));
     let scroll = el("div").class("table-scroll panel-twin").attr("tabindex", "0").attr("role", "region");
-    scroll.attr("aria-label", known.title).child(table)
+    scroll.attr("aria-label", &known.title).child(table)
 }
 
 /// The metrics of a chart; one that the loaded data lacks stays, disabled, with the reason (token-coverage.md K4).

@@ -58,7 +58,7 @@ pub fn bar(parts: &[(&str, Option<u64>)]) -> Option<El> {
         .iter()
         .map(|(name, part)| {
             let value = part.map_or_else(|| NOT_RECORDED.to_owned(), format_token_count);
-            [&name.to_lowercase(), " ", &value].concat()
+            [&name.to_ascii_lowercase(), " ", &value].concat()
         })
         .collect();
     let pieces = parts.iter().enumerate().filter_map(|(nth, (_, part))| {

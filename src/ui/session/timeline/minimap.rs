@@ -4,7 +4,7 @@ use super::axis::{Axis, Row};
 use super::lanes::paint_minimap;
 use super::paint::Surface;
 use crate::logic::format::fixed;
-use crate::logic::timeline::{TimeScale, offset_text};
+use crate::logic::timeline::{TimeScale, offset_text, within};
 use crate::ui::session::measure::moved;
 use crate::ui::shared::{Derived, El, Live, el, follow};
 use wasm_bindgen::JsCast;
@@ -44,7 +44,7 @@ pub fn minimap(axis: Axis, looks: Live<u32>) -> El {
     }
     let edge = move |is_from: bool| {
         let (whole, scale) = (axis.whole.get(), axis.scale.get());
-        whole.x(if is_from { scale.from_ms } else { scale.to_ms }).clamp(0.0, whole.width_px)
+        within(whole.x(if is_from { scale.from_ms } else { scale.to_ms }), 0.0, whole.width_px)
     };
     let window =
         el("div").class("minimap-window").attr("data-testid", "minimap-window").live_css("transform", move || {
@@ -72,7 +72,7 @@ fn handle(axis: Axis, is_from: bool) -> El {
     };
     let share = Derived::new(move || {
         let whole = axis.whole.get();
-        ((at() - whole.from_ms) / whole.span_ms() * 100.0).round().clamp(0.0, 100.0) as u32
+        within(((at() - whole.from_ms) / whole.span_ms() * 100.0).round(), 0.0, 100.0) as u32
     });
     let origin_ms = axis.open.origin().map_or(0.0, |at| at.ms() as f64);
     let told = Derived::new(move || offset_text(at() - origin_ms));
@@ -136,7 +136,7 @@ pub fn cursor(axis: Axis, x: f64) -> &'static str {
 /// The pointer is at another pixel now.
 pub fn drag(axis: Axis, grip: Grip, x: f64) {
     let (whole, shown) = (axis.whole.get_untracked(), axis.target());
-    let at_ms = whole.at_ms(x.clamp(0.0, whole.width_px));
+    let at_ms = whole.at_ms(within(x, 0.0, whole.width_px));
     axis.show(match grip {
         Grip::From => whole.part(at_ms.min(shown.to_ms), shown.to_ms),
         Grip::To => whole.part(shown.from_ms, at_ms.max(shown.from_ms)),

@@ -65,7 +65,7 @@ pub fn playhead(axis: Axis) -> El {
     let is_veiled = move || axis.open.playhead.get().is_some() && head.with(Option::is_some);
     let ahead = move || {
         let (scale, at) = (axis.scale.get(), head.with(|head| head.as_ref().map_or(0.0, |(at, _)| *at)));
-        let share = (1.0 - scale.x(at) / scale.width_px.max(1.0)).clamp(0.0, 1.0);
+        let share = timeline::within(1.0 - scale.x(at) / scale.width_px.max(1.0), 0.0, 1.0);
         format!("scaleX({})", fixed(share, 4))
     };
     let veil = el("div").class("timeline-future").attr("data-testid", "timeline-future");

@@ -4,7 +4,7 @@
 use super::axis::{Axis, Row};
 use super::lanes::{Found, found_at};
 use super::{minimap, strips, words};
-use crate::logic::timeline::TimeScale;
+use crate::logic::timeline::{TimeScale, within};
 use crate::ui::shared::{El, Kept, Live, listen_first};
 use leptos::prelude::{document, window};
 use wasm_bindgen::JsCast;
@@ -185,7 +185,7 @@ impl Input {
             }
             Doing::Selecting { from_ms } => {
                 let scale = axis.scale.get_untracked();
-                axis.select(from_ms, scale.at_ms(x.clamp(0.0, scale.width_px)));
+                axis.select(from_ms, scale.at_ms(within(x, 0.0, scale.width_px)));
             }
             Doing::Pinching { apart, middle, shown } => {
                 let places = self.down.with(|down| down.iter().map(|(_, x)| *x).collect::<Vec<_>>());

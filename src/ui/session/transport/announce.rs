@@ -1,5 +1,6 @@
 //! Tells those who hear the page which step it is at, at most once a second.
 
+use crate::logic::timeline::within;
 use crate::logic::track::Mark;
 use crate::ui::session::open::{Open, label};
 use crate::ui::shared::{El, Kept, Live, el, follow};
@@ -22,7 +23,7 @@ pub fn announcer(open: Open) -> El {
         if timer.with(Option::is_some) {
             return;
         }
-        let wait = (last_ms.get() + EVERY_MS - js_sys::Date::now()).clamp(0.0, EVERY_MS);
+        let wait = within(last_ms.get() + EVERY_MS - js_sys::Date::now(), 0.0, EVERY_MS);
         timer.set(Some(Timeout::new(wait as u32, move || {
             last_ms.set(js_sys::Date::now());
             said.set(words(open));

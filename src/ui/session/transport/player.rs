@@ -2,6 +2,7 @@
 //! does not follow.
 
 use crate::logic::replay::{Pace, SPEEDS, Schedule, State};
+use crate::logic::timeline::within;
 use crate::ui::session::open::Open;
 use crate::ui::shared::{Kept, Live, next_frame};
 use leptos::prelude::window;
@@ -142,7 +143,7 @@ impl Open {
             return;
         }
         let now = js_sys::Date::now();
-        let passed = (now - player.last_frame_ms.get()).clamp(0.0, LONGEST_FRAME_MS);
+        let passed = within(now - player.last_frame_ms.get(), 0.0, LONGEST_FRAME_MS);
         player.last_frame_ms.set(now);
         let schedule = self.schedule();
         let played = (player.exact_ms.get() + passed * player.speed()).min(schedule.length_ms());
