@@ -3,7 +3,7 @@
 use super::{button, waiting};
 use crate::link::Tab;
 use crate::ui::session::session_page;
-use crate::ui::shared::{Derived, El, Live, el, follow, task};
+use crate::ui::shared::{Derived, El, Kept, Live, el, follow, latest};
 use crate::ui::store::Store;
 use crate::worker::{Answer, Query, SessionDetail};
 use std::sync::Arc;
@@ -19,17 +19,33 @@ enum State {
 pub fn open_session(store: Store) -> El {
     let state = Live::new(State::Waiting);
     let key = Derived::new(move || store.view.with(|view| view.session.clone()));
+    let shown = Kept::new(None::<Arc<SessionDetail>>);
+    let ask = latest(move || {
+        Box::pin(async move {
+            let Some(Some(wanted)) = (!shown.is_gone()).then(|| key.get_untracked()) else { return };
+            let answer = store.ask(Query::Session { key: wanted.clone() }).await;
+            // Another session was chosen meanwhile: its own answer comes.
+            if shown.is_gone() || key.get_untracked() != Some(wanted) {
+                return;
+            }
+            let found = match answer {
+                Some(Answer::Session(found)) => found.map(|found| Arc::new(*found)),
+                _ => None,
+            };
+            // While other files are read, nothing is drawn anew that is as it was.
+            if found.is_none() || shown.get() != found {
+                shown.set(found.clone());
+                state.set(found.map_or(State::Missing, State::Open));
+            }
+        })
+    });
     follow(move || {
         // Asked again when the archive has changed under it: a file was added that belongs to it.
         store.generation.track();
-        let Some(key) = key.get() else { return state.set(State::Missing) };
-        task(async move {
-            let answer = store.ask(Query::Session { key }).await;
-            state.set(match answer {
-                Some(Answer::Session(Some(found))) => State::Open(Arc::new(*found)),
-                _ => State::Missing,
-            });
-        });
+        match key.get() {
+            Some(_) => ask(),
+            None => state.set(State::Missing),
+        }
     });
     let is_reading = Derived::new(move || store.progress.with(|progress| !progress.is_done));
     el("div").class("contents").live(move || match state.get() {

@@ -13,7 +13,7 @@ mod tools;
 mod top;
 mod velocity;
 
-use super::shared::{Derived, El, Live, el, follow, lasting_task, save, task};
+use super::shared::{Derived, El, Kept, Live, el, follow, lasting_task, latest, save};
 use super::store::Store;
 use crate::link::ViewState;
 use crate::logic::analytics::{Overview, OverviewAsk, PanelKind, Selection};
@@ -50,7 +50,7 @@ impl Board {
         let capabilities = self.overview.with_untracked(|known| known.as_ref().map(|known| known.capabilities));
         let now = Timestamp::from_ms(js_sys::Date::now() as i64);
         let filter = self.store.filter();
-        self.store.view.with(|view| {
+        self.store.view.with_untracked(|view| {
             let effective = |offered, wish| effective(offered, wish, capabilities.as_ref());
             OverviewAsk {
                 selection: Selection {
@@ -108,15 +108,23 @@ fn asked(view: &ViewState) -> ViewState {
 pub fn overview_page(store: Store) -> Vec<El> {
     let board = Board { store, overview: Live::new(None), as_tables: Live::new(Vec::new()) };
     let wanted = Derived::new(move || store.view.with(asked));
+    let here = Kept::new(());
+    let ask = latest(move || {
+        Box::pin(async move {
+            if here.is_gone() {
+                return;
+            }
+            let (ask, zone) = (Box::new(board.ask(&PANELS)), store.zone.get());
+            let answer = store.ask(Query::Overview { ask, zone }).await;
+            if let (Some(Answer::Overview(answer)), false) = (answer, here.is_gone()) {
+                board.overview.set(Some(Arc::new(*answer)));
+            }
+        })
+    });
     follow(move || {
         store.generation.track();
         wanted.track();
-        let (ask, zone) = (Box::new(board.ask(&PANELS)), store.zone.get());
-        task(async move {
-            if let Some(Answer::Overview(answer)) = store.ask(Query::Overview { ask, zone }).await {
-                board.overview.set(Some(Arc::new(*answer)));
-            }
-        });
+        ask();
     });
     let sheet = el("div").class("sheet").attr("data-testid", "overview").children([
         cards::strip(board),

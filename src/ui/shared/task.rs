@@ -5,6 +5,7 @@
 use super::live::Kept;
 use leptos::task::{spawn_local, spawn_local_scoped_with_cancellation};
 use std::pin::Pin;
+use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Event, EventTarget};
@@ -29,6 +30,45 @@ pub fn lasting_task(work: impl Future<Output = ()> + 'static) {
 #[inline(never)]
 fn lasting_boxed(work: Work) {
     spawn_local(work);
+}
+
+/// Work that is asked for again and again, one at a time: what is asked for meanwhile is done once, afterwards. For
+/// questions that take longer than it takes until they are asked anew: cancelled each time, none would be answered.
+/// The work must look whether its owner is still there before it tells anybody ([`Kept::is_gone`]).
+pub fn latest(work: impl Fn() -> Pin<Box<dyn Future<Output = ()>>> + 'static) -> impl Fn() + Clone {
+    latest_boxed(Rc::new(work))
+}
+
+fn latest_boxed(work: Rc<dyn Fn() -> Work>) -> impl Fn() + Clone {
+    /// Whether it is being done, and whether it was asked for since then.
+    #[derive(Clone, Copy, Default)]
+    struct Turn {
+        is_busy: bool,
+        is_due: bool,
+    }
+    let turn = Kept::new(Turn::default());
+    move || {
+        let began = turn.update(|turn| {
+            turn.is_due = turn.is_busy;
+            !std::mem::replace(&mut turn.is_busy, true)
+        });
+        if began != Some(true) {
+            return;
+        }
+        let work = work.clone();
+        lasting_task(async move {
+            loop {
+                work().await;
+                let goes_on = turn.update(|turn| {
+                    turn.is_busy = std::mem::take(&mut turn.is_due);
+                    turn.is_busy
+                });
+                if goes_on != Some(true) {
+                    return;
+                }
+            }
+        });
+    }
 }
 
 /// Before the next frame is drawn.
