@@ -65,6 +65,11 @@ const VIEWS = {
     await scope.page.getByRole("button", { name: "Normalised" }).click();
     await expect(scope.usageTable).toHaveAttribute("data-counting", "normalised");
   },
+  overview: async (scope) => {
+    await openLogs(scope);
+    await scope.goTo("Overview");
+    await expect(scope.page.getByTestId("cards")).toContainText("Sessions");
+  },
   problems: async (scope, logs) => {
     await scope.open("./#v=1&src=samples/broken-on-purpose.jsonl&tab=problems");
     await expect(scope.problemGroups).not.toHaveCount(0);
