@@ -295,7 +295,9 @@ fn report(engine: &Shared, is_done: bool) {
     state.progress.was_cancelled = state.is_cancelled;
     let mut progress = state.progress.clone();
     state.progress.finished.clear();
-    let rows = if is_done { Vec::new() } else { fresh_rows(&mut state) };
+    // After the last file all rows follow at once.
+    let is_last = state.progress.files_done >= state.progress.files;
+    let rows = if is_done || is_last { Vec::new() } else { fresh_rows(&mut state) };
     let generation = state.archive.generation() as f64;
     progress.sessions = progress.sessions.max(state.archive.sessions().len() as u32);
     drop(state);

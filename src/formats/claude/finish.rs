@@ -3,7 +3,7 @@
 use super::decoder::ClaudeDecoder;
 use super::said;
 use super::sessions::Header;
-use super::tree::{Place, Tree, bits};
+use super::tree::{Node, Place, Tree, bits};
 use crate::formats::Sink;
 use crate::formats::terms::{project_of, stem};
 use crate::model::{
@@ -55,9 +55,10 @@ pub fn finish(decoder: ClaudeDecoder, out: &mut Sink) {
         follow_events(out);
     }
     add_up(&mut parts, &requests, out);
+    let said = messages(own, &tree, out);
     for (index, part) in parts.iter_mut().enumerate().take(own).filter(|(_, part)| !part.has_outcome) {
         let is_last = index + 1 == groups.merged.len() || (groups.merged.len()..ends).contains(&index);
-        (part.status, part.status_word) = status_of(index as u16, is_last, &tree, out);
+        (part.status, part.status_word) = status_of(&said[index], is_last, out);
     }
     out.parts = parts;
 }
@@ -296,20 +297,29 @@ fn add_up(parts: &mut [SessionPart], requests: &[u32], out: &Sink) {
     }
 }
 
+/// The messages of each part, in order; those on branches that were given up are left out. One pass: a file may hold
+/// hundreds of sessions.
+fn messages<'t>(parts: usize, tree: &'t Tree, out: &Sink) -> Vec<Vec<&'t Node>> {
+    let mut of = vec![Vec::new(); parts];
+    for node in tree.nodes().iter().filter(|node| node.bits & bits::MESSAGE != 0) {
+        let event = out.events.get(node.from).filter(|event| !event.has(flags::ABANDONED));
+        if let Some(messages) = event.and_then(|event| of.get_mut(usize::from(event.part))) {
+            messages.push(node);
+        }
+    }
+    of
+}
+
 /// How a session without a result ended (claude-code.md §8). `is_last`: it is the one that the file ends with.
-fn status_of(part: u16, is_last: bool, tree: &Tree, out: &Sink) -> (Status, String) {
+fn status_of(said: &[&Node], is_last: bool, out: &Sink) -> (Status, String) {
     let is_cut = is_last && out.problems.as_slice().iter().any(|problem| problem.kind == ProblemKind::Truncated);
     if is_cut {
         return (Status::Truncated, "truncated".into());
     }
-    let is_of =
-        |from: u32| out.events.get(from).is_some_and(|event| event.part == part && !event.has(flags::ABANDONED));
-    let mut messages =
-        tree.nodes().iter().rev().filter(|node| node.bits & bits::MESSAGE != 0 && is_of(node.from)).peekable();
-    let Some(last) = messages.peek().copied() else { return (Status::Unknown, String::new()) };
-    let mut answers = messages.filter(|node| node.bits & bits::ANSWER != 0);
+    let Some(last) = said.last() else { return (Status::Unknown, String::new()) };
+    let mut answers = said.iter().rev().copied().filter(|node| node.bits & bits::ANSWER != 0);
     let answer = answers.next();
-    let same = |response: u64| move |node: &&super::tree::Node| response != 0 && node.response == response;
+    let same = |response: u64| move |node: &&Node| response != 0 && node.response == response;
     let rest = answers.take_while(same(answer.map_or(0, |answer| answer.response)));
     let mut lines = answer.into_iter().chain(rest);
     let waits = |event: u32| out.events.get(event).is_some_and(|event| event.has(flags::PENDING));
