@@ -6,10 +6,12 @@
 
 mod flat;
 mod hold;
+mod read;
 mod repair;
 
 pub(crate) use flat::flat;
 pub use hold::{List, Rare};
+pub use read::{fill, read, read_or_empty};
 pub use repair::repair;
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -158,29 +160,6 @@ pub trait Elements<'de> {
     fn shrink(&mut self);
     fn text_mut(&mut self) -> &mut Str<'de>;
     fn presence_mut(&mut self) -> &mut Presence;
-}
-
-/// Fills a place from a JSON text. One parser for all structs: code made for each of them would be many times its size.
-#[inline(never)]
-pub fn fill<'de>(place: Slot<'_, 'de>, json: &'de [u8]) -> serde_json::Result<()> {
-    let mut input = serde_json::Deserializer::from_slice(json);
-    place.deserialize(&mut input)?;
-    input.end()
-}
-
-/// A struct from a JSON text.
-pub fn read<'de, T: Field<'de> + Default>(json: &'de [u8]) -> serde_json::Result<T> {
-    let mut read = T::default();
-    fill(read.slot(), json).map(|()| read)
-}
-
-/// As [`read`]; empty if the text is no JSON.
-pub fn read_or_empty<'de, T: Field<'de> + Default>(json: &'de [u8]) -> T {
-    let mut read = T::default();
-    if fill(read.slot(), json).is_err() {
-        read = T::default();
-    }
-    read
 }
 
 macro_rules! scalar {

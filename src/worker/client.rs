@@ -1,6 +1,7 @@
 //! The page's end of the bridge: starts the worker, asks, listens, and starts a new one when it breaks or hangs.
 
-use super::protocol::{Answer, Notice, Opening, Query, Request, Ticket, Update, decode};
+use super::codec::decode;
+use super::protocol::{Answer, Notice, Opening, Query, Request, Ticket, Update};
 use crate::model::SourceId;
 use futures::channel::oneshot;
 use gloo::timers::callback::Timeout;

@@ -2,7 +2,8 @@
 
 use super::answer::answer;
 use super::batch;
-use super::protocol::{Notice, Opening, Progress, Request, SourceOrigin, Update, encode};
+use super::codec::encode;
+use super::protocol::{Notice, Opening, Progress, Request, SourceOrigin, Update};
 use super::read::Flow;
 use super::source::{Taken, read_source};
 use crate::archive::{Archive, Prices, SourceReader};

@@ -3,6 +3,7 @@
 mod answer;
 mod batch;
 mod client;
+mod codec;
 mod contents;
 mod engine;
 mod fetch;

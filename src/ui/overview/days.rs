@@ -76,7 +76,7 @@ fn calendar(board: Board, heatmap: &Heatmap) -> El {
     // Few weeks must not become huge cells.
     el("div")
         .class("heatmap")
-        .css("--weeks", &weeks.max(30).to_string())
+        .css("--weeks", &weeks.max(40).to_string())
         .css("--weeks-shown", &weeks.to_string())
         .children([
             el("span"),
