@@ -201,10 +201,14 @@ impl Redactor {
         }
         let mut pieces = vec![(0..text.len(), None)];
         for _ in 0..MOST_LOOKS {
-            if finding.found.is_empty() {
+            // What stays is seen by a second redaction too: it must not hide anything here.
+            let stays = |found: &Found| self.decisions.kept_rules.contains(&found.rule);
+            let (kept, masked): (Vec<Found>, Vec<Found>) = finding.found.into_iter().partition(stays);
+            if masked.is_empty() {
+                pieces = split(pieces, &kept);
                 break;
             }
-            pieces = split(pieces, &finding.found);
+            pieces = split(pieces, &masked);
             finding = find(&shown(text, &pieces), kind, &self.known);
         }
         self.name(text, pieces, masks);

@@ -82,6 +82,18 @@ fn decisions() -> impl Strategy<Value = Decisions> {
     })
 }
 
+/// What is kept stands in the output and is looked at again: it must not hide what else is there.
+#[test]
+fn a_kept_rule_hides_nothing_from_the_others() {
+    let keeps = Decisions { kept_rules: vec![Rule::Entropy], ..Decisions::default() };
+    let secret = ["SG.", &noise(22), ".", &noise(43)].concat();
+    let log = [r#"{"text":"ghp_"#, &noise(36), "_PASSWORD=hunter2", &secret, r#"","type":"user"}"#].concat();
+    let (once, _) = redact_in(log.as_bytes(), Some("claude"), &keeps, 1 << 20);
+    let (twice, _) = redact_in(&once, Some("claude"), &keeps, 1 << 20);
+    assert_eq!(String::from_utf8_lossy(&twice), String::from_utf8_lossy(&once));
+    assert!(!String::from_utf8_lossy(&once).contains("hunter2"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(500))]
 
