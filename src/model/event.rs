@@ -98,21 +98,18 @@ pub mod flags {
     pub const ENDS_AT: u8 = 1 << 1;
     /// Repeats what another event shows better; left out of the transcript, not of the raw list.
     pub const ECHO: u8 = 1 << 2;
-    /// Belongs to a side conversation (a sub-agent) within the same file.
-    pub const SIDE: u8 = 1 << 3;
     /// On a branch that was given up or rolled back; what it used counts all the same.
-    pub const ABANDONED: u8 = 1 << 4;
+    pub const ABANDONED: u8 = 1 << 3;
     /// History copied from another session; counts there.
-    pub const COPIED: u8 = 1 << 5;
+    pub const COPIED: u8 = 1 << 4;
     /// The call waits for its result.
-    pub const PENDING: u8 = 1 << 6;
+    pub const PENDING: u8 = 1 << 5;
 
     /// Stable names, as exports write them.
-    pub const NAMES: [(u8, &str); 7] = [
+    pub const NAMES: [(u8, &str); 6] = [
         (FAILED, "failed"),
         (ENDS_AT, "ends-at"),
         (ECHO, "echo"),
-        (SIDE, "side"),
         (ABANDONED, "abandoned"),
         (COPIED, "copied"),
         (PENDING, "pending"),

@@ -6,6 +6,7 @@ use super::codec::encode;
 use super::protocol::{Notice, Opening, Progress, Request, SourceOrigin, Update};
 use super::read::Flow;
 use super::source::{Taken, read_source};
+use super::warm::warm_later;
 use crate::archive::{Archive, Prices, SourceReader};
 use crate::logic::analytics::Facts;
 use crate::logic::{problems, sessions};
@@ -46,6 +47,11 @@ pub struct Engine {
 }
 
 impl Engine {
+    /// Whether nothing is read or waits to be.
+    pub fn is_idle(&self) -> bool {
+        !self.is_reading && self.queue.is_empty()
+    }
+
     pub fn is_cancelled(&self) -> bool {
         self.is_cancelled
     }
@@ -60,6 +66,7 @@ thread_local! {
 /// Starts the worker: tells the page that it is ready and waits for messages.
 pub fn run() {
     let engine = Shared::default();
+    let warming = engine.clone();
     let for_hook = std::sync::Arc::new(std::sync::atomic::AtomicU32::new(u32::MAX));
     set_panic_hook(for_hook.clone());
     let handler = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
@@ -72,6 +79,7 @@ pub fn run() {
     // The worker lives as long as its handler: the browser owns it from here on.
     handler.into_js_value();
     post(&Update::Ready);
+    warm_later(warming);
 }
 
 /// A panic ends this wasm instance; the page must know, to start a new one (DESIGN §4).

@@ -12,6 +12,7 @@ mod keep;
 mod protocol;
 mod read;
 mod source;
+mod warm;
 mod zone;
 
 pub use client::Client;
