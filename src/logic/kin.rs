@@ -3,12 +3,11 @@
 use super::format::count;
 use super::session::events;
 use crate::archive::{Archive, Session, Totals};
-use crate::model::{Relation, Reported, SourceId};
+use crate::model::{Relation, Reported, SourceId, Wire};
 use rustc_hash::FxHashMap;
-use serde::{Deserialize, Serialize};
 
 /// Another session of the same family.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 pub struct Relative {
     pub key: String,
     /// Its title, else its id.
@@ -28,7 +27,7 @@ pub struct Relative {
 }
 
 /// A call that started another session.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 pub struct SpawnLink {
     /// Number of the call in the track.
     pub event: u32,
@@ -43,7 +42,7 @@ pub struct SpawnLink {
 }
 
 /// What a session belongs to and what belongs to it.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct Kin {
     pub parent: Option<Relative>,
     /// The session whose own log counts instead of this one.

@@ -136,7 +136,7 @@ fn counted(entry: &Entry, event: u32, decision: Decision) -> Record<'_> {
 }
 
 /// A line of a source, as people name it.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, crate::model::Wire, serde::Serialize, serde::Deserialize)]
 pub struct LineName {
     pub path: String,
     /// 1-based; 0 where it is not known.

@@ -6,9 +6,8 @@ use super::session::{self, LineOf};
 use super::track::Track;
 use crate::archive::{Archive, RecordList, RecordRef, Session};
 use crate::formats::content;
-use crate::model::{Fact, NO_LINK, Scope, SourceId, SourceIndex};
+use crate::model::{Fact, NO_LINK, Scope, SourceId, SourceIndex, Wire};
 use rustc_hash::FxHashSet;
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// Of more counters in one line the rest is left to the raw line.
@@ -17,7 +16,7 @@ const MOST_COUNTERS: usize = 60;
 const MOST_RECORDS: usize = 12;
 
 /// What is known of the usage of a step.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct StepUsage {
     /// The line of the step.
     pub line: Option<LineName>,

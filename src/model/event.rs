@@ -1,11 +1,11 @@
 //! Events and the columns that hold them.
 
 use super::Timestamp;
+use super::Wire;
 use rustc_hash::FxHashMap;
-use serde::{Deserialize, Serialize};
 
 /// What happened. A kind that the program does not know is `Other`, kept and shown raw.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Wire)]
 #[repr(u8)]
 pub enum EventKind {
     SessionStart,
@@ -120,7 +120,7 @@ pub mod flags {
 }
 
 /// Where a line stands in its (decompressed) source, in bytes, without the line end.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Wire)]
 pub struct Span {
     pub offset: u64,
     pub len: u32,

@@ -12,15 +12,14 @@ use super::sessions::{self, Filter};
 use super::usage_view::is_run;
 use crate::archive::{Archive, CoverageClass, Session};
 use crate::formats;
-use crate::model::{Metric, Relation, sorted};
+use crate::model::{Metric, Relation, Wire, sorted};
 use count::Counted;
 use gaps::Gaps;
 use limits::Limits;
 use rustc_hash::FxHashMap;
-use serde::{Deserialize, Serialize};
 
 /// What the loaded logs record.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct CoverageView {
     /// By name.
     pub agents: Vec<AgentCoverage>,
@@ -37,7 +36,7 @@ pub struct CoverageView {
 }
 
 /// The row of an agent.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct AgentCoverage {
     /// Stable name of the format; empty for all of them.
     pub agent: String,
@@ -49,7 +48,7 @@ pub struct AgentCoverage {
 }
 
 /// One metric of one agent.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 pub struct Cell {
     pub metric: Metric,
     pub count: Count,
@@ -58,7 +57,7 @@ pub struct Cell {
 }
 
 /// What one session records of each metric.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 pub struct SessionCoverage {
     pub key: String,
     /// Stable name of the format.

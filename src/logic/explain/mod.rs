@@ -9,12 +9,12 @@ use super::session::keyed_events;
 use super::sessions::Sums;
 use super::window::Window;
 use crate::archive::{Archive, RecordRef, Session, Totals};
-use crate::model::{Finality, Money, Relation, Reported, Scope, SourceId, Timestamp, TokenSet};
+use crate::model::{Finality, Money, Relation, Reported, Scope, SourceId, Timestamp, TokenSet, Wire};
 use rustc_hash::{FxHashMap, FxHashSet};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// How the sums of a session came about.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 pub struct Explanation {
     pub key: String,
     pub title: Option<String>,
@@ -36,7 +36,7 @@ pub struct Explanation {
 }
 
 /// One usage record.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 pub struct ExplainRow {
     /// Key of the session whose log holds it.
     pub session: String,
@@ -67,7 +67,7 @@ pub struct ExplainRow {
 }
 
 /// How many records have a decision.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Wire, Serialize)]
 pub struct DecisionCount {
     pub decision: String,
     pub count: u32,

@@ -2,12 +2,11 @@
 
 use crate::archive::{Archive, Entry, Session};
 use crate::logic::session::{events, request_steps};
-use crate::model::{Cost, Finality, Money, Reported, Scope, SourceId, Unpriced, price_notes, sorted};
+use crate::model::{Cost, Finality, Money, Reported, Scope, SourceId, Unpriced, Wire, price_notes, sorted};
 use rustc_hash::FxHashMap;
-use serde::{Deserialize, Serialize};
 
 /// The numbers of one record that counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Wire)]
 pub struct Spent {
     /// The event of the track at which it stands.
     pub event: u32,
