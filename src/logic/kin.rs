@@ -3,8 +3,7 @@
 use super::format::count;
 use super::session::events;
 use crate::archive::{Archive, Session, Totals};
-use crate::model::{Relation, Reported, SourceId, Wire};
-use rustc_hash::FxHashMap;
+use crate::model::{Map, Relation, Reported, SourceId, Wire};
 
 /// Another session of the same family.
 #[derive(Debug, Clone, PartialEq, Wire)]
@@ -110,7 +109,7 @@ fn relative(session: &Session, level: u32) -> Relative {
 }
 
 fn descendants(archive: &Archive, root: &Session) -> Vec<Relative> {
-    let mut children: FxHashMap<&str, Vec<&Session>> = FxHashMap::default();
+    let mut children: Map<&str, Vec<&Session>> = Map::default();
     for session in archive.sessions() {
         if let Some(parent) = &session.parent {
             children.entry(parent).or_default().push(session);
@@ -130,7 +129,7 @@ fn descendants(archive: &Archive, root: &Session) -> Vec<Relative> {
 }
 
 fn spawns(archive: &Archive, session: &Session) -> Vec<SpawnLink> {
-    let mut numbers: FxHashMap<(SourceId, u32), u32> = FxHashMap::default();
+    let mut numbers: Map<(SourceId, u32), u32> = Map::default();
     let mut found = Vec::new();
     for place in &session.places {
         let Some(source) = archive.source(place.source) else { continue };

@@ -1,8 +1,7 @@
 //! Events and the columns that hold them.
 
-use super::Timestamp;
 use super::Wire;
-use rustc_hash::FxHashMap;
+use super::{Map, Timestamp};
 
 /// What happened. A kind that the program does not know is `Other`, kept and shown raw.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Wire)]
@@ -142,7 +141,7 @@ impl StrId {
 #[derive(Debug, Clone, Default)]
 pub struct Strings {
     texts: Vec<Box<str>>,
-    ids: FxHashMap<Box<str>, u32>,
+    ids: Map<Box<str>, u32>,
 }
 
 impl Strings {

@@ -3,6 +3,7 @@
 mod body;
 mod decimal;
 mod event;
+mod map;
 mod metric;
 mod money;
 mod order;
@@ -23,6 +24,7 @@ mod zone;
 pub use body::{Block, Body, Fact};
 pub use decimal::fixed;
 pub use event::{Event, EventColumns, EventKind, NO_LINK, Span, StrId, Strings, flags};
+pub use map::{Map, Set};
 pub use metric::Metric;
 pub use money::Money;
 pub use order::{order_of, put_in_order, sorted};

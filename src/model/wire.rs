@@ -323,3 +323,66 @@ tuples! {
     (A 0, B 1, C 2);
     (A 0, B 1, C 2, D 3);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[derive(Debug, Clone, PartialEq, Wire)]
+    enum Shape {
+        None,
+        Pair(u16, String),
+        Named { sizes: Vec<f64>, deep: Option<Box<Shape>> },
+    }
+
+    #[derive(Debug, Clone, PartialEq, Default, Wire)]
+    struct Holder<T> {
+        kept: T,
+        #[wire(skip)]
+        left_behind: u32,
+        numbers: [u32; 3],
+        bytes: Vec<u8>,
+    }
+
+    fn check<T: Wire + PartialEq + std::fmt::Debug>(value: T) {
+        let bytes = to_wire(&value);
+        assert_eq!(from_wire(&bytes), Some(value));
+        for end in 0..bytes.len() {
+            assert_eq!(from_wire::<T>(&bytes[..end]), None, "{end} of {} bytes are a value", bytes.len());
+        }
+    }
+
+    #[test]
+    fn values_come_back() {
+        check(vec![Shape::None, Shape::Pair(u16::MAX, "é".into())]);
+        let deep = Some(Box::new(Shape::Pair(0, String::new())));
+        check(Shape::Named { sizes: vec![0.5, -0.0, f64::INFINITY], deep });
+        check(Holder { kept: (true, Some(-1i64)), left_behind: 0, numbers: [0, 127, u32::MAX], bytes: vec![0, 255] });
+        check((u64::MAX, i64::MIN, i64::MAX, usize::MAX));
+    }
+
+    #[test]
+    fn what_is_skipped_arrives_as_its_default() {
+        let holder = Holder { kept: 1u8, left_behind: 7, ..Holder::default() };
+        assert_eq!(from_wire(&to_wire(&holder)), Some(Holder { left_behind: 0, ..holder }));
+    }
+
+    #[test]
+    fn what_is_too_long_is_no_value() {
+        assert_eq!(from_wire::<u8>(&[1, 2]), None);
+    }
+
+    proptest! {
+        #[test]
+        fn damage_is_no_value_and_no_panic(bytes in prop::collection::vec(any::<u8>(), 0..60)) {
+            let _value: Option<Vec<Shape>> = from_wire(&bytes);
+            let _value: Option<Holder<String>> = from_wire(&bytes);
+        }
+
+        #[test]
+        fn numbers_come_back(number in any::<u64>(), signed in any::<i64>()) {
+            prop_assert_eq!(from_wire(&to_wire(&(number, signed))), Some((number, signed)));
+        }
+    }
+}

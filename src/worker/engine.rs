@@ -8,9 +8,8 @@ use super::source::{Taken, read_source};
 use crate::archive::{Archive, Prices, SourceReader};
 use crate::logic::analytics::Facts;
 use crate::logic::{problems, sessions};
-use crate::model::{ProblemKind, SourceId, SourceIndex, SourceKind, SourceMeta, to_wire};
+use crate::model::{Map, ProblemKind, SourceId, SourceIndex, SourceKind, SourceMeta, to_wire};
 use crate::unpack::{HAS_PLAIN_TWIN, plain_name};
-use rustc_hash::FxHashMap;
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -30,7 +29,7 @@ pub struct Engine {
     /// What the dashboards are made of; renewed when one is asked for.
     pub facts: Facts,
     /// Handles to the bytes, for bodies and raw lines.
-    pub blobs: FxHashMap<SourceId, Blob>,
+    pub blobs: Map<SourceId, Blob>,
     pub queue: VecDeque<Opening>,
     is_reading: bool,
     is_cancelled: bool,

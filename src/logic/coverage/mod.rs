@@ -12,11 +12,10 @@ use super::sessions::{self, Filter};
 use super::usage_view::is_run;
 use crate::archive::{Archive, CoverageClass, Session};
 use crate::formats;
-use crate::model::{Metric, Relation, Wire, sorted};
+use crate::model::{Map, Metric, Relation, Wire, sorted};
 use count::Counted;
 use gaps::Gaps;
 use limits::Limits;
-use rustc_hash::FxHashMap;
 
 /// What the loaded logs record.
 #[derive(Debug, Clone, Default, PartialEq, Wire)]
@@ -170,8 +169,8 @@ fn passes(archive: &Archive, session: &Session, filter: &Filter) -> bool {
 }
 
 /// Sub-agents that are loaded, by the key of the session that started them.
-fn children(archive: &Archive) -> FxHashMap<&str, u32> {
-    let mut counts: FxHashMap<&str, u32> = FxHashMap::default();
+fn children(archive: &Archive) -> Map<&str, u32> {
+    let mut counts: Map<&str, u32> = Map::default();
     for session in archive.sessions().iter().filter(|session| session.relation == Relation::SubAgent) {
         if let Some(parent) = &session.parent {
             *counts.entry(parent).or_default() += 1;

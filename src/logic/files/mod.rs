@@ -10,8 +10,7 @@ use crate::formats::{self, Format};
 use crate::logic::change::{Change, Op, changes};
 use crate::logic::session::events;
 use crate::logic::tool_kind::{ToolKind, tool_kind};
-use crate::model::{Block, Body, Event, EventKind, NO_LINK, SourceId, Span, Tally, Wire, flags, sorted};
-use rustc_hash::FxHashMap;
+use crate::model::{Block, Body, Event, EventKind, Map, NO_LINK, SourceId, Span, Tally, Wire, flags, sorted};
 
 /// What a call did to a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Wire)]
@@ -111,7 +110,7 @@ impl Files {
 #[derive(Debug, Default)]
 pub struct Collector {
     files: Files,
-    numbers: FxHashMap<String, u32>,
+    numbers: Map<String, u32>,
 }
 
 impl Collector {
