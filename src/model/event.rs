@@ -1,11 +1,10 @@
 //! Events and the columns that hold them.
 
-use super::Timestamp;
-use rustc_hash::FxHashMap;
-use serde::{Deserialize, Serialize};
+use super::Wire;
+use super::{Map, Timestamp};
 
 /// What happened. A kind that the program does not know is `Other`, kept and shown raw.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Wire)]
 #[repr(u8)]
 pub enum EventKind {
     SessionStart,
@@ -117,7 +116,7 @@ pub mod flags {
 }
 
 /// Where a line stands in its (decompressed) source, in bytes, without the line end.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Wire)]
 pub struct Span {
     pub offset: u64,
     pub len: u32,
@@ -139,7 +138,7 @@ impl StrId {
 #[derive(Debug, Clone, Default)]
 pub struct Strings {
     texts: Vec<Box<str>>,
-    ids: FxHashMap<Box<str>, u32>,
+    ids: Map<Box<str>, u32>,
 }
 
 impl Strings {

@@ -2,7 +2,6 @@
 
 use super::answer::answer;
 use super::batch;
-use super::codec::encode;
 use super::protocol::{Notice, Opening, Progress, Request, SourceOrigin, Update};
 use super::read::Flow;
 use super::source::{Taken, read_source};
@@ -10,9 +9,8 @@ use super::warm::warm_later;
 use crate::archive::{Archive, Prices, SourceReader};
 use crate::logic::analytics::Facts;
 use crate::logic::{problems, sessions};
-use crate::model::{ProblemKind, SourceId, SourceIndex, SourceKind, SourceMeta};
+use crate::model::{Map, ProblemKind, SourceId, SourceIndex, SourceKind, SourceMeta, to_wire};
 use crate::unpack::{HAS_PLAIN_TWIN, plain_name};
-use rustc_hash::FxHashMap;
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -32,7 +30,7 @@ pub struct Engine {
     /// What the dashboards are made of; renewed when one is asked for.
     pub facts: Facts,
     /// Handles to the bytes, for bodies and raw lines.
-    pub blobs: FxHashMap<SourceId, Blob>,
+    pub blobs: Map<SourceId, Blob>,
     pub queue: VecDeque<Opening>,
     is_reading: bool,
     is_cancelled: bool,
@@ -91,12 +89,9 @@ fn set_panic_hook(reading: std::sync::Arc<std::sync::atomic::AtomicU32>) {
     }));
 }
 
-/// Sends a message; one that cannot be encoded is reported, not lost.
+/// Sends a message.
 fn post(update: &Update) {
-    let message = match encode(update) {
-        Ok(bytes) => js_sys::Uint8Array::from(&bytes[..]),
-        Err(why) => return web_sys::console::error_1(&JsValue::from_str(&why)),
-    };
+    let message = js_sys::Uint8Array::from(&to_wire(update)[..]);
     SCOPE.with(|scope| {
         // Handed over, not copied.
         let transfer = js_sys::Array::of1(&message.buffer());

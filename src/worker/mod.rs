@@ -3,7 +3,6 @@
 mod answer;
 mod batch;
 mod client;
-mod codec;
 mod contents;
 mod engine;
 mod fetch;
