@@ -19,6 +19,8 @@ mod hf_trace;
 mod inspect;
 mod kimi;
 pub mod lenient;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod mapping;
 pub mod messages;
 mod opencode;
 mod otel;
@@ -186,6 +188,8 @@ pub static FORMATS: &[&dyn Format] = &[
     &codex::Codex,
     &fizeau::Fizeau,
     &claude::Claude,
+    #[cfg(not(target_arch = "wasm32"))]
+    &mapping::Mapped,
     &generic::GENERIC,
 ];
 
