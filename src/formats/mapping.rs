@@ -215,10 +215,7 @@ impl Format for Mapped {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::archive::{Archive, SourceReader};
-    use crate::logic::sessions::rows;
-    use crate::model::{SourceId, SourceMeta};
+    use super::read;
 
     #[test]
     fn what_is_wrong_with_a_mapping_is_told() {
@@ -234,39 +231,5 @@ mod tests {
         check(r#"{"kind":7}"#, "\"kind\" must be a text");
         check(r#"{"kind":"k","cache":"maybe"}"#, "\"cache\" must be");
         check(r#"{"kind":"k"}"#, "");
-    }
-
-    /// The example of docs/mapping.md.
-    #[test]
-    fn a_log_opens_by_its_mapping() {
-        set(r#"{
-            "session": "run", "time": "at", "kind": "what", "text": "say", "model": "llm",
-            "kinds": {"ask": "prompt", "tell": "response", "do": "tool-call", "did": "tool-result"},
-            "tool": "call.fn", "id": "call.no", "input": "call.with", "tokens": {"input": "n.in", "cache_read": "n.hit", "output": "n.out"}
-        }"#)
-        .expect("a mapping");
-        let log = concat!(
-            r#"{"run":"r-1","at":1785612800,"what":"ask","say":"List them"}"#,
-            "\n",
-            r#"{"run":"r-1","at":1785612801,"what":"do","call":{"fn":"ls","no":"1","with":{"path":"."}}}"#,
-            "\n",
-            r#"{"run":"r-1","at":1785612803,"what":"did","call":{"no":"1"},"say":"a b"}"#,
-            "\n",
-            r#"{"run":"r-1","at":1785612804,"what":"tell","say":"Two.","llm":"gpt-5","n":{"in":100,"hit":40,"out":7}}"#,
-            "\n",
-        );
-        let mut reader = SourceReader::new(SourceMeta { path: "x.jsonl".into(), size: None });
-        reader.push(log.as_bytes());
-        let mut archive = Archive::default();
-        archive.add(SourceId(0), reader.finish(None));
-        archive.assemble();
-        let row = &rows(&archive)[0];
-        assert_eq!((row.agent.as_str(), row.key.as_str(), row.title.as_deref()), ("mapped", "r-1", Some("List them")));
-        assert_eq!((row.counts.prompts, row.counts.responses, row.counts.tool_calls), (1, 1, 1));
-        let totals = &row.totals;
-        let sums = [totals.input_uncached, totals.cache_read, totals.output].map(|tally| tally.value().get());
-        assert_eq!(sums, [Some(60), Some(40), Some(7)]);
-        let call = log.lines().nth(1).map(|line| Mapped.body(line.as_bytes(), 0)).unwrap_or_default();
-        assert_eq!(call.summary, ".");
     }
 }

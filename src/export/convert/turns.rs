@@ -28,7 +28,7 @@ pub struct Call {
 pub enum Turn {
     User { at: Option<Timestamp>, text: String },
     System { at: Option<Timestamp>, text: String },
-    Agent(Answer),
+    Agent(Box<Answer>),
 }
 
 /// One answer of the model, with the calls that it asked for.
@@ -75,7 +75,7 @@ pub fn turns(archive: &Archive, session: &Session, body: &mut dyn FnMut(SourceId
 
 struct Writer {
     turns: Vec<Turn>,
-    answer: Option<Answer>,
+    answer: Option<Box<Answer>>,
     /// Where the call of an event stands: its turn and its place there.
     places: FxHashMap<(SourceId, u32), (usize, usize)>,
 }
@@ -153,9 +153,9 @@ impl Writer {
 
     fn call_at(&mut self, (turn, call): (usize, usize)) -> Option<&mut Call> {
         let answer = match self.turns.get_mut(turn) {
-            Some(Turn::Agent(answer)) => Some(answer),
+            Some(Turn::Agent(answer)) => Some(&mut **answer),
             Some(_) => None,
-            None => self.answer.as_mut(),
+            None => self.answer.as_deref_mut(),
         };
         answer?.calls.get_mut(call)
     }
@@ -175,7 +175,7 @@ impl Writer {
         if is_over {
             self.close();
         }
-        self.answer.get_or_insert_with(|| Answer { at: event.at, ..Answer::default() });
+        self.answer.get_or_insert_with(|| Box::new(Answer { at: event.at, ..Answer::default() }));
     }
 
     fn close(&mut self) {

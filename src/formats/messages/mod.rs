@@ -285,7 +285,7 @@ fn body_of(kind: EventKind, step: &Step<'_>) -> Body {
                 Body { facts: facts_of(map, &NAMES_ONLY), ..Body::default() }
             }
             Value::Object(_) | Value::Null => Body::default(),
-            other => blocks(Some(plain(other)).map(Block::System)),
+            other => blocks(Some(Block::System(plain(other)))),
         },
     };
     let parts = value::list(step.content).iter().chain([step.content]);
@@ -321,6 +321,3 @@ fn value_of(dialect: &Dialect, bytes: &[u8]) -> Option<Value> {
         None => value,
     })
 }
-
-#[cfg(test)]
-mod tests;

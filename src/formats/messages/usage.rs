@@ -122,7 +122,7 @@ pub fn usage(dialect: &Dialect, counts: &Value, is_total: bool) -> Usage {
 pub fn usage_of(dialect: &Dialect, record: &Value, is_answer: bool) -> Option<Usage> {
     let counts = if dialect.usage.is_empty() { record } else { at(record, dialect.usage) };
     let is_given = counts.is_object() && !dialect.usage.is_empty();
-    if !is_given && !(is_answer && dialect.answers_are_requests) {
+    if !(is_given || is_answer && dialect.answers_are_requests) {
         return None;
     }
     let mut told = usage(dialect, counts, false);

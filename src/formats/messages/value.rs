@@ -35,8 +35,8 @@ fn one<'a>(value: &'a Value, place: &str) -> &'a Value {
 
 /// The first text that is not empty of some places.
 pub fn word<'a>(value: &'a Value, places: &str) -> &'a str {
-    let texts = places.split('|').filter_map(|place| one(value, place).as_str());
-    texts.filter(|text| !text.is_empty()).next().unwrap_or("")
+    let mut texts = places.split('|').filter_map(|place| one(value, place).as_str());
+    texts.find(|text| !text.is_empty()).unwrap_or("")
 }
 
 /// The elements of a list; none of anything else.

@@ -1,18 +1,13 @@
-//! The worked examples of others.md, through the archive.
+//! Logs that are lists of messages: the worked examples of others.md, mappings, and files that are no sessions.
 
-use crate::archive::{Archive, SourceReader};
-use crate::logic::sessions::{SessionRow, rows};
-use crate::model::{SourceId, SourceMeta};
+mod support;
+
+use sessionscope::archive::Archive;
+use sessionscope::formats::mapping;
+use sessionscope::logic::sessions::{SessionRow, rows};
 
 fn archive(files: &[(&str, &str)]) -> Archive {
-    let mut archive = Archive::default();
-    for (number, (path, log)) in files.iter().enumerate() {
-        let mut reader = SourceReader::new(SourceMeta { path: (*path).into(), size: None });
-        reader.push(log.as_bytes());
-        archive.add(SourceId(number as u32), reader.finish(None));
-    }
-    archive.assemble();
-    archive
+    support::archive(files.iter().map(|(path, log)| (*path, log.as_bytes())))
 }
 
 fn only(log: &str) -> SessionRow {
@@ -126,4 +121,35 @@ fn files_that_are_no_sessions_are_named() {
     assert_eq!(problem(claude), "the prompt history of Claude Code, which is no session");
     assert_eq!(problem(r#"{"a":1}"#), "JSON of another kind, with the keys a");
     assert_eq!(problem("PK\x03\x04xyz\n"), "a zip archive; unpack it, and open the JSON files in it");
+}
+
+/// The example of docs/mapping.md.
+#[test]
+fn a_log_opens_by_its_mapping() {
+    mapping::set(r#"{
+        "session": "run", "time": "at", "kind": "what", "text": "say", "model": "llm",
+        "kinds": {"ask": "prompt", "tell": "response", "do": "tool-call", "did": "tool-result"},
+        "tool": "call.fn", "id": "call.no", "input": "call.with", "tokens": {"input": "n.in", "cache_read": "n.hit", "output": "n.out"}
+    }"#)
+    .expect("a mapping");
+    let log = concat!(
+        r#"{"run":"r-1","at":1785612800,"what":"ask","say":"List them"}"#,
+        "\n",
+        r#"{"run":"r-1","at":1785612801,"what":"do","call":{"fn":"ls","no":"1","with":{"path":"."}}}"#,
+        "\n",
+        r#"{"run":"r-1","at":1785612803,"what":"did","call":{"no":"1"},"say":"a b"}"#,
+        "\n",
+        r#"{"run":"r-1","at":1785612804,"what":"tell","say":"Two.","llm":"gpt-5","n":{"in":100,"hit":40,"out":7}}"#,
+        "\n",
+    );
+    let archive = archive(&[("x.jsonl", log)]);
+    let row = &rows(&archive)[0];
+    assert_eq!((row.agent.as_str(), row.key.as_str(), row.title.as_deref()), ("mapped", "r-1", Some("List them")));
+    assert_eq!((row.counts.prompts, row.counts.responses, row.counts.tool_calls), (1, 1, 1));
+    let totals = &row.totals;
+    let sums = [totals.input_uncached, totals.cache_read, totals.output].map(|tally| tally.value().get());
+    assert_eq!(sums, [Some(60), Some(40), Some(7)]);
+    let call =
+        sessionscope::formats::by_id("mapped").expect("a format").body(log.lines().nth(1).unwrap_or("").as_bytes(), 0);
+    assert_eq!(call.summary, ".");
 }
