@@ -194,6 +194,16 @@ impl Facts {
         }
     }
 
+    /// The messages of a session.
+    pub fn slots_of(&self, row: &SessionFacts) -> &[Slot] {
+        self.slots.get(row.slots.start as usize..row.slots.end as usize).unwrap_or_default()
+    }
+
+    /// The tool calls of a session.
+    pub fn calls_of(&self, row: &SessionFacts) -> &[Call] {
+        self.calls.get(row.calls.start as usize..row.calls.end as usize).unwrap_or_default()
+    }
+
     /// The name of an agent, project, model or tool; what nobody named is `unknown`.
     pub fn name(&self, id: StrId) -> &str {
         match self.names.get(id) {
