@@ -1,4 +1,4 @@
-//! A time zone as plain data: the worker probes the browser, the command asks `jiff`, links carry neither.
+//! A time zone as plain data: the page probes the browser, the command asks `jiff`; links carry its name alone.
 
 use super::{Civil, Timestamp};
 use serde::{Deserialize, Serialize};

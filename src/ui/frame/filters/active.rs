@@ -96,13 +96,16 @@ fn chip(store: Store, part: Part) -> El {
     button("chip", remove).attr("aria-label", &label).flag("data-set", true).child(words).child(small_icon("close"))
 }
 
-/// The chip that had the focus is gone: the next one has it, or where filters are set.
+/// The chip that had the focus is gone: the first of the others has it, or where filters are set.
 fn keep_focus() {
     next_frame(|| {
-        let next = document().query_selector(".filter-active button, .filter-bar .segmented button").ok().flatten();
-        if let Some(next) = next.and_then(|next| next.dyn_into::<HtmlElement>().ok()) {
-            // Cannot fail for an element that is shown.
-            next.focus().unwrap_or_default();
+        // The last of these that is on screen keeps it; a phone has no presets, other screens no button for the sheet.
+        for place in [".filter-bar .segmented button", ".filter-open", ".filter-active button"] {
+            let found = document().query_selector(place).ok().flatten();
+            if let Some(found) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+                // Does nothing for what is hidden.
+                found.focus().unwrap_or_default();
+            }
         }
     });
 }

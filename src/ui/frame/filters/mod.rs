@@ -41,7 +41,7 @@ pub fn wire(store: Store) {
     follow(move || {
         store.generation.track();
         store.zone.track();
-        filter.with(Filter::is_set);
+        filter.track();
         ask();
     });
 }
