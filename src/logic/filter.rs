@@ -12,7 +12,7 @@ pub const UNKNOWN: &str = "unknown";
 pub enum Facet {
     /// Stable names of formats.
     Agent,
-    /// Of whole sessions: what a session names first.
+    /// Of whole sessions: their own word, else that of the first request that names one.
     Provider,
     /// Of messages and requests; a prompt belongs to the model of the next answer (analytics.md §0).
     Model,

@@ -27,7 +27,7 @@ pub fn choices(archive: &Archive, facts: &Facts, facet: Facet) -> Vec<Choice> {
             Facet::Model => models_of(archive, facts, number).into_iter().for_each(|model| {
                 *counts.entry(model).or_default() += 1;
             }),
-            _ => *counts.entry(value_of(archive, facts, row, number, facet)).or_default() += 1,
+            _ => *counts.entry(value_of(archive, facts, row, facet)).or_default() += 1,
         }
     }
     let choice = |(value, sessions): (&str, u32)| {

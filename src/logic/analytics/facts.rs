@@ -28,6 +28,8 @@ pub struct SessionFacts {
     /// Index of the session that started it in the end; its own where none did.
     pub owner: u32,
     pub agent: StrId,
+    /// Its own word, else that of its first request that names one.
+    pub provider: StrId,
     pub project: StrId,
     pub branch: StrId,
     /// Its start, else its first message (analytics.md §0).

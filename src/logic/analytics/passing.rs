@@ -104,7 +104,9 @@ pub fn candidates(archive: &Archive, facts: &Facts, filter: &Filter) -> Vec<bool
     };
     let whole = [Facet::Agent, Facet::Provider, Facet::Project, Facet::Status];
     let passes = |(row, number): (&SessionFacts, u32)| {
-        let is_chosen = |facet| filter.chosen.lets_pass(facet, value_of(archive, facts, row, number, facet));
+        let is_chosen = |facet| {
+            filter.chosen.of(facet).is_empty() || filter.chosen.has(facet, value_of(archive, facts, row, facet))
+        };
         whole.into_iter().all(is_chosen) && (has_text(number) || row.owner != number && has_text(row.owner))
     };
     facts.sessions.iter().zip(0u32..).map(passes).collect()
@@ -138,22 +140,14 @@ pub fn is_elsewhere(row: &SessionFacts, passing: &[bool]) -> bool {
 }
 
 /// What a whole session has of a facet.
-pub fn value_of<'a>(archive: &'a Archive, facts: &'a Facts, row: &SessionFacts, number: u32, facet: Facet) -> &'a str {
-    let session = |number: u32| archive.sessions().get(number as usize);
+pub fn value_of<'a>(archive: &'a Archive, facts: &'a Facts, row: &SessionFacts, facet: Facet) -> &'a str {
     match facet {
         Facet::Agent => facts.name(row.agent),
         Facet::Project => facts.name(row.project),
-        Facet::Status => session(row.owner).map_or(UNKNOWN, |owner| owner.part.status.name()),
-        Facet::Provider => session(number).map_or(UNKNOWN, |session| provider_of(archive, session)),
+        Facet::Provider => facts.name(row.provider),
+        Facet::Status => archive.sessions().get(row.owner as usize).map_or(UNKNOWN, |owner| owner.part.status.name()),
         Facet::Model => UNKNOWN,
     }
-}
-
-/// Its own word, else that of its first request.
-fn provider_of<'a>(archive: &'a Archive, session: &'a Session) -> &'a str {
-    let own = session.part.provider.as_deref().filter(|name| !name.is_empty());
-    let told = || archive.entries_of(session).iter().map(|entry| archive.provider_of(entry.record));
-    own.or_else(|| told().find(|name| !name.is_empty())).unwrap_or(UNKNOWN)
 }
 
 /// Whether a text stands in what the session list shows of a session.
