@@ -124,7 +124,8 @@ test("another zone moves a day, and stands in the link", async ({ page, scope })
   await facet(page, "Asia/Kathmandu").click();
   await field.fill("Mars/Base");
   await field.press("Enter");
-  await expect(page.locator("#zone-menu").getByRole("alert")).toContainText('"Mars/Base" is no zone');
+  await expect(bar(page).getByRole("alert")).toContainText('"Mars/Base" is no zone');
+  await expect(field).toHaveAttribute("aria-invalid", "true");
 });
 
 test("a wrong window says which part is wrong, and filters nothing", async ({ page, scope }) => {
@@ -142,8 +143,9 @@ test("a view is saved, renamed, overwritten and deleted, and survives a reload",
   const name = page.getByTestId("view-name");
   await facet(page, "Views").click();
   await name.fill("Failures");
-  await menu.getByRole("button", { name: "Save" }).click();
+  await name.press("Enter");
   await menu.getByRole("button", { name: "Rename Failures" }).click();
+  await expect(name).toBeFocused();
   await name.fill("What failed");
   await menu.getByRole("button", { name: "Rename", exact: true }).last().click();
   await expect(menu.getByRole("button", { name: "What failed", exact: true })).toBeVisible();

@@ -35,7 +35,7 @@ pub fn menu(
         place(&node, &event);
         opened.update(|times| *times += 1);
     };
-    let chip = button("chip", open).attr("popovertarget", id).live_flag("data-set", is_set);
+    let chip = button("chip", open).attr("popovertarget", id).attr("title", name).live_flag("data-set", is_set);
     let chip = chip.child(el("span").class("clip").live_text(words)).child(small_icon("chevron"));
     let panel = panel.live(move || if opened.get() == 0 { Vec::new() } else { fill() });
     el("span").class("contents").children([chip, panel])

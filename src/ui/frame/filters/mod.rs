@@ -9,7 +9,7 @@ pub use views::restore as restore_views;
 
 use super::{button, link};
 use crate::link::{Tab, ViewState};
-use crate::logic::filter::{Facet, Filter};
+use crate::logic::filter::Facet;
 use crate::logic::format::{bytes_text, count};
 use crate::ui::shared::{Derived, El, Kept, el, follow, latest, small_icon, value_of};
 use crate::ui::store::{Passing, Store};
@@ -58,8 +58,8 @@ pub fn filter_bar(store: Store) -> El {
     let presets =
         el("div").class("segmented").attr("role", "group").attr("aria-label", "Window").children(PRESETS.map(preset));
     let complaint = el("span").class("contents").live(move || {
-        let words = |why: String| el("span").class("field-problem").attr("role", "alert").text(&why);
-        problem.get().map(words).into_iter().collect()
+        let words = |why: String| el("p").class("field-problem filter-problem").attr("role", "alert").text(&why);
+        problem.get().or_else(|| zone::wrong(store)).map(words).into_iter().collect()
     });
     let fields = el("div").class("filter-bar-chips").child(window_field(store, spec, problem));
     let facets = Facet::ALL.into_iter().zip(FACETS).map(|(facet, id)| {
@@ -72,7 +72,6 @@ pub fn filter_bar(store: Store) -> El {
         text_field(store),
         menu("zone-menu", "Time zone", of_zone, has_zone, move || zone::zones(store)),
         menu("views-menu", "Saved views", || "Views".to_owned(), || false, move || views::views(store)),
-        complaint,
     ]);
     // A sheet on phones, where its button stands for it; always there elsewhere.
     let sheet = el("div").class("filter-sheet").attr("id", "filter-sheet").attr("popover", "auto");
@@ -80,9 +79,9 @@ pub fn filter_bar(store: Store) -> El {
     let open =
         sheet_button("button filter-open").live_flag("data-set", move || store.view.with(ViewState::has_filters));
     let open = open.child(el("span").text("Filters")).child(small_icon("chevron"));
-    let bar = el("div").class("filter-bar").attr("role", "search").attr("aria-label", "Filters");
-    let bar = bar.attr("data-testid", "filter-bar").children([open, sheet, loaded_summary(store)]);
-    el("div").class("contents").children([bar, active::active(store)])
+    let bar = el("div").class("filter-bar").children([open, sheet, loaded_summary(store)]);
+    let all = el("div").class("contents").attr("role", "search").attr("aria-label", "Filters");
+    all.attr("data-testid", "filter-bar").children([bar, complaint, active::active(store)])
 }
 
 /// Ids of the menus, in the order of [`Facet::ALL`].
