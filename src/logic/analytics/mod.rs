@@ -8,20 +8,24 @@ pub mod blocks;
 mod build;
 pub mod category;
 pub mod cells;
+pub mod comparison;
 pub mod concurrency;
 pub mod day;
+pub mod dearest;
 mod facts;
 pub mod health;
 pub mod heatmap;
 pub mod hours;
 pub mod listing;
 pub mod panel;
+pub mod pressure;
 pub mod projects;
 pub mod savings;
 pub mod select;
 pub mod shape;
 pub mod stats;
 pub mod summary;
+pub mod telemetry;
 pub mod tools;
 pub mod top;
 pub mod usage;
@@ -46,8 +50,9 @@ use super::metric_choice::{Capabilities, Capability, ChartMetric};
 use crate::archive::Archive;
 use crate::formats;
 use crate::model::{Timestamp, Zone};
-use attribution::{Pair, RankBy};
+use attribution::RankBy;
 use cells::{Split, TokenKinds};
+use comparison::Pair;
 use day::Granularity;
 use select::Picks;
 use serde::{Deserialize, Serialize};
@@ -68,10 +73,14 @@ pub enum PanelKind {
     Tools,
     Usage,
     Attribution,
+    Dearest,
     Savings,
     Blocks,
     Comparison,
     Concurrency,
+    Pressure,
+    Routing,
+    PostMortem,
     Health,
     /// A row a session; only where it is asked for by name.
     Sessions,
@@ -79,7 +88,7 @@ pub enum PanelKind {
 
 impl PanelKind {
     /// In the order of the page.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 21] = [
         Self::Summary,
         Self::Heatmap,
         Self::Activity,
@@ -91,10 +100,14 @@ impl PanelKind {
         Self::Tools,
         Self::Usage,
         Self::Attribution,
+        Self::Dearest,
         Self::Savings,
         Self::Blocks,
         Self::Comparison,
         Self::Concurrency,
+        Self::Pressure,
+        Self::Routing,
+        Self::PostMortem,
         Self::Health,
         Self::Sessions,
     ];
@@ -112,10 +125,14 @@ impl PanelKind {
             Self::Tools => "tools",
             Self::Usage => "usage",
             Self::Attribution => "attribution",
+            Self::Dearest => "dearest",
             Self::Savings => "savings",
             Self::Blocks => "blocks",
             Self::Comparison => "comparison",
             Self::Concurrency => "concurrency",
+            Self::Pressure => "pressure",
+            Self::Routing => "routing",
+            Self::PostMortem => "post-mortem",
             Self::Health => "health",
             Self::Sessions => "sessions",
         }
@@ -140,7 +157,8 @@ pub struct OverviewAsk {
     pub top_with_tree: bool,
     /// `None` fits the range.
     pub granularity: Option<Granularity>,
-    pub usage_by: UsageBy,
+    /// `None` fits the range.
+    pub usage_by: Option<UsageBy>,
     pub split: Split,
     pub rank: RankBy,
     pub kinds: TokenKinds,
@@ -159,7 +177,7 @@ impl OverviewAsk {
             top: ChartMetric::Messages,
             top_with_tree: false,
             granularity: None,
-            usage_by: UsageBy::default(),
+            usage_by: Some(UsageBy::default()),
             split: Split::default(),
             rank: RankBy::default(),
             kinds: TokenKinds::default(),
@@ -195,14 +213,22 @@ pub struct Overview {
     #[serde(skip)]
     pub attribution: Option<attribution::Attribution>,
     #[serde(skip)]
+    pub dearest: Option<dearest::Dearest>,
+    #[serde(skip)]
     pub savings: Option<savings::Savings>,
     #[serde(skip)]
     pub blocks: Option<blocks::Blocks>,
     /// `None` also where no pair is asked for.
     #[serde(skip)]
-    pub comparison: Option<attribution::Comparison>,
+    pub comparison: Option<comparison::Comparison>,
     #[serde(skip)]
     pub concurrency: Option<concurrency::Concurrency>,
+    #[serde(skip)]
+    pub pressure: Option<pressure::Pressure>,
+    #[serde(skip)]
+    pub routing: Option<telemetry::Routing>,
+    #[serde(skip)]
+    pub post_mortem: Option<telemetry::PostMortems>,
     pub health: Option<health::Health>,
     #[serde(skip)]
     pub sessions: Option<listing::Listing>,
@@ -225,6 +251,9 @@ pub fn overview(archive: &Archive, facts: &Facts, ask: &OverviewAsk, zone: &Zone
     of_usage(&mut overview, &picks, ask);
     overview.blocks = wants(PanelKind::Blocks).then(|| blocks::blocks(&mut picks, ask.now));
     overview.concurrency = wants(PanelKind::Concurrency).then(|| concurrency::concurrency(&picks));
+    overview.pressure = wants(PanelKind::Pressure).then(|| pressure::pressure(&picks));
+    overview.routing = wants(PanelKind::Routing).then(|| telemetry::routing(&picks));
+    overview.post_mortem = wants(PanelKind::PostMortem).then(|| telemetry::post_mortems(&picks));
     overview.health = wants(PanelKind::Health).then(|| health::health(&picks, ask.now));
     overview.sessions = wants(PanelKind::Sessions).then(|| listing::listing(&picks));
     overview
@@ -234,19 +263,19 @@ pub fn overview(archive: &Archive, facts: &Facts, ask: &OverviewAsk, zone: &Zone
 fn of_usage(overview: &mut Overview, picks: &Picks<'_>, ask: &OverviewAsk) {
     let wants = |panel| ask.wants(panel);
     let window = picks.window();
-    let cells = match [PanelKind::Usage, PanelKind::Attribution, PanelKind::Savings, PanelKind::Comparison]
-        .into_iter()
-        .any(wants)
-    {
-        true => cells::cells(picks, window.as_ref()),
-        false => return,
-    };
+    let of_cells =
+        [PanelKind::Usage, PanelKind::Attribution, PanelKind::Dearest, PanelKind::Savings, PanelKind::Comparison];
+    if !of_cells.into_iter().any(wants) {
+        return;
+    }
+    let cells = cells::cells(picks, window.as_ref());
     let usage = usage::usage(picks, &cells, ask.usage_by, ask.split);
     overview.savings = wants(PanelKind::Savings).then(|| savings::savings(picks, &usage.totals));
     overview.attribution =
         wants(PanelKind::Attribution).then(|| attribution::attribution(picks, &cells, ask.split, ask.rank, ask.kinds));
     let pair = ask.pair.as_ref().filter(|_| wants(PanelKind::Comparison));
-    overview.comparison = pair.map(|pair| attribution::comparison(picks, &cells, pair, ask.kinds));
+    overview.comparison = pair.map(|pair| comparison::comparison(picks, &cells, pair, ask.rank, ask.kinds));
+    overview.dearest = wants(PanelKind::Dearest).then(|| dearest::dearest(picks, &cells, ask.kinds));
     overview.usage = wants(PanelKind::Usage).then_some(usage);
 }
 

@@ -50,7 +50,12 @@ pub enum Unit {
     FinishedCalls,
     ScoredSessions,
     PricedRequests,
+    RequestsWithCost,
+    SessionsWithCost,
     TimedRequests,
+    SessionsWithPressure,
+    SessionsWithRouting,
+    SessionsWithTelemetry,
 }
 
 /// The line under a panel, as data.
@@ -111,7 +116,12 @@ impl Unit {
             Self::FinishedCalls => "finished-calls",
             Self::ScoredSessions => "scored-sessions",
             Self::PricedRequests => "priced-requests",
+            Self::RequestsWithCost => "requests-with-cost",
+            Self::SessionsWithCost => "sessions-with-cost",
             Self::TimedRequests => "timed-requests",
+            Self::SessionsWithPressure => "sessions-with-pressure",
+            Self::SessionsWithRouting => "sessions-with-routing",
+            Self::SessionsWithTelemetry => "sessions-with-telemetry",
         }
     }
 
@@ -124,7 +134,12 @@ impl Unit {
             Self::FinishedCalls => ("results recorded of", "tool calls"),
             Self::ScoredSessions => ("a score for", "sessions"),
             Self::PricedRequests => ("a price for", "requests"),
+            Self::RequestsWithCost => ("cost known of", "requests"),
+            Self::SessionsWithCost => ("cost known of", "sessions"),
             Self::TimedRequests => ("times recorded of", "requests"),
+            Self::SessionsWithPressure => ("prompt size and window known of", "sessions"),
+            Self::SessionsWithRouting => ("the router's choices recorded by", "sessions"),
+            Self::SessionsWithTelemetry => ("recorded by", "sessions"),
         }
     }
 }

@@ -166,7 +166,7 @@ fn check_usage(archive: &Archive, facts: &Facts, ask: &OverviewAsk, zone: &Zone)
     let panels = vec![PanelKind::Usage, PanelKind::Attribution, PanelKind::Blocks];
     let spans = Granularity::ALL.map(UsageBy::Time).into_iter().chain([UsageBy::Session]);
     for (by, split) in spans.zip(Split::ALL) {
-        let ask = OverviewAsk { usage_by: by, split, panels: panels.clone(), ..ask.clone() };
+        let ask = OverviewAsk { usage_by: Some(by), split, panels: panels.clone(), ..ask.clone() };
         let answer = overview(archive, facts, &ask, zone);
         let (usage, attribution) = (answer.usage.expect("asked for"), answer.attribution.expect("asked for"));
         prop_assert_eq!(sum(usage.rows.iter().map(|row| &row.totals)), usage.totals);
@@ -356,10 +356,14 @@ fn of_page(answer: Overview) -> Overview {
     Overview {
         usage: None,
         attribution: None,
+        dearest: None,
         savings: None,
         blocks: None,
         comparison: None,
         concurrency: None,
+        pressure: None,
+        routing: None,
+        post_mortem: None,
         sessions: None,
         ..answer
     }

@@ -1,0 +1,54 @@
+//! What agents tell of their own work: choices of a router (fizeau.md §8), and where tokens went (codetether.md §3.1).
+
+use super::panel::{Basis, Covered, Panel, PanelScope, Unit};
+use super::select::Picks;
+use crate::logic::post_mortem::{Summary, summarise};
+use crate::logic::routing::{RoutingQuality, routing_quality};
+use serde::{Deserialize, Serialize};
+
+/// How often callers took what the router would have chosen.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Routing {
+    pub panel: Panel,
+    pub quality: RoutingQuality,
+}
+
+/// What sessions spent and why.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct PostMortems {
+    pub panel: Panel,
+    pub summary: Summary,
+}
+
+pub fn routing(picks: &Picks<'_>) -> Routing {
+    let mut panel = told(picks);
+    let sessions = || picks.rows.iter().filter_map(|pick| picks.session(pick.session));
+    let facts = sessions().filter_map(|session| Some((session.part.routing.as_ref()?, session.part.started)));
+    let quality = routing_quality(facts, None);
+    panel.coverage = Covered {
+        reported: quality.total_requests,
+        eligible: picks.rows.len() as u32,
+        unit: Unit::SessionsWithRouting,
+    };
+    Routing { panel, quality }
+}
+
+pub fn post_mortems(picks: &Picks<'_>) -> PostMortems {
+    let mut panel = told(picks);
+    let sessions = picks.rows.iter().filter_map(|pick| picks.session(pick.session));
+    let summary = summarise(sessions.filter_map(|session| session.part.post_mortem.as_ref()));
+    panel.coverage = Covered {
+        reported: summary.sessions,
+        eligible: picks.rows.len() as u32,
+        unit: Unit::SessionsWithTelemetry,
+    };
+    PostMortems { panel, summary }
+}
+
+fn told(picks: &Picks<'_>) -> Panel {
+    let mut panel = Panel::new(picks, PanelScope::Sessions, Basis::SessionStart);
+    if !picks.sieve.is_open() {
+        panel.note("numbers are those of whole sessions");
+    }
+    panel
+}
