@@ -1,5 +1,8 @@
 //! The state that a link carries: one typed value in the fragment, which no server sees (DESIGN §5).
 
+use crate::logic::analytics::behind::Part;
+use crate::logic::analytics::cells::Split;
+use crate::logic::analytics::wish::UsageWish;
 use crate::logic::metric_choice::ChartMetric;
 use crate::logic::sessions::{SortBy, Sums};
 use crate::logic::transcript::Focus;
@@ -94,6 +97,8 @@ pub struct ViewState {
     pub activity: Option<ChartMetric>,
     /// The hour of the week that the overview is limited to: weekday (0 is Monday) and hour.
     pub hour: Option<(u8, u8)>,
+    /// What the panels of usage show.
+    pub usage: UsageWish,
     /// Which steps of the open session are shown.
     pub focus: Focus,
 }
@@ -121,6 +126,7 @@ impl Default for ViewState {
             top: None,
             activity: None,
             hour: None,
+            usage: UsageWish::default(),
             focus: Focus::default(),
         }
     }
@@ -190,6 +196,9 @@ impl fmt::Display for ViewState {
         if let Some((weekday, hour)) = self.hour {
             pair("hour", &format!("{weekday},{hour}"))?;
         }
+        for (key, word) in self.usage.pairs() {
+            pair(key, &word)?;
+        }
         if self.focus != default.focus {
             pair("focus", self.focus.name())?;
         }
@@ -209,7 +218,26 @@ impl ViewState {
         state
     }
 
-    fn set(&mut self, key: &str, value: String) {
+    /// Shows only what a number stands for, or everything again where that is shown already. A session opens.
+    pub fn only(&mut self, part: &Part) {
+        let window = match part {
+            Part::Period(day, granularity) => [day.text(), granularity.next(*day).plus(-1).text()].join(".."),
+            Part::Between(from, until) => [from.rfc3339(), until.rfc3339()].join(".."),
+            Part::Named(Split::Session, key) => {
+                (self.tab, self.session, self.step) = (Tab::Session, Some(key.clone()), None);
+                return;
+            }
+            Part::Named(_, name) => {
+                self.text = if self.text == *name { String::new() } else { name.clone() };
+                return;
+            }
+            _ => return,
+        };
+        self.window = if self.window == window { String::new() } else { window };
+    }
+
+    /// One pair of a link; what is not known is dropped.
+    pub fn set(&mut self, key: &str, value: String) {
         match key {
             "src" if !value.is_empty() => self.sources.push(value),
             "tab" => self.tab = Tab::ALL.into_iter().find(|tab| tab.name() == value).unwrap_or_default(),
@@ -243,7 +271,7 @@ impl ViewState {
             }
             "focus" => self.focus = Focus::ALL.into_iter().find(|focus| focus.name() == value).unwrap_or_default(),
             "counting" => self.counting = Counting::ALL.into_iter().find(|counting| counting.name() == value),
-            _ => {}
+            _ => self.usage.set(key, &value),
         }
     }
 }
@@ -251,6 +279,11 @@ impl ViewState {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::logic::analytics::comparison::{Pair, PairBy};
+    use crate::logic::analytics::day::{Day, Granularity};
+    use crate::logic::analytics::usage::UsageBy;
+    use crate::logic::analytics::wish::Measure;
+    use crate::model::Timestamp;
     use proptest::prelude::*;
 
     #[test]
@@ -263,6 +296,25 @@ mod tests {
         );
         assert_eq!(ViewState::parse(""), ViewState::default());
         assert_eq!(ViewState::parse("#v=1&q=a%20b%ff").text, "a b\u{FFFD}");
+    }
+
+    #[test]
+    fn a_number_leads_to_what_it_stands_for_and_back() {
+        let check = |part: &Part, link: &str| {
+            let mut view = ViewState::default();
+            view.only(part);
+            assert_eq!(view.to_string(), link);
+            view.only(part);
+            assert!(view == ViewState::default() || view.session.is_some());
+        };
+        let monday = Day(20_514);
+        check(&Part::Period(monday, Granularity::Week), "v=1&window=2026-03-02..2026-03-08");
+        check(&Part::Period(monday, Granularity::Day), "v=1&window=2026-03-02..2026-03-02");
+        let at = |ms| Timestamp::from_ms(ms);
+        let block = Part::Between(at(0), at(18_000_000));
+        check(&block, "v=1&window=1970-01-01T00:00:00.000Z..1970-01-01T05:00:00.000Z");
+        check(&Part::Named(Split::Model, "gpt-5".into()), "v=1&q=gpt-5");
+        check(&Part::Named(Split::Session, "s".into()), "v=1&tab=session&session=s");
     }
 
     #[test]
@@ -280,14 +332,21 @@ mod tests {
             by in 0usize..By::ALL.len(), counting in proptest::option::of(0usize..2), is_own: bool,
             zoom in proptest::option::of((any::<i64>(), any::<i64>())), prices in 0usize..3, cell in proptest::option::of((".{0,10}", 0usize..Metric::ALL.len())),
             charts in proptest::option::of(0usize..ChartMetric::ALL.len()), hour in proptest::option::of((0u8..7, 0u8..24)),
-            focus in 0usize..4,
+            focus in 0usize..4, wish in (0usize..5, 0usize..4, 0usize..6, 0usize..8, ".{0,9}", ".{0,9}"),
         ) {
+            let (per, split, measure, compare, left, right) = wish;
+            let usage = UsageWish {
+                by: [None, Some(UsageBy::Session), Some(UsageBy::Time(Granularity::Day)), Some(UsageBy::Time(Granularity::Week)), Some(UsageBy::Time(Granularity::Month))][per],
+                split: Split::ALL[split],
+                measure: Measure::ALL[measure],
+                pair: Pair { by: PairBy::ALL[compare], left, right },
+            };
             let period = zoom.and_then(|(from, to)| Period::new(from, to));
             let state = ViewState {
                 sources, tab: Tab::ALL[tab], session, step, play, zoom: period, range: period, window, text, sort: SortBy::ALL[sort], is_descending,
                 by: By::ALL[by], counting: counting.map(|index| Counting::ALL[index]), sums: if is_own { Sums::Own } else { Sums::Tree },
                 prices: PriceMode::ALL[prices], cell: cell.map(|(agent, metric)| (agent, Metric::ALL[metric])),
-                heatmap: charts.map(|chart| ChartMetric::ALL[chart]), top: charts.map(|chart| ChartMetric::ALL[chart]), activity: charts.map(|chart| ChartMetric::ALL[chart]), hour, focus: Focus::ALL[focus],
+                heatmap: charts.map(|chart| ChartMetric::ALL[chart]), top: charts.map(|chart| ChartMetric::ALL[chart]), activity: charts.map(|chart| ChartMetric::ALL[chart]), hour, usage, focus: Focus::ALL[focus],
             };
             prop_assert_eq!(ViewState::parse(&state.to_string()), state);
         }

@@ -57,13 +57,8 @@ pub fn post_mortem(known: &PostMortems) -> Vec<PanelTable> {
         ("Goal Tokens", goal),
     ];
     let call = |name: Vec<Value>, sum: &CallSum| {
-        let numbers = [
-            int(sum.calls),
-            tally(&sum.prompt),
-            tally(&sum.completion),
-            reported(tokens(sum)),
-            tally(&sum.duration),
-        ];
+        let numbers =
+            [int(sum.calls), tally(&sum.prompt), tally(&sum.completion), reported(tokens(sum)), tally(&sum.duration)];
         name.into_iter().chain(numbers).collect::<Vec<_>>()
     };
     let sources = summary.by_source.iter().map(|sum| call(vec![text(&sum.source)], sum));
@@ -79,7 +74,7 @@ pub fn post_mortem(known: &PostMortems) -> Vec<PanelTable> {
     let numbers = ["Calls", "Prompt Tokens", "Completion Tokens", "Tokens", "Duration ms"];
     let headed = |first: &[&'static str]| [first, &numbers[..]].concat();
     vec![
-        pairs("CodeTether Post-Mortem", (summary.sessions > 0).then_some(metrics).into_iter().flatten()),
+        pairs("Post-Mortem", metrics),
         PanelTable::new("Tokens by Source", &headed(&["Source"]), sources),
         PanelTable::new("Tokens by Source and Model", &headed(&["Source", "Model"]), models),
         PanelTable::new("RLM Runs", &["Outcome", "Runs", "Input Tokens", "Output Tokens", "Text Left"], runs),

@@ -130,10 +130,8 @@ pub fn savings(known: &Savings) -> Vec<PanelTable> {
         ("Unpriced Requests", int(known.unpriced)),
     ];
     let rows = metrics.into_iter().map(|(name, value)| vec![word(name), value]);
-    let models = known
-        .rows
-        .iter()
-        .map(|row| vec![text(&row.name), money(row.saved), int(row.priced), int(row.unpriced)]);
+    let models =
+        known.rows.iter().map(|row| vec![text(&row.name), money(row.saved), int(row.priced), int(row.unpriced)]);
     vec![
         PanelTable::new("Cache Savings", &["Metric", "Value"], rows),
         PanelTable::new(

@@ -173,9 +173,7 @@ fn sides(picks: &Picks<'_>, known: &[Cell], by: PairBy, rank: RankBy, kinds: Tok
             let earlier = picks.window().and_then(|window| before(&window));
             let earlier = earlier.map(|window| cells(picks, Some(&window)));
             let all = [earlier.as_deref(), Some(known)];
-            let side = |(cells, name): (Option<&[Cell]>, &str)| {
-                named(cells?, &|_| Some(0), &|_| name.to_owned()).pop()
-            };
+            let side = |(cells, name): (Option<&[Cell]>, &str)| named(cells?, &|_| Some(0), &|_| name.to_owned()).pop();
             all.into_iter().zip(BEFORE).filter_map(side).collect()
         }
     }
@@ -188,7 +186,8 @@ fn chosen(pair: &Pair, names: &[String]) -> [String; 2] {
     }
     let is_time = matches!(pair.by, PairBy::Period(_));
     let ordered: Vec<&String> = if is_time { names.iter().rev().collect() } else { names.iter().collect() };
-    let other_than = |taken: &str| ordered.iter().find(|name| **name != taken).map_or_else(String::new, |name| (*name).clone());
+    let other_than =
+        |taken: &str| ordered.iter().find(|name| **name != taken).map_or_else(String::new, |name| (*name).clone());
     match (pair.left.is_empty(), pair.right.is_empty()) {
         (false, false) => [pair.left.clone(), pair.right.clone()],
         (false, true) => [pair.left.clone(), other_than(&pair.left)],

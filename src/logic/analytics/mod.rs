@@ -31,9 +31,10 @@ pub mod top;
 pub mod usage;
 pub mod velocity;
 mod walk;
+pub mod wish;
 
 #[cfg(test)]
-mod example;
+pub(crate) mod example;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
@@ -225,6 +226,7 @@ pub struct Overview {
     pub concurrency: Option<concurrency::Concurrency>,
     #[serde(skip)]
     pub pressure: Option<pressure::Pressure>,
+    /// `None` also where no session that passes knows a router; the next where none tells of its work.
     #[serde(skip)]
     pub routing: Option<telemetry::Routing>,
     #[serde(skip)]
@@ -252,8 +254,8 @@ pub fn overview(archive: &Archive, facts: &Facts, ask: &OverviewAsk, zone: &Zone
     overview.blocks = wants(PanelKind::Blocks).then(|| blocks::blocks(&mut picks, ask.now));
     overview.concurrency = wants(PanelKind::Concurrency).then(|| concurrency::concurrency(&picks));
     overview.pressure = wants(PanelKind::Pressure).then(|| pressure::pressure(&picks));
-    overview.routing = wants(PanelKind::Routing).then(|| telemetry::routing(&picks));
-    overview.post_mortem = wants(PanelKind::PostMortem).then(|| telemetry::post_mortems(&picks));
+    overview.routing = if wants(PanelKind::Routing) { telemetry::routing(&picks) } else { None };
+    overview.post_mortem = if wants(PanelKind::PostMortem) { telemetry::post_mortems(&picks) } else { None };
     overview.health = wants(PanelKind::Health).then(|| health::health(&picks, ask.now));
     overview.sessions = wants(PanelKind::Sessions).then(|| listing::listing(&picks));
     overview

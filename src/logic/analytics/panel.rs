@@ -156,6 +156,12 @@ impl Covered {
     }
 }
 
+/// With a capital letter first.
+pub fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
 impl Panel {
     /// With what holds for all panels: what the filter had to leave out.
     pub fn new(picks: &Picks<'_>, scope: PanelScope, basis: Basis) -> Self {
@@ -176,6 +182,12 @@ impl Panel {
 
     pub fn note(&mut self, words: &str) {
         self.notes.push(words.to_owned());
+    }
+
+    /// `Sessions and their sub-agents, by the day a session started; output tokens recorded by 5 of 6 sessions`
+    pub fn sentence(&self) -> String {
+        let covered = if self.coverage.eligible > 0 { ["; ", &self.coverage.text()].concat() } else { String::new() };
+        capitalised(&[self.scope.words(), ", ", self.basis.words(), &covered].concat())
     }
 
     /// The whole line: `sessions and their sub-agents; by the day a session started; …`.

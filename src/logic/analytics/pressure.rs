@@ -23,10 +23,8 @@ pub fn bucket(peak: u64, window: u64) -> usize {
 }
 
 pub fn pressure(picks: &Picks<'_>) -> Pressure {
-    let mut pressure = Pressure {
-        panel: Panel::new(picks, PanelScope::Main, Basis::SessionStart),
-        sessions: vec![0; SHARES.len()],
-    };
+    let mut pressure =
+        Pressure { panel: Panel::new(picks, PanelScope::Main, Basis::SessionStart), sessions: vec![0; SHARES.len()] };
     let (mut known, mut all) = (0, 0);
     for row in picks.rows.iter().filter(|pick| pick.is_main()).filter_map(|pick| picks.row(pick.session)) {
         all += 1;

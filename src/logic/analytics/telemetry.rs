@@ -20,7 +20,8 @@ pub struct PostMortems {
     pub summary: Summary,
 }
 
-pub fn routing(picks: &Picks<'_>) -> Routing {
+/// `None` where nothing of the kind is recorded.
+pub fn routing(picks: &Picks<'_>) -> Option<Routing> {
     let mut panel = told(picks);
     let sessions = || picks.rows.iter().filter_map(|pick| picks.session(pick.session));
     let facts = sessions().filter_map(|session| Some((session.part.routing.as_ref()?, session.part.started)));
@@ -30,19 +31,17 @@ pub fn routing(picks: &Picks<'_>) -> Routing {
         eligible: picks.rows.len() as u32,
         unit: Unit::SessionsWithRouting,
     };
-    Routing { panel, quality }
+    (quality.total_requests > 0).then_some(Routing { panel, quality })
 }
 
-pub fn post_mortems(picks: &Picks<'_>) -> PostMortems {
+/// `None` where nothing of the kind is recorded.
+pub fn post_mortems(picks: &Picks<'_>) -> Option<PostMortems> {
     let mut panel = told(picks);
     let sessions = picks.rows.iter().filter_map(|pick| picks.session(pick.session));
     let summary = summarise(sessions.filter_map(|session| session.part.post_mortem.as_ref()));
-    panel.coverage = Covered {
-        reported: summary.sessions,
-        eligible: picks.rows.len() as u32,
-        unit: Unit::SessionsWithTelemetry,
-    };
-    PostMortems { panel, summary }
+    panel.coverage =
+        Covered { reported: summary.sessions, eligible: picks.rows.len() as u32, unit: Unit::SessionsWithTelemetry };
+    (summary.sessions > 0).then_some(PostMortems { panel, summary })
 }
 
 fn told(picks: &Picks<'_>) -> Panel {
