@@ -144,7 +144,41 @@ const LABELS: usize = 9;
 pub fn panels(archive: &Archive, facts: &Facts, ask: &OverviewAsk, zone: &Zone) -> Vec<Drawn> {
     let ask = OverviewAsk { panels: PANELS.to_vec(), ..ask.clone() };
     let known = overview(archive, facts, &ask, zone);
-    PANELS.into_iter().filter_map(|kind| panel(kind, &known, &ask, zone)).collect()
+    let mut all: Vec<Drawn> = PANELS.into_iter().filter_map(|kind| panel(kind, &known, &ask, zone)).collect();
+    fit(&mut all);
+    all
+}
+
+/// Widens panels so that every line of the sheet is full, whichever have something to show.
+fn fit(all: &mut [Drawn]) {
+    const SMALL: [PanelKind; 4] = [PanelKind::Savings, PanelKind::Dearest, PanelKind::Blocks, PanelKind::Pressure];
+    const WIDE: [PanelKind; 2] = [PanelKind::Comparison, PanelKind::Concurrency];
+    let mut shown: Vec<&mut Drawn> = all.iter_mut().filter(|known| known.why_not.is_empty()).collect();
+    let of =
+        |kinds: &[PanelKind], shown: &[&mut Drawn]| shown.iter().filter(|known| kinds.contains(&known.kind)).count();
+    let (small, wide) = (of(&SMALL, &shown), of(&WIDE, &shown));
+    // Three in a line; what is left over stands beside the first of the wide ones.
+    let mut is_left_over = small % 3 == 1;
+    for known in &mut shown {
+        known.span = match known.kind {
+            kind if SMALL.contains(&kind) => {
+                if small == 2 {
+                    6
+                } else {
+                    4
+                }
+            }
+            kind if !WIDE.contains(&kind) => known.span,
+            _ if std::mem::take(&mut is_left_over) => 8,
+            _ => {
+                if wide == 2 && small % 3 != 1 {
+                    6
+                } else {
+                    12
+                }
+            }
+        };
+    }
 }
 
 fn panel(kind: PanelKind, known: &Overview, ask: &OverviewAsk, zone: &Zone) -> Option<Drawn> {

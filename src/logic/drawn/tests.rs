@@ -82,7 +82,7 @@ fn output_of_the_worked_example_over_time() {
         [
             "2 Mar 2026: 1.9k in 3 sessions",
             "3 Mar 2026: 9k in 1 session",
-            "4 Mar 2026: not recorded in 0 sessions",
+            "4 Mar 2026: no usage",
             "5 Mar 2026: at least 300 in 2 sessions: docs 300"
         ]
     );
@@ -158,10 +158,7 @@ fn agents_at_once_of_the_example() {
     let archive = made::archive([session("a", &[0, 4, 10]), session("b", &[3, 5])]);
     let drawn = all(&archive, &UsageWish::default());
     let known = find(&drawn, PanelKind::Concurrency);
-    assert_eq!(
-        figures(known),
-        [("Most at once", "2"), ("Agent time", "11.0 min"), ("Active", "9.0 min"), ("Idle", "0.0 min")]
-    );
+    assert_eq!(figures(known), [("Most at once", "2"), ("Agent time", "11m"), ("Active", "9m"), ("Idle", "0 ms")]);
     assert_eq!(known.figures[0].1.note, "first at 2 Mar 10:03");
 }
 

@@ -60,14 +60,30 @@ fn block(block: &Block, most: u64, now: Timestamp, zone: &Zone) -> Row {
     }
 }
 
+const DAY: i64 = 86_400_000;
+
+/// A step of time after "each".
+fn step_words(step_ms: i64) -> String {
+    match step_ms {
+        300_000 => "5 minutes".to_owned(),
+        3_600_000 => "hour".to_owned(),
+        DAY => "day".to_owned(),
+        604_800_000 => "week".to_owned(),
+        other => duration_text(other.max(0) as u64),
+    }
+}
+
 pub fn concurrency(known: &Concurrency, now: Timestamp, zone: &Zone) -> Drawn {
     let mut drawn = Drawn::new(PanelKind::Concurrency, "Agents at once", 8, &known.panel);
     if known.buckets.is_empty() || known.agent_ms == 0 {
         drawn.why_not = "no session in this selection has two messages with times".to_owned();
         return drawn;
     }
-    drawn.lead(&format!("The most within {} each.", duration_text(known.step_ms.max(0) as u64)));
-    let minutes = |ms: u64| Cell::of(Tenths::ratio(ms.into(), 60_000).map_or_else(String::new, Tenths::text) + " min");
+    drawn.lead(&format!("The most within each {}.", step_words(known.step_ms)));
+    let minutes = |ms: u64| {
+        let minutes = Tenths::ratio(ms.into(), 60_000).map_or_else(String::new, Tenths::text);
+        Cell { title: minutes + " minutes", ..Cell::of(duration_text(ms)) }
+    };
     let at = known.peak_at.map_or_else(String::new, |at| format!("first at {}", dates::short(at, now, zone)));
     let at = if known.peak_automated > 0 { format!("{at}, {} started by a program", known.peak_automated) } else { at };
     drawn.figure("Most at once", Cell::of(known.peak.to_string()).noted(at));
@@ -89,7 +105,10 @@ pub fn concurrency(known: &Concurrency, now: Timestamp, zone: &Zone) -> Drawn {
             is_open: false,
             words: format!("{from}: {} at once, {}", bucket.most, told.join(", ")),
             part: bucket.from.map(|from| Part::Between(from, from.plus_ms(known.step_ms))),
-            label: from,
+            label: match known.step_ms {
+                ..DAY => from,
+                _ => bucket.from.map_or_else(String::new, |from| dates::day_text(zone.local(from))),
+            },
         }
     };
     let stacks = known.buckets.iter().map(stack).collect();

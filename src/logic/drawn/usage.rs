@@ -53,7 +53,11 @@ pub fn over_time(known: &UsageOverTime, measure: Measure, ask: &OverviewAsk, age
         let amount =
             value.map_or_else(|| "not recorded".to_owned(), |value| [sign, &measured_text(value, measure)].concat());
         let told = if row.parts.len() > 1 { [": ", &told.join(", ")].concat() } else { String::new() };
-        let words = format!("{name}: {amount} in {}{told}", count(row.sessions.into(), "session"));
+        let sessions = count(row.sessions.into(), "session");
+        let words = match row.sessions {
+            0 => format!("{name}: no usage"),
+            _ => format!("{name}: {amount} in {sessions}{told}"),
+        };
         Stack { values, is_open, words, part, label }
     };
     let stacks: Vec<Stack> = match known.by {

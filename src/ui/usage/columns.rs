@@ -40,7 +40,12 @@ pub fn columns(board: Board, known: &Columns) -> El {
             None => el("span").class("chart-hit").attr("role", "img"),
         };
         let hit = hit.css("--at", &fixed(place as f64 / across, 5)).css("--of", &fixed(1.0 / across, 5));
-        hit.attr("title", &column.words).attr("aria-label", &column.words)
+        // Hatch must not be stretched with the drawing.
+        let cap = column.is_open.then(|| {
+            let high = column.pieces.iter().map(|(_, height)| *height).sum::<u32>();
+            el("i").class("chart-cap hatched").css("--at", &of(high))
+        });
+        hit.attr("title", &column.words).attr("aria-label", &column.words).children(cap)
     };
     let hits = el("div").class("chart-hits").attr("role", "group").attr("aria-label", &known.label);
     let hits = roving(hits, 1, 1).children(known.columns.iter().enumerate().map(hit));
@@ -53,11 +58,10 @@ pub fn columns(board: Board, known: &Columns) -> El {
     ])
 }
 
-/// The stack of a column, and the cap of one without a known top.
+/// The stack of a column.
 fn pieces(place: usize, column: &Column) -> Vec<El> {
     /// A hairline of ground between pieces; what is small stays visible.
     const GAP: u32 = 40;
-    const CAP: u32 = 700;
     let mut below = 0;
     let mut drawn = Vec::new();
     let rect = |from: u32, height: u32| {
@@ -68,9 +72,6 @@ fn pieces(place: usize, column: &Column) -> Vec<El> {
     for (number, height) in column.pieces.iter().filter(|(_, height)| *height > 0) {
         below = (below + height).min(HIGH);
         drawn.push(rect(HIGH - below, height.saturating_sub(GAP).max(GAP)).attr("data-series", &series(*number)));
-    }
-    if column.is_open {
-        drawn.push(rect((HIGH - below).saturating_sub(CAP), CAP).class("cap"));
     }
     drawn
 }

@@ -77,7 +77,7 @@ fn panel(board: Board, known: &Rc<Drawn>) -> El {
         true => vec![twin(board, kind)],
         false => drawing(board, &inner),
     });
-    let head = if known.choices.len() > 1 { "panel-head panel-head-tall" } else { "panel-head" };
+    let head = if !known.choices.is_empty() { "panel-head panel-head-tall" } else { "panel-head" };
     let panel = el("section").class(&format!("panel span-{}", known.span)).attr("aria-label", &known.title);
     panel.attr("data-panel", kind.name()).child(el("header").class(head).child(words).child(actions)).child(body)
 }
@@ -160,6 +160,10 @@ fn rows(board: Board, known: &Drawn) -> El {
 
 fn row(board: Board, known: &Row, has_bars: bool) -> El {
     let mut name = el("th").attr("scope", "row").class("row-name");
+    if known.cells.is_empty() {
+        // Nothing but its name.
+        name = name.attr("colspan", "9");
+    }
     if let (Some(number), None) = (known.series, known.bar) {
         let class = if number == UNKNOWN { "swatch hatched" } else { "swatch" };
         name = name.child(el("i").class(class).attr("data-series", &series(number)));
@@ -175,7 +179,7 @@ fn row(board: Board, known: &Row, has_bars: bool) -> El {
         let fill = el("span").class("bar").css("--of", &of(bar.of)).flag("data-open", bar.is_open);
         if let Some(number) = known.series { fill.attr("data-series", &series(number)) } else { fill }
     });
-    let bar = has_bars.then(|| el("td").class("bar-cell").children(bar));
+    let bar = (has_bars && !known.cells.is_empty()).then(|| el("td").class("bar-cell").children(bar));
     let cell = |known: &Cell| {
         let is_warning = matches!(known.note.as_str(), "partial" | "no cost known");
         let small = (!known.note.is_empty()).then(|| note(&known.note, is_warning));
