@@ -6,12 +6,10 @@ use super::select::Picks;
 use super::stats::Tenths;
 use super::usage::dearer;
 use crate::archive::Totals;
-use crate::model::sorted;
-use serde::{Deserialize, Serialize};
+use crate::model::{Wire, sorted};
 
 /// By what a ranking goes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Wire)]
 pub enum RankBy {
     #[default]
     Cost,
@@ -19,7 +17,7 @@ pub enum RankBy {
 }
 
 /// Usage by project, model, agent or session, the largest first.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct Attribution {
     pub panel: Panel,
     pub split: Split,
@@ -31,7 +29,7 @@ pub struct Attribution {
 }
 
 /// One name's share.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct AttributionRow {
     /// Of a session its key.
     pub name: String,

@@ -9,11 +9,10 @@ use super::select::Picks;
 use super::stats::Tenths;
 use super::usage::before;
 use crate::archive::Totals;
-use crate::model::{Money, sorted};
-use serde::{Deserialize, Serialize};
+use crate::model::{Money, Wire, sorted};
 
 /// What is put side by side.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Wire)]
 pub enum PairBy {
     Named(Split),
     /// Days, weeks or months, named by their first day.
@@ -56,7 +55,7 @@ impl PairBy {
 }
 
 /// Two names to be compared; an empty one stands for the largest, or the latest, that the other is not.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Wire)]
 pub struct Pair {
     pub by: PairBy,
     pub left: String,
@@ -64,7 +63,7 @@ pub struct Pair {
 }
 
 /// Two names side by side.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct Comparison {
     pub panel: Panel,
     pub by: PairBy,
@@ -76,7 +75,7 @@ pub struct Comparison {
 }
 
 /// One number of both. Costs are pico-dollars.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
 pub struct ComparisonRow {
     pub what: Compared,
     pub left: Option<i64>,
@@ -88,7 +87,7 @@ pub struct ComparisonRow {
 }
 
 /// What is compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Wire)]
 pub enum Compared {
     Cost,
     Sessions,

@@ -5,11 +5,10 @@ use super::cells::{Cell, TokenKinds};
 use super::panel::{Basis, Covered, Panel, PanelScope, Unit};
 use super::select::Picks;
 use super::usage::dearer;
-use crate::model::sorted;
-use serde::{Deserialize, Serialize};
+use crate::model::{Wire, sorted};
 
 /// The first ten.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct Dearest {
     pub panel: Panel,
     pub rows: Vec<DearSession>,
@@ -20,7 +19,7 @@ pub struct Dearest {
 }
 
 /// A session with its sub-agents and forks, as far as these are selected.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct DearSession {
     /// Named by its key; `sessions` counts those that used anything.
     pub usage: AttributionRow,

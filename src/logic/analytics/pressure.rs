@@ -2,10 +2,10 @@
 
 use super::panel::{Basis, Covered, Panel, PanelScope, Unit};
 use super::select::Picks;
-use serde::{Deserialize, Serialize};
+use crate::model::Wire;
 
 /// Sessions by the share of the window that their largest prompt took.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct Pressure {
     pub panel: Panel,
     /// In the order of [`SHARES`].

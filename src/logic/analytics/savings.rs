@@ -6,11 +6,10 @@ use super::select::Picks;
 use super::stats::Tenths;
 use super::usage::cache_hit_rate;
 use crate::archive::Totals;
-use crate::model::{Money, StrId, sorted};
-use serde::{Deserialize, Serialize};
+use crate::model::{Money, StrId, Wire, sorted};
 
 /// Savings against no cache: cache reads at the price of input less their own, less what writes cost more.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct Savings {
     pub panel: Panel,
     /// Negative: it cost more than it saved. `None` where no request has a price.
@@ -28,7 +27,7 @@ pub struct Savings {
 }
 
 /// What one model's cache saved.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct SavingsRow {
     pub name: String,
     /// As [`Savings::saved`], `priced` and `unpriced`.
@@ -37,8 +36,7 @@ pub struct SavingsRow {
     pub unpriced: u32,
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Wire)]
 pub enum Verdict {
     Saved,
     Costlier,

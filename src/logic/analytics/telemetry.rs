@@ -4,17 +4,17 @@ use super::panel::{Basis, Covered, Panel, PanelScope, Unit};
 use super::select::Picks;
 use crate::logic::post_mortem::{Summary, summarise};
 use crate::logic::routing::{RoutingQuality, routing_quality};
-use serde::{Deserialize, Serialize};
+use crate::model::Wire;
 
 /// How often callers took what the router would have chosen.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct Routing {
     pub panel: Panel,
     pub quality: RoutingQuality,
 }
 
 /// What sessions spent and why.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct PostMortems {
     pub panel: Panel,
     pub summary: Summary,

@@ -17,8 +17,7 @@ use super::analytics::{Facts, Overview, OverviewAsk, PanelKind, overview};
 use super::chart::axis;
 use super::format::{at_least_money, count, format_token_count, grouped};
 use crate::archive::{Archive, CostTally, Totals};
-use crate::model::{Money, Tally, Zone};
-use serde::{Deserialize, Serialize};
+use crate::model::{Money, Tally, Wire, Zone};
 
 /// The panels of the page, in its order.
 pub const PANELS: [PanelKind; 10] = [
@@ -35,7 +34,7 @@ pub const PANELS: [PanelKind; 10] = [
 ];
 
 /// A panel.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 pub struct Drawn {
     pub kind: PanelKind,
     pub title: String,
@@ -59,7 +58,7 @@ pub struct Drawn {
 }
 
 /// Words of which one holds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
 pub struct Choice {
     /// What a link calls it.
     pub key: String,
@@ -72,7 +71,7 @@ pub struct Choice {
 }
 
 /// A number, as people read it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Wire)]
 pub struct Cell {
     /// Empty: not recorded.
     pub text: String,
@@ -85,7 +84,7 @@ pub struct Cell {
 }
 
 /// Columns side by side, each a stack.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 pub struct Columns {
     /// What they are, for those who do not see them.
     pub label: String,
@@ -98,7 +97,7 @@ pub struct Columns {
 }
 
 /// One of them.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 pub struct Column {
     /// Series and height of each piece from the ground up, in ten-thousandths.
     pub pieces: Vec<(u8, u32)>,
@@ -109,7 +108,7 @@ pub struct Column {
 }
 
 /// A row: a name, perhaps a bar, and cells.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct Row {
     pub name: String,
     /// A small line below the name.
@@ -122,7 +121,7 @@ pub struct Row {
 }
 
 /// A bar.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Wire)]
 pub struct Bar {
     /// Ten-thousandths of the width.
     pub of: u32,
