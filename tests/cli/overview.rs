@@ -174,7 +174,12 @@ fn the_dearest_sessions_with_what_they_started() {
     let rows = cells(&view["dearest"], "Dearest Sessions", &["Rank", "Project", "Sessions", "Cost Status"]);
     assert_eq!(
         json!(rows),
-        json!([[1, "web", 1, "computed"], [2, "api", 2, "computed"], [3, "docs", 1, "computed"], [4, "api", 1, "computed"]])
+        json!([
+            [1, "web", 1, "computed"],
+            [2, "api", 2, "computed"],
+            [3, "docs", 1, "computed"],
+            [4, "api", 1, "computed"]
+        ])
     );
     assert_eq!(view["dearest"]["notes"], json!(["1 session of unknown cost, not ranked"]));
 }

@@ -2,12 +2,15 @@
 
 use super::behind::{Behind, BucketOf, Number, Part, behind};
 use super::cells::{Split, TokenKinds};
+use super::comparison::{Pair, PairBy};
 use super::day::Granularity;
 use super::facts::Facts;
 use super::panel::{Basis, PanelScope};
 use super::usage::UsageBy;
+use super::wish::Measure;
 use super::*;
 use crate::archive::Totals;
+use crate::logic::drawn::{PANELS, panels};
 use crate::logic::made;
 use crate::logic::sessions::Filter;
 use crate::logic::window::Window;
@@ -347,6 +350,34 @@ proptest! {
         let answer = overview(&archive, &facts, &ask, &Zone::utc());
         prop_assert_eq!(from_wire(&to_wire(&ask)), Some(ask));
         prop_assert_eq!(from_wire(&to_wire(&answer)), Some(of_page(answer)));
+    }
+
+    #[test]
+    fn panels_of_usage_are_drawn_whatever_is_loaded(
+        archive in any_archive(), selection in any_selection(), by in 0usize..5, split in select(Split::ALL.to_vec()),
+        measure in select(Measure::ALL.to_vec()), pair in select(PairBy::ALL.to_vec()),
+    ) {
+        let facts = Facts::of(&archive);
+        let spans = Granularity::ALL.map(UsageBy::Time).into_iter().chain([UsageBy::Session]);
+        let ask = OverviewAsk {
+            selection,
+            usage_by: spans.map(Some).nth(by).flatten(),
+            split,
+            rank: measure.rank(),
+            kinds: measure.kinds(),
+            pair: Some(Pair { by: pair, ..Pair::default() }),
+            ..OverviewAsk::at(Timestamp::from_ms(DAY_ZERO_MS))
+        };
+        let drawn = panels(&archive, &facts, &ask, &Zone::utc());
+        prop_assert_eq!(drawn.len(), PANELS.len());
+        for known in &drawn {
+            prop_assert!(!known.why_not.is_empty() || known.columns.is_some() || !known.rows.is_empty() || !known.notes.is_empty());
+            prop_assert!(known.shares.iter().map(|(_, of)| of).sum::<u32>() <= 10_000);
+            for column in known.columns.iter().flat_map(|columns| &columns.columns) {
+                prop_assert!(column.pieces.iter().map(|(_, of)| of).sum::<u32>() <= 10_000);
+            }
+        }
+        prop_assert_eq!(from_wire(&to_wire(&drawn)), Some(drawn));
     }
 }
 
