@@ -28,76 +28,100 @@ pub fn over_time(known: &UsageOverTime, measure: Measure, ask: &OverviewAsk, age
     }
     drawn.choices = vec![measure_choice(measure), per_choice(ask.usage_by), split_choice(known.split)];
     let by = match known.by {
-        UsageBy::Session => "The dearest sessions.".to_owned(),
+        UsageBy::Session => "The largest sessions.".to_owned(),
         UsageBy::Time(granularity) => format!("By {}.", granularity.name()),
     };
     drawn.lead(&format!("{by} Cost {}.", cost_words(&known.totals.cost)));
     figures(&mut drawn, known, measure);
-    let series = series(known, measure);
-    let stack = |row: &UsagePeriod, name: String, label: String, part: Option<Part>| {
-        let (value, is_open) = measured(&row.totals, measure);
-        let mut values: Vec<(u8, u64)> = series.iter().map(|(number, _)| (*number, 0)).collect();
+    let chart = Chart { known, measure, agents, series: series(known, measure) };
+    let stacks = chart.stacks();
+    match (known.by, known.rows.iter().find(|row| row.day.is_none())) {
+        (UsageBy::Session, _) if known.rows.len() > stacks.len() => {
+            drawn.note(&format!("{} more in the table", count((known.rows.len() - stacks.len()) as u64, "session")));
+        }
+        (UsageBy::Time(_), Some(row)) => {
+            drawn.note(&format!("{} without a date, not drawn", count(row.totals.cost.eligible.into(), "request")));
+        }
+        _ => {}
+    }
+    let legend = chart.legend(&stacks);
+    let label = format!("{}; arrow keys move, Enter filters", title(measure));
+    drawn.columns = Some(columns(label, stacks, &|value| measured_text(value, measure), legend));
+    drawn
+}
+
+/// What columns are made of.
+struct Chart<'a> {
+    known: &'a UsageOverTime,
+    measure: Measure,
+    agents: &'a [(String, String)],
+    /// The largest names with the series that each has; the others share one.
+    series: Vec<(u8, String)>,
+}
+
+impl Chart<'_> {
+    fn stacks(&self) -> Vec<Stack> {
+        let known = self.known;
+        match known.by {
+            UsageBy::Session => {
+                let stack = |row: &UsagePeriod| {
+                    let key = row.session.clone().unwrap_or_default();
+                    let name = row.title.clone().unwrap_or_else(|| key.chars().take(12).collect());
+                    Stack { part: Some(Part::Named(Split::Session, key)), ..self.stack(row, &name) }
+                };
+                sessions(known, self.measure).map(stack).collect()
+            }
+            UsageBy::Time(granularity) => {
+                let none = UsagePeriod::default();
+                let days = buckets(known, granularity);
+                let skipped = days.len().saturating_sub(MOST_PERIODS);
+                let stack = |day: Day| {
+                    let row = known.rows.iter().find(|row| row.day == Some(day)).unwrap_or(&none);
+                    let (name, label) = period(day, granularity);
+                    Stack { label, part: Some(Part::Period(day, granularity)), ..self.stack(row, &name) }
+                };
+                days.into_iter().skip(skipped).map(stack).collect()
+            }
+        }
+    }
+
+    fn stack(&self, row: &UsagePeriod, name: &str) -> Stack {
+        let (value, is_open) = measured(&row.totals, self.measure);
+        let mut values: Vec<(u8, u64)> = self.series.iter().map(|(number, _)| (*number, 0)).collect();
         let mut told = Vec::new();
         for part in &row.parts {
-            let Some(amount) = measured(&part.totals, measure).0 else { continue };
-            let own = series.iter().find(|(_, name)| *name == part.name).map_or(OTHERS, |(number, _)| *number);
+            let Some(amount) = measured(&part.totals, self.measure).0 else { continue };
+            let own = self.series.iter().find(|(_, name)| *name == part.name).map_or(OTHERS, |(number, _)| *number);
             match values.iter_mut().find(|(number, _)| *number == own) {
                 Some((_, sum)) => *sum = sum.saturating_add(amount),
                 None => values.push((own, amount)),
             }
             if told.len() < COLOURS {
-                told.push([&label_of(known.split, &part.name, agents), " ", &measured_text(amount, measure)].concat());
+                let name = label_of(self.known.split, &part.name, self.agents);
+                told.push([&name, " ", &measured_text(amount, self.measure)].concat());
             }
         }
         let sign = if is_open { "at least " } else { "" };
-        let amount =
-            value.map_or_else(|| "not recorded".to_owned(), |value| [sign, &measured_text(value, measure)].concat());
+        let amount = value
+            .map_or_else(|| "not recorded".to_owned(), |value| [sign, &measured_text(value, self.measure)].concat());
         let told = if row.parts.len() > 1 { [": ", &told.join(", ")].concat() } else { String::new() };
         let sessions = count(row.sessions.into(), "session");
         let words = match row.sessions {
             0 => format!("{name}: no usage"),
             _ => format!("{name}: {amount} in {sessions}{told}"),
         };
-        Stack { values, is_open, words, part, label }
-    };
-    let stacks: Vec<Stack> = match known.by {
-        UsageBy::Session => sessions(known, measure)
-            .map(|row| {
-                let key = row.session.clone().unwrap_or_default();
-                let name = row.title.clone().unwrap_or_else(|| key.chars().take(12).collect());
-                stack(row, name, String::new(), Some(Part::Named(Split::Session, key)))
-            })
-            .collect(),
-        UsageBy::Time(granularity) => {
-            let none = UsagePeriod::default();
-            let days = buckets(known, granularity);
-            let skipped = days.len().saturating_sub(MOST_PERIODS);
-            let drawn = days.into_iter().skip(skipped);
-            drawn
-                .map(|day| {
-                    let row = known.rows.iter().find(|row| row.day == Some(day)).unwrap_or(&none);
-                    let (name, label) = period(day, granularity);
-                    stack(row, name, label, Some(Part::Period(day, granularity)))
-                })
-                .collect()
-        }
-    };
-    if known.rows.len() > stacks.len() && known.by == UsageBy::Session {
-        drawn.note(&format!("{} more in the table", count((known.rows.len() - stacks.len()) as u64, "session")));
+        Stack { values, is_open, words, part: None, label: String::new() }
     }
-    if let (UsageBy::Time(_), Some(row)) = (known.by, known.rows.iter().find(|row| row.day.is_none())) {
-        drawn.note(&format!("{} without a date, not drawn", count(row.totals.cost.eligible.into(), "request")));
+
+    fn legend(&self, stacks: &[Stack]) -> Vec<(u8, String)> {
+        let is_other = |(number, value): &(u8, u64)| *number == OTHERS && *value > 0;
+        let has_others = stacks.iter().any(|stack| stack.values.iter().any(is_other));
+        let is_open = stacks.iter().any(|stack| stack.is_open);
+        let name = |(number, name): &(u8, String)| (*number, label_of(self.known.split, name, self.agents));
+        let others = has_others.then(|| (OTHERS, "others".to_owned()));
+        let unknown = is_open.then(|| (UNKNOWN, "not all is known: the column has no known top".to_owned()));
+        self.series.iter().map(name).chain(others).chain(unknown).collect()
     }
-    let has_others =
-        stacks.iter().any(|stack| stack.values.iter().any(|(number, value)| *number == OTHERS && *value > 0));
-    let is_open = stacks.iter().any(|stack| stack.is_open);
-    let names = series.into_iter().map(|(number, name)| (number, label_of(known.split, &name, agents)));
-    let others = has_others.then(|| (OTHERS, "others".to_owned()));
-    let unknown = is_open.then(|| (UNKNOWN, "not all is known: the column has no known top".to_owned()));
-    let legend = names.chain(others).chain(unknown).collect();
-    let label = format!("{}; arrow keys move, Enter filters", title(measure));
-    drawn.columns = Some(columns(label, stacks, &|value| measured_text(value, measure), legend));
-    drawn
 }
 
 /// The sessions that are drawn. The rows stand by cost.
