@@ -169,6 +169,18 @@ fn periods_and_what_nobody_named_side_by_side() {
 }
 
 #[test]
+fn where_tokens_went_by_the_agents_own_telemetry() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/codetether/codetether-events.jsonl");
+    let words = ["overview", path.to_str().expect("UTF-8"), "--panel", "post-mortem", "--format", "json"];
+    let panel = run(words).json()["post-mortem"].clone();
+    let told = values(&panel, "Post-Mortem", &["RLM Share of Tokens", "RLM Success Rate", "Truncated Tokens"]);
+    assert_eq!(json!(told), json!(["34.2%", "100%", 98000]));
+    let fallbacks = cells(&panel, "Subcall Fallbacks", &["Requested", "Used", "Times"]);
+    assert_eq!(json!(fallbacks), json!([["deepseek-r1", "gpt-4o", 1]]));
+    assert_eq!(overview(&["--panel", "post-mortem", "--panel", "routing"]), json!({}), "no log of the example knows");
+}
+
+#[test]
 fn the_dearest_sessions_with_what_they_started() {
     let view = overview(&["--panel", "dearest"]);
     let rows = cells(&view["dearest"], "Dearest Sessions", &["Rank", "Project", "Sessions", "Cost Status"]);

@@ -165,8 +165,8 @@ test("a choice by keyboard keeps the focus, survives a reload of the link, and a
 
 for (const [width, height] of [[1440, 900], [390, 844]]) {
   test(`no serious violation, ${width} px wide`, async ({ page, scope }) => {
-    await page.setViewportSize({ width, height });
     await openExample(scope);
+    await page.setViewportSize({ width, height });
     for (const colorScheme of ["light", "dark"]) {
       await page.emulateMedia({ colorScheme });
       expect(await seriousViolations(page), colorScheme).toEqual([]);

@@ -138,6 +138,8 @@ const COLOURS: usize = 5;
 const WHOLE: u128 = 10_000;
 /// So many labels have room below columns.
 const LABELS: usize = 9;
+/// The last place that has room for a label, in ten-thousandths.
+const LAST_LABEL: u32 = 8_900;
 
 /// All panels of the page. The archive must be assembled, and the facts be its own.
 pub fn panels(archive: &Archive, facts: &Facts, ask: &OverviewAsk, zone: &Zone) -> Vec<Drawn> {
@@ -353,7 +355,10 @@ fn columns(label: String, stacks: Vec<Stack>, tick: &dyn Fn(u64) -> String, lege
     let axis = axis(stacks.iter().map(sum).max().unwrap_or(0));
     let step = super::chart::every(stacks.len(), LABELS);
     let wide = stacks.len();
-    let labels = stacks.iter().enumerate().step_by(step).filter(|(_, stack)| !stack.label.is_empty());
+    // One at the very end would stand out over the edge.
+    let has_room = |number: usize| wide <= LABELS || part_of(number as u64, wide as u64) <= LAST_LABEL;
+    let labels = stacks.iter().enumerate().step_by(step);
+    let labels = labels.filter(|(number, stack)| has_room(*number) && !stack.label.is_empty());
     let labels = labels.map(|(number, stack)| (part_of(number as u64, wide as u64), stack.label.clone())).collect();
     let ticks = axis.ticks.iter().map(|value| (part_of(*value, axis.top), tick(*value))).collect();
     let column = |stack: Stack| Column {

@@ -52,7 +52,7 @@ fn block(block: &Block, most: u64, now: Timestamp, zone: &Zone) -> Row {
         note: if block.is_active { "running".to_owned() } else { count(block.requests.into(), "request") },
         bar: Some(Bar {
             of: part_of(block.tokens.value.unwrap_or(0), most),
-            is_open: block.tokens.is_lower_bound || block.is_active,
+            is_open: block.is_active || block.tokens.is_lower_bound || block.tokens.value.is_none(),
         }),
         cells: vec![Cell::tokens(block.tokens), Cell::cost(&block.totals.cost)],
         part: Some(Part::Between(start, end)),
