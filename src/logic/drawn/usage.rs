@@ -46,7 +46,9 @@ pub fn over_time(known: &UsageOverTime, measure: Measure, ask: &OverviewAsk, age
     }
     let legend = chart.legend(&stacks);
     let label = format!("{}; arrow keys move, Enter filters", title(measure));
-    drawn.columns = Some(columns(label, stacks, &|value| measured_text(value, measure), legend));
+    // Whole dollars need no cents on an axis.
+    let tick = |value| measured_text(value, measure).trim_end_matches(".00").to_owned();
+    drawn.columns = Some(columns(label, stacks, &tick, legend));
     drawn
 }
 
