@@ -13,7 +13,7 @@ mod read;
 mod source;
 mod zone;
 
-pub use client::Client;
+pub use client::{Asked, Client};
 pub use engine::run;
 pub use protocol::{
     Answer, Notice, Opening, Progress, Query, RawText, Request, SessionDetail, SourceOrigin, Ticket, Update,
