@@ -10,7 +10,7 @@ use crate::logic::sessions::{SessionRow, Sums};
 use crate::logic::window::{self, Grammar, Window, WindowError};
 use crate::model::{SourceId, Timestamp, Zone};
 use crate::ui::shared::{Derived, Kept, Live};
-use crate::worker::{Answer, Client, Opening, Progress, Query, SourceOrigin, local_zone, zone_named};
+use crate::worker::{Asked, Client, Opening, Progress, Query, SourceOrigin, local_zone, zone_named};
 use std::sync::Arc;
 use web_sys::File;
 
@@ -140,9 +140,8 @@ impl Store {
     }
 
     /// Asks the worker. `None`: it was replaced before it answered.
-    pub async fn ask(self, query: Query) -> Option<Answer> {
-        let client = self.client.try_with(Client::clone)?;
-        client.ask(query).await
+    pub fn ask(self, query: Query) -> Asked {
+        self.client.try_with(|client| client.ask(query)).unwrap_or_else(|| Box::pin(async { None }))
     }
 
     /// Goes somewhere else: a new entry in the history.

@@ -14,7 +14,7 @@ mod source;
 mod warm;
 mod zone;
 
-pub use client::Client;
+pub use client::{Asked, Client};
 pub use engine::run;
 pub use protocol::{
     Answer, Notice, Opening, Progress, Query, RawText, Request, SessionDetail, SourceOrigin, Ticket, Update,
