@@ -28,6 +28,7 @@ pub mod records;
 pub mod redact;
 pub mod replay;
 pub mod routing;
+pub mod search;
 pub mod session;
 pub mod session_list;
 pub mod sessions;
