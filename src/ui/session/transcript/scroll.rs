@@ -134,6 +134,12 @@ impl Scroll {
         self.list.with(|list| list.offset_of(shown) - list.offset_of(range.end)).max(0.0)
     }
 
+    /// How far down a row begins, as a share of all rows.
+    pub fn share_of(self, index: usize) -> f64 {
+        let shown = self.shown.get_untracked();
+        self.list.with(|list| list.offset_of(index) / list.offset_of(shown).max(1.0))
+    }
+
     /// Finds out what is visible.
     pub fn look(self) {
         let Some((top, bottom)) = self.view() else { return };
