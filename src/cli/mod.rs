@@ -12,6 +12,7 @@ mod read;
 mod redact;
 mod replay;
 mod routing;
+mod search;
 mod sessions;
 mod table;
 mod usage;
@@ -47,6 +48,7 @@ Examples:
   sessionscope coverage ~/logs
   sessionscope overview ~/logs --since 30d
   sessionscope events ~/logs > events.ndjson
+  sessionscope search 'connection refused' ~/logs
   sessionscope problems ~/logs
   sessionscope redact session.jsonl > shared.jsonl
 
@@ -71,6 +73,8 @@ enum Command {
     Events(events::Args),
     /// How often callers took what fizeau's router would have chosen
     Routing(routing::Args),
+    /// Steps that hold a text, in all sessions
+    Search(search::Args),
     /// What could not be read, or was decided, and where
     Problems(problems::Args),
     /// Logs without their secrets
@@ -86,6 +90,8 @@ enum CliError {
     ByReference(&'static str),
     #[error("invalid value '{path}' for '--prices <FILE>': {why}")]
     Prices { path: String, why: String },
+    #[error("invalid value for '<TEXT>': {0}")]
+    Search(String),
     #[error("{0}")]
     NoSession(String),
     #[error("nothing could be read: {0}")]
@@ -106,6 +112,7 @@ pub fn run() -> ExitCode {
         Command::Overview(args) => overview::run(args),
         Command::Events(args) => events::run(args),
         Command::Routing(args) => routing::run(args),
+        Command::Search(args) => search::run(args),
         Command::Problems(args) => problems::run(args),
         Command::Redact(args) => redact::run(args),
     };
@@ -113,9 +120,10 @@ pub fn run() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         // The reader has seen enough (`| head`).
         Err(CliError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(error @ (CliError::Window { .. } | CliError::Prices { .. } | CliError::ByReference(_))) => {
-            command.wrong_words(&error)
-        }
+        Err(
+            error
+            @ (CliError::Window { .. } | CliError::Prices { .. } | CliError::ByReference(_) | CliError::Search(_)),
+        ) => command.wrong_words(&error),
         Err(error) => {
             note(&format!("sessionscope: {error}"));
             ExitCode::FAILURE
@@ -134,6 +142,7 @@ impl Command {
             Self::Overview(_) => "overview",
             Self::Events(_) => "events",
             Self::Routing(_) => "routing",
+            Self::Search(_) => "search",
             Self::Problems(_) => "problems",
             Self::Redact(_) => "redact",
         }

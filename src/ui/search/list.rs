@@ -45,7 +45,9 @@ pub fn item_row(kind: &str, number: usize, item: &Item) -> El {
     let place = [kind, "-", &*number.to_string()].concat();
     let sign = match item.status {
         Some(status) => status_sign(status),
-        None => el("span").class("palette-sign").children(item.has_failed.then(|| small_icon("fail").attr("data-failed", ""))),
+        None => el("span")
+            .class("palette-sign")
+            .children(item.has_failed.then(|| small_icon("fail").attr("data-failed", ""))),
     };
     let excerpt = &item.excerpt;
     let words = el("span").class("palette-words clip").attr("dir", "auto");

@@ -91,11 +91,11 @@ pub fn palette(store: Store) -> El {
     let note = el("p").class("palette-note").attr("role", "status").attr("data-testid", "palette-note");
     let note = note.live_text(move || palette.note.with(|(words, _)| words.clone()));
     let note = note.live_flag("data-error", move || palette.note.with(|(_, is_error)| *is_error));
-    el("dialog")
-        .class("palette")
-        .attr("id", "palette")
-        .attr("aria-label", "Search everything")
-        .children([palette.field(changed), note, list])
+    el("dialog").class("palette").attr("id", "palette").attr("aria-label", "Search everything").children([
+        palette.field(changed),
+        note,
+        list,
+    ])
 }
 
 fn pressed_anywhere(event: Event) {
@@ -237,7 +237,9 @@ impl Palette {
         }
         loop {
             let answer = self.store.ask(Query::Search { spec: spec.clone(), from }).await;
-            let Some(Answer::Search(part)) = answer.filter(|_| self.turn.try_with(|now| *now) == Some(turn)) else { return };
+            let Some(Answer::Search(part)) = answer.filter(|_| self.turn.try_with(|now| *now) == Some(turn)) else {
+                return;
+            };
             let part = *part;
             (bytes, ms, unread) = (bytes + part.bytes, ms + part.ms, unread + part.unread);
             let next = part.next;
