@@ -17,6 +17,7 @@ mod sessions;
 mod table;
 mod usage;
 mod usage_table;
+mod waste;
 mod zone;
 
 use crate::archive::{Archive, Session};
@@ -75,6 +76,8 @@ enum Command {
     Routing(routing::Args),
     /// Steps that hold a text, in all sessions
     Search(search::Args),
+    /// Calls that brought nothing new, by rules of thumb
+    Waste(waste::Args),
     /// What could not be read, or was decided, and where
     Problems(problems::Args),
     /// Logs without their secrets
@@ -113,6 +116,7 @@ pub fn run() -> ExitCode {
         Command::Events(args) => events::run(args),
         Command::Routing(args) => routing::run(args),
         Command::Search(args) => search::run(args),
+        Command::Waste(args) => waste::run(args),
         Command::Problems(args) => problems::run(args),
         Command::Redact(args) => redact::run(args),
     };
@@ -143,6 +147,7 @@ impl Command {
             Self::Events(_) => "events",
             Self::Routing(_) => "routing",
             Self::Search(_) => "search",
+            Self::Waste(_) => "waste",
             Self::Problems(_) => "problems",
             Self::Redact(_) => "redact",
         }

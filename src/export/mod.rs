@@ -15,3 +15,6 @@ pub mod search;
 pub mod sessions;
 pub mod usage_csv;
 pub mod usage_json;
+// Only the command prints it.
+#[cfg(not(target_arch = "wasm32"))]
+pub mod waste;

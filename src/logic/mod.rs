@@ -41,4 +41,5 @@ pub mod transcript;
 pub mod usage;
 pub mod usage_view;
 pub mod virtual_list;
+pub mod waste;
 pub mod window;

@@ -14,6 +14,7 @@ mod input;
 mod overview;
 mod packed;
 mod redact;
+mod search;
 mod words;
 
 use serde_json::Value;

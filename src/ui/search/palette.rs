@@ -2,6 +2,7 @@
 
 use super::list::{ACTS, act_row, go, item_row};
 use super::switches;
+use crate::link::Tab;
 use crate::logic::format::{count, fixed};
 use crate::logic::letters::{contains, lower_case};
 use crate::logic::search::{Cursor, Item, SearchPart, Spec};
@@ -79,7 +80,7 @@ pub fn palette(store: Store) -> El {
         }
     });
     palette.clear();
-    listen(&window(), "keydown", pressed_anywhere);
+    listen(&window(), "keydown", move |event| pressed_anywhere(store, &event));
     let list = el("div").class("palette-list").attr("role", "listbox").attr("id", "palette-list");
     let list = list.attr("aria-label", "Found").attr("tabindex", "-1").children(groups);
     let list = list.on("click", move |event| {
@@ -98,11 +99,13 @@ pub fn palette(store: Store) -> El {
     ])
 }
 
-fn pressed_anywhere(event: Event) {
+fn pressed_anywhere(store: Store, event: &Event) {
     let Some(key) = event.dyn_ref::<KeyboardEvent>() else { return };
     let is_shortcut = (key.ctrl_key() || key.meta_key()) && !key.alt_key() && key.key().eq_ignore_ascii_case("k");
-    // Where a session is open it has taken the `/` by now.
-    let is_slash = key.key() == "/" && !(key.ctrl_key() || key.meta_key() || key.alt_key() || is_typing(key));
+    // In a session `/` finds in it.
+    let is_session = store.view.with_untracked(|view| view.tab == Tab::Session);
+    let is_slash =
+        !is_session && key.key() == "/" && !(key.ctrl_key() || key.meta_key() || key.alt_key() || is_typing(key));
     let is_free = document().query_selector("dialog[open]:not(#palette)").ok().flatten().is_none();
     if (is_shortcut || is_slash) && is_free && !event.default_prevented() {
         event.prevent_default();

@@ -124,7 +124,7 @@ fn pattern(open: Open) -> Option<JsValue> {
     let source = open.find.found.with_untracked(|found| {
         let mut texts: Vec<&str> = found.texts.iter().map(String::as_str).collect();
         // Of two that begin alike the longer one is meant.
-        texts = crate::model::sorted(texts, |a, b| b.len().cmp(&a.len()));
+        texts = crate::model::sorted(texts, |a, b| (b.len(), *a).cmp(&(a.len(), *b)));
         texts.dedup();
         texts.iter().map(|text| escaped(text)).collect::<Vec<_>>().join("|")
     });
