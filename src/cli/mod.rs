@@ -1,6 +1,8 @@
 //! The command: reports about session logs, in a terminal or for other programs. A file for each subcommand. Native
 //! only.
 
+mod compare;
+mod contents;
 mod coverage;
 mod events;
 mod explain;
@@ -76,6 +78,8 @@ enum Command {
     Routing(routing::Args),
     /// Steps that hold a text, in all sessions
     Search(search::Args),
+    /// Two sessions side by side: common steps, where they part, other numbers
+    Compare(compare::Args),
     /// Calls that brought nothing new, by rules of thumb
     Waste(waste::Args),
     /// What could not be read, or was decided, and where
@@ -116,6 +120,7 @@ pub fn run() -> ExitCode {
         Command::Events(args) => events::run(args),
         Command::Routing(args) => routing::run(args),
         Command::Search(args) => search::run(args),
+        Command::Compare(args) => compare::run(args),
         Command::Waste(args) => waste::run(args),
         Command::Problems(args) => problems::run(args),
         Command::Redact(args) => redact::run(args),
@@ -147,6 +152,7 @@ impl Command {
             Self::Events(_) => "events",
             Self::Routing(_) => "routing",
             Self::Search(_) => "search",
+            Self::Compare(_) => "compare",
             Self::Waste(_) => "waste",
             Self::Problems(_) => "problems",
             Self::Redact(_) => "redact",

@@ -1,16 +1,13 @@
 //! `sessionscope waste`.
 
+use super::contents::Contents;
 use super::options::{Format, Pricing, Report};
-use super::read::{CHUNK, each_chunk, open};
 use super::table::{Align, Table, cut};
-use super::{CliError, note, print, session_named};
+use super::{CliError, print, session_named};
 use crate::archive::Archive;
 use crate::export::waste as export;
 use crate::logic::format::{NOT_RECORDED, count, tally_text};
 use crate::logic::waste::{Judge, Moment, Waste, moments, sum};
-use crate::model::{Body, SourceId};
-use std::collections::HashMap;
-use std::path::Path;
 
 /// Calls that brought nothing new: repeats, retries, reads of unchanged files, edits that fail again and again
 ///
@@ -49,33 +46,6 @@ pub fn run(args: &Args) -> Result<(), CliError> {
     }
 }
 
-/// The content of the source that was read last: sessions of one source stand together.
-#[derive(Default)]
-struct Contents(HashMap<SourceId, Vec<u8>>);
-
-impl Contents {
-    fn of(&mut self, archive: &Archive, id: SourceId) -> &[u8] {
-        if !self.0.contains_key(&id) {
-            self.0.clear();
-        }
-        self.0.entry(id).or_insert_with(|| {
-            let mut content = Vec::new();
-            let path = archive.source(id).map(|source| source.meta.path.clone()).unwrap_or_default();
-            let unread = match open(Path::new(&path)) {
-                Ok((_, mut input)) => each_chunk(&mut input, &mut vec![0; CHUNK], |chunk| {
-                    content.extend_from_slice(chunk);
-                    true
-                }),
-                Err(failure) => Some(failure.why),
-            };
-            if let Some(why) = unread {
-                note(&format!("{path}: {why}"));
-            }
-            content
-        })
-    }
-}
-
 fn of_session(archive: &Archive, key: &str, contents: &mut Contents) -> Waste {
     let mut judge = Judge::default();
     for moment in moments(archive, key).unwrap_or_default() {
@@ -83,13 +53,7 @@ fn of_session(archive: &Archive, key: &str, contents: &mut Contents) -> Waste {
             judge.anew();
             continue;
         };
-        let mut body = Body::default();
-        for line in &call.lines {
-            let start = line.span.offset as usize;
-            let bytes = contents.of(archive, line.source).get(start..start + line.span.len as usize);
-            body.extend(call.format.body(bytes.unwrap_or_default(), line.block));
-        }
-        judge.call(&call, &body);
+        judge.call(&call, &contents.body(archive, &call));
     }
     let (findings, calls) = judge.finish();
     sum(archive, key, &calls, findings)

@@ -6,6 +6,7 @@ pub mod base64;
 pub mod beside;
 pub mod change;
 pub mod chart;
+pub mod compare;
 pub mod coverage;
 pub mod dates;
 pub mod excerpt;

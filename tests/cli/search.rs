@@ -102,3 +102,30 @@ fn the_table_says_how_many() {
             .starts_with("session,step,title,what,failed,time,path,line,hits,")
     );
 }
+
+#[test]
+fn two_sessions_stand_side_by_side() {
+    let folder = Folder::new("compare");
+    let line = |session: &str, n: u32, command: &str| {
+        let head = format!(
+            "{{\"uuid\":\"{session}{n}\",\"sessionId\":\"{session}\",\"timestamp\":\"2026-05-01T10:00:0{n}Z\",\"version\":\"2.1.30\","
+        );
+        let call = format!(
+            "{{\"type\":\"tool_use\",\"id\":\"t{session}{n}\",\"name\":\"Bash\",\"input\":{{\"command\":\"{command}\"}}}}"
+        );
+        format!(
+            "{head}\"type\":\"assistant\",\"message\":{{\"id\":\"m{session}{n}\",\"role\":\"assistant\",\"model\":\"opus\",\"content\":[{call}]}}}}\n"
+        )
+    };
+    for (session, commands) in [("aaaa", ["ls", "cargo test", "ls"]), ("bbbb", ["ls", "make", "pwd"])] {
+        let log: String = (1..).zip(commands).map(|(n, command)| line(session, n, command)).collect();
+        folder.write(&format!("{session}.jsonl"), log);
+    }
+    let found = run(["compare", "aaaa", "bbbb", folder.path()]);
+    let said = "1 step in both, 2 only in A, 2 only in B.\nThey part at step 2 of A and 2 of B.\n\n  Bash ls\n- Bash cargo test\n- Bash ls\n+ Bash make\n+ Bash pwd\n";
+    assert!(found.text().ends_with(said), "{}", found.text());
+    run(["compare", "aaaa", "cccc", folder.path()]).fails(1, &["there is no session \"cccc\""]);
+    let waste = run(["waste", folder.path(), "--format", "json"]);
+    assert_eq!(waste.json()[0]["kind"], "repeat");
+    assert!(run(["waste", folder.path()]).text().contains("1 of 6 calls"));
+}
