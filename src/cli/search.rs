@@ -102,7 +102,7 @@ fn in_source(
     let mut scanner = Scanner::new(needle, 0);
     let mut on_line = |hit: crate::logic::search::LineHit<'_>| {
         steps.take(needle, hit);
-        if steps.len() < most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        if steps.count() < most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     };
     let mut is_over = false;
     let unread = each_chunk(&mut input, &mut vec![0; CHUNK], |chunk| {

@@ -242,7 +242,7 @@ impl<'a> Pass<'a> {
             scanner.push(own, &mut |hit| {
                 let Some(steps) = steps else { return ControlFlow::Break(()) };
                 steps.take(needle, hit);
-                if before + steps.len() >= MOST_HITS { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+                if before + steps.count() >= MOST_HITS { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
             })?;
             if rest.is_empty() {
                 break;
@@ -267,7 +267,7 @@ impl<'a> Pass<'a> {
 
     fn close(&mut self, current: Option<Current<'a>>) {
         if let Some(steps) = current.and_then(|current| current.steps) {
-            self.hits += steps.len();
+            self.hits += steps.count();
             self.part.steps.extend(items(finish(&self.engine.borrow().archive, steps)));
         }
     }

@@ -76,7 +76,7 @@ impl<'a> Steps<'a> {
     }
 
     /// How many steps were found.
-    pub fn len(&self) -> u32 {
+    pub fn count(&self) -> u32 {
         self.found.len() as u32
     }
 
@@ -111,9 +111,8 @@ impl<'a> Steps<'a> {
         let Asked { tool, file, has_failed, .. } = self.asked;
         let is_call = matches!(event.kind, EventKind::ToolCall | EventKind::ToolResult);
         let failed = event.has(flags::FAILED) || event.kind == EventKind::Error;
-        if has_failed.is_some_and(|wanted| wanted != failed)
-            || !tool.is_empty() && !(is_call && holds(tool, &[self.source.strings.get(event.name)]))
-        {
+        let is_tool = tool.is_empty() || is_call && holds(tool, &[self.source.strings.get(event.name)]);
+        if !is_tool || has_failed.is_some_and(|wanted| wanted != failed) {
             return false;
         }
         let mut names_file = file.is_empty();

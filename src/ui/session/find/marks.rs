@@ -69,7 +69,7 @@ fn set(name: &str, ranges: &Array) {
         let registry = Reflect::get(&Reflect::get(&global, &"CSS".into())?, &"highlights".into())?;
         let method: Function = Reflect::get(&registry, &"set".into())?.dyn_into()?;
         let class: Function = Reflect::get(&global, &"Highlight".into())?.dyn_into()?;
-        method.call2(&registry, &name.into(), &Reflect::construct(&class, ranges)?.into()).map(drop)
+        method.call2(&registry, &name.into(), &Reflect::construct(&class, ranges)?).map(drop)
     };
     // A browser without them shows the step without marks.
     let _is_put = put();
