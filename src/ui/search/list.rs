@@ -42,7 +42,7 @@ pub fn act_row(number: usize) -> Option<El> {
 
 /// A line for a session or a step.
 pub fn item_row(kind: &str, number: usize, item: &Item) -> El {
-    let place = [kind, "-", &*number.to_string()].concat();
+    let key = [kind, "-", &*number.to_string()].concat();
     let sign = match item.status {
         Some(status) => status_sign(status),
         None => el("span")
@@ -51,9 +51,15 @@ pub fn item_row(kind: &str, number: usize, item: &Item) -> El {
     };
     let excerpt = &item.excerpt;
     let words = el("span").class("palette-words clip").attr("dir", "auto");
-    let words = words.text(&excerpt.before).child(el("mark").text(&excerpt.hit)).text(&excerpt.after);
-    let side: Vec<&str> = [&*item.what, &*item.place].into_iter().filter(|text| !text.is_empty()).collect();
-    row(&["palette-", &*place].concat(), &place, sign, words, &side.join(" · "))
+    // What filters alone chose has no words of its own.
+    let (own, place) = if item.excerpt.hit.is_empty() && excerpt.before.is_empty() {
+        (&item.place, "")
+    } else {
+        (&excerpt.before, &*item.place)
+    };
+    let words = words.text(own).child(el("mark").text(&excerpt.hit)).text(&excerpt.after);
+    let side: Vec<&str> = [&*item.what, place].into_iter().filter(|text| !text.is_empty()).collect();
+    row(&["palette-", &*key].concat(), &key, sign, words, &side.join(" · "))
 }
 
 /// Goes where a line leads.

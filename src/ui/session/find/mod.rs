@@ -200,6 +200,7 @@ fn field(open: Open, changed: impl Fn() + Clone + 'static) -> El {
     el("div")
         .class("find-bar")
         .attr("role", "search")
+        .attr("aria-label", "Find")
         .attr("data-testid", "find-bar")
         .on("keydown", move |event| pressed(open, &event))
         .children([
