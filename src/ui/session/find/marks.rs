@@ -202,12 +202,25 @@ fn collect(node: &Node, texts: &mut Vec<(u32, Node)>, at: &mut u32) {
 /// Marks beside the scroll bar, where the pane scrolls; `share` is where an event stands in all of the list.
 pub fn rail(open: Open, pane: &Element, share: impl Fn(u32) -> f64 + 'static) -> El {
     let height = Live::new(0.0);
-    let node = pane.clone();
-    on_resize(pane, move || {
+    let (node, alive) = (pane.clone(), Kept::new(()));
+    let look = move || {
+        if alive.is_gone() {
+            return;
+        }
         let head = node.first_element_child().map_or(0, |head| head.client_height());
         let room = f64::from(node.client_height() - head);
         // Where the page scrolls instead, there is no place beside it.
-        height.set(if node.scroll_height() > node.client_height() + 1 { room } else { 0.0 });
+        let room = if node.scroll_height() > node.client_height() + 1 { room } else { 0.0 };
+        if height.get_untracked() != room {
+            height.set(room);
+        }
+    };
+    on_resize(pane, look.clone());
+    follow(move || {
+        // The bar takes some of the room.
+        open.find.is_open.track();
+        open.find.found.track();
+        next_frame(look.clone());
     });
     let rail = el("span").class("find-rail").attr("aria-hidden", "true").live_css("height", move || px(height.get()));
     rail.live(move || {
