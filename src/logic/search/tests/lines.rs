@@ -24,8 +24,8 @@ fn scan(log: &[u8], spec: &Spec, chunk: usize) -> Vec<u64> {
     found
 }
 
-/// The same by reading all of each line, for several texts.
-fn reference(log: &[u8], wanted: &[&str]) -> Vec<Vec<u64>> {
+/// The same by reading all of each line.
+fn reference(log: &[u8], wanted: &str) -> Vec<u64> {
     fn holds(value: &Value, wanted: &str) -> bool {
         match value {
             Value::String(text) => text.contains(wanted),
@@ -35,12 +35,10 @@ fn reference(log: &[u8], wanted: &[&str]) -> Vec<Vec<u64>> {
         }
     }
     let mut offset = 0;
-    let mut found = vec![Vec::new(); wanted.len()];
+    let mut found = Vec::new();
     for line in log.split_inclusive(|byte| *byte == b'\n') {
-        if let Ok(value) = serde_json::from_slice::<Value>(line) {
-            for (found, _) in found.iter_mut().zip(wanted).filter(|(_, wanted)| holds(&value, wanted)) {
-                found.push(offset);
-            }
+        if serde_json::from_slice::<Value>(line).is_ok_and(|value| holds(&value, wanted)) {
+            found.push(offset);
         }
         offset += line.len() as u64;
     }
@@ -111,45 +109,9 @@ proptest! {
         let exact = Spec { has_case: true, ..spec(&text) };
         // Ours also looks into JSON within texts.
         if values.iter().all(|(value, _)| !value.trim_start().starts_with(['{', '['])) {
-            prop_assert_eq!(scan(log.as_bytes(), &exact, 7), reference(log.as_bytes(), &[&text]).remove(0));
+            prop_assert_eq!(scan(log.as_bytes(), &exact, 7), reference(log.as_bytes(), &text));
         }
     }
-}
-
-/// The logs of a folder.
-fn logs(folder: &std::path::Path, found: &mut Vec<std::path::PathBuf>) {
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        let path = entry.path();
-        match path.extension().and_then(|it| it.to_str()) {
-            _ if path.is_dir() => logs(&path, found),
-            Some("jsonl" | "json" | "ndjson") => found.push(path),
-            _ => {}
-        }
-    }
-}
-
-#[test]
-fn all_that_a_plain_reading_finds_in_real_logs_is_found() {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    let corpus = std::env::var("SESSIONSCOPE_CORPUS").map_or_else(|_| root.join("../shared/corpus"), Into::into);
-    let mut paths = Vec::new();
-    for folder in [root.join("tests/fixtures"), root.join("samples"), corpus] {
-        logs(&folder, &mut paths);
-    }
-    assert!(paths.len() > 10, "fixtures");
-    let mut hits = 0;
-    for path in paths {
-        let Ok(log) = std::fs::read(&path) else { continue };
-        let wanted = ["error", "src/", "\n", "\"", "é", "fn main", "—", "\\", "https://", "🎉", "x"];
-        for (wanted, plain) in wanted.iter().zip(reference(&log, &wanted)) {
-            let found = scan(&log, &Spec { has_case: true, ..spec(wanted) }, 1 << 16);
-            hits += plain.len();
-            let missed: Vec<&u64> = plain.iter().filter(|offset| found.binary_search(offset).is_err()).collect();
-            assert!(missed.is_empty(), "{wanted:?} at {missed:?} of {}", path.display());
-            assert!(found.len() >= plain.len());
-        }
-    }
-    assert!(hits > 100);
 }
 
 #[test]
