@@ -42,6 +42,11 @@ test("find counts all hits, also in what is not drawn, and goes through them", a
   // The last one stands beyond the cut of a long block, which opens up.
   await expect(scope.chosenStep).toContainText("last needle");
   await expect.poll(() => marked(page, "find-here")).toEqual(["needle"]);
+  await expect.poll(() => page.evaluate(() => {
+    const [range] = CSS.highlights.get("find-here");
+    const { top, bottom } = range.getBoundingClientRect();
+    return top > 0 && bottom < innerHeight;
+  })).toBe(true);
   await page.keyboard.press("Escape");
   await expect(page.getByTestId("find-bar")).toHaveCount(0);
   await expect.poll(() => marked(page)).toEqual([]);

@@ -32,7 +32,7 @@ pub struct Needle {
 
 #[derive(Debug, Clone)]
 enum Matcher {
-    Exact(Finder<'static>),
+    Exact(Box<Finder<'static>>),
     Ascii(Caseless, usize),
     /// Its letters in small ones.
     Letters(Vec<char>),
@@ -51,7 +51,7 @@ impl Needle {
                 sure = pattern.sure_text().to_owned();
                 Matcher::Pattern(pattern)
             }
-            Spec { has_case: true, .. } => Matcher::Exact(Finder::new(text).into_owned()),
+            Spec { has_case: true, .. } => Matcher::Exact(Box::new(Finder::new(text).into_owned())),
             _ => caseless().unwrap_or_else(|| Matcher::Letters(text.chars().map(fold).collect())),
         };
         let anchor = |in_words| Anchor::new(&sure, spec.has_case, in_words);

@@ -19,18 +19,25 @@ const MOST: usize = 2000;
 /// Marks beside the scroll bar.
 const MOST_MARKS: f64 = 300.0;
 
-/// Marks hits in the drawn rows, now and whenever rows, their contents or the hits change.
-pub fn paint(open: Open, rows: &Element) {
+/// Marks hits in the drawn rows, now and whenever rows, their contents or the hits change. `show` brings a part of the
+/// window into view, by its top and bottom: the hit one is at may stand deep in a long step.
+pub fn paint(open: Open, rows: &Element, show: impl Fn(f64, f64) + Clone + 'static) {
     let find = open.find;
     let is_due = Kept::new(false);
-    let node = rows.clone();
+    let (node, shown) = (rows.clone(), Kept::new(None));
     let soon = move || {
         if is_due.update(|is_due| std::mem::replace(is_due, true)) == Some(false) {
-            let rows = node.clone();
+            let (rows, show) = (node.clone(), show.clone());
             next_frame(move || {
                 is_due.set(false);
                 if !is_due.is_gone() {
-                    mark(open, &rows);
+                    let here = mark(open, &rows);
+                    let at = open.find.at.get_untracked();
+                    if let Some(here) = here.filter(|_| shown.get() != at) {
+                        shown.set(at);
+                        let rect = here.get_bounding_client_rect();
+                        show(rect.top(), rect.bottom());
+                    }
                 }
             });
         }
@@ -75,7 +82,9 @@ fn set(name: &str, ranges: &Array) {
     let _is_put = put();
 }
 
-fn mark(open: Open, rows: &Element) {
+/// Answers the hit one is at, once it is drawn.
+fn mark(open: Open, rows: &Element) -> Option<Range> {
+    let mut drawn = None;
     let (all, here) = (Array::new(), Array::new());
     let at = open.find.here();
     let pattern = open.find.is_open.get_untracked().then(|| pattern(open)).flatten();
@@ -86,36 +95,37 @@ fn mark(open: Open, rows: &Element) {
             let nth = at.filter(|(event, _)| step.as_deref() == Some(&*event.to_string())).map(|(_, nth)| nth);
             let ranges = ranges_in(&body, &pattern);
             let own = nth.and_then(|nth| ranges.get((nth as usize).min(ranges.len().saturating_sub(1))));
-            if let (Some(nth), Some((event, _))) = (nth, at)
-                && ranges.len() <= nth as usize
-            {
-                unfold(open, event);
-            }
+            let is_there = nth.is_none_or(|nth| ranges.len() > nth as usize);
+            let opens = !is_there && at.is_some_and(|(event, _)| unfold(open, event));
             for range in &ranges {
                 all.push(range);
             }
             if let Some(range) = own {
                 here.push(range);
+                drawn = Some(range.clone()).filter(|_| !opens);
             }
         }
     }
     set(ALL, &all);
     set(HERE, &here);
+    drawn
 }
 
-/// The hit stands in what is folded or cut: all of the step is opened up, once.
-fn unfold(open: Open, event: u32) {
+/// The hit stands in what is folded or cut: all of the step is opened up, once. Says whether something was.
+fn unfold(open: Open, event: u32) -> bool {
     let slot = open.bodies.of(event);
-    let Some(body) = slot.with_untracked(Clone::clone) else { return };
+    let Some(body) = slot.with_untracked(Clone::clone) else { return false };
     let closed = (0..).zip(&body.blocks).flat_map(|(index, block): (u16, _)| {
         let folded = block.is_folded.then_some((event, index + 1_000));
         folded.into_iter().chain(block.is_cut.then_some((event, index)))
     });
     let new: Vec<(u32, u16)> = open.unfolded.with(|known| closed.filter(|key| !known.contains(key)).collect());
-    if !new.is_empty() {
+    let opens = !new.is_empty();
+    if opens {
         open.unfolded.update(|known| known.extend(new));
         slot.set(Some(body));
     }
+    opens
 }
 
 /// What the worker found, as an expression of the browser's that only has these texts.

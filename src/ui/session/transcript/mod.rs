@@ -68,7 +68,7 @@ pub fn transcript(open: Open) -> El {
         }
     });
     watch_window(scroll);
-    find::paint(open, &rows.node());
+    find::paint(open, &rows.node(), move |top, bottom| scroll.show(top, bottom));
     let rail = find::rail(open, &pane.node(), move |event| scroll.share_of(open.row_index(event)));
     let spacer = |height: fn(Scroll, &std::ops::Range<usize>) -> f64| {
         el("div").class("step-spacer").live_css("height", move || px(height(scroll, &range.get())))

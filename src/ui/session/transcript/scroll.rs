@@ -218,6 +218,19 @@ impl Scroll {
         }
     }
 
+    /// Scrolls a part of a row into view, by its top and bottom in pixels of the window. The row itself is not held any
+    /// more: its beginning may have to leave.
+    pub fn show(self, top_px: f64, bottom_px: f64) {
+        let Some((top, bottom)) = self.view() else { return };
+        if top_px < top || bottom_px > bottom {
+            self.jump.update(|jump| *jump += 1);
+            self.release();
+            // With some of what stands before it.
+            self.scroll_by(top_px - top - (bottom - top) / 3.0);
+            self.look();
+        }
+    }
+
     fn settle(self, index: usize, jump: u32, frames: u32) {
         if self.jump.try_with(|now| *now) != Some(jump) || frames == 0 {
             return;
