@@ -19,9 +19,9 @@ const MOST: usize = 2000;
 /// Marks beside the scroll bar.
 const MOST_MARKS: f64 = 300.0;
 
-/// Marks hits in the drawn rows, now and whenever rows, their contents or the hits change. `show` brings a part of the
-/// window into view, by its top and bottom: the hit one is at may stand deep in a long step.
-pub fn paint(open: Open, rows: &Element, show: impl Fn(f64, f64) + Clone + 'static) {
+/// Marks hits in the drawn rows, now and whenever rows, their contents or the hits change. `show` brings the
+/// hit one is at into view: it may stand deep in a long step.
+pub fn paint(open: Open, rows: &Element, show: impl Fn(&Range) + Clone + 'static) {
     let find = open.find;
     let is_due = Kept::new(false);
     let (node, shown) = (rows.clone(), Kept::new(None));
@@ -35,8 +35,7 @@ pub fn paint(open: Open, rows: &Element, show: impl Fn(f64, f64) + Clone + 'stat
                     let at = open.find.at.get_untracked();
                     if let Some(here) = here.filter(|_| shown.get() != at) {
                         shown.set(at);
-                        let rect = here.get_bounding_client_rect();
-                        show(rect.top(), rect.bottom());
+                        show(&here);
                     }
                 }
             });
@@ -123,6 +122,8 @@ fn unfold(open: Open, event: u32) -> bool {
     let opens = !new.is_empty();
     if opens {
         open.unfolded.update(|known| known.extend(new));
+        // What it grows by comes below its beginning.
+        open.turned.set(Some(event));
         slot.set(Some(body));
     }
     opens

@@ -68,7 +68,12 @@ pub fn transcript(open: Open) -> El {
         }
     });
     watch_window(scroll);
-    find::paint(open, &rows.node(), move |top, bottom| scroll.show(top, bottom));
+    find::paint(open, &rows.node(), move |hit| {
+        // Rows that have just grown must not move it afterwards.
+        scroll.measure(opened());
+        let place = hit.get_bounding_client_rect();
+        scroll.show(place.top(), place.bottom());
+    });
     let rail = find::rail(open, &pane.node(), move |event| scroll.share_of(open.row_index(event)));
     let spacer = |height: fn(Scroll, &std::ops::Range<usize>) -> f64| {
         el("div").class("step-spacer").live_css("height", move || px(height(scroll, &range.get())))
