@@ -1,6 +1,8 @@
 //! The command: reports about session logs, in a terminal or for other programs. A file for each subcommand. Native
 //! only.
 
+mod compare;
+mod contents;
 mod convert;
 mod coverage;
 mod events;
@@ -13,10 +15,12 @@ mod read;
 mod redact;
 mod replay;
 mod routing;
+mod search;
 mod sessions;
 mod table;
 mod usage;
 mod usage_table;
+mod waste;
 mod zone;
 
 use crate::archive::{Archive, Session};
@@ -48,6 +52,7 @@ Examples:
   sessionscope coverage ~/logs
   sessionscope overview ~/logs --since 30d
   sessionscope events ~/logs > events.ndjson
+  sessionscope search 'connection refused' ~/logs
   sessionscope problems ~/logs
   sessionscope redact session.jsonl > shared.jsonl
   sessionscope convert session.jsonl --to atif > trajectory.json
@@ -73,6 +78,12 @@ enum Command {
     Events(events::Args),
     /// How often callers took what fizeau's router would have chosen
     Routing(routing::Args),
+    /// Steps that hold a text, in all sessions
+    Search(search::Args),
+    /// Two sessions side by side: common steps, where they part, other numbers
+    Compare(compare::Args),
+    /// Calls that brought nothing new, by rules of thumb
+    Waste(waste::Args),
     /// What could not be read, or was decided, and where
     Problems(problems::Args),
     /// Logs without their secrets
@@ -92,6 +103,8 @@ enum CliError {
     Prices { path: String, why: String },
     #[error("invalid value '{path}' for '--mapping <FILE>': {why}")]
     Mapping { path: String, why: String },
+    #[error("invalid value for '<TEXT>': {0}")]
+    Search(String),
     #[error("{0}")]
     NoSession(String),
     #[error("nothing could be read: {0}")]
@@ -112,6 +125,9 @@ pub fn run() -> ExitCode {
         Command::Overview(args) => overview::run(args),
         Command::Events(args) => events::run(args),
         Command::Routing(args) => routing::run(args),
+        Command::Search(args) => search::run(args),
+        Command::Compare(args) => compare::run(args),
+        Command::Waste(args) => waste::run(args),
         Command::Problems(args) => problems::run(args),
         Command::Redact(args) => redact::run(args),
         Command::Convert(args) => convert::run(args),
@@ -124,6 +140,7 @@ pub fn run() -> ExitCode {
             error @ (CliError::Window { .. }
             | CliError::Prices { .. }
             | CliError::Mapping { .. }
+            | CliError::Search(_)
             | CliError::ByReference(_)),
         ) => command.wrong_words(&error),
         Err(error) => {
@@ -144,6 +161,9 @@ impl Command {
             Self::Overview(_) => "overview",
             Self::Events(_) => "events",
             Self::Routing(_) => "routing",
+            Self::Search(_) => "search",
+            Self::Compare(_) => "compare",
+            Self::Waste(_) => "waste",
             Self::Problems(_) => "problems",
             Self::Redact(_) => "redact",
             Self::Convert(_) => "convert",

@@ -10,6 +10,12 @@ pub mod overview;
 pub mod problems;
 pub mod replay_text;
 pub mod routing;
+// Only the command prints it.
+#[cfg(not(target_arch = "wasm32"))]
+pub mod search;
 pub mod sessions;
 pub mod usage_csv;
 pub mod usage_json;
+// Only the command prints it.
+#[cfg(not(target_arch = "wasm32"))]
+pub mod waste;

@@ -38,12 +38,21 @@ pub fn events_of(archive: &Archive, place: Place) -> impl Iterator<Item = Found<
 
 /// The events of a session in order, each with the key that links name it by ([`Track::key`]).
 pub fn keyed_events<'a>(archive: &'a Archive, session: &'a Session) -> impl Iterator<Item = (Found<'a>, String)> + 'a {
+    keyed_of(archive, session, |_| true)
+}
+
+/// As [`keyed_events`], those that are wanted: to write all keys takes time.
+pub fn keyed_of<'a>(
+    archive: &'a Archive,
+    session: &'a Session,
+    is_wanted: impl Fn(&Found<'_>) -> bool + 'a,
+) -> impl Iterator<Item = (Found<'a>, String)> + 'a {
     let mut seen: Map<(EventKind, Option<i64>), usize> = Map::default();
-    events(archive, session).map(move |found| {
+    events(archive, session).filter_map(move |found| {
         let at = found.event.at.map(|at| whole_ms(ms_of(at)));
         let nth = seen.entry((found.event.kind, at)).or_default();
         *nth += 1;
-        (found, event_key(found.event.kind, at, *nth - 1))
+        is_wanted(&found).then(|| (found, event_key(found.event.kind, at, *nth - 1)))
     })
 }
 
@@ -194,7 +203,8 @@ pub fn lines_of(archive: &Archive, key: &str, numbers: &[u32]) -> Vec<Vec<LineOf
     found
 }
 
-fn lines_with(format: &'static str, at: &Found<'_>) -> Vec<LineOf> {
+/// The line of an event, and for a call those with its result.
+pub(super) fn lines_with(format: &'static str, at: &Found<'_>) -> Vec<LineOf> {
     let Found { id, source, event, index } = *at;
     let is_answered = event.kind == EventKind::ToolCall && event.link != NO_LINK;
     let result = is_answered.then(|| source.events.get(event.link)).flatten();

@@ -26,7 +26,7 @@ pub use body::{Block, Body, Fact};
 pub use decimal::fixed;
 pub use event::{Event, EventColumns, EventKind, NO_LINK, Span, StrId, Strings, flags};
 pub use hash::hash_bytes;
-pub use map::{Map, Set};
+pub use map::{Entry as MapEntry, Map, Set};
 pub use metric::Metric;
 pub use money::Money;
 pub use order::{order_of, put_in_order, sorted};

@@ -12,6 +12,7 @@ mod hearing;
 mod overview;
 mod prices;
 mod problems;
+mod search;
 pub mod session;
 pub mod sessions;
 pub mod shared;

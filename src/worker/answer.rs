@@ -5,6 +5,7 @@ use super::engine::{Engine, Shared, use_prices};
 use super::files;
 use super::protocol::{Answer, Query, RawText, SessionDetail};
 use super::read::{read_span, words_of};
+use super::search;
 use crate::archive::{Archive, Prices};
 use crate::export::{self, usage_csv};
 use crate::formats;
@@ -100,6 +101,8 @@ pub async fn answer(engine: &Shared, query: Query) -> Answer {
             Err(why) => Answer::Failed(why),
         },
         Query::Problems => Answer::Problems(problems::groups(&engine.borrow().archive)),
+        Query::Find { key, spec, from } => Answer::Found(Box::new(search::find(engine, &key, &spec, from).await)),
+        Query::Search { spec, from } => Answer::Search(Box::new(search::search(engine, spec, from).await)),
     }
 }
 

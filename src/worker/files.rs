@@ -42,7 +42,6 @@ pub async fn file_at(engine: &Shared, key: &str, path: &str, events: &[u32]) -> 
 struct Wanted {
     source: SourceId,
     span: Span,
-    block: u16,
     /// Which of the calls, and which of its lines.
     call: usize,
     line: usize,
@@ -50,12 +49,35 @@ struct Wanted {
 
 /// The contents of calls, in their order.
 async fn bodies(engine: &Shared, calls: &[Call]) -> Result<Vec<Body>, String> {
+    let mut parts: Vec<Vec<(usize, Body)>> = calls.iter().map(|_| Vec::new()).collect();
+    each_line(engine, calls, &mut |index, number, line| {
+        let (Some(call), Some(parts)) = (calls.get(index), parts.get_mut(index)) else { return };
+        let block = call.lines.get(number).map_or(0, |line| line.block);
+        if !call.is_command || memchr::memmem::find(line, PATCH_BEGINS).is_some() {
+            parts.push((number, call.format.body(line, block)));
+        }
+    })
+    .await?;
+    let whole = |parts: Vec<(usize, Body)>| {
+        let mut whole = Body::default();
+        sorted(parts, |a, b| a.0.cmp(&b.0)).into_iter().for_each(|(_, part)| whole.extend(part));
+        whole
+    };
+    Ok(parts.into_iter().map(whole).collect())
+}
+
+/// Reads the lines of calls, near ones together: which of the calls, which of its lines, and the line. In the order of
+/// the sources, not of the calls.
+pub async fn each_line(
+    engine: &Shared,
+    calls: &[Call],
+    on_line: &mut dyn FnMut(usize, usize, &[u8]),
+) -> Result<(), String> {
     let mut wanted: Vec<Wanted> = Vec::new();
     for (index, call) in calls.iter().enumerate() {
         let line = |(number, line): (usize, &CallLine)| Wanted {
             source: line.source,
             span: line.span,
-            block: line.block,
             call: index,
             line: number,
         };
@@ -63,7 +85,6 @@ async fn bodies(engine: &Shared, calls: &[Call]) -> Result<Vec<Body>, String> {
     }
     let place = |wanted: &Wanted| (wanted.source, wanted.span.offset);
     let wanted = sorted(wanted, |a, b| place(a).cmp(&place(b)));
-    let mut parts: Vec<Vec<(usize, Body)>> = calls.iter().map(|_| Vec::new()).collect();
     let mut rest = &wanted[..];
     while let Some((first, len)) = rest.first().map(|first| (first, run(rest))) {
         let (together, others) = rest.split_at(len);
@@ -74,23 +95,12 @@ async fn bodies(engine: &Shared, calls: &[Call]) -> Result<Vec<Body>, String> {
         let bytes = read_span(&blob, from, (end - from) as u32).await.map_err(|error| words_of(&error))?;
         for it in together {
             let start = (it.span.offset - from) as usize;
-            let (Some(line), Some(call)) = (bytes.get(start..start + it.span.len as usize), calls.get(it.call)) else {
-                continue;
-            };
-            if call.is_command && memchr::memmem::find(line, PATCH_BEGINS).is_none() {
-                continue;
-            }
-            if let Some(parts) = parts.get_mut(it.call) {
-                parts.push((it.line, call.format.body(line, it.block)));
+            if let Some(line) = bytes.get(start..start + it.span.len as usize) {
+                on_line(it.call, it.line, line);
             }
         }
     }
-    let whole = |parts: Vec<(usize, Body)>| {
-        let mut whole = Body::default();
-        sorted(parts, |a, b| a.0.cmp(&b.0)).into_iter().for_each(|(_, part)| whole.extend(part));
-        whole
-    };
-    Ok(parts.into_iter().map(whole).collect())
+    Ok(())
 }
 
 fn blob(engine: &Shared, source: SourceId) -> Option<Blob> {

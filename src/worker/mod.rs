@@ -10,6 +10,7 @@ mod files;
 mod keep;
 mod protocol;
 mod read;
+mod search;
 mod source;
 mod warm;
 mod zone;

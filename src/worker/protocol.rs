@@ -15,6 +15,8 @@ use crate::logic::problems::ProblemGroup;
 use crate::logic::range::RangeSums;
 use crate::logic::raw_line::Portion;
 use crate::logic::replay::Spent;
+use crate::logic::search::found::FoundPart;
+use crate::logic::search::{Cursor, SearchPart, Spec};
 use crate::logic::sessions::{SessionRow, Sums};
 use crate::logic::shown::{Part, ShownBody};
 use crate::logic::step_usage::StepUsage;
@@ -248,6 +250,17 @@ pub enum Query {
         calls: Vec<u32>,
     },
     Problems,
+    /// Steps of a session that hold a text, from one on. Answered in portions, so that the next key can end it.
+    Find {
+        key: String,
+        spec: Spec,
+        from: u32,
+    },
+    /// The same in all sources, with what people type into the palette; the first portion also has sessions.
+    Search {
+        spec: Spec,
+        from: Cursor,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Wire)]
@@ -279,6 +292,8 @@ pub enum Answer {
     Shown(Vec<ShownBody>),
     Part(Part),
     Problems(Vec<ProblemGroup>),
+    Found(Box<FoundPart>),
+    Search(Box<SearchPart>),
     /// The question could not be answered; in words.
     Failed(String),
 }

@@ -17,6 +17,7 @@ mod input;
 mod overview;
 mod packed;
 mod redact;
+mod search;
 mod words;
 
 use serde_json::Value;

@@ -4,11 +4,16 @@ use super::{Folder, command, log, run};
 use std::io::Read;
 use std::process::Stdio;
 
-const SUBCOMMANDS: [&str; 8] = ["usage", "sessions", "replay", "explain", "coverage", "events", "routing", "problems"];
+const SUBCOMMANDS: [&str; 10] =
+    ["usage", "sessions", "replay", "explain", "coverage", "events", "routing", "problems", "search", "waste"];
 
 /// What stands before the paths.
 fn before(name: &str) -> &'static [&'static str] {
-    if name == "explain" { &["svc-a"] } else { &[] }
+    match name {
+        "explain" => &["svc-a"],
+        "search" => &["Done"],
+        _ => &[],
+    }
 }
 
 fn one_log(name: &str) -> Folder {

@@ -9,8 +9,8 @@ use crate::formats::records::{self, Object, Take};
 use crate::formats::terms::stem;
 use crate::formats::{Decoder, Sink};
 use crate::lines::Line as RawLine;
+use crate::model::Map;
 use crate::model::{SessionPart, Span, flags, hash_of};
-use rustc_hash::FxHashMap;
 
 flat! {
     /// An object; what is in it is read elsewhere.
@@ -22,7 +22,7 @@ flat! {
 pub struct MessageDecoder {
     dialect: &'static Dialect,
     sessions: Vec<State>,
-    by_id: FxHashMap<Box<str>, u16>,
+    by_id: Map<Box<str>, u16>,
     /// The session of the last record.
     current: u16,
     /// What stands before a document's sessions, and tells of all of them.
@@ -31,7 +31,7 @@ pub struct MessageDecoder {
 
 impl MessageDecoder {
     pub fn new(dialect: &'static Dialect) -> Self {
-        Self { dialect, sessions: Vec::new(), by_id: FxHashMap::default(), current: 0, head: None }
+        Self { dialect, sessions: Vec::new(), by_id: Map::default(), current: 0, head: None }
     }
 
     /// The session with an id; without one that of the last record.

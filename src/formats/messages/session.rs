@@ -6,11 +6,11 @@ use super::{AS_PROMPT, Dialect};
 use crate::formats::Sink;
 use crate::formats::terms::{millis, project_of};
 use crate::formats::title::title_of;
+use crate::model::Map;
 use crate::model::{
     Anchor, Counts, Event, EventKind, Fact, Finality, NO_LINK, ProblemKind, Relation, RequestId, Scope, SessionPart,
     Span, StrId, Timestamp, TitleOrigin, UsageRow, flags, hash_of,
 };
-use rustc_hash::FxHashMap;
 
 /// Where a record stands.
 #[derive(Clone, Copy)]
@@ -27,11 +27,11 @@ pub struct Here {
 #[derive(Default)]
 pub struct State {
     pub part: SessionPart,
-    calls: FxHashMap<u64, u32>,
+    calls: Map<u64, u32>,
     /// Calls without an id that wait for a result, in order.
     nameless: Vec<u32>,
     /// Messages by the hash of their ids.
-    pub messages: FxHashMap<u64, Message>,
+    pub messages: Map<u64, Message>,
     /// Hashes of messages in order of the log, where it is a tree.
     pub last_message: u64,
     model: StrId,

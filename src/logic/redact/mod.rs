@@ -21,6 +21,7 @@ mod survey;
 mod vendor;
 
 pub use hits::{Count, Decisions, Hit, HitId, Place};
+pub use json::unescape;
 pub use of_session::{SourceLines, lines_of};
 pub use redactor::Redactor;
 pub use rules::{Certainty, Rule};

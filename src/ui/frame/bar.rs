@@ -5,7 +5,7 @@ use crate::link::Tab;
 use crate::logic::sessions::SessionRow;
 use crate::ui::shared::{Derived, El, el, icon, status_sign, svg};
 use crate::ui::store::Store;
-use crate::ui::{start, theme};
+use crate::ui::{search, start, theme};
 use std::sync::Arc;
 
 /// Name, views, actions.
@@ -25,7 +25,12 @@ pub fn top_bar(store: Store) -> El {
     let quiet = |class: &str, label: &str, name: &str, act: fn()| {
         button(class, move |_| act()).attr("aria-label", label).child(icon(name))
     };
+    let search = button("button top-bar-search", move |_| search::open()).attr("aria-label", "Search everything");
+    let key = el("span").class("key").text("Ctrl K");
+    let search = search.attr("title", "Search everything (Ctrl or Cmd and K)").child(icon("search"));
+    let search = search.child(el("span").text("Search")).child(key);
     let actions = el("div").class("top-bar-actions").children([
+        search,
         open,
         quiet("button button-quiet button-icon", "Switch theme", "theme", theme::switch),
         quiet("button button-quiet button-icon wide-only", "Help and keys", "help", start::open_help),

@@ -10,6 +10,7 @@ pub use filters::{restore_views, wire as wire_filter};
 use super::coverage::coverage_page;
 use super::overview::overview_page;
 use super::problems::problems_page;
+use super::search::palette;
 use super::sessions::sessions_page;
 use super::shared::{Derived, El, el};
 use super::store::Store;
@@ -37,7 +38,8 @@ pub fn frame(store: Store) -> El {
         Tab::Problems => problems_page(store),
         Tab::Session => vec![open_session::open_session(store)],
     });
-    let parts = [bar::top_bar(store), filters, progress::reading(store), progress::messages(store), main];
+    let parts =
+        [bar::top_bar(store), filters, progress::reading(store), progress::messages(store), main, palette(store)];
     el("div").class("contents").children(parts)
 }
 

@@ -1,5 +1,6 @@
 //! Keys of the whole page (PRODUCT §5). Parts that use a key themselves prevent its default.
 
+use super::find;
 use super::open::Open;
 use crate::logic::timeline::Jump;
 use crate::ui::frame::is_typing;
@@ -51,9 +52,11 @@ fn pressed(open: Open, key: &str, has_shift: bool) -> bool {
         ("0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9", false) => {
             open.go_to_share(key.parse::<u8>().map_or(0.0, f64::from) / 10.0);
         }
+        ("/", _) => find::open_field(open),
         ("e" | "E", is_back) => open.jump(Jump::Error, is_back, false),
         ("Home", false) => open.step_by(isize::MIN),
         ("End", false) => open.step_by(isize::MAX),
+        ("Escape", false) if open.find.is_open.get_untracked() => find::close(open),
         ("Escape", false) if open.is_sheet_open.get_untracked() => open.is_sheet_open.set(false),
         ("Escape", false) if open.is_files_open.get_untracked() => open.is_files_open.set(false),
         ("Escape", false) if open.playhead.get_untracked().is_some() => open.show_all(),

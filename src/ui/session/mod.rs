@@ -5,6 +5,7 @@ mod copy_link;
 mod explain;
 mod facts;
 mod family;
+mod find;
 mod inspector;
 mod keys;
 mod measure;

@@ -1,6 +1,7 @@
 //! What the parts of the page share: the session, its steps and which of them is chosen.
 
 use super::bodies::Bodies;
+use super::find::Find;
 use super::transport::Player;
 use crate::link::ViewState;
 use crate::logic::files::Files;
@@ -48,6 +49,8 @@ pub struct Open {
     pub files_problem: Live<Option<String>>,
     pub is_files_open: Live<bool>,
     pub bodies: Bodies,
+    /// What is looked for in it.
+    pub find: Find,
     /// The table of marks stands in place of the timeline.
     pub is_table: Live<bool>,
     /// Where there is no room for the inspector it is a sheet, and this says whether it is up.
@@ -108,6 +111,7 @@ impl Open {
         Self {
             store,
             bodies: Bodies::new(store, detail.row.key.clone()),
+            find: Find::new(store, detail.row.key.clone()),
             wanted,
             focus,
             opened,

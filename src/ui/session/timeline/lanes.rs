@@ -152,6 +152,24 @@ pub fn paint_minimap(axis: Axis, pen: &Pen<'_>, height: f64) {
             pen.rect(bar.x, y.min(height - high), bar.width, high);
         }
     }
+    found(axis, pen, &whole);
+}
+
+/// Steps with what is looked for, at the upper edge.
+fn found(axis: Axis, pen: &Pen<'_>, whole: &TimeScale) {
+    let track = axis.open.track();
+    pen.ink(Ink::Text);
+    let mut last = f64::MIN;
+    axis.open.find.found.with(|found| {
+        for at in found.steps.iter().filter_map(|(event, _)| track.get(*event)?.at_ms) {
+            let x = whole.x(at).floor();
+            // Untimed and parallel steps come in any order; a pixel is painted once where they do not.
+            if x != last {
+                last = x;
+                pen.rect(x, 0.0, 2.0, 4.0);
+            }
+        }
+    });
 }
 
 /// What `seen` has at a place: the events of bars or marks, with what to say of them.

@@ -15,6 +15,7 @@ pub use code::{code, difference};
 pub use prose::prose;
 pub use tree::tree;
 
+use super::find;
 use super::measure::{on_resize, px};
 use super::open::Open;
 use super::transport::show_all;
@@ -67,11 +68,20 @@ pub fn transcript(open: Open) -> El {
         }
     });
     watch_window(scroll);
+    find::paint(open, &rows.node(), move |hit| {
+        // Rows that have just grown must not move it afterwards.
+        scroll.measure(opened());
+        let place = hit.get_bounding_client_rect();
+        scroll.show(place.top(), place.bottom());
+    });
+    let rail = find::rail(open, &pane.node(), move |event| scroll.share_of(open.row_index(event)));
     let spacer = |height: fn(Scroll, &std::ops::Range<usize>) -> f64| {
         el("div").class("step-spacer").live_css("height", move || px(height(scroll, &range.get())))
     };
     let whole = whole.children([spacer(Scroll::before), rows, spacer(Scroll::after)]);
-    pane.attr("aria-label", "Transcript").attr("data-testid", "transcript").children([head(open), whole])
+    pane.attr("aria-label", "Transcript")
+        .attr("data-testid", "transcript")
+        .children([head(open).child(find::bar(open)).child(rail), whole])
 }
 
 /// Where each of the new rows stood among the old ones.

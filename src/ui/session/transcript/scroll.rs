@@ -134,6 +134,12 @@ impl Scroll {
         self.list.with(|list| list.offset_of(shown) - list.offset_of(range.end)).max(0.0)
     }
 
+    /// How far down a row begins, as a share of all rows.
+    pub fn share_of(self, index: usize) -> f64 {
+        let shown = self.shown.get_untracked();
+        self.list.with(|list| list.offset_of(index) / list.offset_of(shown).max(1.0))
+    }
+
     /// Finds out what is visible.
     pub fn look(self) {
         let Some((top, bottom)) = self.view() else { return };
@@ -209,6 +215,19 @@ impl Scroll {
         };
         if is_seen() != Some(true) {
             self.settle(index, jump, FRAMES);
+        }
+    }
+
+    /// Scrolls a part of a row into view, by its top and bottom in pixels of the window. The row itself is not held any
+    /// more: its beginning may have to leave.
+    pub fn show(self, top_px: f64, bottom_px: f64) {
+        let Some((top, bottom)) = self.view() else { return };
+        if top_px < top || bottom_px > bottom {
+            self.jump.update(|jump| *jump += 1);
+            self.release();
+            // With some of what stands before it.
+            self.scroll_by(top_px - top - (bottom - top) / 3.0);
+            self.look();
         }
     }
 

@@ -1,0 +1,151 @@
+//! Two sessions side by side: which steps (prompts and calls) both took, where they part for the first time, and by how
+//! much their numbers differ.
+
+use super::change::{Edit, Run, runs};
+use super::files::{Call, CallLine};
+use super::session::{events, lines_with};
+use super::sessions::{SessionRow, row};
+use crate::archive::Archive;
+use crate::formats;
+use crate::model::Map;
+use crate::model::{Block, Body, EventKind, flags};
+
+/// What a step is compared by: its tool, or that it is a prompt, and all that was asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// Its number in the track.
+    pub event: u32,
+    /// The tool; empty for a prompt.
+    pub tool: String,
+    pub asked: String,
+    pub has_failed: bool,
+}
+
+/// Steps that both took one after the other, or that one of them took alone. As [`Run`], the first session is the old one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comparison {
+    pub runs: Vec<Run>,
+    /// How many steps both took.
+    pub same: usize,
+    /// The first step of each that the other did not take there; the end of a list where one goes on alone.
+    pub parts_at: Option<(usize, usize)>,
+    /// Tools with how often each session called them, where these differ; by name.
+    pub tools: Vec<(String, usize, usize)>,
+}
+
+/// The steps of a session, to be read, in order; `None` when there is no such session.
+pub fn steps(archive: &Archive, key: &str) -> Option<Vec<Call>> {
+    let session = archive.session(key)?;
+    let format = formats::by_id(session.format)?;
+    let mut steps = Vec::new();
+    for (number, found) in events(archive, session).enumerate() {
+        let own = found.event.flags | session.flags_of(found.id, found.index);
+        let is_aside = own & (flags::ECHO | flags::COPIED | flags::ABANDONED) != 0;
+        let tool = match found.event.kind {
+            EventKind::ToolCall if !is_aside => found.source.strings.get(found.event.name).to_owned(),
+            EventKind::Prompt if !is_aside => String::new(),
+            _ => continue,
+        };
+        let lines = lines_with(session.format, &found).into_iter().take(1);
+        steps.push(Call {
+            event: number as u32,
+            tool,
+            has_failed: found.event.has(flags::FAILED),
+            is_command: false,
+            format,
+            lines: lines.map(|it| CallLine { source: it.source, span: it.event.span, block: it.event.block }).collect(),
+        });
+    }
+    Some(steps)
+}
+
+/// A step by the content of its own line.
+pub fn step(call: &Call, body: &Body) -> Step {
+    let asked = body.blocks.iter().find_map(|block| match block {
+        Block::Input(text) | Block::Command(text) | Block::Prompt(text) | Block::Text(text) => Some(text.clone()),
+        _ => None,
+    });
+    let asked = asked.unwrap_or_else(|| body.summary.clone());
+    Step { event: call.event, tool: call.tool.clone(), asked, has_failed: call.has_failed }
+}
+
+/// Aligns the steps of two sessions.
+pub fn compare(left: &[Step], right: &[Step]) -> Comparison {
+    let words = |steps: &[Step]| steps.iter().map(|step| [&*step.tool, "\0", &step.asked].concat()).collect::<Vec<_>>();
+    let (old, new) = (words(left), words(right));
+    let runs =
+        runs(&old.iter().map(String::as_str).collect::<Vec<_>>(), &new.iter().map(String::as_str).collect::<Vec<_>>());
+    let same = runs.iter().filter(|run| run.edit == Edit::Same).map(|run| run.old.len()).sum();
+    let parts_at = runs.iter().find(|run| run.edit != Edit::Same).map(|run| (run.old.start, run.new.start));
+    let mut counts: Map<&str, (usize, usize)> = Map::default();
+    for step in left.iter().filter(|step| !step.tool.is_empty()) {
+        counts.entry(&step.tool).or_default().0 += 1;
+    }
+    for step in right.iter().filter(|step| !step.tool.is_empty()) {
+        counts.entry(&step.tool).or_default().1 += 1;
+    }
+    let differ = counts.into_iter().filter(|(_, (left, right))| left != right);
+    let tools = differ.map(|(tool, (left, right))| (tool.to_owned(), left, right)).collect();
+    Comparison { runs, same, parts_at, tools: crate::model::sorted(tools, Ord::cmp) }
+}
+
+/// The rows of both, whose numbers stand side by side.
+pub fn sides(archive: &Archive, left: &str, right: &str) -> Option<[SessionRow; 2]> {
+    let side = |key: &str| row(archive, archive.session(key)?);
+    Some([side(left)?, side(right)?])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn steps(text: &str) -> Vec<Step> {
+        let step = |(event, letter): (u32, char)| {
+            let tool = if letter.is_ascii_uppercase() { "Bash" } else { "" };
+            Step { event, tool: tool.to_owned(), asked: letter.to_string(), has_failed: false }
+        };
+        (0..).zip(text.chars()).map(step).collect()
+    }
+
+    /// The longest common part, by the plain table.
+    fn plain(left: &str, right: &str) -> usize {
+        let (left, right): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
+        let mut table = vec![vec![0; right.len() + 1]; left.len() + 1];
+        for (x, a) in left.iter().enumerate() {
+            for (y, b) in right.iter().enumerate() {
+                let longer = table[x][y + 1].max(table[x + 1][y]);
+                table[x + 1][y + 1] = if a == b { table[x][y] + 1 } else { longer };
+            }
+        }
+        table[left.len()][right.len()]
+    }
+
+    #[test]
+    fn where_two_runs_part() {
+        let found = compare(&steps("aABCb"), &steps("aABDb"));
+        assert_eq!((found.same, found.parts_at), (4, Some((3, 3))));
+        assert_eq!(compare(&steps("aA"), &steps("aA")).parts_at, None);
+        let longer = compare(&steps("aA"), &steps("aAB"));
+        assert_eq!((longer.parts_at, longer.tools), (Some((2, 2)), vec![("Bash".to_owned(), 1, 2)]));
+        assert_eq!(compare(&[], &[]).same, 0);
+    }
+
+    proptest! {
+        #[test]
+        fn as_many_steps_agree_as_a_plain_table_finds(left in "[a-cA-C]{0,40}", right in "[a-cA-C]{0,40}") {
+            let found = compare(&steps(&left), &steps(&right));
+            prop_assert_eq!(found.same, plain(&left, &right));
+            // The runs are all of both, in order, and what is called the same is.
+            let (mut old, mut new) = (0, 0);
+            for run in &found.runs {
+                prop_assert_eq!((run.old.start, run.new.start), (old, new));
+                (old, new) = (run.old.end, run.new.end);
+                if run.edit == Edit::Same {
+                    prop_assert_eq!(&left[run.old.clone()], &right[run.new.clone()]);
+                }
+            }
+            prop_assert_eq!((old, new), (left.len(), right.len()));
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Runs over the bytes of a log, in chunks of any size, and tells the lines that hold what is looked for.
+
+use super::needle::{Excerpt, Needle, excerpt};
+use super::strings::strings;
+use memchr::{memchr, memrchr};
+use std::ops::ControlFlow;
+
+/// A line longer than this is not looked into, as in the first pass.
+const LONGEST_LINE: usize = crate::lines::LONGEST_LINE;
+
+/// A line with what is looked for.
+#[derive(Debug)]
+pub struct LineHit<'a> {
+    /// Where the line begins in its (unpacked) source, bytes.
+    pub offset: u64,
+    pub line: &'a [u8],
+    /// How often the line holds it.
+    pub count: u32,
+    /// The first of them.
+    pub excerpt: Excerpt,
+}
+
+/// Hears of lines, and says whether it wants more.
+pub type OnLine<'a> = &'a mut dyn FnMut(LineHit<'_>) -> ControlFlow<()>;
+
+/// Looks for a needle in one source.
+#[derive(Debug)]
+pub struct Scanner<'n> {
+    needle: &'n Needle,
+    /// The beginning of a line that has not ended.
+    carry: Vec<u8>,
+    /// Where the line that is not finished begins.
+    offset: u64,
+    /// The line that is not finished is too long.
+    is_skipping: bool,
+}
+
+impl<'n> Scanner<'n> {
+    /// Begins at an offset at which a line begins.
+    pub const fn new(needle: &'n Needle, offset: u64) -> Self {
+        Self { needle, carry: Vec::new(), offset, is_skipping: false }
+    }
+
+    /// Where the first line begins that was not looked into.
+    pub const fn offset(&self) -> u64 {
+        self.offset
+    }
+
+    /// Takes the next bytes. Broken off, [`Scanner::offset`] is where to go on.
+    pub fn push(&mut self, bytes: &[u8], on_line: OnLine<'_>) -> ControlFlow<()> {
+        let mut rest = bytes;
+        if !self.carry.is_empty() || self.is_skipping {
+            let Some(end) = memchr(b'\n', rest) else {
+                self.keep(rest);
+                return ControlFlow::Continue(());
+            };
+            let (last, after) = rest.split_at(end + 1);
+            self.keep(last);
+            rest = after;
+            let line = std::mem::take(&mut self.carry);
+            // What is dropped, `keep` has counted.
+            if !std::mem::take(&mut self.is_skipping) {
+                self.whole_lines(&line, on_line)?;
+            }
+        }
+        let whole = memrchr(b'\n', rest).map_or(0, |end| end + 1);
+        let (lines, begun) = rest.split_at(whole);
+        self.whole_lines(lines, on_line)?;
+        self.keep(begun);
+        ControlFlow::Continue(())
+    }
+
+    /// Looks into the last line, if it had no end.
+    pub fn finish(&mut self, on_line: OnLine<'_>) -> ControlFlow<()> {
+        let line = std::mem::take(&mut self.carry);
+        self.whole_lines(&line, on_line)
+    }
+
+    fn keep(&mut self, begun: &[u8]) {
+        if self.is_skipping || self.carry.len() + begun.len() > LONGEST_LINE {
+            self.offset += (self.carry.len() + begun.len()) as u64;
+            self.carry = Vec::new();
+            self.is_skipping = true;
+        } else {
+            self.carry.extend_from_slice(begun);
+        }
+    }
+
+    fn whole_lines(&mut self, lines: &[u8], on_line: OnLine<'_>) -> ControlFlow<()> {
+        let base = self.offset;
+        let mut places = self.needle.anchor().places(lines);
+        let mut from = 0;
+        while let Some(place) = places.next_from(from) {
+            let start = memrchr(b'\n', &lines[from..place]).map_or(from, |end| from + end + 1);
+            let end = memchr(b'\n', &lines[place..]).map_or(lines.len(), |end| place + end);
+            from = (end + 1).min(lines.len());
+            if let Some((count, excerpt)) = look(self.needle, &lines[start..end]) {
+                self.offset = base + from as u64;
+                on_line(LineHit { offset: base + start as u64, line: &lines[start..end], count, excerpt })?;
+            }
+            if from == lines.len() {
+                break;
+            }
+        }
+        self.offset = base + lines.len() as u64;
+        ControlFlow::Continue(())
+    }
+}
+
+/// How often a line holds it, and the first of it.
+fn look(needle: &Needle, line: &[u8]) -> Option<(u32, Excerpt)> {
+    let mut found = None;
+    strings(line, &mut |text| {
+        let Some(first) = needle.find(text, 0) else { return true };
+        let more = 1 + needle.count(text, first.end);
+        match &mut found {
+            Some((count, _)) => *count += more,
+            None => found = Some((more, excerpt(text, &first))),
+        }
+        false
+    });
+    found
+}
