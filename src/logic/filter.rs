@@ -2,13 +2,13 @@
 
 use super::letters::lower_case;
 use super::window::Window;
-use serde::{Deserialize, Serialize};
+use crate::model::Wire;
 
 /// What has no value of a facet is chosen by this one.
 pub const UNKNOWN: &str = "unknown";
 
 /// What values are chosen of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Wire)]
 pub enum Facet {
     /// Stable names of formats.
     Agent,
@@ -49,7 +49,7 @@ impl Facet {
 
 /// Values by facet; one of them must be had. A facet without values lets everything pass. None is empty, none there
 /// twice.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Wire)]
 pub struct Chosen([Vec<String>; Facet::ALL.len()]);
 
 impl Chosen {
@@ -104,7 +104,7 @@ impl Chosen {
 }
 
 /// Which sessions, messages and requests are meant.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct Filter {
     /// Part of the title, the id, the project, the provider or the model, whatever the case; of the session or of the
     /// one that started it.

@@ -5,12 +5,11 @@ pub use super::filter::Filter;
 use super::letters::lower_case;
 use crate::archive::{Archive, Session, Totals};
 use crate::formats;
-use crate::model::{Counts, Relation, Reported, SessionPart, Status, Timestamp, order_of, put_in_order};
-use serde::{Deserialize, Serialize};
+use crate::model::{Counts, Relation, Reported, SessionPart, Status, Timestamp, Wire, order_of, put_in_order};
 use std::cmp::Ordering;
 
 /// What a list shows of one session.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 pub struct SessionRow {
     pub key: String,
     pub id: String,
@@ -77,8 +76,7 @@ impl SessionRow {
 }
 
 /// Whose usage stands in the row of a session.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Wire)]
 pub enum Sums {
     /// That of all that it started, too (token-coverage.md R7). Rows then must not be added up.
     #[default]
@@ -150,7 +148,7 @@ pub fn row(archive: &Archive, session: &Session) -> Option<SessionRow> {
 }
 
 /// A column that the list can be sorted by.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Wire)]
 pub enum SortBy {
     Title,
     Agent,

@@ -5,12 +5,10 @@ use super::passing::{models_named, value_of};
 use crate::archive::Archive;
 use crate::formats;
 use crate::logic::filter::Facet;
-use crate::model::{StrId, sorted};
-use rustc_hash::FxHashMap;
-use serde::{Deserialize, Serialize};
+use crate::model::{Map, StrId, Wire, sorted};
 
 /// A value that a filter may ask for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
 pub struct Choice {
     pub value: String,
     /// For people.
@@ -21,7 +19,7 @@ pub struct Choice {
 
 /// The archive must be assembled, and the facts be its own.
 pub fn choices(archive: &Archive, facts: &Facts, facet: Facet) -> Vec<Choice> {
-    let mut counts: FxHashMap<&str, u32> = FxHashMap::default();
+    let mut counts: Map<&str, u32> = Map::default();
     for (row, number) in facts.sessions.iter().zip(0u32..) {
         match facet {
             Facet::Model => models_of(archive, facts, number).into_iter().for_each(|model| {

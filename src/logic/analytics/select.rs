@@ -6,11 +6,10 @@ use super::passing::{Sieve, candidates, is_elsewhere};
 use crate::archive::{Archive, CostTally, Entry, Session, Totals};
 use crate::logic::filter::Filter;
 use crate::logic::window::Window;
-use crate::model::{Reported, Status, StrId, Tally, Timestamp, Zone};
-use serde::{Deserialize, Serialize};
+use crate::model::{Reported, Status, StrId, Tally, Timestamp, Wire, Zone};
 
 /// Which sessions and messages are meant: the filter of all views, and what only the dashboards ask.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct Selection {
     pub filter: Filter,
     /// `unknown` is what has none; an empty list lets everything pass.
@@ -25,8 +24,7 @@ pub struct Selection {
 }
 
 /// How a session ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Wire)]
 pub enum Termination {
     /// With success, or with an answer where the log tells no outcome.
     Clean,

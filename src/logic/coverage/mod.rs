@@ -14,15 +14,13 @@ use super::filter::Filter;
 use super::usage_view::is_run;
 use crate::archive::{Archive, CoverageClass};
 use crate::formats;
-use crate::model::{Metric, Relation, Zone, sorted};
+use crate::model::{Map, Metric, Relation, Wire, Zone, sorted};
 use count::Counted;
 use gaps::Gaps;
 use limits::Limits;
-use rustc_hash::FxHashMap;
-use serde::{Deserialize, Serialize};
 
 /// What the loaded logs record.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct CoverageView {
     /// By name.
     pub agents: Vec<AgentCoverage>,
@@ -39,7 +37,7 @@ pub struct CoverageView {
 }
 
 /// The row of an agent.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct AgentCoverage {
     /// Stable name of the format; empty for all of them.
     pub agent: String,
@@ -51,7 +49,7 @@ pub struct AgentCoverage {
 }
 
 /// One metric of one agent.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 pub struct Cell {
     pub metric: Metric,
     pub count: Count,
@@ -60,7 +58,7 @@ pub struct Cell {
 }
 
 /// What one session records of each metric.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 pub struct SessionCoverage {
     pub key: String,
     /// Stable name of the format.
@@ -176,8 +174,8 @@ pub fn sessions<'a>(
 }
 
 /// Sub-agents that are loaded, by the key of the session that started them.
-fn children(archive: &Archive) -> FxHashMap<&str, u32> {
-    let mut counts: FxHashMap<&str, u32> = FxHashMap::default();
+fn children(archive: &Archive) -> Map<&str, u32> {
+    let mut counts: Map<&str, u32> = Map::default();
     for session in archive.sessions().iter().filter(|session| session.relation == Relation::SubAgent) {
         if let Some(parent) = &session.parent {
             *counts.entry(parent).or_default() += 1;
