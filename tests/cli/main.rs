@@ -5,6 +5,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod convert;
 mod corpus;
 mod coverage;
 mod events;
