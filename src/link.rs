@@ -2,6 +2,9 @@
 
 pub mod saved;
 
+use crate::logic::analytics::behind::Part;
+use crate::logic::analytics::cells::Split;
+use crate::logic::analytics::wish::UsageWish;
 use crate::logic::filter::{Chosen, Facet};
 use crate::logic::metric_choice::ChartMetric;
 use crate::logic::sessions::{SortBy, Sums};
@@ -101,6 +104,8 @@ pub struct ViewState {
     pub heatmap: Option<ChartMetric>,
     pub top: Option<ChartMetric>,
     pub activity: Option<ChartMetric>,
+    /// What the panels of usage show.
+    pub usage: UsageWish,
     /// Which steps of the open session are shown.
     pub focus: Focus,
 }
@@ -130,6 +135,7 @@ impl Default for ViewState {
             heatmap: None,
             top: None,
             activity: None,
+            usage: UsageWish::default(),
             focus: Focus::default(),
         }
     }
@@ -204,6 +210,9 @@ impl fmt::Display for ViewState {
         if let Some((weekday, hour)) = self.hour {
             pair("hour", &format!("{weekday},{hour}"))?;
         }
+        for (key, word) in self.usage.pairs() {
+            pair(key, &word)?;
+        }
         if self.focus != default.focus {
             pair("focus", self.focus.name())?;
         }
@@ -223,7 +232,26 @@ impl ViewState {
         state
     }
 
-    fn set(&mut self, key: &str, value: String) {
+    /// Shows only what a number stands for, or everything again where that is shown already. A session opens.
+    pub fn only(&mut self, part: &Part) {
+        let window = match part {
+            Part::Period(day, granularity) => [day.text(), granularity.next(*day).plus(-1).text()].join(".."),
+            Part::Between(from, until) => [from.rfc3339(), until.rfc3339()].join(".."),
+            Part::Named(Split::Session, key) => {
+                (self.tab, self.session, self.step) = (Tab::Session, Some(key.clone()), None);
+                return;
+            }
+            Part::Named(split, name) => {
+                let facet = Facet::ALL.into_iter().find(|facet| facet.name() == split.name());
+                return facet.into_iter().for_each(|facet| self.chosen.turn(facet, name));
+            }
+            _ => return,
+        };
+        self.window = if self.window == window { String::new() } else { window };
+    }
+
+    /// One pair of a link; what is not known is dropped.
+    pub fn set(&mut self, key: &str, value: String) {
         match key {
             "src" if !value.is_empty() => self.sources.push(value),
             "tab" => self.tab = Tab::ALL.into_iter().find(|tab| tab.name() == value).unwrap_or_default(),
@@ -258,11 +286,10 @@ impl ViewState {
             }
             "focus" => self.focus = Focus::ALL.into_iter().find(|focus| focus.name() == value).unwrap_or_default(),
             "counting" => self.counting = Counting::ALL.into_iter().find(|counting| counting.name() == value),
-            _ => {
-                if let Some(facet) = Facet::ALL.into_iter().find(|facet| facet.name() == key) {
-                    self.chosen.add(facet, &value);
-                }
-            }
+            _ => match Facet::ALL.into_iter().find(|facet| facet.name() == key) {
+                Some(facet) => self.chosen.add(facet, &value),
+                None => self.usage.set(key, &value),
+            },
         }
     }
 

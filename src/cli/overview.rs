@@ -4,9 +4,10 @@ use super::options::{Choice, Format, Moment, Pricing, Report, Scope, Times};
 use super::table::{Align, Table, cut, harmless};
 use super::{CliError, note, print};
 use crate::export::overview::{self as export, PanelTable, PanelTables};
-use crate::logic::analytics::attribution::{Pair, RankBy};
+use crate::logic::analytics::attribution::RankBy;
 use crate::logic::analytics::behind::{Number, Part, behind};
 use crate::logic::analytics::cells::{Split, TokenKinds};
+use crate::logic::analytics::comparison::{Pair, PairBy};
 use crate::logic::analytics::day::{Day, Granularity};
 use crate::logic::analytics::panel::{Basis, PanelScope};
 use crate::logic::analytics::select::Termination;
@@ -52,7 +53,7 @@ pub struct Args {
     #[arg(long, value_name = "SPAN", value_parser = named(Granularity::ALL.map(Granularity::name), Granularity::from_name))]
     granularity: Option<Granularity>,
     /// What the rows of the usage stand for
-    #[arg(long, value_name = "ROWS", value_parser = named(["day", "week", "month", "session"], usage_by), default_value = "day")]
+    #[arg(long, value_name = "ROWS", value_parser = named(["day", "week", "month", "session"], UsageBy::from_name), default_value = "day")]
     by: UsageBy,
     /// By what usage is broken down and ranked
     #[arg(long, value_name = "KEY", value_parser = split(), default_value = "model")]
@@ -60,9 +61,13 @@ pub struct Args {
     /// Rank by tokens of these kinds in place of cost: all, input, cache-write, cache-read, output
     #[arg(long, value_name = "KIND", value_parser = ["all", "input", "cache-write", "cache-read", "output"])]
     tokens: Vec<String>,
-    /// Two projects, models, agents or sessions side by side, see --split
+    /// Two projects, models, agents or sessions side by side, see --split; or see --compare-by
     #[arg(long, num_args = 2, value_names = ["LEFT", "RIGHT"])]
     compare: Vec<String>,
+    /// What is compared [default: what --split says]: day, week and month are named by their first day, and before is the
+    /// time before the window; without --compare the two largest, or the last two
+    #[arg(long, value_name = "KEY", value_parser = named(PairBy::ALL.map(PairBy::name), PairBy::from_name))]
+    compare_by: Option<PairBy>,
     /// What stands behind a number: all, no-date, day=2026-03-02, week=…, month=…, project=…, model=…, agent=…, session=…, tool=…
     ///
     /// Sessions of the first panel that --panel names; requests where that is one of usage.
@@ -105,6 +110,8 @@ Examples:
   sessionscope overview ~/logs --panel heatmap --heatmap output_tokens --format csv
   sessionscope overview ~/logs --panel usage --by month --split project
   sessionscope overview ~/logs --panel comparison --split model --compare gpt-5 claude-opus-4-1
+  sessionscope overview ~/logs --panel comparison --compare-by month --compare 2026-04-01 2026-05-01
+  sessionscope overview ~/logs --panel comparison --compare-by before --since 30d
   sessionscope overview ~/logs --panel projects --behind project=shop";
 
 /// A word out of a list.
@@ -122,10 +129,6 @@ fn split() -> impl TypedValueParser<Value = Split> {
 fn metrics(offered: &'static [ChartMetric]) -> impl TypedValueParser<Value = ChartMetric> {
     let names: Vec<&str> = offered.iter().map(|metric| metric.name()).collect();
     PossibleValuesParser::new(names).try_map(|name| ChartMetric::from_name(&name).ok_or("no such metric"))
-}
-
-fn usage_by(name: &str) -> Option<UsageBy> {
-    if name == "session" { Some(UsageBy::Session) } else { Granularity::from_name(name).map(UsageBy::Time) }
 }
 
 fn termination(name: &str) -> Option<Termination> {
@@ -174,7 +177,12 @@ pub fn run(args: &Args) -> Result<(), CliError> {
 fn number(args: &Args, part: &Part) -> Number {
     let (scope, basis) = match args.panel.first() {
         Some(
-            PanelKind::Usage | PanelKind::Attribution | PanelKind::Savings | PanelKind::Blocks | PanelKind::Comparison,
+            PanelKind::Usage
+            | PanelKind::Attribution
+            | PanelKind::Dearest
+            | PanelKind::Savings
+            | PanelKind::Blocks
+            | PanelKind::Comparison,
         ) => (PanelScope::Usage, Basis::RequestTime),
         Some(
             PanelKind::Heatmap
@@ -182,6 +190,7 @@ fn number(args: &Args, part: &Part) -> Number {
             | PanelKind::Top
             | PanelKind::Shape
             | PanelKind::Velocity
+            | PanelKind::Pressure
             | PanelKind::Health,
         ) => (PanelScope::Main, Basis::SessionStart),
         _ => (PanelScope::Sessions, Basis::SessionStart),
@@ -201,9 +210,13 @@ impl Args {
             termination: *ended,
         };
         let has = |kind: &str| self.tokens.iter().any(|known| known == kind);
+        let by = self.compare_by.unwrap_or(PairBy::Named(self.split));
         let pair = match self.compare.as_slice() {
-            [left, right] => Some(Pair { split: self.split, left: left.clone(), right: right.clone() }),
-            _ => None,
+            [left, right] => Some(Pair { by, left: left.clone(), right: right.clone() }),
+            _ => {
+                let is_asked = self.compare_by.is_some() || self.panel.contains(&PanelKind::Comparison);
+                is_asked.then(|| Pair { by, ..Pair::default() })
+            }
         };
         OverviewAsk {
             selection,
@@ -211,7 +224,7 @@ impl Args {
             top: effective(MetricChoice::new(TOP), self.top, capabilities),
             top_with_tree: self.top_with_sub_agents,
             granularity: self.granularity,
-            usage_by: self.by,
+            usage_by: Some(self.by),
             split: self.split,
             rank: if self.tokens.is_empty() { RankBy::Cost } else { RankBy::Tokens },
             kinds: TokenKinds {

@@ -1,4 +1,9 @@
 use super::*;
+use crate::logic::analytics::comparison::{Pair, PairBy};
+use crate::logic::analytics::day::{Day, Granularity};
+use crate::logic::analytics::usage::UsageBy;
+use crate::logic::analytics::wish::Measure;
+use crate::model::Timestamp;
 use proptest::prelude::*;
 
 #[test]
@@ -44,6 +49,25 @@ fn clearing_the_filters_leaves_the_rest() {
 }
 
 #[test]
+fn a_number_leads_to_what_it_stands_for_and_back() {
+    let check = |part: &Part, link: &str| {
+        let mut view = ViewState::default();
+        view.only(part);
+        assert_eq!(view.to_string(), link);
+        view.only(part);
+        assert!(view == ViewState::default() || view.session.is_some());
+    };
+    let monday = Day(20_514);
+    check(&Part::Period(monday, Granularity::Week), "v=1&window=2026-03-02..2026-03-08");
+    check(&Part::Period(monday, Granularity::Day), "v=1&window=2026-03-02..2026-03-02");
+    let at = |ms| Timestamp::from_ms(ms);
+    let block = Part::Between(at(0), at(18_000_000));
+    check(&block, "v=1&window=1970-01-01T00:00:00.000Z..1970-01-01T05:00:00.000Z");
+    check(&Part::Named(Split::Model, "gpt-5".into()), "v=1&model=gpt-5");
+    check(&Part::Named(Split::Session, "s".into()), "v=1&tab=session&session=s");
+}
+
+#[test]
 fn the_default_is_short() {
     assert_eq!(ViewState::default().to_string(), "v=1");
 }
@@ -59,14 +83,21 @@ proptest! {
         by in 0usize..By::ALL.len(), counting in proptest::option::of(0usize..2), is_own: bool,
         zoom in proptest::option::of((any::<i64>(), any::<i64>())), prices in 0usize..3, cell in proptest::option::of((".{0,10}", 0usize..Metric::ALL.len())),
         charts in proptest::option::of(0usize..ChartMetric::ALL.len()), hour in proptest::option::of((0u8..7, 0u8..24)),
-        focus in 0usize..4,
+        focus in 0usize..4, wish in (0usize..5, 0usize..4, 0usize..6, 0usize..8, ".{0,9}", ".{0,9}"),
     ) {
+        let (per, split, measure, compare, left, right) = wish;
+        let usage = UsageWish {
+            by: [None, Some(UsageBy::Session), Some(UsageBy::Time(Granularity::Day)), Some(UsageBy::Time(Granularity::Week)), Some(UsageBy::Time(Granularity::Month))][per],
+            split: Split::ALL[split],
+            measure: Measure::ALL[measure],
+            pair: Pair { by: PairBy::ALL[compare], left, right },
+        };
         let period = zoom.and_then(|(from, to)| Period::new(from, to));
         let state = ViewState {
             sources, tab: Tab::ALL[tab], session, step, play, zoom: period, range: period, window, text, sort: SortBy::ALL[sort], is_descending,
             by: By::ALL[by], counting: counting.map(|index| Counting::ALL[index]), sums: if is_own { Sums::Own } else { Sums::Tree },
             chosen: chosen(&values), zone, prices: PriceMode::ALL[prices], cell: cell.map(|(agent, metric)| (agent, Metric::ALL[metric])),
-            heatmap: charts.map(|chart| ChartMetric::ALL[chart]), top: charts.map(|chart| ChartMetric::ALL[chart]), activity: charts.map(|chart| ChartMetric::ALL[chart]), hour, focus: Focus::ALL[focus],
+            heatmap: charts.map(|chart| ChartMetric::ALL[chart]), top: charts.map(|chart| ChartMetric::ALL[chart]), activity: charts.map(|chart| ChartMetric::ALL[chart]), hour, usage, focus: Focus::ALL[focus],
         };
         prop_assert_eq!(ViewState::parse(&state.to_string()), state);
     }

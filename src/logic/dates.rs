@@ -8,6 +8,16 @@ fn month(civil: Civil) -> &'static str {
     MONTHS.get(usize::from(civil.month).wrapping_sub(1)).copied().unwrap_or("?")
 }
 
+/// `18 Nov`
+pub fn day_text(civil: Civil) -> String {
+    format!("{} {}", civil.day, month(civil))
+}
+
+/// `Nov 2026`
+pub fn month_text(civil: Civil) -> String {
+    format!("{} {}", month(civil), civil.year)
+}
+
 /// `18 Nov 14:02`; with the year when it is not that of `now`.
 pub fn short(at: Timestamp, now: Timestamp, zone: &Zone) -> String {
     let civil = zone.local(at);

@@ -8,6 +8,7 @@ pub mod change;
 pub mod chart;
 pub mod coverage;
 pub mod dates;
+pub mod drawn;
 pub mod excerpt;
 pub mod explain;
 pub mod files;

@@ -40,6 +40,7 @@ pub struct UsageView {
     pub prices: String,
     /// Models without a price, and requests that have no cost because of that (claude-code.md P1).
     pub unpriced: Vec<(String, u32)>,
+    #[wire(skip)]
     pub routing: RoutingQuality,
 }
 

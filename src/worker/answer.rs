@@ -13,7 +13,7 @@ use crate::logic::step_usage::{self, StepUsage};
 use crate::logic::transcript::Durabilities;
 use crate::logic::window::Window;
 use crate::logic::{
-    agents, coverage, explain, kin, outline, problems, range, raw_line, replay, session, sessions, usage_view,
+    agents, coverage, drawn, explain, kin, outline, problems, range, raw_line, replay, session, sessions, usage_view,
 };
 use crate::model::{PriceMode, Timestamp};
 use std::cell::RefMut;
@@ -42,6 +42,9 @@ pub async fn answer(engine: &Shared, query: Query) -> Answer {
         Query::OverviewTables { ask, zone } => Answer::Tables(with_facts(engine, |archive, facts| {
             export::overview::shown(&analytics::overview(archive, facts, &ask, &zone))
         })),
+        Query::Panels { ask, zone } => {
+            Answer::Panels(with_facts(engine, |archive, facts| drawn::panels(archive, facts, &ask, &zone)))
+        }
         Query::Coverage { filter, zone } => Answer::Coverage(Box::new(with_facts(engine, |archive, facts| {
             coverage::coverage_of(archive, facts, &filter, &zone)
         }))),

@@ -5,6 +5,7 @@ use crate::logic::agents::Agent;
 use crate::logic::analytics::choices::Choice;
 use crate::logic::analytics::{Overview, OverviewAsk};
 use crate::logic::coverage::CoverageView;
+use crate::logic::drawn::Drawn;
 use crate::logic::explain::Explanation;
 use crate::logic::files::{Content, Files};
 use crate::logic::filter::{Facet, Filter};
@@ -150,6 +151,11 @@ pub enum Query {
         ask: Box<OverviewAsk>,
         zone: Zone,
     },
+    /// The panels of usage, ready to be drawn.
+    Panels {
+        ask: Box<OverviewAsk>,
+        zone: Zone,
+    },
     Session {
         key: String,
     },
@@ -253,6 +259,7 @@ pub enum Answer {
     Text(String),
     Overview(Box<Overview>),
     Tables(Vec<ShownTable>),
+    Panels(Vec<Drawn>),
     /// `None`: there is no such session (any more).
     Session(Option<Box<SessionDetail>>),
     Coverage(Box<CoverageView>),

@@ -112,7 +112,7 @@ fn the_rankings() {
 fn every_panel_says_what_it_covers() {
     let view = overview(&[]);
     let panels = view.as_object().expect("panels");
-    assert_eq!(panels.len(), 15, "all but sessions, and no pair was asked for");
+    assert_eq!(panels.len(), 17, "all but sessions; no pair was asked for, no router and no telemetry are known");
     for (name, panel) in panels {
         assert!(panel["scope"].is_string() && panel["basis"].is_string(), "{name}");
         assert!(panel["tables"].as_object().is_some_and(|tables| !tables.is_empty()), "{name}");
@@ -151,6 +151,49 @@ fn two_side_by_side() {
             ["Tokens per session", 673, 330, -343, "-51%"]
         ])
     );
+}
+
+#[test]
+fn periods_and_what_nobody_named_side_by_side() {
+    let sides = |words: &[&str]| {
+        let view = overview(&[&["--panel", "comparison"], words].concat());
+        let rows = cells(&view["comparison"], "Comparison", &["Metric", "Left", "Right"]);
+        (json!(cells(&view["comparison"], "Compared", &["Name"])), json!(rows[3]))
+    };
+    let days = sides(&["--compare-by", "day", "--compare", "2026-03-02", "2026-03-03"]);
+    assert_eq!(days, (json!([["2026-03-02"], ["2026-03-03"]]), json!(["Tokens", 2020, 39000])));
+    assert_eq!(sides(&["--compare-by", "day"]).0, json!([["2026-03-03"], ["2026-03-05"]]));
+    assert_eq!(sides(&["--split", "project"]).0, json!([["web"], ["api"]]));
+    let before = sides(&["--compare-by", "before", "--window", "2026-03-03"]);
+    assert_eq!(before, (json!([["time before"], ["this window"]]), json!(["Tokens", 2020, 39000])));
+}
+
+#[test]
+fn where_tokens_went_by_the_agents_own_telemetry() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/codetether/codetether-events.jsonl");
+    let words = ["overview", path.to_str().expect("UTF-8"), "--panel", "post-mortem", "--format", "json"];
+    let panel = run(words).json()["post-mortem"].clone();
+    let told = values(&panel, "Post-Mortem", &["RLM Share of Tokens", "RLM Success Rate", "Truncated Tokens"]);
+    assert_eq!(json!(told), json!(["34.2%", "100%", 98000]));
+    let fallbacks = cells(&panel, "Subcall Fallbacks", &["Requested", "Used", "Times"]);
+    assert_eq!(json!(fallbacks), json!([["deepseek-r1", "gpt-4o", 1]]));
+    assert_eq!(overview(&["--panel", "post-mortem", "--panel", "routing"]), json!({}), "no log of the example knows");
+}
+
+#[test]
+fn the_dearest_sessions_with_what_they_started() {
+    let view = overview(&["--panel", "dearest"]);
+    let rows = cells(&view["dearest"], "Dearest Sessions", &["Rank", "Project", "Sessions", "Cost Status"]);
+    assert_eq!(
+        json!(rows),
+        json!([
+            [1, "web", 1, "computed"],
+            [2, "api", 2, "computed"],
+            [3, "docs", 1, "computed"],
+            [4, "api", 1, "computed"]
+        ])
+    );
+    assert_eq!(view["dearest"]["notes"], json!(["1 session of unknown cost, not ranked"]));
 }
 
 #[test]

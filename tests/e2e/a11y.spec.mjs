@@ -25,7 +25,7 @@ const VIEWS = {
   "usage, as recorded": async (scope) => {
     await scope.open(`${SAMPLES}&tab=usage&counting=reference`);
     await expect(scope.usageTable).toHaveAttribute("data-counting", "reference");
-    await expect(scope.page.getByTestId("routing-panel")).toBeVisible();
+    await expect(scope.page.locator("[data-panel=routing]")).toBeVisible();
   },
   "usage, normalised": async (scope) => {
     await scope.open(`${SAMPLES}&tab=usage&counting=normalised`);

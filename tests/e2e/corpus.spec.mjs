@@ -64,11 +64,11 @@ test("the CSV file has the same rows, and is what the command prints", async ({ 
 test("routing quality counts 24 requests and 5 overrides", async ({ page, scope }) => {
   await dropCorpus(scope);
   await scope.goTo("Usage");
-  const panel = page.getByTestId("routing-panel");
-  await expect(panel).toContainText("24 requests");
-  await expect(panel).toContainText("5 overrides");
-  await expect(panel.locator("[data-cell=acceptance]")).toHaveText("79.2%");
-  await expect(panel.locator("[data-cell=disagreement]")).toHaveText("80.0%");
+  const figure = (name) => page.locator(`[data-panel=routing] [data-figure="${name}"] .readout-value`);
+  await expect(figure("Requests")).toHaveText("24");
+  await expect(figure("Overrides")).toHaveText("5");
+  await expect(figure("The router's choice was taken")).toHaveText("79.2%");
+  await expect(figure("Overrides that differ from it")).toHaveText("80.0%");
 });
 
 test("the list has every session, and a filter by text and window narrows it", async ({ page, scope }) => {

@@ -1,6 +1,7 @@
 //! The dashboards as tables: one form of each panel for CSV, JSON, terminals and the table twins of charts
 //! (token-coverage.md §7).
 
+mod telemetry;
 mod time;
 mod usage;
 mod whole;
@@ -112,10 +113,14 @@ fn of_panel(overview: &Overview, kind: PanelKind) -> Option<(&Panel, Vec<PanelTa
         PanelKind::Tools => told!(tools, whole::tools),
         PanelKind::Usage => told!(usage, usage::usage),
         PanelKind::Attribution => told!(attribution, usage::attribution),
+        PanelKind::Dearest => told!(dearest, usage::dearest),
         PanelKind::Savings => told!(savings, usage::savings),
         PanelKind::Blocks => told!(blocks, time::blocks),
         PanelKind::Comparison => told!(comparison, usage::comparison),
         PanelKind::Concurrency => told!(concurrency, time::concurrency),
+        PanelKind::Pressure => told!(pressure, telemetry::pressure),
+        PanelKind::Routing => told!(routing, telemetry::routing),
+        PanelKind::PostMortem => told!(post_mortem, telemetry::post_mortem),
         PanelKind::Health => told!(health, whole::health),
         PanelKind::Sessions => told!(sessions, usage::sessions),
     }

@@ -2,9 +2,11 @@
 
 use super::{PanelTable, Value, bounded, cost, date, int, maybe, money, percent, reported, tally, text, time, word};
 use crate::archive::Totals;
-use crate::logic::analytics::attribution::{Attribution, AttributionRow, Comparison};
+use crate::logic::analytics::attribution::{Attribution, AttributionRow};
 use crate::logic::analytics::behind::Behind;
 use crate::logic::analytics::cells::Split;
+use crate::logic::analytics::comparison::Comparison;
+use crate::logic::analytics::dearest::Dearest;
 use crate::logic::analytics::listing::Listing;
 use crate::logic::analytics::savings::Savings;
 use crate::logic::analytics::usage::{UsageBy, UsageOverTime, UsagePeriod};
@@ -128,7 +130,35 @@ pub fn savings(known: &Savings) -> Vec<PanelTable> {
         ("Unpriced Requests", int(known.unpriced)),
     ];
     let rows = metrics.into_iter().map(|(name, value)| vec![word(name), value]);
-    vec![PanelTable::new("Cache Savings", &["Metric", "Value"], rows)]
+    let models =
+        known.rows.iter().map(|row| vec![text(&row.name), money(row.saved), int(row.priced), int(row.unpriced)]);
+    vec![
+        PanelTable::new("Cache Savings", &["Metric", "Value"], rows),
+        PanelTable::new(
+            "Cache Savings by Model",
+            &["Model", "Saved USD", "Priced Requests", "Unpriced Requests"],
+            models,
+        ),
+    ]
+}
+
+pub fn dearest(known: &Dearest) -> Vec<PanelTable> {
+    let rows = known.rows.iter().zip(1i128..).map(|(row, rank)| {
+        let usage = &row.usage;
+        let mut cells = vec![
+            Value::Integer(rank),
+            text(&usage.name),
+            usage.title.as_deref().map_or(Value::Missing, text),
+            text(&row.agent),
+            row.project.as_deref().map_or(Value::Missing, text),
+            text(&row.models.join(", ")),
+            int(usage.sessions),
+        ];
+        cells.extend(tokens(&usage.totals));
+        cells
+    });
+    let columns = headed(&["Rank", "Session", "Title", "Agent", "Project", "Models", "Sessions"]);
+    vec![PanelTable::new("Dearest Sessions", &columns, rows)]
 }
 
 pub fn comparison(known: &Comparison) -> Vec<PanelTable> {

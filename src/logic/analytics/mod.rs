@@ -9,8 +9,10 @@ mod build;
 pub mod category;
 pub mod cells;
 pub mod choices;
+pub mod comparison;
 pub mod concurrency;
 pub mod day;
+pub mod dearest;
 mod facts;
 pub mod health;
 pub mod heatmap;
@@ -18,20 +20,23 @@ pub mod hours;
 pub mod listing;
 pub mod panel;
 pub mod passing;
+pub mod pressure;
 pub mod projects;
 pub mod savings;
 pub mod select;
 pub mod shape;
 pub mod stats;
 pub mod summary;
+pub mod telemetry;
 pub mod tools;
 pub mod top;
 pub mod usage;
 pub mod velocity;
 mod walk;
+pub mod wish;
 
 #[cfg(test)]
-mod example;
+pub(crate) mod example;
 #[cfg(test)]
 mod passing_tests;
 #[cfg(test)]
@@ -50,8 +55,9 @@ use super::metric_choice::{Capabilities, Capability, ChartMetric};
 use crate::archive::Archive;
 use crate::formats;
 use crate::model::{Timestamp, Wire, Zone};
-use attribution::{Pair, RankBy};
+use attribution::RankBy;
 use cells::{Split, TokenKinds};
+use comparison::Pair;
 use day::Granularity;
 use select::Picks;
 use usage::UsageBy;
@@ -70,10 +76,14 @@ pub enum PanelKind {
     Tools,
     Usage,
     Attribution,
+    Dearest,
     Savings,
     Blocks,
     Comparison,
     Concurrency,
+    Pressure,
+    Routing,
+    PostMortem,
     Health,
     /// A row a session; only where it is asked for by name.
     Sessions,
@@ -81,7 +91,7 @@ pub enum PanelKind {
 
 impl PanelKind {
     /// In the order of the page.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 21] = [
         Self::Summary,
         Self::Heatmap,
         Self::Activity,
@@ -93,10 +103,14 @@ impl PanelKind {
         Self::Tools,
         Self::Usage,
         Self::Attribution,
+        Self::Dearest,
         Self::Savings,
         Self::Blocks,
         Self::Comparison,
         Self::Concurrency,
+        Self::Pressure,
+        Self::Routing,
+        Self::PostMortem,
         Self::Health,
         Self::Sessions,
     ];
@@ -114,10 +128,14 @@ impl PanelKind {
             Self::Tools => "tools",
             Self::Usage => "usage",
             Self::Attribution => "attribution",
+            Self::Dearest => "dearest",
             Self::Savings => "savings",
             Self::Blocks => "blocks",
             Self::Comparison => "comparison",
             Self::Concurrency => "concurrency",
+            Self::Pressure => "pressure",
+            Self::Routing => "routing",
+            Self::PostMortem => "post-mortem",
             Self::Health => "health",
             Self::Sessions => "sessions",
         }
@@ -142,7 +160,8 @@ pub struct OverviewAsk {
     pub top_with_tree: bool,
     /// `None` fits the range.
     pub granularity: Option<Granularity>,
-    pub usage_by: UsageBy,
+    /// `None` fits the range.
+    pub usage_by: Option<UsageBy>,
     pub split: Split,
     pub rank: RankBy,
     pub kinds: TokenKinds,
@@ -161,7 +180,7 @@ impl OverviewAsk {
             top: ChartMetric::Messages,
             top_with_tree: false,
             granularity: None,
-            usage_by: UsageBy::default(),
+            usage_by: Some(UsageBy::default()),
             split: Split::default(),
             rank: RankBy::default(),
             kinds: TokenKinds::default(),
@@ -197,14 +216,23 @@ pub struct Overview {
     #[wire(skip)]
     pub attribution: Option<attribution::Attribution>,
     #[wire(skip)]
+    pub dearest: Option<dearest::Dearest>,
+    #[wire(skip)]
     pub savings: Option<savings::Savings>,
     #[wire(skip)]
     pub blocks: Option<blocks::Blocks>,
     /// `None` also where no pair is asked for.
     #[wire(skip)]
-    pub comparison: Option<attribution::Comparison>,
+    pub comparison: Option<comparison::Comparison>,
     #[wire(skip)]
     pub concurrency: Option<concurrency::Concurrency>,
+    #[wire(skip)]
+    pub pressure: Option<pressure::Pressure>,
+    /// `None` also where no session that passes knows a router; the next where none tells of its work.
+    #[wire(skip)]
+    pub routing: Option<telemetry::Routing>,
+    #[wire(skip)]
+    pub post_mortem: Option<telemetry::PostMortems>,
     pub health: Option<health::Health>,
     #[wire(skip)]
     pub sessions: Option<listing::Listing>,
@@ -227,6 +255,9 @@ pub fn overview(archive: &Archive, facts: &Facts, ask: &OverviewAsk, zone: &Zone
     of_usage(&mut overview, &picks, ask);
     overview.blocks = wants(PanelKind::Blocks).then(|| blocks::blocks(&mut picks, ask.now));
     overview.concurrency = wants(PanelKind::Concurrency).then(|| concurrency::concurrency(&picks));
+    overview.pressure = wants(PanelKind::Pressure).then(|| pressure::pressure(&picks));
+    overview.routing = if wants(PanelKind::Routing) { telemetry::routing(&picks) } else { None };
+    overview.post_mortem = if wants(PanelKind::PostMortem) { telemetry::post_mortems(&picks) } else { None };
     overview.health = wants(PanelKind::Health).then(|| health::health(&picks, ask.now));
     overview.sessions = wants(PanelKind::Sessions).then(|| listing::listing(&picks));
     overview
@@ -236,19 +267,19 @@ pub fn overview(archive: &Archive, facts: &Facts, ask: &OverviewAsk, zone: &Zone
 fn of_usage(overview: &mut Overview, picks: &Picks<'_>, ask: &OverviewAsk) {
     let wants = |panel| ask.wants(panel);
     let window = picks.window();
-    let cells = match [PanelKind::Usage, PanelKind::Attribution, PanelKind::Savings, PanelKind::Comparison]
-        .into_iter()
-        .any(wants)
-    {
-        true => cells::cells(picks, window.as_ref()),
-        false => return,
-    };
+    let of_cells =
+        [PanelKind::Usage, PanelKind::Attribution, PanelKind::Dearest, PanelKind::Savings, PanelKind::Comparison];
+    if !of_cells.into_iter().any(wants) {
+        return;
+    }
+    let cells = cells::cells(picks, window.as_ref());
     let usage = usage::usage(picks, &cells, ask.usage_by, ask.split);
     overview.savings = wants(PanelKind::Savings).then(|| savings::savings(picks, &usage.totals));
     overview.attribution =
         wants(PanelKind::Attribution).then(|| attribution::attribution(picks, &cells, ask.split, ask.rank, ask.kinds));
     let pair = ask.pair.as_ref().filter(|_| wants(PanelKind::Comparison));
-    overview.comparison = pair.map(|pair| attribution::comparison(picks, &cells, pair, ask.kinds));
+    overview.comparison = pair.map(|pair| comparison::comparison(picks, &cells, pair, ask.rank, ask.kinds));
+    overview.dearest = wants(PanelKind::Dearest).then(|| dearest::dearest(picks, &cells, ask.kinds));
     overview.usage = wants(PanelKind::Usage).then_some(usage);
 }
 

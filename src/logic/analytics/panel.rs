@@ -46,7 +46,12 @@ pub enum Unit {
     FinishedCalls,
     ScoredSessions,
     PricedRequests,
+    RequestsWithCost,
+    SessionsWithCost,
     TimedRequests,
+    SessionsWithPressure,
+    SessionsWithRouting,
+    SessionsWithTelemetry,
 }
 
 /// The line under a panel, as data.
@@ -107,7 +112,12 @@ impl Unit {
             Self::FinishedCalls => "finished-calls",
             Self::ScoredSessions => "scored-sessions",
             Self::PricedRequests => "priced-requests",
+            Self::RequestsWithCost => "requests-with-cost",
+            Self::SessionsWithCost => "sessions-with-cost",
             Self::TimedRequests => "timed-requests",
+            Self::SessionsWithPressure => "sessions-with-pressure",
+            Self::SessionsWithRouting => "sessions-with-routing",
+            Self::SessionsWithTelemetry => "sessions-with-telemetry",
         }
     }
 
@@ -120,7 +130,12 @@ impl Unit {
             Self::FinishedCalls => ("results recorded of", "tool calls"),
             Self::ScoredSessions => ("a score for", "sessions"),
             Self::PricedRequests => ("a price for", "requests"),
+            Self::RequestsWithCost => ("cost known of", "requests"),
+            Self::SessionsWithCost => ("cost known of", "sessions"),
             Self::TimedRequests => ("times recorded of", "requests"),
+            Self::SessionsWithPressure => ("prompt size and window known of", "sessions"),
+            Self::SessionsWithRouting => ("the router's choices recorded by", "sessions"),
+            Self::SessionsWithTelemetry => ("recorded by", "sessions"),
         }
     }
 }
@@ -135,6 +150,12 @@ impl Covered {
         let (before, unit) = self.unit.words();
         format!("{before} {} of {} {unit}", self.reported, self.eligible)
     }
+}
+
+/// With a capital letter first.
+pub fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 impl Panel {
@@ -157,6 +178,12 @@ impl Panel {
 
     pub fn note(&mut self, words: &str) {
         self.notes.push(words.to_owned());
+    }
+
+    /// `Sessions and their sub-agents, by the day a session started; output tokens recorded by 5 of 6 sessions`
+    pub fn sentence(&self) -> String {
+        let covered = if self.coverage.eligible > 0 { ["; ", &self.coverage.text()].concat() } else { String::new() };
+        capitalised(&[self.scope.words(), ", ", self.basis.words(), &covered].concat())
     }
 
     /// The whole line: `sessions and their sub-agents; by the day a session started; …`.

@@ -2,12 +2,15 @@
 
 use super::behind::{Behind, BucketOf, Number, Part, behind};
 use super::cells::{Split, TokenKinds};
+use super::comparison::{Pair, PairBy};
 use super::day::Granularity;
 use super::facts::Facts;
 use super::panel::{Basis, PanelScope};
 use super::usage::UsageBy;
+use super::wish::Measure;
 use super::*;
 use crate::archive::Totals;
+use crate::logic::drawn::{PANELS, panels};
 use crate::logic::filter::{Chosen, Facet, Filter};
 use crate::logic::made;
 use crate::logic::window::Window;
@@ -176,7 +179,7 @@ fn check_usage(archive: &Archive, facts: &Facts, ask: &OverviewAsk, zone: &Zone)
     let panels = vec![PanelKind::Usage, PanelKind::Attribution, PanelKind::Blocks];
     let spans = Granularity::ALL.map(UsageBy::Time).into_iter().chain([UsageBy::Session]);
     for (by, split) in spans.zip(Split::ALL) {
-        let ask = OverviewAsk { usage_by: by, split, panels: panels.clone(), ..ask.clone() };
+        let ask = OverviewAsk { usage_by: Some(by), split, panels: panels.clone(), ..ask.clone() };
         let answer = overview(archive, facts, &ask, zone);
         let (usage, attribution) = (answer.usage.expect("asked for"), answer.attribution.expect("asked for"));
         prop_assert_eq!(sum(usage.rows.iter().map(|row| &row.totals)), usage.totals);
@@ -358,6 +361,34 @@ proptest! {
         prop_assert_eq!(from_wire(&to_wire(&ask)), Some(ask));
         prop_assert_eq!(from_wire(&to_wire(&answer)), Some(of_page(answer)));
     }
+
+    #[test]
+    fn panels_of_usage_are_drawn_whatever_is_loaded(
+        archive in any_archive(), selection in any_selection(), by in 0usize..5, split in select(Split::ALL.to_vec()),
+        measure in select(Measure::ALL.to_vec()), pair in select(PairBy::ALL.to_vec()),
+    ) {
+        let facts = Facts::of(&archive);
+        let spans = Granularity::ALL.map(UsageBy::Time).into_iter().chain([UsageBy::Session]);
+        let ask = OverviewAsk {
+            selection,
+            usage_by: spans.map(Some).nth(by).flatten(),
+            split,
+            rank: measure.rank(),
+            kinds: measure.kinds(),
+            pair: Some(Pair { by: pair, ..Pair::default() }),
+            ..OverviewAsk::at(Timestamp::from_ms(DAY_ZERO_MS))
+        };
+        let drawn = panels(&archive, &facts, &ask, &Zone::utc());
+        prop_assert_eq!(drawn.len(), PANELS.len());
+        for known in &drawn {
+            prop_assert!(!known.why_not.is_empty() || known.columns.is_some() || !known.rows.is_empty() || !known.notes.is_empty());
+            prop_assert!(known.shares.iter().map(|(_, of)| of).sum::<u32>() <= 10_000);
+            for column in known.columns.iter().flat_map(|columns| &columns.columns) {
+                prop_assert!(column.pieces.iter().map(|(_, of)| of).sum::<u32>() <= 10_000);
+            }
+        }
+        prop_assert_eq!(from_wire(&to_wire(&drawn)), Some(drawn));
+    }
 }
 
 /// What of an answer travels to the page.
@@ -365,10 +396,14 @@ fn of_page(answer: Overview) -> Overview {
     Overview {
         usage: None,
         attribution: None,
+        dearest: None,
         savings: None,
         blocks: None,
         comparison: None,
         concurrency: None,
+        pressure: None,
+        routing: None,
+        post_mortem: None,
         sessions: None,
         ..answer
     }

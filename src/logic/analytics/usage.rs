@@ -16,6 +16,21 @@ pub enum UsageBy {
     Session,
 }
 
+impl UsageBy {
+    /// Stable name, as links and the command write it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Time(granularity) => granularity.name(),
+            Self::Session => "session",
+        }
+    }
+
+    /// The inverse of [`UsageBy::name`].
+    pub fn from_name(name: &str) -> Option<Self> {
+        if name == "session" { Some(Self::Session) } else { Granularity::from_name(name).map(Self::Time) }
+    }
+}
+
 impl Default for UsageBy {
     fn default() -> Self {
         Self::Time(Granularity::Day)
@@ -28,6 +43,8 @@ pub struct UsageOverTime {
     pub panel: Panel,
     pub by: UsageBy,
     pub split: Split,
+    /// First and last day of the window, an open end being that of the data.
+    pub days: Option<(Day, Day)>,
     /// Earliest first, what has no date last; by session dearest first.
     pub rows: Vec<UsagePeriod>,
     pub totals: Totals,
@@ -78,13 +95,18 @@ pub struct UsagePart {
     pub totals: Totals,
 }
 
-/// `cells` are those of the window.
-pub fn usage(picks: &Picks<'_>, cells: &[Cell], by: UsageBy, split: Split) -> UsageOverTime {
+/// `cells` are those of the window. Without a `by` the rows are what fits the range.
+pub fn usage(picks: &Picks<'_>, cells: &[Cell], by: Option<UsageBy>, split: Split) -> UsageOverTime {
     let window = picks.window();
+    let range = days_of(picks, cells);
+    let by = by.unwrap_or_else(|| {
+        UsageBy::Time(range.map_or(Granularity::Day, |(first, last)| Granularity::fitting(last.0 - first.0 + 1)))
+    });
     let mut usage = UsageOverTime {
         panel: Panel::new(picks, PanelScope::Usage, Basis::RequestTime),
         by,
         split,
+        days: range,
         rows: rows(picks, cells, by, split),
         ..UsageOverTime::default()
     };
@@ -135,10 +157,20 @@ fn days(usage: &mut UsageOverTime, cells: &[Cell]) {
     }
 }
 
-fn previous(picks: &Picks<'_>, window: &Window, now: &CostTally) -> Option<Previous> {
+fn days_of(picks: &Picks<'_>, cells: &[Cell]) -> Option<(Day, Day)> {
+    let days = || cells.iter().filter_map(|cell| cell.day);
+    picks.range(days().min(), days().max())
+}
+
+/// The time before a window, which is as long; `None` where an end of it is open.
+pub fn before(window: &Window) -> Option<Window> {
     let (start, end) = (window.start?, window.end?);
     let before = Timestamp::from_nanos(start.nanos().saturating_sub(end.since(start)));
-    let window = Window { start: Some(before), end: Some(start) };
+    Some(Window { start: Some(before), end: Some(start) })
+}
+
+fn previous(picks: &Picks<'_>, window: &Window, now: &CostTally) -> Option<Previous> {
+    let window = before(window)?;
     let mut cost = CostTally::default();
     cells(picks, Some(&window)).iter().for_each(|cell| super::select::merge_cost(&mut cost, &cell.totals.cost));
     let is_known = cost.reported > 0 && now.reported > 0;

@@ -1,7 +1,7 @@
 //! The examples of analytics.md §11 and §13, and what coverage makes of sums.
 
-use super::attribution::{Compared, compare};
 use super::blocks::{Block, add};
+use super::comparison::{Compared, compare};
 use super::example::{at, facts};
 use super::facts::{HealthFacts, LastMessage, SessionFacts};
 use super::health::{Confidence, Penalty, SeemingOutcome, Signals, Why, grade, outcome, penalties, score};
@@ -111,7 +111,7 @@ fn usage_counts_when_it_was_used() {
         let now = at("2026-04-02T00:00:00Z");
         let window = resolve(window, now, &Zone::utc(), Grammar::Ours).expect("a window");
         let selection = Selection { filter: Filter { window, ..Filter::default() }, ..Selection::default() };
-        let ask = OverviewAsk { usage_by: by, selection, ..ask() };
+        let ask = OverviewAsk { usage_by: Some(by), selection, ..ask() };
         let usage = overview(&archive, &facts(&archive), &ask, &Zone::utc()).usage.expect("asked for");
         let row = |row: &usage::UsagePeriod| (row.day.map(day::Day::text).unwrap_or_default(), row.totals.output.sum);
         usage.rows.iter().map(row).collect::<Vec<_>>()

@@ -5,9 +5,9 @@ mod cards;
 mod days;
 mod hours;
 mod outcome;
-mod panel;
+pub mod panel;
 mod projects;
-mod roving;
+pub mod roving;
 mod shape;
 mod tools;
 mod top;
@@ -41,15 +41,24 @@ const PANELS: [PanelKind; 10] = [
 
 /// What the panels share. Copies share it.
 #[derive(Clone, Copy)]
-struct Board {
-    store: Store,
+pub struct Board {
+    pub store: Store,
     overview: Live<Option<Arc<Overview>>>,
     /// Panels that stand as tables.
     as_tables: Live<Vec<PanelKind>>,
 }
 
 impl Board {
-    fn ask(self, panels: &[PanelKind]) -> OverviewAsk {
+    pub fn new(store: Store) -> Self {
+        Self { store, overview: Live::new(None), as_tables: Live::new(Vec::new()) }
+    }
+
+    /// Whether a panel stands as a table.
+    pub fn is_table(self, kind: PanelKind) -> bool {
+        self.as_tables.with(|tables| tables.contains(&kind))
+    }
+
+    pub fn ask(self, panels: &[PanelKind]) -> OverviewAsk {
         let capabilities = self.overview.with_untracked(|known| known.as_ref().map(|known| known.capabilities));
         let now = Timestamp::from_ms(js_sys::Date::now() as i64);
         let filter = self.store.filter();
@@ -59,6 +68,11 @@ impl Board {
                 selection: Selection { filter, ..Selection::default() },
                 heatmap: effective(HEATMAP, view.heatmap),
                 top: effective(TOP, view.top),
+                usage_by: view.usage.by,
+                split: view.usage.split,
+                rank: view.usage.measure.rank(),
+                kinds: view.usage.measure.kinds(),
+                pair: Some(view.usage.pair.clone()),
                 panels: panels.to_vec(),
                 ..OverviewAsk::at(now)
             }
@@ -98,13 +112,13 @@ fn effective(
 }
 
 /// What the question depends on.
-fn asked(view: &ViewState) -> ViewState {
+pub fn asked(view: &ViewState) -> ViewState {
     ViewState { session: None, step: None, zoom: None, range: None, ..view.clone() }
 }
 
 /// The page of the dashboards.
 pub fn overview_page(store: Store) -> Vec<El> {
-    let board = Board { store, overview: Live::new(None), as_tables: Live::new(Vec::new()) };
+    let board = Board::new(store);
     let wanted = Derived::new(move || store.view.with(asked));
     let here = Kept::new(());
     let ask = latest(move || {

@@ -2,7 +2,7 @@
 
 use super::Board;
 use crate::export::overview::ShownTable;
-use crate::logic::analytics::panel::Panel;
+use crate::logic::analytics::panel::{Panel, capitalised};
 use crate::logic::analytics::{Overview, PanelKind};
 use crate::logic::metric_choice::{ChartMetric, ControlState, MetricChoice};
 use crate::ui::frame::button;
@@ -42,7 +42,7 @@ impl Frame {
             el("p").class("panel-scope").live_text(move || scope().unwrap_or_else(|| "counting…".into())),
         ]);
         let actions = el("div").class("panel-actions").children(choices).children(files(board, kind, title));
-        let is_table = move || board.as_tables.with(|tables| tables.contains(&kind));
+        let is_table = move || board.is_table(kind);
         let body = move |known: &Overview| {
             let drawn = if is_table() { Vec::new() } else { drawing(known) };
             drawn.into_iter().chain(notes(known, about)).collect()
@@ -62,20 +62,11 @@ impl Frame {
 /// `312 sessions …; by the day a session started; …`
 fn scope(known: &Overview, about: fn(&Overview) -> Option<&Panel>, lead: fn(&Overview) -> String) -> String {
     let Some(panel) = about(known) else { return lead(known) };
-    let mut words = format!("{}, {}", capitalised(panel.scope.words()), panel.basis.words());
-    if panel.coverage.eligible > 0 {
-        words.push_str("; ");
-        words.push_str(&panel.coverage.text());
-    }
+    let words = panel.sentence();
     match lead(known) {
         lead if lead.is_empty() => words,
         lead => format!("{lead} {words}"),
     }
-}
-
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// What is left out, guessed or not known.
@@ -85,14 +76,14 @@ fn notes(known: &Overview, about: fn(&Overview) -> Option<&Panel>) -> Option<El>
 }
 
 /// Table twin and CSV of a panel.
-fn files(board: Board, kind: PanelKind, title: &'static str) -> [El; 2] {
+pub fn files(board: Board, kind: PanelKind, title: &str) -> [El; 2] {
     let turn = move |_| {
         board.as_tables.update(|tables| match tables.iter().position(|known| *known == kind) {
             Some(place) => drop(tables.swap_remove(place)),
             None => tables.push(kind),
         });
     };
-    let is_table = move || Some(board.as_tables.with(|tables| tables.contains(&kind)).to_string());
+    let is_table = move || Some(board.is_table(kind).to_string());
     let class = "button button-quiet button-small button-icon";
     let table = button(&format!("{class} push"), turn)
         .attr("aria-label", &format!("{title} as table"))
@@ -107,7 +98,7 @@ fn files(board: Board, kind: PanelKind, title: &'static str) -> [El; 2] {
 }
 
 /// A panel as the tables that its file holds, asked for when somebody wants them.
-fn twin(board: Board, kind: PanelKind) -> El {
+pub fn twin(board: Board, kind: PanelKind) -> El {
     let tables = Live::new(Vec::new());
     follow(move || {
         board.overview.track();

@@ -1,9 +1,10 @@
 //! Usage by provider and model, and by whatever else one asks for.
 
+mod columns;
 mod ours;
+mod panels;
 mod readouts;
 mod reference;
-mod routing;
 mod table;
 
 pub use readouts::{gauge_of, readout};
@@ -58,12 +59,11 @@ pub fn usage_page(store: Store) -> Vec<El> {
         None => vec![waiting("Adding up…")],
         Some(usage) => {
             let parts = [readouts::strip(&usage.ours), table_panel(store, &usage)];
-            let sheet = el("div").class("sheet").children(parts).children(unpriced(&usage));
-            vec![sheet.children(routing::panel(&usage.routing))]
+            vec![el("div").class("sheet").children(parts).children(unpriced(&usage))]
         }
     });
     // The settings stand outside what is drawn again with every answer.
-    vec![el("h1").class("sr").text("Usage"), body, prices::settings(store)]
+    vec![el("h1").class("sr").text("Usage"), body, panels::panels(store), prices::settings(store)]
 }
 
 /// The table, its choices and its file.
