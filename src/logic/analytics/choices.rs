@@ -5,8 +5,7 @@ use super::passing::{models_named, value_of};
 use crate::archive::Archive;
 use crate::formats;
 use crate::logic::filter::Facet;
-use crate::model::Map;
-use crate::model::{StrId, Wire, sorted};
+use crate::model::{Map, StrId, Wire, sorted};
 
 /// A value that a filter may ask for.
 #[derive(Debug, Clone, PartialEq, Eq, Wire)]
