@@ -1,8 +1,11 @@
 //! The state that a link carries: one typed value in the fragment, which no server sees (DESIGN §5).
 
+pub mod saved;
+
 use crate::logic::analytics::behind::Part;
 use crate::logic::analytics::cells::Split;
 use crate::logic::analytics::wish::UsageWish;
+use crate::logic::filter::{Chosen, Facet};
 use crate::logic::metric_choice::ChartMetric;
 use crate::logic::sessions::{SortBy, Sums};
 use crate::logic::transcript::Focus;
@@ -80,6 +83,12 @@ pub struct ViewState {
     /// Window spec as typed; empty is everything.
     pub window: String,
     pub text: String,
+    /// Values that the filter asks for.
+    pub chosen: Chosen,
+    /// The hour of the week that is looked at: weekday (0 is Monday) and hour.
+    pub hour: Option<(u8, u8)>,
+    /// Of days and clock times, as typed; empty is that of the machine.
+    pub zone: String,
     pub sort: SortBy,
     pub is_descending: bool,
     pub by: By,
@@ -95,8 +104,6 @@ pub struct ViewState {
     pub heatmap: Option<ChartMetric>,
     pub top: Option<ChartMetric>,
     pub activity: Option<ChartMetric>,
-    /// The hour of the week that the overview is limited to: weekday (0 is Monday) and hour.
-    pub hour: Option<(u8, u8)>,
     /// What the panels of usage show.
     pub usage: UsageWish,
     /// Which steps of the open session are shown.
@@ -115,6 +122,9 @@ impl Default for ViewState {
             play: None,
             window: String::new(),
             text: String::new(),
+            chosen: Chosen::default(),
+            hour: None,
+            zone: String::new(),
             sort: SortBy::default(),
             is_descending: true,
             by: By::ProviderModel,
@@ -125,7 +135,6 @@ impl Default for ViewState {
             heatmap: None,
             top: None,
             activity: None,
-            hour: None,
             usage: UsageWish::default(),
             focus: Focus::default(),
         }
@@ -165,9 +174,14 @@ impl fmt::Display for ViewState {
         if let Some(is_playing) = self.play {
             pair("play", if is_playing { "1" } else { "0" })?;
         }
-        for (key, value) in [("window", &self.window), ("q", &self.text)] {
+        for (key, value) in [("window", &self.window), ("q", &self.text), ("zone", &self.zone)] {
             if !value.is_empty() {
                 pair(key, value)?;
+            }
+        }
+        for facet in Facet::ALL {
+            for value in self.chosen.of(facet) {
+                pair(facet.name(), value)?;
             }
         }
         if (self.sort, self.is_descending) != (default.sort, default.is_descending) {
@@ -227,9 +241,9 @@ impl ViewState {
                 (self.tab, self.session, self.step) = (Tab::Session, Some(key.clone()), None);
                 return;
             }
-            Part::Named(_, name) => {
-                self.text = if self.text == *name { String::new() } else { name.clone() };
-                return;
+            Part::Named(split, name) => {
+                let facet = Facet::ALL.into_iter().find(|facet| facet.name() == split.name());
+                return facet.into_iter().for_each(|facet| self.chosen.turn(facet, name));
             }
             _ => return,
         };
@@ -248,6 +262,7 @@ impl ViewState {
             "play" => self.play = ["0", "1"].iter().position(|known| *known == value).map(|index| index == 1),
             "window" => self.window = value,
             "q" => self.text = value,
+            "zone" => self.zone = value,
             "sort" => {
                 let name = value.trim_start_matches('-');
                 if let Some(sort) = SortBy::ALL.into_iter().find(|sort| sort.name() == name) {
@@ -271,90 +286,28 @@ impl ViewState {
             }
             "focus" => self.focus = Focus::ALL.into_iter().find(|focus| focus.name() == value).unwrap_or_default(),
             "counting" => self.counting = Counting::ALL.into_iter().find(|counting| counting.name() == value),
-            _ => self.usage.set(key, &value),
+            _ => match Facet::ALL.into_iter().find(|facet| facet.name() == key) {
+                Some(facet) => self.chosen.add(facet, &value),
+                None => self.usage.set(key, &value),
+            },
         }
+    }
+
+    /// Whether any session could be left out.
+    pub fn has_filters(&self) -> bool {
+        let has_window = !self.window.is_empty() && self.window != "all";
+        has_window || !self.text.is_empty() || !self.chosen.is_empty() || self.hour.is_some()
+    }
+
+    /// Asks for everything again.
+    pub fn clear_filters(&mut self) {
+        self.window.clear();
+        self.text.clear();
+        self.chosen = Chosen::default();
+        self.hour = None;
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::logic::analytics::comparison::{Pair, PairBy};
-    use crate::logic::analytics::day::{Day, Granularity};
-    use crate::logic::analytics::usage::UsageBy;
-    use crate::logic::analytics::wish::Measure;
-    use crate::model::Timestamp;
-    use proptest::prelude::*;
-
-    #[test]
-    fn unknown_parts_are_dropped() {
-        assert_eq!(
-            ViewState::parse(
-                "v=1&tab=gone&x=1&sort=colour&by=&counting=maybe&prices=mine&cell=luck:&sums=all&zoom=5,5&range=1&focus=all&play=yes&hour=7,0&heatmap=luck"
-            ),
-            ViewState::default()
-        );
-        assert_eq!(ViewState::parse(""), ViewState::default());
-        assert_eq!(ViewState::parse("#v=1&q=a%20b%ff").text, "a b\u{FFFD}");
-    }
-
-    #[test]
-    fn a_number_leads_to_what_it_stands_for_and_back() {
-        let check = |part: &Part, link: &str| {
-            let mut view = ViewState::default();
-            view.only(part);
-            assert_eq!(view.to_string(), link);
-            view.only(part);
-            assert!(view == ViewState::default() || view.session.is_some());
-        };
-        let monday = Day(20_514);
-        check(&Part::Period(monday, Granularity::Week), "v=1&window=2026-03-02..2026-03-08");
-        check(&Part::Period(monday, Granularity::Day), "v=1&window=2026-03-02..2026-03-02");
-        let at = |ms| Timestamp::from_ms(ms);
-        let block = Part::Between(at(0), at(18_000_000));
-        check(&block, "v=1&window=1970-01-01T00:00:00.000Z..1970-01-01T05:00:00.000Z");
-        check(&Part::Named(Split::Model, "gpt-5".into()), "v=1&q=gpt-5");
-        check(&Part::Named(Split::Session, "s".into()), "v=1&tab=session&session=s");
-    }
-
-    #[test]
-    fn the_default_is_short() {
-        assert_eq!(ViewState::default().to_string(), "v=1");
-    }
-
-    proptest! {
-        #[test]
-        fn links_round_trip(
-            sources in proptest::collection::vec(".{1,30}", 0..3),
-            tab in 0usize..6, session in proptest::option::of(".{1,20}"), step in proptest::option::of(".{1,20}"),
-            play in proptest::option::of(any::<bool>()),
-            window in ".{0,20}", text in ".{0,20}", sort in 0usize..10, is_descending: bool,
-            by in 0usize..By::ALL.len(), counting in proptest::option::of(0usize..2), is_own: bool,
-            zoom in proptest::option::of((any::<i64>(), any::<i64>())), prices in 0usize..3, cell in proptest::option::of((".{0,10}", 0usize..Metric::ALL.len())),
-            charts in proptest::option::of(0usize..ChartMetric::ALL.len()), hour in proptest::option::of((0u8..7, 0u8..24)),
-            focus in 0usize..4, wish in (0usize..5, 0usize..4, 0usize..6, 0usize..8, ".{0,9}", ".{0,9}"),
-        ) {
-            let (per, split, measure, compare, left, right) = wish;
-            let usage = UsageWish {
-                by: [None, Some(UsageBy::Session), Some(UsageBy::Time(Granularity::Day)), Some(UsageBy::Time(Granularity::Week)), Some(UsageBy::Time(Granularity::Month))][per],
-                split: Split::ALL[split],
-                measure: Measure::ALL[measure],
-                pair: Pair { by: PairBy::ALL[compare], left, right },
-            };
-            let period = zoom.and_then(|(from, to)| Period::new(from, to));
-            let state = ViewState {
-                sources, tab: Tab::ALL[tab], session, step, play, zoom: period, range: period, window, text, sort: SortBy::ALL[sort], is_descending,
-                by: By::ALL[by], counting: counting.map(|index| Counting::ALL[index]), sums: if is_own { Sums::Own } else { Sums::Tree },
-                prices: PriceMode::ALL[prices], cell: cell.map(|(agent, metric)| (agent, Metric::ALL[metric])),
-                heatmap: charts.map(|chart| ChartMetric::ALL[chart]), top: charts.map(|chart| ChartMetric::ALL[chart]), activity: charts.map(|chart| ChartMetric::ALL[chart]), hour, usage, focus: Focus::ALL[focus],
-            };
-            prop_assert_eq!(ViewState::parse(&state.to_string()), state);
-        }
-
-        #[test]
-        fn any_fragment_is_readable(fragment in ".{0,80}") {
-            let state = ViewState::parse(&fragment);
-            prop_assert_eq!(ViewState::parse(&state.to_string()), state);
-        }
-    }
-}
+#[path = "link/tests.rs"]
+mod tests;

@@ -5,9 +5,11 @@ use super::read::{Reading, read};
 use super::{CliError, problems, zone};
 use crate::archive::Prices;
 use crate::formats::mapping;
+use crate::logic::filter::{Chosen, Facet, Filter};
 use crate::logic::sessions::Sums;
 use crate::logic::window::{Grammar, Window, resolve};
-use crate::model::{PriceMode, Timestamp, Zone};
+use crate::model::{PriceMode, Status, Timestamp, Zone};
+use clap::builder::PossibleValuesParser;
 use std::fs;
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -64,6 +66,42 @@ pub struct Scope {
 impl Scope {
     pub const fn sums(&self) -> Sums {
         if self.own_only { Sums::Own } else { Sums::Tree }
+    }
+}
+
+/// Which sessions are meant; all views filter by the same.
+#[derive(Debug, clap::Args)]
+pub struct Choice {
+    /// Part of a title, id, project, provider or model, whatever the case
+    #[arg(long, value_name = "TEXT")]
+    text: Option<String>,
+    /// Only logs of this agent, by its name in CSV; may be given several times, as the next four, and unknown is what has none
+    #[arg(long, value_name = "NAME")]
+    agent: Vec<String>,
+    /// Only sessions with this provider
+    #[arg(long, value_name = "NAME")]
+    provider: Vec<String>,
+    /// Only messages and requests of this model
+    #[arg(long, value_name = "NAME")]
+    model: Vec<String>,
+    /// Only this project
+    #[arg(long, value_name = "NAME")]
+    project: Vec<String>,
+    /// Only runs that ended so, with what they started
+    #[arg(long, value_name = "STATUS", value_parser = PossibleValuesParser::new(Status::ALL.map(Status::name)))]
+    status: Vec<String>,
+}
+
+impl Choice {
+    /// With a window, and whose usage is added up.
+    pub fn filter(&self, window: Option<Window>, sums: Sums) -> Filter {
+        let chosen = Chosen::only(Facet::Agent, &self.agent)
+            .with(Facet::Provider, &self.provider)
+            .with(Facet::Model, &self.model)
+            .with(Facet::Project, &self.project)
+            .with(Facet::Status, &self.status);
+        let text = self.text.clone().unwrap_or_default();
+        Filter { text, window, own_only: sums == Sums::Own, chosen, ..Filter::default() }
     }
 }
 
@@ -152,8 +190,8 @@ pub struct Times {
     /// all                        everything
     #[arg(long, visible_alias = "since", value_name = "SPEC", verbatim_doc_comment)]
     window: Option<String>,
-    /// Time zone of days and clock times, such as Europe/Paris [default: that of this machine]
-    #[arg(long, value_name = "ZONE", value_parser = zone::by_name)]
+    /// Time zone of days and clock times, such as Europe/Paris or +05:30 [default: that of this machine]
+    #[arg(long, value_name = "ZONE", value_parser = zone::by_name, allow_hyphen_values = true)]
     tz: Option<Zone>,
     /// The time to take for now, such as 2026-05-03T18:00:00Z [default: the clock]
     #[arg(long, value_name = "RFC3339", value_parser = instant)]

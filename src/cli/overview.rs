@@ -1,6 +1,6 @@
 //! `sessionscope overview`.
 
-use super::options::{Format, Moment, Pricing, Report, Scope, Times};
+use super::options::{Choice, Format, Moment, Pricing, Report, Scope, Times};
 use super::table::{Align, Table, cut, harmless};
 use super::{CliError, note, print};
 use crate::export::overview::{self as export, PanelTable, PanelTables};
@@ -13,9 +13,9 @@ use crate::logic::analytics::panel::{Basis, PanelScope};
 use crate::logic::analytics::select::Termination;
 use crate::logic::analytics::usage::UsageBy;
 use crate::logic::analytics::{Facts, OverviewAsk, PanelKind, Selection, capabilities, overview};
+use crate::logic::filter::Filter;
 use crate::logic::format::NOT_RECORDED;
 use crate::logic::metric_choice::{Capabilities, ChartMetric, HEATMAP, MetricChoice, TOP};
-use crate::logic::sessions::{Filter, Sums};
 use crate::logic::window::Grammar;
 use crate::model::Timestamp;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -78,19 +78,9 @@ pub struct Args {
 /// Which sessions and messages are meant.
 #[derive(Debug, clap::Args)]
 struct FilterArgs {
-    /// Part of a title, id, project or model, whatever the case
-    #[arg(long, value_name = "TEXT")]
-    text: Option<String>,
-    /// Only logs of this agent, by its name in CSV; may be given several times, as the next three
-    #[arg(long, value_name = "NAME")]
-    agent: Vec<String>,
-    /// Only this project
-    #[arg(long, value_name = "NAME")]
-    project: Vec<String>,
-    /// Only messages and requests of this model
-    #[arg(long, value_name = "NAME")]
-    model: Vec<String>,
-    /// Only sessions on this git branch
+    #[command(flatten)]
+    choice: Choice,
+    /// Only sessions on this git branch; may be given several times
     #[arg(long, value_name = "NAME")]
     branch: Vec<String>,
     /// Only sessions with at least so many prompts
@@ -172,8 +162,8 @@ pub fn run(args: &Args) -> Result<(), CliError> {
     let reading = args.report.input.load(&args.pricing)?;
     let archive = &reading.archive;
     let facts = Facts::of(archive);
-    let filter =
-        Filter { text: args.filter.text.clone().unwrap_or_default(), window, own_only: args.scope.sums() == Sums::Own };
+    let FilterArgs { choice, weekday, hour, .. } = &args.filter;
+    let filter = Filter { weekday: *weekday, hour: *hour, ..choice.filter(window, args.scope.sums()) };
     let ask = args.ask(filter, &capabilities(archive));
     if let Some(part) = &args.behind {
         let found = behind(archive, &facts, &ask.selection, &zone, &number(args, part));
@@ -210,19 +200,14 @@ fn number(args: &Args, part: &Part) -> Number {
 
 impl Args {
     fn ask(&self, filter: Filter, capabilities: &Capabilities) -> OverviewAsk {
-        let FilterArgs { agent, project, model, branch, min_prompts, ended, weekday, hour, .. } = &self.filter;
+        let FilterArgs { branch, min_prompts, ended, .. } = &self.filter;
         let selection = Selection {
             filter,
-            agents: agent.clone(),
-            projects: project.clone(),
-            models: model.clone(),
             branches: branch.clone(),
             min_prompts: *min_prompts,
             without_one_shot: self.filter.no_one_shot,
             without_automated: self.filter.no_automated,
             termination: *ended,
-            weekday: *weekday,
-            hour: *hour,
         };
         let has = |kind: &str| self.tokens.iter().any(|known| known == kind);
         let by = self.compare_by.unwrap_or(PairBy::Named(self.split));

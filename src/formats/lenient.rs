@@ -144,11 +144,8 @@ pub trait Field<'de> {
 
 /// A flat struct: its fields by their keys.
 pub trait Fields<'de> {
-    fn field(&mut self, key: &str) -> Option<&mut dyn Field<'de>>;
-    /// The same by the bytes of a key, which need not be UTF-8 then.
-    fn field_by_bytes(&mut self, key: &[u8]) -> Option<&mut dyn Field<'de>> {
-        self.field(std::str::from_utf8(key).ok()?)
-    }
+    /// The key need not be UTF-8: a line that is read without a parser is not checked.
+    fn field(&mut self, key: &[u8]) -> Option<&mut dyn Field<'de>>;
     fn presence_mut(&mut self) -> &mut Presence;
 }
 
@@ -349,7 +346,7 @@ impl<'de> Visitor<'de> for Slot<'_, 'de> {
         };
         *fields.presence_mut() = Presence::Given;
         while let Some(key) = map.next_key::<Str<'de>>()? {
-            match fields.field(&key).filter(|field| !field.is_given()) {
+            match fields.field(key.as_bytes()).filter(|field| !field.is_given()) {
                 Some(field) => map.next_value_seed(field.slot())?,
                 None => {
                     map.next_value::<IgnoredAny>()?;

@@ -67,7 +67,7 @@ impl<'a> Scanner<'a> {
                 return None;
             }
             self.at += 1;
-            match fields.field_by_bytes(key).filter(|field| !field.is_given()) {
+            match fields.field(key).filter(|field| !field.is_given()) {
                 Some(field) => self.value(field.slot())?,
                 None => self.skip()?,
             }

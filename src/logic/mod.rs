@@ -12,6 +12,7 @@ pub mod drawn;
 pub mod excerpt;
 pub mod explain;
 pub mod files;
+pub mod filter;
 pub mod format;
 pub mod kin;
 pub mod letters;

@@ -148,15 +148,6 @@ impl<K, V> Map<K, V> {
     pub fn values(&self) -> impl Iterator<Item = &V> {
         self.entries.iter().map(|(_, value)| value)
     }
-
-    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
-        self.entries.iter_mut().map(|(_, value)| value)
-    }
-
-    /// Its entries, in the order in which they came.
-    pub fn into_entries(self) -> Vec<(K, V)> {
-        self.entries
-    }
 }
 
 impl<K: Hash + Eq, V> Map<K, V> {
@@ -379,7 +370,7 @@ mod tests {
     #[test]
     fn entries_stand_as_they_came() {
         let map: Map<&str, u8> = [("b", 1), ("a", 2), ("b", 3)].into_iter().collect();
-        assert_eq!(map.into_entries(), [("b", 3), ("a", 2)]);
+        assert_eq!(map.into_iter().collect::<Vec<_>>(), [("b", 3), ("a", 2)]);
     }
 
     #[test]

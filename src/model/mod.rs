@@ -3,6 +3,7 @@
 mod body;
 mod decimal;
 mod event;
+mod hash;
 mod map;
 mod metric;
 mod money;
@@ -24,6 +25,7 @@ mod zone;
 pub use body::{Block, Body, Fact};
 pub use decimal::fixed;
 pub use event::{Event, EventColumns, EventKind, NO_LINK, Span, StrId, Strings, flags};
+pub use hash::hash_bytes;
 pub use map::{Map, Set};
 pub use metric::Metric;
 pub use money::Money;

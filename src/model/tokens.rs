@@ -1,8 +1,7 @@
 //! Token counts of one usage row.
 
-use super::{Money, Reported, StrId, Timestamp, Wire};
+use super::{Money, Reported, StrId, Timestamp, Wire, hash_bytes};
 use serde::{Deserialize, Serialize};
-use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// Counters of one request, or of a whole session where a log holds only totals (token-coverage.md §1).
 /// The three prompt counters are disjoint.
@@ -81,7 +80,7 @@ pub struct RequestId {
 /// Names a text of any length: the ids of logs are kept as numbers. Several parts are not the same as one joined text.
 /// Never 0.
 pub fn hash_of(parts: &[&str]) -> u64 {
-    parts.iter().fold(0, |seed, part| xxh3_64_with_seed(part.as_bytes(), seed)).max(1)
+    parts.iter().fold(0, |seed, part| hash_bytes(part.as_bytes(), seed)).max(1)
 }
 
 /// Why a row never counts, where its own source tells that.

@@ -1,16 +1,20 @@
 //! The page's end of the bridge: starts the worker, asks, listens, and starts a new one when it breaks or hangs.
 
 use super::protocol::{Answer, Notice, Opening, Query, Request, Ticket, Update};
-use crate::model::{SourceId, from_wire};
+use crate::model::{PriceMode, SourceId, from_wire};
 use futures::channel::oneshot;
 use gloo::timers::callback::Timeout;
 use std::cell::RefCell;
+use std::pin::Pin;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{ErrorEvent, MessageEvent, Worker};
 
 /// How long a cancelled worker may take to stop by itself, milliseconds (DESIGN §4).
 const CANCEL_WITHIN_MS: u32 = 100;
+
+/// An answer to come. Boxed: each of the many who wait would hold the question and its way otherwise.
+pub type Asked = Pin<Box<dyn Future<Output = Option<Answer>>>>;
 
 /// A handle to the worker. Clones share it.
 #[derive(Clone)]
@@ -27,7 +31,7 @@ struct Inner {
     waiting: Vec<(Ticket, oneshot::Sender<Answer>)>,
     next_ticket: u32,
     /// The prices that were set, to be set again in a new worker.
-    prices: Option<Query>,
+    prices: Option<(PriceMode, String)>,
     /// Everything opened, to be opened again in a new worker.
     opened: Vec<Opening>,
     finished: Vec<SourceId>,
@@ -92,12 +96,12 @@ impl Client {
     }
 
     /// Asks a question. `None`: the worker was replaced before it answered.
-    pub async fn ask(&self, query: Query) -> Option<Answer> {
+    pub fn ask(&self, query: Query) -> Asked {
         let (sender, receiver) = oneshot::channel();
         let ticket = {
             let mut inner = self.0.borrow_mut();
-            if let Query::Prices { .. } = &query {
-                inner.prices = Some(query.clone());
+            if let Query::Prices { mode, own } = &query {
+                inner.prices = Some((*mode, own.clone()));
             }
             inner.next_ticket += 1;
             let ticket = Ticket(inner.next_ticket);
@@ -105,7 +109,7 @@ impl Client {
             ticket
         };
         self.send(Request::Ask { ticket, query });
-        receiver.await.ok()
+        Box::pin(async { receiver.await.ok() })
     }
 
     fn send(&self, request: Request) {
@@ -221,9 +225,9 @@ impl Client {
             (inner.opened.clone(), inner.prices.clone())
         };
         self.start();
-        if let Some(query) = prices {
+        if let Some((mode, own)) = prices {
             // Nobody waits for this answer: the prices were taken before.
-            self.send(Request::Ask { ticket: Ticket(0), query });
+            self.send(Request::Ask { ticket: Ticket(0), query: Query::Prices { mode, own } });
         }
         self.send(Request::Open(openings));
     }

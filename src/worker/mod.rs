@@ -14,9 +14,9 @@ mod source;
 mod warm;
 mod zone;
 
-pub use client::Client;
+pub use client::{Asked, Client};
 pub use engine::run;
 pub use protocol::{
     Answer, Notice, Opening, Progress, Query, RawText, Request, SessionDetail, SourceOrigin, Ticket, Update,
 };
-pub use zone::local_zone;
+pub use zone::{knows_zone, local_zone, zone_named, zone_names};

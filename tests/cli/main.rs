@@ -11,6 +11,8 @@ mod coverage;
 mod events;
 mod example;
 mod explain;
+mod filters;
+
 mod input;
 mod overview;
 mod packed;

@@ -252,7 +252,8 @@ pub struct PerModel<'a> {
 }
 
 impl<'a> Fields<'a> for PerModel<'a> {
-    fn field(&mut self, key: &str) -> Option<&mut dyn Field<'a>> {
+    fn field(&mut self, key: &[u8]) -> Option<&mut dyn Field<'a>> {
+        let key = std::str::from_utf8(key).ok()?;
         let known = self.items.iter().position(|(model, _)| model == key);
         let index = known.unwrap_or_else(|| {
             self.items.push((key.to_owned(), ModelTotals::default()));

@@ -157,7 +157,8 @@ enum Holder {
 }
 
 impl<'a> Fields<'a> for Line<'a> {
-    fn field(&mut self, key: &str) -> Option<&mut dyn Field<'a>> {
+    fn field(&mut self, bytes: &[u8]) -> Option<&mut dyn Field<'a>> {
+        let key = std::str::from_utf8(bytes).ok()?;
         self.count += 1;
         self.keys |= sign(key);
         // `data` is worth more than `payload` (codetether.md §3.1), and both more than a key that only might be a tag.
@@ -168,14 +169,14 @@ impl<'a> Fields<'a> for Line<'a> {
                 self.lone = Some(Variant::Error);
                 Holder::None
             }
-            _ if self.count == 1 && self.own.field(key).is_none() => {
+            _ if self.count == 1 && self.own.field(bytes).is_none() => {
                 self.lone = Variant::of(key);
                 if self.lone.is_some() { Holder::Variant } else { Holder::None }
             }
             _ => Holder::None,
         };
         if holder == Holder::None {
-            return self.own.field(key);
+            return self.own.field(bytes);
         }
         if self.holder != holder {
             self.holder = holder;

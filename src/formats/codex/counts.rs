@@ -6,9 +6,8 @@ use crate::formats::Sink;
 use crate::formats::lenient::Num;
 use crate::model::{
     Counter, Counts, Finality, MOST_TOKENS, ProblemKind, Reported, RequestId, RunningCount, Scope, Set, StrId,
-    Timestamp, TokenSet, UsageRow, hash_of,
+    Timestamp, TokenSet, UsageRow, hash_bytes, hash_of,
 };
-use xxhash_rust::xxh3::xxh3_64;
 
 /// The usage line at hand: where it stands, and what it is said of.
 pub struct Place<'a> {
@@ -204,7 +203,7 @@ fn hash_of_info(total: Option<Counter>, last: Option<Counter>, info: &Info<'_>) 
         bytes.push(u8::from(field.is_some()));
         bytes.extend_from_slice(&field.unwrap_or(0).to_le_bytes());
     }
-    xxh3_64(&bytes)
+    hash_bytes(&bytes, 0)
 }
 
 /// Cuts counters that no request can have (token-coverage.md M2).

@@ -13,10 +13,7 @@ macro_rules! flat {
         }
 
         impl<$life> $crate::formats::lenient::Fields<$life> for $name<$life> {
-            fn field(&mut self, key: &str) -> Option<&mut dyn $crate::formats::lenient::Field<$life>> {
-                self.field_by_bytes(key.as_bytes())
-            }
-            fn field_by_bytes(&mut self, key: &[u8]) -> Option<&mut dyn $crate::formats::lenient::Field<$life>> {
+            fn field(&mut self, key: &[u8]) -> Option<&mut dyn $crate::formats::lenient::Field<$life>> {
                 Some(match key {
                     $(key if key == $key.as_bytes() => &mut self.$field,)*
                     _ => return None,

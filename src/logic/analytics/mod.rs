@@ -8,6 +8,7 @@ pub mod blocks;
 mod build;
 pub mod category;
 pub mod cells;
+pub mod choices;
 pub mod comparison;
 pub mod concurrency;
 pub mod day;
@@ -18,6 +19,7 @@ pub mod heatmap;
 pub mod hours;
 pub mod listing;
 pub mod panel;
+pub mod passing;
 pub mod pressure;
 pub mod projects;
 pub mod savings;
@@ -35,6 +37,8 @@ pub mod wish;
 
 #[cfg(test)]
 pub(crate) mod example;
+#[cfg(test)]
+mod passing_tests;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]

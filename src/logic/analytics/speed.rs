@@ -2,6 +2,7 @@
 //! optimisation: `cargo test --release --lib -- analytics::speed --ignored --nocapture`.
 
 use super::*;
+use crate::logic::filter::{Chosen, Facet, Filter};
 use crate::logic::made;
 use crate::model::{Event, EventKind, RequestId, Scope, SourceIndex, TokenSet, UsageRow};
 use std::time::Instant;
@@ -65,10 +66,15 @@ fn five_thousand_sessions() {
         name: "z".into(),
         transitions: (0..60).map(|n| (n * 15_778_800, 3600 + (n % 2) as i32 * 3600)).collect(),
     };
+    for facet in Facet::ALL {
+        timed(&format!("choices: {}", facet.name()), &mut || drop(choices::choices(&archive, &facts, facet)));
+    }
     let ask = OverviewAsk::at(Timestamp::from_ms(1_790_000_000_000));
-    let with_model = Selection { models: vec!["gpt-5".into()], ..Selection::default() };
-    let with_hour = Selection { hour: Some(9), ..Selection::default() };
-    for (what, selection) in [("all", Selection::default()), ("one model", with_model), ("one hour", with_hour)] {
+    let with_model = Filter { chosen: Chosen::only(Facet::Model, &["gpt-5"]), ..Filter::default() };
+    let with_hour = Filter { hour: Some(9), ..Filter::default() };
+    for (what, filter) in [("all", Filter::default()), ("one model", with_model), ("one hour", with_hour)] {
+        timed(&format!("{what}: who passes"), &mut || drop(passing::passing(&archive, &facts, &filter, &zone)));
+        let selection = Selection { filter, ..Selection::default() };
         let ask = OverviewAsk { selection, ..ask.clone() };
         timed(what, &mut || drop(overview(&archive, &facts, &ask, &zone)));
         for panel in PanelKind::ALL {

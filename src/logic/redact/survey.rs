@@ -4,10 +4,9 @@ use super::json::{Level, is_one_of, walk};
 use super::rules::Rule;
 use super::{names, runs};
 use crate::formats::{self, FORMATS, Sharing, sharing};
-use crate::model::Set;
+use crate::model::{Set, hash_bytes};
 use memchr::memmem;
 use std::ops::Range;
-use xxhash_rust::xxh3::xxh3_64;
 
 /// Shorter ids are words; they are never taken for secrets.
 const SHORTEST_ID: usize = 8;
@@ -84,19 +83,19 @@ impl Survey {
         if runs::is_uuid(id) {
             return;
         }
-        self.ids.insert(xxh3_64(id));
+        self.ids.insert(hash_bytes(id, 0));
         let mut from = 0;
         while let Some(run) = runs::next_run(id, from) {
             from = run.end;
             runs::random_parts(id, run, |part| {
-                self.ids.insert(xxh3_64(id.get(part).unwrap_or_default()));
+                self.ids.insert(hash_bytes(id.get(part).unwrap_or_default(), 0));
             });
         }
     }
 
     /// Whether a text is an id.
     pub fn is_id(&self, text: &[u8]) -> bool {
-        text.len() >= SHORTEST_ID && self.ids.contains(&xxh3_64(text))
+        text.len() >= SHORTEST_ID && self.ids.contains(&hash_bytes(text, 0))
     }
 
     /// The highest number of a rule that the input has already.

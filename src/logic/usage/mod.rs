@@ -14,7 +14,7 @@ mod tests;
 pub use by::{By, NO_DATE};
 pub use reference::{ReferenceReport, ReferenceTotals, reference};
 pub(crate) use slice::model_of;
-pub use slice::slices;
+pub use slice::{Counted, Look, slices};
 pub use summarise::{UsageInput, UsageReport, summarise};
 pub use summary::{CostPerSuccess, CostSum, Ratio, UsageRowSummary};
 

@@ -13,6 +13,9 @@ mod tools;
 mod top;
 mod velocity;
 
+pub use hours::WEEKDAYS;
+pub use roving::roving;
+
 use super::shared::{Derived, El, Kept, Live, el, follow, lasting_task, latest, save};
 use super::store::Store;
 use crate::link::ViewState;
@@ -62,12 +65,7 @@ impl Board {
         self.store.view.with_untracked(|view| {
             let effective = |offered, wish| effective(offered, wish, capabilities.as_ref());
             OverviewAsk {
-                selection: Selection {
-                    filter,
-                    weekday: view.hour.map(|(weekday, _)| weekday),
-                    hour: view.hour.map(|(_, hour)| hour),
-                    ..Selection::default()
-                },
+                selection: Selection { filter, ..Selection::default() },
                 heatmap: effective(HEATMAP, view.heatmap),
                 top: effective(TOP, view.top),
                 usage_by: view.usage.by,

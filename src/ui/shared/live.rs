@@ -59,6 +59,14 @@ fn find(place: Place) -> Option<Rc<Item>> {
     place.try_get_value()
 }
 
+/// The item that a handle stands for, up to date; its value is about to be read.
+#[inline(never)]
+fn reach(place: Place, is_followed: bool) -> Rc<Item> {
+    let item = find(place).unwrap_or_else(|| gone());
+    item.refresh(is_followed);
+    item
+}
+
 #[cold]
 #[inline(never)]
 fn gone() -> ! {
@@ -134,16 +142,6 @@ macro_rules! handle {
         }
 
         impl<T> Copy for $name<T> {}
-
-        impl<T: 'static> $name<T> {
-            fn shared(self) -> Option<Shared<T>> {
-                find(self.place).map(|item| Shared { item, kind: PhantomData })
-            }
-
-            fn held(self) -> Shared<T> {
-                self.shared().unwrap_or_else(|| gone())
-            }
-        }
     };
 }
 
@@ -160,17 +158,27 @@ handle! {
     Kept
 }
 
+fn shared<T>(place: Place) -> Option<Shared<T>> {
+    find(place).map(|item| Shared { item, kind: PhantomData })
+}
+
+/// Looks at a value that stands in its place as it is.
+fn look<T: 'static, R>(place: Place, is_followed: bool, read: impl FnOnce(&T) -> R) -> R {
+    let shared = Shared { item: reach(place, is_followed), kind: PhantomData };
+    read(&shared.cell().borrow())
+}
+
 impl<T: 'static> Live<T> {
     pub fn new(value: T) -> Self {
         Self { place: put(Source::Set(ArcTrigger::new()), Rc::new(RefCell::new(value))), kind: PhantomData }
     }
 
     pub fn with<R>(self, read: impl FnOnce(&T) -> R) -> R {
-        self.held().with(read)
+        look(self.place, true, read)
     }
 
     pub fn with_untracked<R>(self, read: impl FnOnce(&T) -> R) -> R {
-        self.held().with_untracked(read)
+        look(self.place, false, read)
     }
 
     pub fn get(self) -> T
@@ -189,19 +197,19 @@ impl<T: 'static> Live<T> {
 
     /// Makes the caller follow the value.
     pub fn track(self) {
-        self.held().item.refresh(true);
+        reach(self.place, true);
     }
 
     /// Does nothing when the owner is gone: answers may come late.
     pub fn set(self, value: T) {
-        if let Some(shared) = self.shared() {
+        if let Some(shared) = shared(self.place) {
             shared.set(value);
         }
     }
 
     /// Changes the value in place; as [`Live::set`].
     pub fn update(self, change: impl FnOnce(&mut T)) {
-        if let Some(shared) = self.shared() {
+        if let Some(shared) = shared(self.place) {
             shared.change(change);
         }
     }
@@ -236,8 +244,7 @@ fn computed(value: Rc<dyn Any>, has_changed: Box<dyn Fn() -> bool>) -> Place {
 
 impl<T: 'static> Derived<T> {
     fn look<R>(self, is_followed: bool, read: impl FnOnce(&T) -> R) -> R {
-        let item = self.held().item;
-        item.refresh(is_followed);
+        let item = reach(self.place, is_followed);
         let cell: &RefCell<Option<T>> = item.value.downcast_ref().unwrap_or_else(|| gone());
         read(cell.borrow().as_ref().unwrap_or_else(|| gone()))
     }
@@ -266,7 +273,7 @@ impl<T: 'static> Derived<T> {
 
     /// Makes the caller follow the value.
     pub fn track(self) {
-        self.with(|_| {});
+        reach(self.place, true);
     }
 }
 
@@ -281,12 +288,12 @@ impl<T: 'static> Kept<T> {
     }
 
     pub fn with<R>(self, read: impl FnOnce(&T) -> R) -> R {
-        self.held().with_untracked(read)
+        look(self.place, false, read)
     }
 
     /// `None` when the owner is gone.
     pub fn try_with<R>(self, read: impl FnOnce(&T) -> R) -> Option<R> {
-        self.shared().map(|shared| shared.with_untracked(read))
+        shared(self.place).map(|shared| shared.with_untracked(read))
     }
 
     pub fn get(self) -> T
@@ -297,13 +304,13 @@ impl<T: 'static> Kept<T> {
     }
 
     pub fn set(self, value: T) {
-        if let Some(shared) = self.shared() {
+        if let Some(shared) = shared(self.place) {
             shared.set(value);
         }
     }
 
     /// `None` when the owner is gone.
     pub fn update<R>(self, change: impl FnOnce(&mut T) -> R) -> Option<R> {
-        self.shared().map(|shared| shared.change(change))
+        shared(self.place).map(|shared| shared.change(change))
     }
 }

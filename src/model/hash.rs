@@ -1,0 +1,61 @@
+//! Hashes of ids and short contents, kept in memory only. After wyhash: products of 64 bits, folded. XXH3 has code of its
+//! own for each length, 8 KB of it; it stays for whole sources, whose hashes are printed.
+
+/// Sixteen bytes at a time are mixed with these. Odd, and with half of their bits set.
+const KEYS: [u64; 3] = [0xa076_1d64_78bd_642f, 0xe703_7ed1_a0b4_28db, 0x8ebc_6af0_9c88_c6e3];
+
+/// Names bytes by a number. Other seeds give other numbers.
+pub fn hash_bytes(bytes: &[u8], seed: u64) -> u64 {
+    let [first, second, last] = KEYS;
+    let mixed = bytes.chunks(16).fold(fold(seed ^ first, second), |state, chunk| {
+        let (low, high) = chunk.split_at(chunk.len().min(8));
+        // Both halves hold the state, so that no content of one of them wipes out the other.
+        fold(word(low) ^ second ^ state, word(high) ^ first ^ state.rotate_left(32))
+    });
+    fold(mixed ^ bytes.len() as u64, last)
+}
+
+/// Up to eight bytes as a number; missing ones are zeros, which the length tells apart.
+fn word(bytes: &[u8]) -> u64 {
+    match bytes.try_into() {
+        Ok(all) => u64::from_le_bytes(all),
+        Err(_) => bytes.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+    }
+}
+
+fn fold(one: u64, other: u64) -> u64 {
+    let product = u128::from(one) * u128::from(other);
+    product as u64 ^ (product >> 64) as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Hashes of texts that differ little must differ, in their high bits and in their low ones.
+    #[test]
+    fn what_is_alike_is_told_apart() {
+        let mut texts: Vec<Vec<u8>> = (0..60_000u32).map(|number| format!("msg_{number:08}").into_bytes()).collect();
+        texts.extend((0..600).map(|length| vec![0; length]));
+        texts.extend((0..600).map(|length| vec![b'a'; length + 1]));
+        texts.extend((0..40_000u32).map(|number| [&[7; 60][..], &number.to_be_bytes()[..]].concat()));
+        let all: Vec<u64> = texts.iter().map(|text| hash_bytes(text, 0)).collect();
+        let different = |of: &dyn Fn(u64) -> u64| {
+            let mut found: Vec<u64> = all.iter().map(|hash| of(*hash)).collect();
+            found.sort_unstable();
+            found.dedup();
+            found.len()
+        };
+        assert_eq!(different(&|hash| hash), texts.len());
+        // By chance 1.2 of 32 bits meet among so many.
+        assert!(different(&|hash| hash >> 32) + 8 > texts.len());
+        assert!(different(&|hash| hash & 0xffff_ffff) + 8 > texts.len());
+    }
+
+    #[test]
+    fn seeds_and_halves_count() {
+        assert_ne!(hash_bytes(b"x", 0), hash_bytes(b"x", 1));
+        assert_ne!(hash_bytes(b"", 0), hash_bytes(b"\0", 0));
+        assert_ne!(hash_bytes(b"abcdefgh12345678", 0), hash_bytes(b"12345678abcdefgh", 0));
+    }
+}
