@@ -99,46 +99,7 @@ impl Writer {
                 }
             }
             EventKind::Thinking | EventKind::Response | EventKind::ToolCall | EventKind::Usage => {
-                // Told apart from its request, it belongs to the answer before it.
-                let is_late =
-                    event.kind == EventKind::Usage && self.answer.as_ref().is_some_and(|own| own.usage.is_none());
-                if !is_late && (event.kind != EventKind::Usage || usage.is_some()) {
-                    self.open(&event, usage.is_some());
-                }
-                let turn = self.turns.len();
-                let Some(answer) = &mut self.answer else { return };
-                answer.until =
-                    answer.until.max(event.duration_ms.and_then(|ms| Some(event.at?.plus_ms(i64::from(ms)))));
-                answer.usage = answer.usage.or(usage);
-                if answer.model.is_empty() {
-                    model.clone_into(&mut answer.model);
-                }
-                match event.kind {
-                    EventKind::Thinking => join(&mut answer.thinking, &said(body)),
-                    EventKind::Response => {
-                        answer.has_text = true;
-                        join(&mut answer.text, &said(body));
-                    }
-                    EventKind::ToolCall => {
-                        self.places.insert((source, index), (turn, answer.calls.len()));
-                        let given = body(source, event);
-                        let own = given.blocks.iter().find_map(|block| match block {
-                            // Some logs have the result on the line of the call.
-                            Block::Output { text, .. } => Some(text.clone()),
-                            _ => None,
-                        });
-                        answer.calls.push(Call {
-                            id: ["call-", &self.places.len().to_string()].concat(),
-                            name: name.to_owned(),
-                            input: input_of(&given),
-                            at: event.at,
-                            duration_ms: event.duration_ms,
-                            has_failed: event.has(flags::FAILED),
-                            result: own,
-                        });
-                    }
-                    _ => {}
-                }
+                self.answered((source, index), event, (name, model), usage, body);
             }
             EventKind::ToolResult if event.link != NO_LINK => {
                 let Some(place) = self.places.get(&(source, event.link)).copied() else { return };
@@ -146,6 +107,56 @@ impl Writer {
                 if let Some(call) = self.call_at(place) {
                     call.result = Some(result);
                 }
+            }
+            _ => {}
+        }
+    }
+
+    /// A step of the model.
+    fn answered(
+        &mut self,
+        (source, index): (SourceId, u32),
+        event: Event,
+        (name, model): (&str, &str),
+        usage: Option<(TokenSet, Reported<Money>)>,
+        body: &mut dyn FnMut(SourceId, Event) -> Body,
+    ) {
+        let said = |body: &mut dyn FnMut(SourceId, Event) -> Body| text_of(&body(source, event));
+        // Told apart from its request, it belongs to the answer before it.
+        let is_late = event.kind == EventKind::Usage && self.answer.as_ref().is_some_and(|own| own.usage.is_none());
+        if !is_late && (event.kind != EventKind::Usage || usage.is_some()) {
+            self.open(&event, usage.is_some());
+        }
+        let turn = self.turns.len();
+        let Some(answer) = &mut self.answer else { return };
+        answer.until = answer.until.max(event.duration_ms.and_then(|ms| Some(event.at?.plus_ms(i64::from(ms)))));
+        answer.usage = answer.usage.or(usage);
+        if answer.model.is_empty() {
+            model.clone_into(&mut answer.model);
+        }
+        match event.kind {
+            EventKind::Thinking => join(&mut answer.thinking, &said(body)),
+            EventKind::Response => {
+                answer.has_text = true;
+                join(&mut answer.text, &said(body));
+            }
+            EventKind::ToolCall => {
+                self.places.insert((source, index), (turn, answer.calls.len()));
+                let given = body(source, event);
+                let own = given.blocks.iter().find_map(|block| match block {
+                    // Some logs have the result on the line of the call.
+                    Block::Output { text, .. } => Some(text.clone()),
+                    _ => None,
+                });
+                answer.calls.push(Call {
+                    id: ["call-", &self.places.len().to_string()].concat(),
+                    name: name.to_owned(),
+                    input: input_of(&given),
+                    at: event.at,
+                    duration_ms: event.duration_ms,
+                    has_failed: event.has(flags::FAILED),
+                    result: own,
+                });
             }
             _ => {}
         }
