@@ -3,10 +3,10 @@
 use crate::archive::{Archive, Session};
 use crate::logic::records::Records;
 use crate::logic::session::keyed_events;
+use crate::model::Map;
 use crate::model::{
     Block, Body, Event, EventKind, Money, NO_LINK, Reported, Scope, SourceId, Timestamp, TokenSet, flags,
 };
-use rustc_hash::FxHashMap;
 use serde_json::Value;
 
 /// A tool call and its result.
@@ -48,7 +48,7 @@ pub struct Answer {
 /// The messages of a session in order.
 pub fn turns(archive: &Archive, session: &Session, body: &mut dyn FnMut(SourceId, Event) -> Body) -> Vec<Turn> {
     let records = Records::new(archive);
-    let mut usage: FxHashMap<(SourceId, u32), (TokenSet, Reported<Money>)> = FxHashMap::default();
+    let mut usage: Map<(SourceId, u32), (TokenSet, Reported<Money>)> = Map::default();
     for place in &session.places {
         for record in records.of_place(*place).into_iter().filter(|record| record.scope == Scope::Request) {
             let is_counted = record.decision.instead().is_none();
@@ -58,7 +58,7 @@ pub fn turns(archive: &Archive, session: &Session, body: &mut dyn FnMut(SourceId
             }
         }
     }
-    let mut writer = Writer { turns: Vec::new(), answer: None, places: FxHashMap::default() };
+    let mut writer = Writer { turns: Vec::new(), answer: None, places: Map::default() };
     for (found, _) in keyed_events(archive, session) {
         let event = Event { flags: found.event.flags | session.flags_of(found.id, found.index), ..found.event };
         let of_request = usage.remove(&(found.id, found.index));
@@ -77,7 +77,7 @@ struct Writer {
     turns: Vec<Turn>,
     answer: Option<Box<Answer>>,
     /// Where the call of an event stands: its turn and its place there.
-    places: FxHashMap<(SourceId, u32), (usize, usize)>,
+    places: Map<(SourceId, u32), (usize, usize)>,
 }
 
 impl Writer {
@@ -99,46 +99,7 @@ impl Writer {
                 }
             }
             EventKind::Thinking | EventKind::Response | EventKind::ToolCall | EventKind::Usage => {
-                // Told apart from its request, it belongs to the answer before it.
-                let is_late =
-                    event.kind == EventKind::Usage && self.answer.as_ref().is_some_and(|own| own.usage.is_none());
-                if !is_late && (event.kind != EventKind::Usage || usage.is_some()) {
-                    self.open(&event, usage.is_some());
-                }
-                let turn = self.turns.len();
-                let Some(answer) = &mut self.answer else { return };
-                answer.until =
-                    answer.until.max(event.duration_ms.and_then(|ms| Some(event.at?.plus_ms(i64::from(ms)))));
-                answer.usage = answer.usage.or(usage);
-                if answer.model.is_empty() {
-                    model.clone_into(&mut answer.model);
-                }
-                match event.kind {
-                    EventKind::Thinking => join(&mut answer.thinking, &said(body)),
-                    EventKind::Response => {
-                        answer.has_text = true;
-                        join(&mut answer.text, &said(body));
-                    }
-                    EventKind::ToolCall => {
-                        self.places.insert((source, index), (turn, answer.calls.len()));
-                        let given = body(source, event);
-                        let own = given.blocks.iter().find_map(|block| match block {
-                            // Some logs have the result on the line of the call.
-                            Block::Output { text, .. } => Some(text.clone()),
-                            _ => None,
-                        });
-                        answer.calls.push(Call {
-                            id: ["call-", &self.places.len().to_string()].concat(),
-                            name: name.to_owned(),
-                            input: input_of(&given),
-                            at: event.at,
-                            duration_ms: event.duration_ms,
-                            has_failed: event.has(flags::FAILED),
-                            result: own,
-                        });
-                    }
-                    _ => {}
-                }
+                self.answered((source, index), event, (name, model), usage, body);
             }
             EventKind::ToolResult if event.link != NO_LINK => {
                 let Some(place) = self.places.get(&(source, event.link)).copied() else { return };
@@ -146,6 +107,56 @@ impl Writer {
                 if let Some(call) = self.call_at(place) {
                     call.result = Some(result);
                 }
+            }
+            _ => {}
+        }
+    }
+
+    /// A step of the model.
+    fn answered(
+        &mut self,
+        (source, index): (SourceId, u32),
+        event: Event,
+        (name, model): (&str, &str),
+        usage: Option<(TokenSet, Reported<Money>)>,
+        body: &mut dyn FnMut(SourceId, Event) -> Body,
+    ) {
+        let said = |body: &mut dyn FnMut(SourceId, Event) -> Body| text_of(&body(source, event));
+        // Told apart from its request, it belongs to the answer before it.
+        let is_late = event.kind == EventKind::Usage && self.answer.as_ref().is_some_and(|own| own.usage.is_none());
+        if !is_late && (event.kind != EventKind::Usage || usage.is_some()) {
+            self.open(&event, usage.is_some());
+        }
+        let turn = self.turns.len();
+        let Some(answer) = &mut self.answer else { return };
+        answer.until = answer.until.max(event.duration_ms.and_then(|ms| Some(event.at?.plus_ms(i64::from(ms)))));
+        answer.usage = answer.usage.or(usage);
+        if answer.model.is_empty() {
+            model.clone_into(&mut answer.model);
+        }
+        match event.kind {
+            EventKind::Thinking => join(&mut answer.thinking, &said(body)),
+            EventKind::Response => {
+                answer.has_text = true;
+                join(&mut answer.text, &said(body));
+            }
+            EventKind::ToolCall => {
+                self.places.insert((source, index), (turn, answer.calls.len()));
+                let given = body(source, event);
+                let own = given.blocks.iter().find_map(|block| match block {
+                    // Some logs have the result on the line of the call.
+                    Block::Output { text, .. } => Some(text.clone()),
+                    _ => None,
+                });
+                answer.calls.push(Call {
+                    id: ["call-", &self.places.len().to_string()].concat(),
+                    name: name.to_owned(),
+                    input: input_of(&given),
+                    at: event.at,
+                    duration_ms: event.duration_ms,
+                    has_failed: event.has(flags::FAILED),
+                    result: own,
+                });
             }
             _ => {}
         }

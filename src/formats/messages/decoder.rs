@@ -10,7 +10,7 @@ use crate::formats::terms::stem;
 use crate::formats::{Decoder, Sink};
 use crate::lines::Line as RawLine;
 use crate::model::Map;
-use crate::model::{SessionPart, Span, flags, hash_of};
+use crate::model::{Counts, SessionPart, Span, flags, hash_of};
 
 flat! {
     /// An object; what is in it is read elsewhere.
@@ -38,9 +38,12 @@ impl MessageDecoder {
     fn session(&mut self, id: &str, out: &mut Sink) -> u16 {
         let is_new = self.sessions.is_empty() || !id.is_empty() && !self.by_id.contains_key(id);
         // What came before the first id is of the session that it names.
-        if is_new && self.by_id.is_empty() && !id.is_empty() && self.sessions.len() == 1 {
+        let is_first = is_new && self.by_id.is_empty() && !id.is_empty();
+        if let [state] = self.sessions.as_mut_slice()
+            && is_first
+        {
             self.by_id.insert(id.into(), 0);
-            let part = &mut self.sessions[0].part;
+            let part = &mut state.part;
             self.head = Some(part.clone()).filter(|_| !self.dialect.inner.is_empty());
             (part.id, part.has_global_id) = id_of(id, &out.meta.path);
             return 0;
@@ -106,8 +109,17 @@ impl Decoder for MessageDecoder {
     }
 
     fn finish(&mut self, out: &mut Sink) {
-        for (number, session) in std::mem::take(&mut self.sessions).into_iter().enumerate() {
-            session.finish(self.dialect, number as u16, out);
+        let sessions = std::mem::take(&mut self.sessions);
+        sessions.iter().for_each(|session| session.settle(self.dialect, out));
+        // In one pass: a file may hold thousands of sessions.
+        let mut counts = vec![Counts::default(); sessions.len()];
+        for (_, event) in out.events.iter() {
+            if let Some(counts) = counts.get_mut(usize::from(event.part)) {
+                counts.count(&event);
+            }
+        }
+        for (number, (session, counts)) in sessions.into_iter().zip(counts).enumerate() {
+            session.finish(self.dialect, number as u16, counts, out);
         }
     }
 }

@@ -30,6 +30,8 @@ pub struct State {
     calls: Map<u64, u32>,
     /// Calls without an id that wait for a result, in order.
     nameless: Vec<u32>,
+    /// How many of them have one.
+    answered: usize,
     /// Messages by the hash of their ids.
     pub messages: Map<u64, Message>,
     /// Hashes of messages in order of the log, where it is a tree.
@@ -39,6 +41,7 @@ pub struct State {
     /// Its first and last event, and one after it.
     pub events: Option<(u32, u32)>,
     needs_row: bool,
+    has_row: bool,
     /// Totals so far, by model, where each line tells of a part of the time.
     segments: Vec<(StrId, Usage)>,
 }
@@ -120,7 +123,7 @@ impl State {
     }
 
     pub fn step(&mut self, part: u16, step: &Step<'_>, told: &Told<'_>, here: Here, out: &mut Sink) {
-        let is_prompt = step.may_be_prompt && self.nameless.is_empty();
+        let is_prompt = step.may_be_prompt && self.waiting().is_empty();
         let kind = if is_prompt { EventKind::Prompt } else { step.kind };
         let block = u16::try_from(here.block).unwrap_or(u16::MAX).min(AS_PROMPT - 1);
         let at = step.at.or(told.at);
@@ -178,8 +181,11 @@ impl State {
     /// The result of a call: by id, else of the oldest one without an id.
     fn result(&mut self, step: &Step<'_>, event: Event, out: &mut Sink) {
         let by_id = self.calls.get(&hash_of(&[step.id])).copied().filter(|_| !step.id.is_empty());
-        let index =
-            by_id.or_else(|| (step.id.is_empty() && !self.nameless.is_empty()).then(|| self.nameless.remove(0)));
+        let index = by_id.or_else(|| {
+            let oldest = self.waiting().first().copied().filter(|_| step.id.is_empty());
+            self.answered += usize::from(oldest.is_some());
+            oldest
+        });
         let call = index.and_then(|index| Some((index, out.events.get(index)?)));
         // A call has one result; a second line repeats it.
         let is_repeated = call.is_some_and(|(_, call)| call.link != NO_LINK);
@@ -249,8 +255,7 @@ impl State {
                 cost: counted.usage.cost,
                 ..UsageRow::new(event, part, counted.scope)
             });
-            let has_worth = tokens != crate::model::TokenSet::default();
-            self.needs_row &= !has_worth;
+            self.has_row = true;
         }
     }
 
@@ -295,29 +300,32 @@ impl State {
         }
     }
 
-    pub fn finish(mut self, dialect: &Dialect, number: u16, out: &mut Sink) {
+    /// What only the end tells of its events.
+    pub fn settle(&self, dialect: &Dialect, out: &mut Sink) {
         if !dialect.previous.is_empty() {
             self.prune(out);
         }
-        for call in self.calls.values().chain(&self.nameless).copied() {
+        for call in self.calls.values().chain(self.waiting()).copied() {
             if out.events.get(call).is_some_and(|event| event.link == NO_LINK) {
                 out.events.set_flag(call, flags::PENDING);
             }
         }
-        let mut counts = Counts::default();
-        if let Some((first, last)) = self.events {
-            let own = (first..=last).filter_map(|index| out.events.get(index)).filter(|event| event.part == number);
-            own.for_each(|event| counts.count(&event));
-            // The agent has worked, and nothing tells what it used.
-            let has_row = out.usage.iter().any(|row| row.part == number);
-            if self.needs_row && !has_row {
-                let row = UsageRow::new(last, number, Scope::Aggregate);
-                out.usage.push(UsageRow { at: self.part.ended, model: self.model, ..row });
-            }
+    }
+
+    /// Calls without an id that have no result yet.
+    fn waiting(&self) -> &[u32] {
+        self.nameless.get(self.answered..).unwrap_or_default()
+    }
+
+    /// Writes the session's part.
+    pub fn finish(mut self, dialect: &Dialect, number: u16, counts: Counts, out: &mut Sink) {
+        // The agent has worked, and nothing tells what it used.
+        if let Some((_, last)) = self.events.filter(|_| self.needs_row && !self.has_row) {
+            let row = UsageRow::new(last, number, Scope::Aggregate);
+            out.usage.push(UsageRow { at: self.part.ended, model: self.model, ..row });
         }
-        counts.requests = Some(self.requests).filter(|requests| *requests > 0).into();
         let part = &mut self.part;
-        part.counts = counts;
+        part.counts = Counts { requests: Some(self.requests).filter(|requests| *requests > 0).into(), ..counts };
         part.family = hash_of(&[&part.id]);
         part.harness = part.harness.take().or_else(|| Some(dialect.id.to_owned()));
         let measured = || u64::try_from(part.ended?.ms_since(part.started?)).ok();
