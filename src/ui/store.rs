@@ -141,7 +141,10 @@ impl Store {
 
     /// Asks the worker. `None`: it was replaced before it answered.
     pub fn ask(self, query: Query) -> Asked {
-        self.client.try_with(|client| client.ask(query)).unwrap_or_else(|| Box::pin(async { None }))
+        match self.client.try_with(Client::clone) {
+            Some(client) => client.ask(query),
+            None => Box::pin(async { None }),
+        }
     }
 
     /// Goes somewhere else: a new entry in the history.
