@@ -7,7 +7,7 @@ use crate::export::overview::{self as export, PanelTable, PanelTables};
 use crate::logic::analytics::attribution::{Pair, RankBy};
 use crate::logic::analytics::behind::{Number, Part, behind};
 use crate::logic::analytics::cells::{Split, TokenKinds};
-use crate::logic::analytics::day::{Day, Granularity};
+use crate::logic::analytics::day::Granularity;
 use crate::logic::analytics::panel::{Basis, PanelScope};
 use crate::logic::analytics::select::Termination;
 use crate::logic::analytics::usage::UsageBy;
@@ -16,7 +16,6 @@ use crate::logic::format::NOT_RECORDED;
 use crate::logic::metric_choice::{Capabilities, ChartMetric, HEATMAP, MetricChoice, TOP};
 use crate::logic::sessions::{Filter, Sums};
 use crate::logic::window::Grammar;
-use crate::model::Timestamp;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 /// The dashboards: sums, calendar, projects, tools, usage, blocks, health, each with what it covers
@@ -147,21 +146,8 @@ fn termination(name: &str) -> Option<Termination> {
 }
 
 fn part(text: &str) -> Result<Part, String> {
-    let wrong = || "write all, no-date, or a key and a value such as day=2026-03-02 or project=shop".to_owned();
-    let (key, value) = match (text, text.split_once('=')) {
-        ("all", _) => return Ok(Part::Whole),
-        ("no-date", _) => return Ok(Part::NoDate),
-        (_, pair) => pair.ok_or_else(wrong)?,
-    };
-    if key == "tool" {
-        return Ok(Part::Tool(value.to_owned()));
-    }
-    if let Some(split) = Split::from_name(key) {
-        return Ok(Part::Named(split, value.to_owned()));
-    }
-    let granularity = Granularity::from_name(key).ok_or_else(wrong)?;
-    let midnight = Timestamp::parse(&format!("{value}T00:00:00Z")).ok_or_else(|| format!("{value:?} is no date"))?;
-    Ok(Part::Period(granularity.bucket(Day::of(midnight.utc())), granularity))
+    let (key, value) = text.split_once('=').unwrap_or((text, ""));
+    Part::parse(key, value)
 }
 
 pub fn run(args: &Args) -> Result<(), CliError> {

@@ -2,7 +2,9 @@
 
 use super::routing::{RoutingQuality, reference_routing_quality, routing_quality};
 use super::sessions::{self, Filter, SessionRow};
-use super::usage::{By, ReferenceReport, UsageReport, reference, slices, summarise};
+use super::usage::{
+    By, ReferenceReport, UsagePortion, UsageReport, portions, reference, slices, summarise, traced_slices,
+};
 use super::window::Window;
 use crate::archive::{Archive, Prices, Session};
 use crate::model::{Cost, Relation, SessionPart, Status, Unpriced, Zone, sorted};
@@ -62,6 +64,29 @@ pub fn usage(archive: &Archive, by: By, filter: &Filter, wish: Option<Counting>,
         unpriced: unpriced(archive),
         routing: routing_of(&rows, window, counting),
     }
+}
+
+/// What each session adds to a row of the normalised table, or to all of them (`is_row` is `None` then).
+pub(crate) fn usage_portions<'a>(
+    archive: &'a Archive,
+    by: By,
+    filter: &Filter,
+    zone: &Zone,
+    is_row: Option<&dyn Fn(&[String]) -> bool>,
+) -> Vec<UsagePortion<'a>> {
+    let runs = counted_rows(archive, filter).into_iter().filter(|(_, part, _)| is_run(part));
+    let slices =
+        runs.flat_map(|(session, ..)| traced_slices(archive, session, owner(archive, session), by, filter, zone));
+    portions(slices.collect(), by, zone, filter.window.as_ref(), is_row)
+}
+
+/// What each session adds to a row of the table as recorded, or to all of them.
+pub(crate) fn reference_portions<'a>(archive: &'a Archive, filter: &Filter) -> Vec<(&'a Session, ReferenceReport)> {
+    let window = filter.window.as_ref();
+    let rows = counted_rows(archive, filter).into_iter();
+    let alone = rows
+        .filter_map(|(session, part, _)| Some((session, reference([part.reference.as_ref()?].into_iter(), window))));
+    alone.filter(|(_, report)| !report.rows.is_empty()).collect()
 }
 
 type CountedRow<'a> = (&'a Session, &'a SessionPart, SessionRow);

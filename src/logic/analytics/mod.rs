@@ -31,7 +31,7 @@ mod walk;
 #[cfg(test)]
 mod example;
 #[cfg(test)]
-mod properties;
+pub(crate) mod properties;
 #[cfg(test)]
 mod speed;
 #[cfg(test)]

@@ -15,7 +15,9 @@ pub use by::{By, NO_DATE};
 pub use reference::{ReferenceReport, ReferenceTotals, reference};
 pub(crate) use slice::model_of;
 pub use slice::slices;
+pub(crate) use slice::traced_slices;
 pub use summarise::{UsageInput, UsageReport, summarise};
+pub(crate) use summarise::{UsagePortion, portions};
 pub use summary::{CostPerSuccess, CostSum, Ratio, UsageRowSummary};
 
 /// What stands for a name that nobody wrote (fizeau.md §7).

@@ -24,12 +24,24 @@ pub fn slices<'a>(
     filter: &Filter,
     zone: &Zone,
 ) -> Vec<UsageInput<'a>> {
+    traced_slices(archive, session, owner, by, filter, zone).into_iter().map(|(slice, _)| slice).collect()
+}
+
+/// As [`slices`], each with the entries of the session that it is made of, by their indexes in the archive.
+pub(crate) fn traced_slices<'a>(
+    archive: &'a Archive,
+    session: &'a Session,
+    owner: &'a Session,
+    by: By,
+    filter: &Filter,
+    zone: &Zone,
+) -> Vec<(UsageInput<'a>, Vec<u32>)> {
     let (by_model, by_day) = by.cuts_sessions();
-    let mut found: Vec<(Cut<'a>, Option<Timestamp>, Totals)> = Vec::new();
-    let entries = archive.entries_of(session);
+    let mut found: Vec<(Cut<'a>, Option<Timestamp>, Totals, Vec<u32>)> = Vec::new();
+    let entries = (session.entries.start..).zip(archive.entries_of(session));
     // A cost without tokens goes where the tokens are: it is no other model's.
-    let (counted, other): (Vec<&Entry>, Vec<&Entry>) = entries.iter().partition(|entry| entry.counts_tokens);
-    for entry in counted.into_iter().chain(other) {
+    let (counted, other): (Vec<_>, Vec<(u32, &Entry)>) = entries.partition(|(_, entry)| entry.counts_tokens);
+    for (number, entry) in counted.into_iter().chain(other) {
         let at = entry.at.or(session.part.started);
         let cut = Cut {
             provider: if by_model { provider_of(archive, session, entry) } else { "" },
@@ -39,20 +51,23 @@ pub fn slices<'a>(
         };
         let place = found.iter().position(|(known, ..)| *known == cut);
         match place.or((!entry.counts_tokens && !found.is_empty()).then_some(0)) {
-            Some(place) => found[place].2.add(entry),
-            None => found.push((cut, at, Totals::of([entry].into_iter()))),
+            Some(place) => {
+                found[place].2.add(entry);
+                found[place].3.push(number);
+            }
+            None => found.push((cut, at, Totals::of([entry].into_iter()), vec![number])),
         }
     }
     // What counts for nothing is no slice: requests of a session whose total stands for them.
-    found.retain(|(_, _, totals)| totals.coverage.eligible + totals.cost.eligible > 0);
+    found.retain(|(_, _, totals, _)| totals.coverage.eligible + totals.cost.eligible > 0);
     let own_model = session.part.models.first().map_or("", String::as_str);
     let own_provider = session.part.provider.as_deref().unwrap_or("");
     if found.is_empty() {
         let cut = Cut { provider: own_provider, model: own_model, day: None, is_inside: true };
-        found.push((cut, session.part.started, Totals::default()));
+        found.push((cut, session.part.started, Totals::default(), Vec::new()));
     }
     let count = found.len() as u32;
-    let slice = |(cut, at, totals): (Cut<'a>, Option<Timestamp>, Totals)| UsageInput {
+    let slice = |cut: Cut<'a>, at: Option<Timestamp>, totals: Totals| UsageInput {
         session: &session.key,
         owner: (&owner.key, owner.part.title.as_deref().unwrap_or(&owner.part.id)),
         provider: if by_model { cut.provider } else { own_provider },
@@ -70,7 +85,7 @@ pub fn slices<'a>(
         duration_ms: session.part.duration_ms,
         totals,
     };
-    found.into_iter().map(slice).collect()
+    found.into_iter().map(|(cut, at, totals, numbers)| (slice(cut, at, totals), numbers)).collect()
 }
 
 fn midnight(at: Civil) -> Civil {
