@@ -87,6 +87,8 @@ enum CliError {
     #[error("invalid value '{path}' for '--prices <FILE>': {why}")]
     Prices { path: String, why: String },
     #[error("{0}")]
+    Total(String),
+    #[error("{0}")]
     NoSession(String),
     #[error("nothing could be read: {0}")]
     NothingRead(String),
@@ -113,9 +115,9 @@ pub fn run() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         // The reader has seen enough (`| head`).
         Err(CliError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(error @ (CliError::Window { .. } | CliError::Prices { .. } | CliError::ByReference(_))) => {
-            command.wrong_words(&error)
-        }
+        Err(
+            error @ (CliError::Window { .. } | CliError::Prices { .. } | CliError::ByReference(_) | CliError::Total(_)),
+        ) => command.wrong_words(&error),
         Err(error) => {
             note(&format!("sessionscope: {error}"));
             ExitCode::FAILURE

@@ -15,7 +15,7 @@ use crate::logic::analytics::{Facts, OverviewAsk, PanelKind, Selection, capabili
 use crate::logic::format::NOT_RECORDED;
 use crate::logic::metric_choice::{Capabilities, ChartMetric, HEATMAP, MetricChoice, TOP};
 use crate::logic::sessions::{Filter, Sums};
-use crate::logic::window::Grammar;
+use crate::logic::window::{Grammar, Window};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 /// The dashboards: sums, calendar, projects, tools, usage, blocks, health, each with what it covers
@@ -71,7 +71,7 @@ pub struct Args {
 
 /// Which sessions and messages are meant.
 #[derive(Debug, clap::Args)]
-struct FilterArgs {
+pub(super) struct FilterArgs {
     /// Part of a title, id, project or model, whatever the case
     #[arg(long, value_name = "TEXT")]
     text: Option<String>,
@@ -155,9 +155,7 @@ pub fn run(args: &Args) -> Result<(), CliError> {
     let reading = args.report.input.load(&args.pricing)?;
     let archive = &reading.archive;
     let facts = Facts::of(archive);
-    let filter =
-        Filter { text: args.filter.text.clone().unwrap_or_default(), window, own_only: args.scope.sums() == Sums::Own };
-    let ask = args.ask(filter, &capabilities(archive));
+    let ask = args.ask(args.filter.selection(window, args.scope.sums()), &capabilities(archive));
     if let Some(part) = &args.behind {
         let found = behind(archive, &facts, &ask.selection, &zone, &number(args, part));
         return show(&[export::behind(&found)], args.report.output.format, &zone.name);
@@ -185,22 +183,28 @@ fn number(args: &Args, part: &Part) -> Number {
     Number { scope, basis, part: part.clone(), now: args.times.now() }
 }
 
-impl Args {
-    fn ask(&self, filter: Filter, capabilities: &Capabilities) -> OverviewAsk {
-        let FilterArgs { agent, project, model, branch, min_prompts, ended, weekday, hour, .. } = &self.filter;
-        let selection = Selection {
-            filter,
+impl FilterArgs {
+    /// The same as the core takes it.
+    pub(super) fn selection(&self, window: Option<Window>, sums: Sums) -> Selection {
+        let FilterArgs { agent, project, model, branch, min_prompts, ended, weekday, hour, .. } = self;
+        Selection {
+            filter: Filter { text: self.text.clone().unwrap_or_default(), window, own_only: sums == Sums::Own },
             agents: agent.clone(),
             projects: project.clone(),
             models: model.clone(),
             branches: branch.clone(),
             min_prompts: *min_prompts,
-            without_one_shot: self.filter.no_one_shot,
-            without_automated: self.filter.no_automated,
+            without_one_shot: self.no_one_shot,
+            without_automated: self.no_automated,
             termination: *ended,
             weekday: *weekday,
             hour: *hour,
-        };
+        }
+    }
+}
+
+impl Args {
+    fn ask(&self, selection: Selection, capabilities: &Capabilities) -> OverviewAsk {
         let has = |kind: &str| self.tokens.iter().any(|known| known == kind);
         let pair = match self.compare.as_slice() {
             [left, right] => Some(Pair { split: self.split, left: left.clone(), right: right.clone() }),
@@ -258,7 +262,8 @@ fn show(panels: &[PanelTables<'_>], format: Format, zone: &str) -> Result<(), Cl
 /// Columns that a text may take.
 const LONGEST: usize = 60;
 
-fn table(shown: &PanelTable) -> String {
+/// A table of a panel for people.
+pub(super) fn table(shown: &PanelTable) -> String {
     let align = |column: usize| {
         let is_number = |row: &Vec<export::Value>| row.get(column).is_some_and(export::Value::is_number);
         if shown.rows.iter().any(is_number) { Align::Right } else { Align::Left }

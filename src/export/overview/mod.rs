@@ -2,6 +2,7 @@
 //! (token-coverage.md §7).
 
 mod time;
+pub mod total;
 mod usage;
 mod whole;
 

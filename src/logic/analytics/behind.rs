@@ -36,6 +36,29 @@ pub enum Part {
 }
 
 impl Part {
+    /// For a heading: `, project shop`; empty for the whole.
+    pub fn words(&self) -> String {
+        let named = |key: &str, value: &str| [", ", key, " ", value].concat();
+        match self {
+            Self::Whole => String::new(),
+            Self::NoDate => ", without a date".to_owned(),
+            Self::Period(day, granularity) => named(granularity.name(), &day.text()),
+            Self::Named(split, name) => named(split.name(), name),
+            Self::HourOfWeek(weekday, hour) => {
+                let day = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+                named(day.get(usize::from(*weekday)).copied().unwrap_or_default(), &[&hour.to_string(), ":00"].concat())
+            }
+            Self::Tool(name) => named("tool", name),
+            Self::Bucket(of, place) => {
+                let name = BucketOf::ALL.into_iter().find(|(_, known)| known == of).map_or("", |(name, _)| name);
+                named(name, &["bucket ", &(place + 1).to_string()].concat())
+            }
+            Self::Between(from, until) => {
+                named("from", &[&from.rfc3339(), " until before ", &until.rfc3339()].concat())
+            }
+        }
+    }
+
     /// Reads a key and a value: `all`, `no-date`, `day=2026-03-02`, `week=…`, `month=…`, `project=…`, `model=…`,
     /// `agent=…`, `session=…`, `tool=…`, `hour=0-23` (weekday and hour), `length=2` and the like (a bucket by its place),
     /// `between=FROM..TO`.

@@ -288,6 +288,28 @@ impl TotalName {
         Ok(Self { place, of, measure })
     }
 
+    /// Of a session, by its key.
+    pub fn of_session(key: String, measure: Measure) -> Self {
+        Self { place: Place::Session, of: Of::Row("key".to_owned(), Some(key)), measure }
+    }
+
+    /// The row of a table that it is of.
+    pub fn row(&self) -> Option<&str> {
+        match &self.of {
+            Of::Row(_, row) => row.as_deref(),
+            Of::Part(_) => None,
+        }
+    }
+
+    /// Of which part, for a heading: `, model gpt-5`; empty where the whole is meant.
+    pub fn words(&self) -> String {
+        match &self.of {
+            Of::Row(key, Some(value)) => [", ", key, " ", value].concat(),
+            Of::Part(part) => part.words(),
+            Of::Row(_, None) => String::new(),
+        }
+    }
+
     /// Reads the form that the page writes: the measure, a blank and the rest.
     pub fn parse_line(line: &str) -> Result<Self, String> {
         let (measure, total) = line.split_once(' ').unwrap_or((line, ""));

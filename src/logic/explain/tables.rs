@@ -183,6 +183,8 @@ fn record(row: &ExplainRow, session: u32, measure: Measure) -> TotalRow {
         is_out: !if is_cost { row.counts_cost } else { row.counts_tokens },
         line: Some(row.line.clone()),
         step: row.event.clone(),
+        at: row.at,
+        model: Some(row.model.clone()),
         ..TotalRow::default()
     }
 }

@@ -63,10 +63,12 @@ pub struct TotalRow {
     pub note: String,
     /// It is shown only to say why it does not count.
     pub is_out: bool,
-    /// Where that is known without an entry.
+    /// Where it stands, when and of which model, where that is known without an entry.
     pub line: Option<LineName>,
     /// The key of its event.
     pub step: Option<String>,
+    pub at: Option<Timestamp>,
+    pub model: Option<String>,
 }
 
 impl Portion {
