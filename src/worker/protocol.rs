@@ -2,8 +2,9 @@
 
 use super::codec::{decode, encode};
 use crate::export::overview::ShownTable;
+use crate::export::overview::total::TotalView;
 use crate::logic::agents::Agent;
-use crate::logic::analytics::{Overview, OverviewAsk};
+use crate::logic::analytics::{Overview, OverviewAsk, Selection};
 use crate::logic::coverage::CoverageView;
 use crate::logic::explain::Explanation;
 use crate::logic::files::{Content, Files};
@@ -19,7 +20,7 @@ use crate::logic::step_usage::StepUsage;
 use crate::logic::transcript::Durabilities;
 use crate::logic::usage::By;
 use crate::logic::usage_view::{Counting, UsageView};
-use crate::model::{Body, Fact, PriceMode, SourceId, Zone};
+use crate::model::{Body, Fact, PriceMode, SourceId, Timestamp, Zone};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -160,6 +161,15 @@ pub enum Query {
         key: String,
         sums: Sums,
     },
+    /// What stands behind a number of a view, by its name (`logic::explain::name`): its rows from one on, or all of them as
+    /// CSV.
+    Total {
+        name: String,
+        selection: Box<Selection>,
+        zone: Zone,
+        now: Timestamp,
+        from: Option<u32>,
+    },
     /// Use these prices from now on; `own` is the user's table as text.
     Prices {
         mode: PriceMode,
@@ -245,6 +255,7 @@ pub enum Answer {
     Coverage(Box<CoverageView>),
     /// `None`: there is no such session (any more).
     Explanation(Option<Box<Explanation>>),
+    Total(Box<TotalView>),
     /// What is wrong with the user's prices, which are not used then.
     Prices(Option<String>),
     Bodies(Vec<Body>),

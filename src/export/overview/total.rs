@@ -12,7 +12,6 @@ use crate::logic::session::keyed_events;
 use crate::model::{Money, SourceId, Timestamp, Zone};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
-use std::ops::Range;
 
 /// A total as the page shows it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -61,17 +60,13 @@ fn about<'a>(archive: &'a Archive, facts: &Facts, row: &TotalRow) -> Option<Abou
     Some(About { session, line, at, model })
 }
 
-/// The rows of a stretch, as the page shows them.
-pub fn view(
-    archive: &Archive,
-    facts: &Facts,
-    total: &Total,
-    zone: &Zone,
-    now: Timestamp,
-    stretch: Range<usize>,
-) -> TotalView {
-    let from = stretch.start.min(total.rows.len());
-    let rows = total.rows.get(from..stretch.end.min(total.rows.len())).unwrap_or_default();
+/// Rows that the page gets at once.
+const PORTION: usize = 400;
+
+/// The rows from one on, as the page shows them.
+pub fn view(archive: &Archive, facts: &Facts, total: &Total, zone: &Zone, now: Timestamp, from: u32) -> TotalView {
+    let from = total.rows.len().min(from as usize);
+    let rows = total.rows.get(from..total.rows.len().min(from + PORTION)).unwrap_or_default();
     let steps = steps(archive, rows);
     let line = |(row, step): (&TotalRow, Option<String>)| {
         let found = about(archive, facts, row)?;

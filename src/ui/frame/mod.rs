@@ -6,6 +6,7 @@ mod open_session;
 mod progress;
 
 use super::coverage::coverage_page;
+use super::explain::explanations;
 use super::overview::overview_page;
 use super::problems::problems_page;
 use super::sessions::sessions_page;
@@ -35,7 +36,8 @@ pub fn frame(store: Store) -> El {
         Tab::Problems => problems_page(store),
         Tab::Session => vec![open_session::open_session(store)],
     });
-    let parts = [bar::top_bar(store), filters, progress::reading(store), progress::messages(store), main];
+    let parts =
+        [bar::top_bar(store), filters, progress::reading(store), progress::messages(store), main, explanations(store)];
     el("div").class("contents").children(parts)
 }
 

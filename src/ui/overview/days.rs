@@ -1,7 +1,6 @@
 //! The calendar: a cell a day, columns are weeks that start on Sunday (analytics.md §4).
 
 use super::panel::{Frame, metric_choice};
-use super::roving::roving;
 use super::{Board, effective};
 use crate::logic::analytics::PanelKind;
 use crate::logic::analytics::day::Day;
@@ -9,7 +8,7 @@ use crate::logic::analytics::heatmap::{HeatCell, Heatmap};
 use crate::logic::format::{count, fixed};
 use crate::logic::metric_choice::{ChartMetric, HEATMAP};
 use crate::ui::frame::button;
-use crate::ui::shared::{El, el};
+use crate::ui::shared::{El, el, roving};
 
 const METRICS: &[(ChartMetric, &str)] = &[
     (ChartMetric::Messages, "Messages"),

@@ -7,7 +7,6 @@ mod hours;
 mod outcome;
 mod panel;
 mod projects;
-mod roving;
 mod shape;
 mod tools;
 mod top;

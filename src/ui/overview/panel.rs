@@ -85,7 +85,7 @@ fn notes(known: &Overview, about: fn(&Overview) -> Option<&Panel>) -> Option<El>
 }
 
 /// Table twin and CSV of a panel.
-fn files(board: Board, kind: PanelKind, title: &'static str) -> [El; 2] {
+fn files(board: Board, kind: PanelKind, title: &'static str) -> [El; 3] {
     let turn = move |_| {
         board.as_tables.update(|tables| match tables.iter().position(|known| *known == kind) {
             Some(place) => drop(tables.swap_remove(place)),
@@ -103,7 +103,19 @@ fn files(board: Board, kind: PanelKind, title: &'static str) -> [El; 2] {
         .attr("aria-label", &format!("Save {title} as CSV"))
         .attr("title", "Save as CSV")
         .child(small_icon("csv"));
-    [table, csv]
+    let explain = el("button").attr("type", "button").class(class).attr("data-explain", whole(kind));
+    let explain = explain.attr("aria-haspopup", "dialog").attr("aria-label", &format!("Explain {title}"));
+    [table, csv, explain.attr("title", "Where these numbers come from").child(small_icon("explain"))]
+}
+
+/// The number that all of a panel's come from.
+const fn whole(kind: PanelKind) -> &'static str {
+    match kind {
+        PanelKind::Heatmap | PanelKind::HourOfWeek | PanelKind::Top => "messages main",
+        PanelKind::Shape | PanelKind::Velocity | PanelKind::Health => "sessions main",
+        PanelKind::Tools => "tool-calls sessions",
+        _ => "messages sessions",
+    }
 }
 
 /// A panel as the tables that its file holds, asked for when somebody wants them.
