@@ -3,6 +3,7 @@
 use super::address;
 use super::hearing::Hearing;
 use crate::link::ViewState;
+use crate::logic::metric_choice::{HEATMAP, MetricChoice, TOP};
 use crate::logic::sessions::{Filter, SessionRow, Sums};
 use crate::logic::window::{self, Grammar, Window, WindowError};
 use crate::model::{SourceId, Timestamp, Zone};
@@ -42,6 +43,8 @@ pub struct Store {
     /// The user's own price table as text; empty is none.
     pub own_prices: Live<String>,
     pub zone: Kept<Zone>,
+    /// What calendar and ranking were asked to count, and whether the user was told why they count something else.
+    pub charts: Kept<[MetricChoice; 2]>,
     hearing: Hearing,
 }
 
@@ -68,6 +71,7 @@ impl Store {
             local_files: Live::new(Vec::new()),
             own_prices: Live::new(String::new()),
             zone: Kept::new(local_zone()),
+            charts: Kept::new([MetricChoice::new(HEATMAP), MetricChoice::new(TOP)]),
             hearing,
         }
     }

@@ -37,8 +37,10 @@ pub async fn answer(engine: &Shared, query: Query) -> Answer {
         Query::Overview { ask, zone } => Answer::Overview(Box::new(with_facts(engine, |archive, facts| {
             analytics::overview(archive, facts, &ask, &zone)
         }))),
-        Query::OverviewCsv { ask, zone } => Answer::Text(with_facts(engine, |archive, facts| {
-            export::overview::csv(&export::overview::tables(&analytics::overview(archive, facts, &ask, &zone)))
+        Query::OverviewFile { ask, zone, is_json } => Answer::Text(with_facts(engine, |archive, facts| {
+            let found = analytics::overview(archive, facts, &ask, &zone);
+            let print = if is_json { export::overview::json } else { export::overview::csv };
+            print(&export::overview::tables(&found))
         })),
         Query::OverviewTables { ask, zone } => Answer::Tables(with_facts(engine, |archive, facts| {
             export::overview::shown(&analytics::overview(archive, facts, &ask, &zone))

@@ -133,10 +133,11 @@ pub enum Query {
         ask: Box<OverviewAsk>,
         zone: Zone,
     },
-    /// Their panels as one file of sections (token-coverage.md §7).
-    OverviewCsv {
+    /// Their panels as one file of sections (token-coverage.md §7), or as JSON.
+    OverviewFile {
         ask: Box<OverviewAsk>,
         zone: Zone,
+        is_json: bool,
     },
     /// One panel of theirs as tables: the twin of its drawing.
     OverviewTables {

@@ -21,7 +21,10 @@ const LABEL_COLUMNS: usize = 3;
 
 pub fn panel(board: Board) -> El {
     let chosen = move || effective(HEATMAP, board.store.view.with(|view| view.heatmap), Some(&board.capabilities()));
-    let choose = |board: Board, metric| board.store.adjust(|view| view.heatmap = Some(metric));
+    let choose = |board: Board, metric| {
+        board.choose(0, metric);
+        board.store.adjust(|view| view.heatmap = Some(metric));
+    };
     let mut frame = Frame::new(PanelKind::Heatmap, "Days", "span-8", |known| Some(&known.heatmap.as_ref()?.panel));
     frame.choices = Some(metric_choice(board, "Counted by day", METRICS, chosen, choose));
     frame.lead = |known| match &known.heatmap {

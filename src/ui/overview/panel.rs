@@ -99,7 +99,7 @@ fn files(board: Board, kind: PanelKind, title: &'static str) -> [El; 3] {
         .attr("title", "Show as table")
         .live_attr("aria-pressed", is_table)
         .child(small_icon("table"));
-    let csv = button(class, move |_| board.save_csv(&[kind], kind.name()))
+    let csv = button(class, move |_| board.save_file(&[kind], [kind.name(), ".csv"].concat(), false))
         .attr("aria-label", &format!("Save {title} as CSV"))
         .attr("title", "Save as CSV")
         .child(small_icon("csv"));

@@ -10,18 +10,24 @@ pub use readouts::{gauge_of, readout};
 pub use reference::reference_table;
 
 use super::frame::{button, waiting, window_words};
+use super::overview::page_files;
 use super::prices;
 use super::problems::panel_head;
 use super::sessions::sums_choice;
 use super::shared::{Derived, El, Live, el, follow, lasting_task, save, small_icon, task};
 use super::store::Store;
 use crate::link::ViewState;
+use crate::logic::analytics::PanelKind;
 use crate::logic::format::count;
 use crate::logic::sessions::Sums;
 use crate::logic::usage::By;
 use crate::logic::usage_view::{Counting, UsageView};
 use crate::worker::{Answer, Query};
 use std::sync::Arc;
+
+/// What the file of the whole view holds.
+const FILE: [PanelKind; 5] =
+    [PanelKind::Usage, PanelKind::Attribution, PanelKind::Savings, PanelKind::Blocks, PanelKind::Concurrency];
 
 /// Groupings offered, with their labels.
 const GROUPINGS: [(By, &str); 9] = [
@@ -63,7 +69,7 @@ pub fn usage_page(store: Store) -> Vec<El> {
         }
     });
     // The settings stand outside what is drawn again with every answer.
-    vec![el("h1").class("sr").text("Usage"), body, prices::settings(store)]
+    vec![el("h1").class("sr").text("Usage"), body, page_files(store, &FILE), prices::settings(store)]
 }
 
 /// The table, its choices and its file.
