@@ -62,7 +62,7 @@ enum Command {
     /// What a session said and did, as text
     Replay(replay::Args),
     /// Where the numbers of a session come from: every record, and why it counts or not
-    Explain(explain::Args),
+    Explain(Box<explain::Args>),
     /// What the logs record of each metric, and why the rest is missing
     Coverage(coverage::Args),
     /// The dashboards: sums, calendar, projects, tools, usage, blocks, health, each with what it covers

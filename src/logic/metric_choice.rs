@@ -202,7 +202,7 @@ mod tests {
         Capabilities { output_tokens, ..Capabilities::default() }
     }
 
-    /// token-coverage.md §6, the table.
+    /// token-coverage.md §6, the table; §9, case 7.
     #[test]
     fn the_seven_steps() {
         let mut choice = MetricChoice::new(HEATMAP).remembered("output_tokens");

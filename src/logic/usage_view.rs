@@ -3,7 +3,7 @@
 use super::routing::{RoutingQuality, reference_routing_quality, routing_quality};
 use super::sessions::{self, Filter, SessionRow};
 use super::usage::{
-    By, ReferenceReport, UsagePortion, UsageReport, portions, reference, slices, summarise, traced_slices,
+    By, IsRow, ReferenceReport, UsagePortion, UsageReport, portions, reference, slices, summarise, traced_slices,
 };
 use super::window::Window;
 use crate::archive::{Archive, Prices, Session};
@@ -72,7 +72,7 @@ pub(crate) fn usage_portions<'a>(
     by: By,
     filter: &Filter,
     zone: &Zone,
-    is_row: Option<&dyn Fn(&[String]) -> bool>,
+    is_row: Option<IsRow<'_>>,
 ) -> Vec<UsagePortion<'a>> {
     let runs = counted_rows(archive, filter).into_iter().filter(|(_, part, _)| is_run(part));
     let slices =

@@ -33,8 +33,6 @@ mod example;
 #[cfg(test)]
 pub(crate) mod properties;
 #[cfg(test)]
-mod speed;
-#[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod usage_tests;

@@ -9,7 +9,7 @@ use super::{ExplainRow, explain};
 use crate::archive::Session;
 use crate::logic::coverage;
 use crate::logic::sessions::Sums;
-use crate::logic::usage::{By, CostSum, Ratio, ReferenceTotals, UsagePortion, UsageRowSummary};
+use crate::logic::usage::{By, CostSum, IsRow, Ratio, ReferenceTotals, UsagePortion, UsageRowSummary};
 use crate::logic::usage_view::{reference_portions, usage_portions};
 use crate::model::Finality;
 
@@ -27,7 +27,7 @@ pub fn of_usage(ask: &TotalAsk<'_>, by: &str, row: Option<&str>) -> Result<Rows,
         By::Session => key.first().map(String::as_str) == row,
         _ => Some(joined(key).as_str()) == row,
     };
-    let is_row: &dyn Fn(&[String]) -> bool = &is_row;
+    let is_row: IsRow<'_> = &is_row;
     let filter = &ask.selection.filter;
     let portions = usage_portions(ask.archive, by, filter, ask.zone, row.map(|_| is_row));
     let numbers = numbers(ask);

@@ -197,7 +197,7 @@ fn ratio(part: i128, whole: i128) -> Option<Tenths> {
 /// What a row adds, as text to the last digit.
 pub fn portion_text(portion: &Portion, measure: Measure) -> String {
     let Portion { amount, reported, .. } = *portion;
-    if reported == 0 && portion.eligible > 0 || reported == 0 && measure.unit() != Unit::Count {
+    if reported == 0 && (portion.eligible > 0 || measure.unit() != Unit::Count) {
         return NOT_RECORDED.to_owned();
     }
     let sign = if amount < 0 { "-" } else { "" };

@@ -16,8 +16,8 @@ pub use reference::{ReferenceReport, ReferenceTotals, reference};
 pub(crate) use slice::model_of;
 pub use slice::slices;
 pub(crate) use slice::traced_slices;
+pub(crate) use summarise::{IsRow, UsagePortion, portions};
 pub use summarise::{UsageInput, UsageReport, summarise};
-pub(crate) use summarise::{UsagePortion, portions};
 pub use summary::{CostPerSuccess, CostSum, Ratio, UsageRowSummary};
 
 /// What stands for a name that nobody wrote (fizeau.md §7).

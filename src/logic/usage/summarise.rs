@@ -111,13 +111,16 @@ pub(crate) struct UsagePortion<'a> {
     pub entries: Vec<u32>,
 }
 
+/// Knows a row by its key.
+pub(crate) type IsRow<'a> = &'a dyn Fn(&[String]) -> bool;
+
 /// The sessions of one row, or of all of them together, each with what it adds. `is_row` knows the row by its key.
 pub(crate) fn portions<'a>(
     inputs: Vec<(UsageInput<'a>, Vec<u32>)>,
     by: By,
     zone: &Zone,
     window: Option<&Window>,
-    is_row: Option<&dyn Fn(&[String]) -> bool>,
+    is_row: Option<IsRow<'_>>,
 ) -> Vec<UsagePortion<'a>> {
     let is_meant = |input: &UsageInput<'a>| match is_row {
         None => !input.is_counted_elsewhere,
