@@ -3,7 +3,6 @@
 mod answer;
 mod batch;
 mod client;
-mod codec;
 mod contents;
 mod engine;
 mod fetch;
@@ -12,6 +11,7 @@ mod keep;
 mod protocol;
 mod read;
 mod source;
+mod warm;
 mod zone;
 
 pub use client::Client;

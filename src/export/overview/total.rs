@@ -1,7 +1,7 @@
 //! What stands behind a total: for the page a stretch of rows in words, for files and the command all of them.
 
 use super::{PanelTable, Sheet, Value, int, quoted, table_json, text, time, word};
-use crate::archive::{Archive, Entry, Session};
+use crate::archive::{Archive, Session};
 use crate::logic::analytics::Facts;
 use crate::logic::dates;
 use crate::logic::explain::name::{Made, TotalName, Unit};
@@ -9,12 +9,10 @@ use crate::logic::explain::total::{Portion, Total, TotalRow, portion_text};
 use crate::logic::format::{NOT_RECORDED, grouped};
 use crate::logic::records::{LineName, line_of};
 use crate::logic::session::keyed_events;
-use crate::model::{Money, SourceId, Timestamp, Zone};
-use rustc_hash::FxHashMap;
-use serde::{Deserialize, Serialize};
+use crate::model::{Map, Money, SourceId, Timestamp, Wire, Zone, sorted};
 
 /// A total as the page shows it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 pub struct TotalView {
     pub title: String,
     pub number: String,
@@ -26,7 +24,7 @@ pub struct TotalView {
 }
 
 /// A row, its cells in the order of [`HEADINGS`].
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 pub struct TotalLine {
     /// The key of its session.
     pub session: String,
@@ -125,24 +123,23 @@ fn note(row: &TotalRow) -> String {
 
 /// The keys of the steps of rows.
 fn steps(archive: &Archive, rows: &[TotalRow]) -> Vec<Option<String>> {
-    let entry = |row: &TotalRow| row.entry.and_then(|number| archive.entries().get(number as usize));
-    let mut wanted: FxHashMap<u32, FxHashMap<(SourceId, u32), Option<String>>> = FxHashMap::default();
-    let event = |entry: &Entry| (entry.at_place.source, entry.event);
-    for (row, entry) in rows.iter().filter_map(|row| Some((row, entry(row)?))) {
-        wanted.entry(row.session).or_default().insert(event(entry), None);
-    }
-    for (session, events) in &mut wanted {
-        let Some(session) = archive.sessions().get(*session as usize) else { continue };
+    let event = |row: &TotalRow| {
+        let entry = archive.entries().get(row.entry? as usize)?;
+        Some((row.session, entry.at_place.source, entry.event))
+    };
+    let mut wanted: Map<(u32, SourceId, u32), Option<String>> =
+        rows.iter().filter_map(|row| Some((event(row)?, None))).collect();
+    let mut sessions = sorted(wanted.keys().map(|(session, ..)| *session).collect::<Vec<u32>>(), Ord::cmp);
+    sessions.dedup();
+    for number in sessions {
+        let Some(session) = archive.sessions().get(number as usize) else { continue };
         for (found, key) in keyed_events(archive, session) {
-            if let Some(known) = events.get_mut(&(found.id, found.index)) {
+            if let Some(known) = wanted.get_mut(&(number, found.id, found.index)) {
                 *known = Some(key);
             }
         }
     }
-    let step = |row: &TotalRow| {
-        let found = entry(row).and_then(|entry| wanted.get(&row.session)?.get(&event(entry))?.clone());
-        row.step.clone().or(found)
-    };
+    let step = |row: &TotalRow| row.step.clone().or_else(|| wanted.get(&event(row)?)?.clone());
     rows.iter().map(step).collect()
 }
 

@@ -11,7 +11,7 @@ use crate::logic::coverage;
 use crate::logic::sessions::Sums;
 use crate::logic::usage::{By, CostSum, IsRow, Ratio, ReferenceTotals, UsagePortion, UsageRowSummary};
 use crate::logic::usage_view::{reference_portions, usage_portions};
-use crate::model::Finality;
+use crate::model::{Finality, Map};
 
 type Rows = (Vec<TotalRow>, About);
 
@@ -190,7 +190,7 @@ fn record(row: &ExplainRow, session: u32, measure: Measure) -> TotalRow {
 }
 
 /// Indexes of sessions by key.
-pub struct Numbers<'a>(rustc_hash::FxHashMap<&'a str, u32>);
+pub struct Numbers<'a>(Map<&'a str, u32>);
 
 impl Numbers<'_> {
     pub fn of(&self, key: &str) -> Option<u32> {

@@ -10,8 +10,7 @@ use crate::logic::coverage::CoverageView;
 use crate::logic::format::count;
 use crate::logic::usage::UsagePortion;
 use crate::logic::window::Window;
-use crate::model::{Cost, Metric, SourceId, Timestamp, sorted};
-use rustc_hash::FxHashSet;
+use crate::model::{Cost, Metric, Set, SourceId, Timestamp, sorted};
 
 /// What those know that found the rows.
 #[derive(Debug, Default)]
@@ -155,9 +154,9 @@ fn decisions(archive: &Archive, total: &Total) -> Vec<String> {
     if !matches!(total.name.measure.unit(), Unit::Tokens | Unit::Money) || total.name.place == Place::Reference {
         return Vec::new();
     }
-    let shown: FxHashSet<u32> = total.rows.iter().map(|row| row.session).collect();
+    let shown: Set<u32> = total.rows.iter().map(|row| row.session).collect();
     let sessions = shown.iter().filter_map(|number| archive.sessions().get(*number as usize));
-    let places: FxHashSet<(SourceId, u16)> = sessions
+    let places: Set<(SourceId, u16)> = sessions
         .flat_map(|session| session.places.iter().chain(&session.copies))
         .map(|place| (place.source, place.part))
         .collect();

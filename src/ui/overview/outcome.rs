@@ -34,7 +34,7 @@ fn outcomes(health: &Health) -> Vec<El> {
     };
     let pieces = known().filter(|(_, number)| **number > 0).map(piece);
     let bar = el("div").class("share-bar").attr("aria-hidden", "true").children(pieces);
-    let row = |(place, ((name, look, sign, _), number)): (usize, ((&str, &str, &str, &str), &u32))| {
+    let row = |((name, look, sign, _), number): ((&str, &str, &str, &str), &u32), place: usize| {
         let value = el("span").text(&number.to_string());
         let part = Tenths::percent(u64::from(*number), u64::from(all))
             .map_or_else(String::new, |part| format!("{}%", part.text()));
@@ -45,7 +45,7 @@ fn outcomes(health: &Health) -> Vec<El> {
             el("span").class("num muted").text(&part),
         ])
     };
-    vec![el("div").class("attribution").child(bar).children(known().enumerate().map(row))]
+    vec![el("div").class("attribution").child(bar).children(known().zip(0..).map(|(known, place)| row(known, place)))]
 }
 
 pub fn pressure_panel(board: Board) -> El {
