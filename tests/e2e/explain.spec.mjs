@@ -139,7 +139,7 @@ test("what is filtered away is told, and the prices that were used", async ({ pa
   await expect(page.getByTestId("cards")).toContainText("Sessions3");
   const sheet = new Sheet(page);
   await sheet.open(page.locator('[data-explain="cost sessions"]').first());
-  await expect(sheet.sentences).toContainText(/Left out: .*3 sessions that pass/);
+  await expect(sheet.sentences).toContainText(/Left out: .*3 sessions outside the window/);
   await expect(sheet.sentences).toContainText(/Computed from tokens and prices \(litellm [\d.]+\).* claude/);
 });
 

@@ -22,7 +22,7 @@ pub fn of_sessions(ask: &TotalAsk<'_>, part: &Part) -> (Vec<TotalRow>, About) {
         for pick in &shown {
             of_pick(picks, pick, ask.name.measure, part, &mut rows);
         }
-        about = About::of_picks(picks, Panel::new(picks, number.scope, number.basis), shown.len());
+        about = About::of_picks(picks, Panel::new(picks, number.scope, number.basis), Some(shown.len()));
     });
     (rows, about)
 }
@@ -119,7 +119,7 @@ pub fn of_requests(ask: &TotalAsk<'_>, part: &Part) -> (Vec<TotalRow>, About) {
                 rows.extend(unknown(ask, part, number, session));
             }
         }
-        about = About::of_picks(picks, Panel::new(picks, number.scope, number.basis), picks.rows.len());
+        about = About::of_picks(picks, Panel::new(picks, number.scope, number.basis), None);
     });
     (rows, about)
 }

@@ -22,23 +22,23 @@ pub struct About {
 }
 
 impl About {
-    /// Of a panel, of which so many sessions are in the number.
-    pub fn of_picks(picks: &Picks<'_>, panel: Panel, shown: usize) -> Self {
+    /// Of a panel, of which so many sessions are in the number; `None` where requests are.
+    pub fn of_picks(picks: &Picks<'_>, panel: Panel, shown: Option<usize>) -> Self {
         let wanted = picks.is_wanted.iter().filter(|wanted| **wanted).count();
         let mut about = Self {
             sentences: vec![sentence(&[panel.scope.words(), ", ", panel.basis.words()].concat())],
             left_out: panel.notes,
         };
-        about.leave_out(
-            wanted.saturating_sub(shown),
-            "session",
-            "that passes the filters outside the window or this part",
-        );
-        about.leave_out(
-            picks.is_wanted.len().saturating_sub(wanted),
-            "session",
-            "that the filters or this part leave out",
-        );
+        if let Some(shown) = shown {
+            about.leave_out(wanted.saturating_sub(picks.rows.len()), "session", "outside the window or this part");
+            about.leave_out(
+                picks.rows.len().saturating_sub(shown),
+                "sub-session",
+                "(sub-agents, forks) not counted here",
+            );
+        }
+        let filtered = picks.is_wanted.len().saturating_sub(wanted);
+        about.leave_out(filtered, "session", "left out by the filters, or another record of a run");
         about
     }
 
@@ -47,7 +47,11 @@ impl About {
         let members: u32 = portions.iter().map(|portion| portion.sums.members).sum();
         let incomplete: u32 = portions.iter().map(|portion| portion.sums.incomplete).sum();
         let mut about = Self { sentences: vec![within(words, window)], left_out: Vec::new() };
-        about.leave_out(members as usize, "sub-agent or fork", "no session of its own: its usage counts alone");
+        about.leave_out(
+            members as usize,
+            "sub-session",
+            "(sub-agents, forks) not among sessions: what they used counts",
+        );
         about.leave_out(incomplete as usize, "incomplete session", "not among sessions: counted apart");
         about
     }

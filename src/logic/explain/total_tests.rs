@@ -221,7 +221,7 @@ fn check_reference(asked: &Asked<'_>, of: &str, row: &ReferenceTotals) -> Result
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
     fn cards_and_panels(archive in any_archive(), selection in any_selection(), offset in -12i32..14) {
