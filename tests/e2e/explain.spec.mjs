@@ -33,7 +33,7 @@ export class Sheet {
   /** The amounts of the rows that count: whole numbers, dollars, or parts of `3 of 5`. */
   amounts() {
     return this.rows.evaluateAll((rows) =>
-      rows.filter((row) => !row.hasAttribute("data-out")).map((row) => row.cells[4].textContent).filter((text) => /\d/.test(text)).map((text) => Number(text.replace(/[≥$,\s]/g, "").replace(/of.*/, ""))),
+      rows.filter((row) => !row.hasAttribute("data-out")).map((row) => row.cells[1].textContent).filter((text) => /\d/.test(text)).map((text) => Number(text.replace(/[≥$,\s]/g, "").replace(/of.*/, ""))),
     );
   }
 

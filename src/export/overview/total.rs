@@ -36,7 +36,7 @@ pub struct TotalLine {
 }
 
 /// The columns of the page.
-pub const HEADINGS: [&str; 6] = ["Session", "Line", "Time", "Model or agent", "Adds", "Note"];
+pub const HEADINGS: [&str; 6] = ["Session", "Adds", "Line", "Time", "Model or agent", "Note"];
 
 /// What a row is about.
 struct About<'a> {
@@ -75,7 +75,7 @@ pub fn view(archive: &Archive, facts: &Facts, total: &Total, zone: &Zone, now: T
         });
         let model = if row.is_request { row.model.as_deref().unwrap_or(found.model) } else { found.session.format };
         let at = found.at.map_or_else(String::new, |at| dates::short(at, now, zone));
-        let cells = vec![title.to_owned(), place, at, model.to_owned(), adds(row, &total.name), note(row)];
+        let cells = vec![title.to_owned(), adds(row, &total.name), place, at, model.to_owned(), note(row)];
         Some(TotalLine { session: found.session.key.clone(), step, cells, is_out: row.is_out })
     };
     TotalView {
