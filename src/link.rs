@@ -1,5 +1,8 @@
 //! The state that a link carries: one typed value in the fragment, which no server sees (DESIGN §5).
 
+pub mod saved;
+
+use crate::logic::filter::{Chosen, Facet};
 use crate::logic::metric_choice::ChartMetric;
 use crate::logic::sessions::{SortBy, Sums};
 use crate::logic::transcript::Focus;
@@ -77,6 +80,12 @@ pub struct ViewState {
     /// Window spec as typed; empty is everything.
     pub window: String,
     pub text: String,
+    /// Values that the filter asks for.
+    pub chosen: Chosen,
+    /// The hour of the week that is looked at: weekday (0 is Monday) and hour.
+    pub hour: Option<(u8, u8)>,
+    /// Of days and clock times, as typed; empty is that of the machine.
+    pub zone: String,
     pub sort: SortBy,
     pub is_descending: bool,
     pub by: By,
@@ -92,8 +101,6 @@ pub struct ViewState {
     pub heatmap: Option<ChartMetric>,
     pub top: Option<ChartMetric>,
     pub activity: Option<ChartMetric>,
-    /// The hour of the week that the overview is limited to: weekday (0 is Monday) and hour.
-    pub hour: Option<(u8, u8)>,
     /// Which steps of the open session are shown.
     pub focus: Focus,
 }
@@ -110,6 +117,9 @@ impl Default for ViewState {
             play: None,
             window: String::new(),
             text: String::new(),
+            chosen: Chosen::default(),
+            hour: None,
+            zone: String::new(),
             sort: SortBy::default(),
             is_descending: true,
             by: By::ProviderModel,
@@ -120,7 +130,6 @@ impl Default for ViewState {
             heatmap: None,
             top: None,
             activity: None,
-            hour: None,
             focus: Focus::default(),
         }
     }
@@ -159,9 +168,14 @@ impl fmt::Display for ViewState {
         if let Some(is_playing) = self.play {
             pair("play", if is_playing { "1" } else { "0" })?;
         }
-        for (key, value) in [("window", &self.window), ("q", &self.text)] {
+        for (key, value) in [("window", &self.window), ("q", &self.text), ("zone", &self.zone)] {
             if !value.is_empty() {
                 pair(key, value)?;
+            }
+        }
+        for facet in Facet::ALL {
+            for value in self.chosen.of(facet) {
+                pair(facet.name(), value)?;
             }
         }
         if (self.sort, self.is_descending) != (default.sort, default.is_descending) {
@@ -220,6 +234,7 @@ impl ViewState {
             "play" => self.play = ["0", "1"].iter().position(|known| *known == value).map(|index| index == 1),
             "window" => self.window = value,
             "q" => self.text = value,
+            "zone" => self.zone = value,
             "sort" => {
                 let name = value.trim_start_matches('-');
                 if let Some(sort) = SortBy::ALL.into_iter().find(|sort| sort.name() == name) {
@@ -243,59 +258,29 @@ impl ViewState {
             }
             "focus" => self.focus = Focus::ALL.into_iter().find(|focus| focus.name() == value).unwrap_or_default(),
             "counting" => self.counting = Counting::ALL.into_iter().find(|counting| counting.name() == value),
-            _ => {}
+            _ => {
+                if let Some(facet) = Facet::ALL.into_iter().find(|facet| facet.name() == key) {
+                    self.chosen.add(facet, &value);
+                }
+            }
         }
+    }
+
+    /// Whether any session could be left out.
+    pub fn has_filters(&self) -> bool {
+        let has_window = !self.window.is_empty() && self.window != "all";
+        has_window || !self.text.is_empty() || !self.chosen.is_empty() || self.hour.is_some()
+    }
+
+    /// Asks for everything again.
+    pub fn clear_filters(&mut self) {
+        self.window.clear();
+        self.text.clear();
+        self.chosen = Chosen::default();
+        self.hour = None;
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn unknown_parts_are_dropped() {
-        assert_eq!(
-            ViewState::parse(
-                "v=1&tab=gone&x=1&sort=colour&by=&counting=maybe&prices=mine&cell=luck:&sums=all&zoom=5,5&range=1&focus=all&play=yes&hour=7,0&heatmap=luck"
-            ),
-            ViewState::default()
-        );
-        assert_eq!(ViewState::parse(""), ViewState::default());
-        assert_eq!(ViewState::parse("#v=1&q=a%20b%ff").text, "a b\u{FFFD}");
-    }
-
-    #[test]
-    fn the_default_is_short() {
-        assert_eq!(ViewState::default().to_string(), "v=1");
-    }
-
-    proptest! {
-        #[test]
-        fn links_round_trip(
-            sources in proptest::collection::vec(".{1,30}", 0..3),
-            tab in 0usize..6, session in proptest::option::of(".{1,20}"), step in proptest::option::of(".{1,20}"),
-            play in proptest::option::of(any::<bool>()),
-            window in ".{0,20}", text in ".{0,20}", sort in 0usize..10, is_descending: bool,
-            by in 0usize..By::ALL.len(), counting in proptest::option::of(0usize..2), is_own: bool,
-            zoom in proptest::option::of((any::<i64>(), any::<i64>())), prices in 0usize..3, cell in proptest::option::of((".{0,10}", 0usize..Metric::ALL.len())),
-            charts in proptest::option::of(0usize..ChartMetric::ALL.len()), hour in proptest::option::of((0u8..7, 0u8..24)),
-            focus in 0usize..4,
-        ) {
-            let period = zoom.and_then(|(from, to)| Period::new(from, to));
-            let state = ViewState {
-                sources, tab: Tab::ALL[tab], session, step, play, zoom: period, range: period, window, text, sort: SortBy::ALL[sort], is_descending,
-                by: By::ALL[by], counting: counting.map(|index| Counting::ALL[index]), sums: if is_own { Sums::Own } else { Sums::Tree },
-                prices: PriceMode::ALL[prices], cell: cell.map(|(agent, metric)| (agent, Metric::ALL[metric])),
-                heatmap: charts.map(|chart| ChartMetric::ALL[chart]), top: charts.map(|chart| ChartMetric::ALL[chart]), activity: charts.map(|chart| ChartMetric::ALL[chart]), hour, focus: Focus::ALL[focus],
-            };
-            prop_assert_eq!(ViewState::parse(&state.to_string()), state);
-        }
-
-        #[test]
-        fn any_fragment_is_readable(fragment in ".{0,80}") {
-            let state = ViewState::parse(&fragment);
-            prop_assert_eq!(ViewState::parse(&state.to_string()), state);
-        }
-    }
-}
+#[path = "link/tests.rs"]
+mod tests;

@@ -6,6 +6,7 @@ use sessionscope::archive::{Archive, SourceReader};
 use sessionscope::logic::analytics::{Facts, OverviewAsk, PanelKind, Selection, overview};
 use sessionscope::logic::explain::name::TotalName;
 use sessionscope::logic::explain::total::{TotalAsk, total};
+use sessionscope::logic::filter::{Chosen, Facet, Filter};
 use sessionscope::model::{SourceId, SourceMeta, Timestamp, Zone};
 use std::fmt::Write;
 use std::time::Duration;
@@ -70,11 +71,12 @@ pub fn dashboards(criterion: &mut Criterion) {
     let zone = Zone { name: "made up".into(), transitions: (0..120).map(change).collect() };
     let ask = OverviewAsk::at(Timestamp::from_ms(1_790_000_000_000));
     let filters = [
-        ("all", Selection::default()),
-        ("one-model", Selection { models: vec!["claude-opus-4-1".into()], ..Selection::default() }),
-        ("one-hour", Selection { hour: Some(9), ..Selection::default() }),
+        ("all", Filter::default()),
+        ("one-model", Filter { chosen: Chosen::only(Facet::Model, &["claude-opus-4-1"]), ..Filter::default() }),
+        ("one-hour", Filter { hour: Some(9), ..Filter::default() }),
     ];
-    for (name, selection) in filters {
+    for (name, filter) in filters {
+        let selection = Selection { filter, ..Selection::default() };
         let ask = OverviewAsk { selection, ..ask.clone() };
         group.bench_function(name, |bencher| bencher.iter(|| overview(&archive, &facts, &ask, &zone)));
     }

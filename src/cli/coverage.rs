@@ -1,13 +1,14 @@
 //! `sessionscope coverage`.
 
-use super::options::{Format, Moment, Pricing, Report, Times};
+use super::options::{Choice, Format, Moment, Pricing, Report, Times};
 use super::table::{Align, Table};
 use super::{CliError, print};
 use crate::archive::CoverageClass;
 use crate::export::coverage as export;
-use crate::logic::coverage::{AgentCoverage, Cell, CoverageView, coverage};
+use crate::logic::analytics::Facts;
+use crate::logic::coverage::{AgentCoverage, Cell, CoverageView, coverage_of};
 use crate::logic::format::count;
-use crate::logic::sessions::Filter;
+use crate::logic::sessions::Sums;
 use crate::logic::window::Grammar;
 use crate::model::Metric;
 
@@ -23,6 +24,8 @@ pub struct Args {
     #[command(flatten)]
     times: Times,
     #[command(flatten)]
+    choice: Choice,
+    #[command(flatten)]
     pricing: Pricing,
 }
 
@@ -33,9 +36,10 @@ Examples:
   sessionscope coverage ~/logs --format json | jq '.limits'";
 
 pub fn run(args: &Args) -> Result<(), CliError> {
-    let Moment { window, .. } = args.times.resolve(Grammar::Ours)?;
+    let Moment { window, zone } = args.times.resolve(Grammar::Ours)?;
     let reading = args.report.input.load(&args.pricing)?;
-    let view = coverage(&reading.archive, &Filter { window, ..Filter::default() });
+    let filter = args.choice.filter(window, Sums::Tree);
+    let view = coverage_of(&reading.archive, &Facts::of(&reading.archive), &filter, &zone);
     match args.report.output.format {
         Format::Table => print(&table(&view)),
         Format::Json => print(&export::json(&view)),

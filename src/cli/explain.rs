@@ -10,6 +10,7 @@ use crate::logic::analytics::{Facts, Selection};
 use crate::logic::explain::name::{Place, TotalName};
 use crate::logic::explain::total::{TotalAsk, total};
 use crate::logic::explain::{ExplainRow, Explanation, explain_range};
+use crate::logic::filter::Filter;
 use crate::logic::format::{NOT_RECORDED, count};
 use crate::logic::window::Grammar;
 use crate::model::{Money, Reported, Tally, Timestamp, TokenSet, Zone};
@@ -76,11 +77,8 @@ pub fn run(args: &Args) -> Result<(), CliError> {
     if let Some(where_) = &args.total {
         return explain_total(args, where_, &selection, &zone);
     }
-    let only_sums = Selection::default();
-    if (Selection { filter: only_sums.filter.clone(), ..selection.clone() }) != only_sums
-        || selection.filter.window.is_some()
-        || !selection.filter.text.is_empty()
-    {
+    let own_only = selection.filter.own_only;
+    if selection != (Selection { filter: Filter { own_only, ..Filter::default() }, ..Selection::default() }) {
         return Err(CliError::Total(
             "filters and --since go with --total; a part of a session is --from and --to".into(),
         ));

@@ -1,6 +1,7 @@
 //! The command: reports about session logs, in a terminal or for other programs. A file for each subcommand. Native
 //! only.
 
+mod convert;
 mod coverage;
 mod events;
 mod explain;
@@ -49,6 +50,7 @@ Examples:
   sessionscope events ~/logs > events.ndjson
   sessionscope problems ~/logs
   sessionscope redact session.jsonl > shared.jsonl
+  sessionscope convert session.jsonl --to atif > trajectory.json
 
 Exit status: 0 when something was read (problems are told on standard error), 1 when nothing could be read or there is
 no such session, 2 when the words of the command are wrong.";
@@ -75,6 +77,8 @@ enum Command {
     Problems(problems::Args),
     /// Logs without their secrets
     Redact(redact::Args),
+    /// Sessions in an open format: ATIF, session trace, OpenTelemetry, Perfetto
+    Convert(convert::Args),
 }
 
 /// Why a subcommand ends without its report.
@@ -86,6 +90,8 @@ enum CliError {
     ByReference(&'static str),
     #[error("invalid value '{path}' for '--prices <FILE>': {why}")]
     Prices { path: String, why: String },
+    #[error("invalid value '{path}' for '--mapping <FILE>': {why}")]
+    Mapping { path: String, why: String },
     #[error("{0}")]
     Total(String),
     #[error("{0}")]
@@ -110,13 +116,18 @@ pub fn run() -> ExitCode {
         Command::Routing(args) => routing::run(args),
         Command::Problems(args) => problems::run(args),
         Command::Redact(args) => redact::run(args),
+        Command::Convert(args) => convert::run(args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
         // The reader has seen enough (`| head`).
         Err(CliError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(
-            error @ (CliError::Window { .. } | CliError::Prices { .. } | CliError::ByReference(_) | CliError::Total(_)),
+            error @ (CliError::Window { .. }
+            | CliError::Prices { .. }
+            | CliError::Mapping { .. }
+            | CliError::Total(_)
+            | CliError::ByReference(_)),
         ) => command.wrong_words(&error),
         Err(error) => {
             note(&format!("sessionscope: {error}"));
@@ -138,6 +149,7 @@ impl Command {
             Self::Routing(_) => "routing",
             Self::Problems(_) => "problems",
             Self::Redact(_) => "redact",
+            Self::Convert(_) => "convert",
         }
     }
 

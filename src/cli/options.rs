@@ -4,9 +4,12 @@ use super::find::{Rules, words};
 use super::read::{Reading, read};
 use super::{CliError, problems, zone};
 use crate::archive::Prices;
+use crate::formats::mapping;
+use crate::logic::filter::{Chosen, Facet, Filter};
 use crate::logic::sessions::Sums;
 use crate::logic::window::{Grammar, Window, resolve};
-use crate::model::{PriceMode, Timestamp, Zone};
+use crate::model::{PriceMode, Status, Timestamp, Zone};
+use clap::builder::PossibleValuesParser;
 use std::fs;
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -14,14 +17,26 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// What to read.
 #[derive(Debug, clap::Args)]
 pub struct Input {
-    /// Files of any name, folders (every .jsonl, .ndjson and .json in and below them, .gz and .zst of these too), or - for standard input
+    /// Files of any name, folders (every .jsonl, .ndjson, .json and .traj in and below them, .gz and .zst of these too), or - for standard input
     #[arg(value_name = "PATH", required = true)]
     pub paths: Vec<PathBuf>,
+    /// How to read logs that no format knows: a JSON file that says where things stand in them (docs/mapping.md)
+    #[arg(long, value_name = "FILE")]
+    mapping: Option<PathBuf>,
 }
 
 impl Input {
+    /// Takes the user's mapping, if there is one, for all that is read from now on.
+    pub fn set_mapping(&self) -> Result<(), CliError> {
+        let Some(path) = &self.mapping else { return Ok(()) };
+        let wrong = |why: String| CliError::Mapping { path: path.to_string_lossy().into_owned(), why };
+        let text = fs::read_to_string(path).map_err(|error| wrong(words(&error)))?;
+        mapping::set(&text).map_err(|error| wrong(error.to_string()))
+    }
+
     /// Reads it by our rules, puts sessions together and tells the problems; fails if there is no log.
     pub fn load(&self, pricing: &Pricing) -> Result<Reading, CliError> {
+        self.set_mapping()?;
         load(&self.paths, pricing)
     }
 }
@@ -56,6 +71,42 @@ pub struct Scope {
 impl Scope {
     pub const fn sums(&self) -> Sums {
         if self.own_only { Sums::Own } else { Sums::Tree }
+    }
+}
+
+/// Which sessions are meant; all views filter by the same.
+#[derive(Debug, clap::Args)]
+pub struct Choice {
+    /// Part of a title, id, project, provider or model, whatever the case
+    #[arg(long, value_name = "TEXT")]
+    text: Option<String>,
+    /// Only logs of this agent, by its name in CSV; may be given several times, as the next four, and unknown is what has none
+    #[arg(long, value_name = "NAME")]
+    agent: Vec<String>,
+    /// Only sessions with this provider
+    #[arg(long, value_name = "NAME")]
+    provider: Vec<String>,
+    /// Only messages and requests of this model
+    #[arg(long, value_name = "NAME")]
+    model: Vec<String>,
+    /// Only this project
+    #[arg(long, value_name = "NAME")]
+    project: Vec<String>,
+    /// Only runs that ended so, with what they started
+    #[arg(long, value_name = "STATUS", value_parser = PossibleValuesParser::new(Status::ALL.map(Status::name)))]
+    status: Vec<String>,
+}
+
+impl Choice {
+    /// With a window, and whose usage is added up.
+    pub fn filter(&self, window: Option<Window>, sums: Sums) -> Filter {
+        let chosen = Chosen::only(Facet::Agent, &self.agent)
+            .with(Facet::Provider, &self.provider)
+            .with(Facet::Model, &self.model)
+            .with(Facet::Project, &self.project)
+            .with(Facet::Status, &self.status);
+        let text = self.text.clone().unwrap_or_default();
+        Filter { text, window, own_only: sums == Sums::Own, chosen, ..Filter::default() }
     }
 }
 
@@ -144,8 +195,8 @@ pub struct Times {
     /// all                        everything
     #[arg(long, visible_alias = "since", value_name = "SPEC", verbatim_doc_comment)]
     window: Option<String>,
-    /// Time zone of days and clock times, such as Europe/Paris [default: that of this machine]
-    #[arg(long, value_name = "ZONE", value_parser = zone::by_name)]
+    /// Time zone of days and clock times, such as Europe/Paris or +05:30 [default: that of this machine]
+    #[arg(long, value_name = "ZONE", value_parser = zone::by_name, allow_hyphen_values = true)]
     tz: Option<Zone>,
     /// The time to take for now, such as 2026-05-03T18:00:00Z [default: the clock]
     #[arg(long, value_name = "RFC3339", value_parser = instant)]

@@ -1,6 +1,6 @@
 //! `sessionscope overview`.
 
-use super::options::{Format, Moment, Pricing, Report, Scope, Times};
+use super::options::{Choice, Format, Moment, Pricing, Report, Scope, Times};
 use super::table::{Align, Table, cut, harmless};
 use super::{CliError, note, print};
 use crate::export::overview::{self as export, PanelTable, PanelTables};
@@ -12,9 +12,10 @@ use crate::logic::analytics::panel::{Basis, PanelScope};
 use crate::logic::analytics::select::Termination;
 use crate::logic::analytics::usage::UsageBy;
 use crate::logic::analytics::{Facts, OverviewAsk, PanelKind, Selection, capabilities, overview};
+use crate::logic::filter::Filter;
 use crate::logic::format::NOT_RECORDED;
 use crate::logic::metric_choice::{Capabilities, ChartMetric, HEATMAP, MetricChoice, TOP};
-use crate::logic::sessions::{Filter, Sums};
+use crate::logic::sessions::Sums;
 use crate::logic::window::{Grammar, Window};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
@@ -72,19 +73,9 @@ pub struct Args {
 /// Which sessions and messages are meant.
 #[derive(Debug, clap::Args)]
 pub(super) struct FilterArgs {
-    /// Part of a title, id, project or model, whatever the case
-    #[arg(long, value_name = "TEXT")]
-    text: Option<String>,
-    /// Only logs of this agent, by its name in CSV; may be given several times, as the next three
-    #[arg(long, value_name = "NAME")]
-    agent: Vec<String>,
-    /// Only this project
-    #[arg(long, value_name = "NAME")]
-    project: Vec<String>,
-    /// Only messages and requests of this model
-    #[arg(long, value_name = "NAME")]
-    model: Vec<String>,
-    /// Only sessions on this git branch
+    #[command(flatten)]
+    choice: Choice,
+    /// Only sessions on this git branch; may be given several times
     #[arg(long, value_name = "NAME")]
     branch: Vec<String>,
     /// Only sessions with at least so many prompts
@@ -186,19 +177,14 @@ fn number(args: &Args, part: &Part) -> Number {
 impl FilterArgs {
     /// The same as the core takes it.
     pub(super) fn selection(&self, window: Option<Window>, sums: Sums) -> Selection {
-        let FilterArgs { agent, project, model, branch, min_prompts, ended, weekday, hour, .. } = self;
+        let FilterArgs { choice, branch, min_prompts, ended, weekday, hour, .. } = self;
         Selection {
-            filter: Filter { text: self.text.clone().unwrap_or_default(), window, own_only: sums == Sums::Own },
-            agents: agent.clone(),
-            projects: project.clone(),
-            models: model.clone(),
+            filter: Filter { weekday: *weekday, hour: *hour, ..choice.filter(window, sums) },
             branches: branch.clone(),
             min_prompts: *min_prompts,
             without_one_shot: self.no_one_shot,
             without_automated: self.no_automated,
             termination: *ended,
-            weekday: *weekday,
-            hour: *hour,
         }
     }
 }

@@ -1,13 +1,15 @@
 //! `sessionscope sessions`.
 
-use super::options::{Format, Moment, Pricing, Report, Scope, Times};
+use super::options::{Choice, Format, Moment, Pricing, Report, Scope, Times};
 use super::table::{Align, Table, clock, cut};
 use super::{CliError, note, print};
 use crate::archive::Totals;
 use crate::export::sessions as export;
+use crate::logic::analytics::Facts;
+use crate::logic::analytics::passing::passing;
 use crate::logic::format::{NOT_RECORDED, cost_text, count, duration_text, format_token_count, tally_text};
 use crate::logic::session_list::{self, Probes};
-use crate::logic::sessions::{Filter, Order, SessionRow, Sums, rows};
+use crate::logic::sessions::{Order, SessionRow, Sums, rows};
 use crate::logic::window::Grammar;
 use crate::model::{Status, Zone};
 use std::sync::Arc;
@@ -27,6 +29,8 @@ pub struct Args {
     scope: Scope,
     #[command(flatten)]
     pricing: Pricing,
+    #[command(flatten)]
+    choice: Choice,
     /// List sessions too in which only /usage was asked
     #[arg(long)]
     probes: bool,
@@ -50,8 +54,10 @@ pub fn run(args: &Args) -> Result<(), CliError> {
     if window.is_some() && without_time > 0 {
         note(&format!("{} without a start time, in no window", count(without_time as u64, "session")));
     }
-    let filter = Filter { window, ..Filter::default() };
-    let mut rows: Vec<SessionRow> = all.into_iter().filter(|row| filter.passes(row)).collect();
+    let filter = args.choice.filter(window, Sums::Tree);
+    let passing = passing(&reading.archive, &Facts::of(&reading.archive), &filter, &zone);
+    let mut rows: Vec<SessionRow> =
+        all.into_iter().zip(passing).filter(|(_, passes)| *passes).map(|(row, _)| row).collect();
     let probes = rows.iter().filter(|row| row.is_probe).count() as u64;
     if probes > 0 && !args.probes {
         rows.retain(|row| !row.is_probe);
@@ -81,7 +87,7 @@ fn table(rows: Vec<SessionRow>, sums: Sums, zone: &Zone) -> String {
     let total = rows.len();
     let recorded = rows.iter().filter(|row| sums.of(row).output.reported > 0).count();
     let rows: Vec<_> = rows.into_iter().map(Arc::new).collect();
-    let listed = session_list::list(&rows, &Filter::default(), Order::default(), Probes::Listed, &|_| true);
+    let listed = session_list::list(&rows, &|_| true, Order::default(), Probes::Listed, &|_| true);
     for row in &listed.rows {
         table.row(cells(&row.session, row.level, sums, zone));
     }

@@ -1,13 +1,12 @@
 //! `sessionscope usage`.
 
 use super::find::Rules;
-use super::options::{Format, Moment, Pricing, Report, Scope, Times};
+use super::options::{Choice, Format, Moment, Pricing, Report, Scope, Times};
 use super::read::read;
 use super::routing::as_reference as routing_as_reference;
 use super::{CliError, print, problems, usage_table};
 use crate::archive::Archive;
 use crate::export::{csv, usage_csv, usage_json};
-use crate::logic::sessions::{Filter, Sums};
 use crate::logic::usage::{By, ReferenceReport, reference};
 use crate::logic::usage_view::{self, Counting};
 use crate::logic::window::{Grammar, Window};
@@ -28,14 +27,16 @@ pub struct Args {
     scope: Scope,
     #[command(flatten)]
     pricing: Pricing,
+    #[command(flatten)]
+    choice: Choice,
     /// What the rows stand for [default: provider-model]
     #[arg(long, value_name = "KEY", value_parser = by_parser())]
     by: Option<By>,
     /// Fizeau's own report: numbers as the logs write them
     ///
     /// Reads the .jsonl files of a folder alone and copies too. Windows are in UTC, and 7d and 30d end now; other
-    /// numbers of days are not known.
-    #[arg(long)]
+    /// numbers of days are not known. It takes no filter but the window.
+    #[arg(long, conflicts_with = "Choice")]
     reference: bool,
 }
 
@@ -62,7 +63,7 @@ fn run_ours(args: &Args) -> Result<(), CliError> {
     let Moment { zone, window } = args.times.resolve(Grammar::Ours)?;
     let reading = args.report.input.load(&args.pricing)?;
     let by = args.by.unwrap_or_default();
-    let filter = Filter { window, own_only: args.scope.sums() == Sums::Own, ..Filter::default() };
+    let filter = args.choice.filter(window, args.scope.sums());
     let view = usage_view::usage(&reading.archive, by, &filter, Some(Counting::Normalised), &zone);
     match args.report.output.format {
         Format::Table => print(&usage_table::ours(&view, &zone)),

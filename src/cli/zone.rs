@@ -8,10 +8,14 @@ use jiff::tz::TimeZone;
 const FROM: i64 = 788_918_400;
 const TO: i64 = 2_240_524_800;
 
-/// The zone with an IANA name such as `Europe/Paris`, whatever its case.
+/// The zone with an IANA name such as `Europe/Paris`, whatever its case, or with one offset such as `+05:30`.
 pub fn by_name(name: &str) -> Result<Zone, String> {
-    let zone = TimeZone::get(name)
-        .map_err(|_| "no such time zone: write an IANA name such as Europe/Paris, or UTC".to_owned())?;
+    if let Some(fixed) = Zone::parse_fixed(name) {
+        return Ok(fixed);
+    }
+    let zone = TimeZone::get(name).map_err(|_| {
+        "no such time zone: write an IANA name such as Europe/Paris, UTC, or an offset such as +05:30".to_owned()
+    })?;
     Ok(plain(&zone, name))
 }
 
@@ -65,7 +69,8 @@ mod tests {
     fn names_are_those_of_the_database() {
         assert_eq!(by_name("europe/paris").map(|zone| zone.name).as_deref(), Ok("Europe/Paris"));
         assert_eq!(by_name("UTC").map(|zone| zone.name).as_deref(), Ok("UTC"));
-        for wrong in ["", "Paris", "Europe/Pariss", "+02:00", "../etc/passwd", "CEST"] {
+        assert_eq!(by_name("-08:00").map(|zone| zone.offset_at(0)), Ok(-8 * 3600));
+        for wrong in ["", "Paris", "Europe/Pariss", "+25:00", "../etc/passwd", "CEST"] {
             assert!(by_name(wrong).is_err(), "{wrong}");
         }
     }

@@ -11,6 +11,7 @@ pub mod dates;
 pub mod excerpt;
 pub mod explain;
 pub mod files;
+pub mod filter;
 pub mod format;
 pub mod kin;
 pub mod letters;

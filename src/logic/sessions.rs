@@ -1,7 +1,8 @@
-//! Rows of the session list: what they show, which of them pass a filter, in which order.
+//! Rows of the session list: what they show, in which order.
 
-use super::letters::{contains, lower_case};
-use super::window::Window;
+pub use super::filter::Filter;
+
+use super::letters::lower_case;
 use crate::archive::{Archive, Session, Totals};
 use crate::formats;
 use crate::model::{Counts, Relation, Reported, SessionPart, Status, Timestamp, Wire, order_of, put_in_order};
@@ -144,37 +145,6 @@ pub fn row(archive: &Archive, session: &Session) -> Option<SessionRow> {
         status_word,
         has_outcome,
     })
-}
-
-/// Which sessions are meant.
-#[derive(Debug, Clone, Default, PartialEq, Wire)]
-pub struct Filter {
-    /// Part of the title, the id, the project or the model, whatever the case.
-    pub text: String,
-    pub window: Option<Window>,
-    /// Sums leave sub-agents and forks out.
-    pub own_only: bool,
-}
-
-impl Filter {
-    pub fn passes(&self, row: &SessionRow) -> bool {
-        self.window.as_ref().is_none_or(|window| window.contains(row.started)) && self.passes_text(row)
-    }
-
-    /// What its text looks for, in small letters; empty where everything passes.
-    pub fn needle(&self) -> String {
-        lower_case(self.text.trim())
-    }
-
-    fn passes_text(&self, row: &SessionRow) -> bool {
-        let needle = self.needle();
-        if needle.is_empty() {
-            return true;
-        }
-        let optional = [&row.title, &row.project, &row.harness, &row.provider].into_iter().flatten();
-        let mut texts = [&row.id, &row.agent_name].into_iter().chain(optional).chain(&row.models);
-        texts.any(|text| contains(&lower_case(text), &needle))
-    }
 }
 
 /// A column that the list can be sorted by.

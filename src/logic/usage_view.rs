@@ -1,9 +1,12 @@
 //! The usage of an archive: which rows stand for what is loaded, in which of the two countings.
 
+use super::analytics::Facts;
+use super::analytics::passing::{Sieve, is_elsewhere, whenever};
+use super::filter::Filter;
 use super::routing::{RoutingQuality, reference_routing_quality, routing_quality};
-use super::sessions::{self, Filter, SessionRow};
 use super::usage::{
-    By, IsRow, ReferenceReport, UsagePortion, UsageReport, portions, reference, slices, summarise, traced_slices,
+    By, Counted, IsRow, Look, ReferenceReport, UsagePortion, UsageReport, portions, reference, slices, summarise,
+    traced_slices,
 };
 use super::window::Window;
 use crate::archive::{Archive, Prices, Session};
@@ -43,18 +46,32 @@ pub struct UsageView {
     pub routing: RoutingQuality,
 }
 
-/// The usage of the sessions that pass a filter. Without a wish for a counting: as recorded where every loaded log
-/// counts alike, and normalised as soon as kinds of logs are mixed. The archive must be assembled.
+/// As [`usage_of`], for who has no facts.
 pub fn usage(archive: &Archive, by: By, filter: &Filter, wish: Option<Counting>, zone: &Zone) -> UsageView {
-    let rows = counted_rows(archive, filter);
+    usage_of(archive, &Facts::of(archive), by, filter, wish, zone)
+}
+
+/// The usage of the sessions that pass a filter. Without a wish for a counting: as recorded where every loaded log
+/// counts alike and whole sessions are asked for, and normalised as soon as kinds of logs are mixed. The archive must be
+/// assembled, and the facts be its own.
+pub fn usage_of(
+    archive: &Archive,
+    facts: &Facts,
+    by: By,
+    filter: &Filter,
+    wish: Option<Counting>,
+    zone: &Zone,
+) -> UsageView {
+    let rows = counted(archive, facts, filter, zone);
     let window = filter.window.as_ref();
-    let counting = wish.unwrap_or(match counts_alike(archive) {
+    let counting = wish.unwrap_or(match counts_alike(archive) && !filter.cuts_sessions() {
         true => Counting::Reference,
         false => Counting::Normalised,
     });
-    let parts = rows.iter().filter_map(|(_, part, _)| part.reference.as_ref());
-    let runs = rows.iter().filter(|(_, part, _)| is_run(part));
-    let inputs = runs.flat_map(|(session, ..)| slices(archive, session, owner(archive, session), by, filter, zone));
+    let parts = rows.iter().filter_map(|row| row.session.part.reference.as_ref());
+    let runs = rows.iter().filter(|row| is_run(&row.session.part));
+    let mut look = Look { facts, filter, zone, sieve: Sieve::new(facts, filter, zone) };
+    let inputs = runs.flat_map(|row| slices(archive, *row, by, &mut look));
     UsageView {
         counting,
         reference: reference(parts, window),
@@ -68,59 +85,50 @@ pub fn usage(archive: &Archive, by: By, filter: &Filter, wish: Option<Counting>,
 /// What each session adds to a row of the normalised table, or to all of them (`is_row` is `None` then).
 pub(crate) fn usage_portions<'a>(
     archive: &'a Archive,
+    facts: &Facts,
     by: By,
     filter: &Filter,
     zone: &Zone,
     is_row: Option<IsRow<'_>>,
 ) -> Vec<UsagePortion<'a>> {
-    let runs = counted_rows(archive, filter).into_iter().filter(|(_, part, _)| is_run(part));
-    let slices =
-        runs.flat_map(|(session, ..)| traced_slices(archive, session, owner(archive, session), by, filter, zone));
-    portions(slices.collect(), by, zone, filter.window.as_ref(), is_row)
+    let mut look = Look { facts, filter, zone, sieve: Sieve::new(facts, filter, zone) };
+    let runs = counted(archive, facts, filter, zone).into_iter().filter(|one| is_run(&one.session.part));
+    let slices = runs.flat_map(|one| traced_slices(archive, one, by, &mut look)).collect();
+    portions(slices, by, zone, filter.window.as_ref(), is_row)
 }
 
 /// What each session adds to a row of the table as recorded, or to all of them.
-pub(crate) fn reference_portions<'a>(archive: &'a Archive, filter: &Filter) -> Vec<(&'a Session, ReferenceReport)> {
+pub(crate) fn reference_portions<'a>(
+    archive: &'a Archive,
+    facts: &Facts,
+    filter: &Filter,
+    zone: &Zone,
+) -> Vec<(&'a Session, ReferenceReport)> {
     let window = filter.window.as_ref();
-    let rows = counted_rows(archive, filter).into_iter();
-    let alone = rows
-        .filter_map(|(session, part, _)| Some((session, reference([part.reference.as_ref()?].into_iter(), window))));
+    let rows = counted(archive, facts, filter, zone).into_iter();
+    let alone = rows.filter_map(|Counted { session, .. }| {
+        Some((session, reference([session.part.reference.as_ref()?].into_iter(), window)))
+    });
     alone.filter(|(_, report)| !report.rows.is_empty()).collect()
 }
 
-type CountedRow<'a> = (&'a Session, &'a SessionPart, SessionRow);
-
 /// Sessions whose tokens are their own: a second record of a run counts in the first (fizeau.md §4). The window is left
 /// to the report, which counts what it leaves out.
-fn counted_rows<'a>(archive: &'a Archive, filter: &Filter) -> Vec<CountedRow<'a>> {
-    let text = Filter { text: filter.text.clone(), ..Filter::default() };
-    let is_own = |session: &&Session| match session.relation {
+fn counted<'a>(archive: &'a Archive, facts: &Facts, filter: &Filter, zone: &Zone) -> Vec<Counted<'a>> {
+    let passing = whenever(archive, facts, filter, zone);
+    let is_own = |session: &Session| match session.relation {
         Relation::Stream => false,
         Relation::SubAgent | Relation::Fork => !filter.own_only,
         Relation::Root | Relation::Continuation => true,
     };
-    let own = archive.sessions().iter().filter(is_own);
-    own.filter_map(|session| Some((session, &session.part, sessions::row(archive, session)?)))
-        .filter(|(session, _, row)| text.passes(row) || is_below(archive, session, &text))
-        .collect()
-}
-
-/// Whether the session passes that started this one.
-fn is_below(archive: &Archive, session: &Session, filter: &Filter) -> bool {
-    let owner = owner(archive, session);
-    owner.key != session.key && sessions::row(archive, owner).is_some_and(|row| filter.passes(&row))
-}
-
-/// The session that a sub-agent or fork belongs to in the end; any other is its own.
-fn owner<'a>(archive: &'a Archive, session: &'a Session) -> &'a Session {
-    let mut here = session;
-    while let (Relation::SubAgent | Relation::Fork, Some(parent)) = (here.relation, &here.parent) {
-        match archive.session(parent) {
-            Some(parent) => here = parent,
-            None => break,
-        }
-    }
-    here
+    let all = archive.sessions().iter().zip(&facts.sessions).zip(&passing);
+    let own = all.filter(|((session, _), passes)| **passes && is_own(session));
+    own.map(|((session, row), _)| Counted {
+        session,
+        owner: archive.sessions().get(row.owner as usize).unwrap_or(session),
+        is_elsewhere: is_elsewhere(row, &passing),
+    })
+    .collect()
 }
 
 /// Whether a part stands for a run at all: a lone event stream without its end only replays one (fizeau.md §4), and an
@@ -136,8 +144,9 @@ fn counts_alike(archive: &Archive) -> bool {
 }
 
 /// The two differ in where a session without a start belongs.
-fn routing_of(rows: &[CountedRow<'_>], window: Option<&Window>, counting: Counting) -> RoutingQuality {
-    let facts = rows.iter().filter_map(|(_, part, _)| Some((part.routing.as_ref()?, part.started)));
+fn routing_of(rows: &[Counted<'_>], window: Option<&Window>, counting: Counting) -> RoutingQuality {
+    let facts =
+        rows.iter().map(|row| &row.session.part).filter_map(|part| Some((part.routing.as_ref()?, part.started)));
     match counting {
         Counting::Reference => reference_routing_quality(facts, window),
         Counting::Normalised => routing_quality(facts, window),

@@ -289,17 +289,13 @@ impl<T: Wire> Wire for Vec<T> {
     }
 }
 
-impl<T: Wire + Copy + Default, const N: usize> Wire for [T; N] {
+impl<T: Wire, const N: usize> Wire for [T; N] {
     fn put(&self, to: &mut Writer) {
         T::put_all(self, to);
     }
 
     fn take(from: &mut Reader<'_>) -> Self {
-        let mut items = [T::default(); N];
-        for item in &mut items {
-            *item = T::take(from);
-        }
-        items
+        std::array::from_fn(|_| T::take(from))
     }
 }
 

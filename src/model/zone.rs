@@ -1,4 +1,4 @@
-//! A time zone as plain data: the worker probes the browser, the command asks `jiff`, links carry neither.
+//! A time zone as plain data: the page probes the browser, the command asks `jiff`; links carry its name alone.
 
 use super::{Civil, Timestamp, Wire};
 
@@ -24,6 +24,27 @@ impl Zone {
     /// One offset for all time, in seconds east of UTC.
     pub fn fixed(name: &str, offset: i32) -> Self {
         Self { name: name.into(), transitions: vec![(i64::MIN, offset)] }
+    }
+
+    /// `UTC`, or one offset for all time: `+05:30`, `-8`, `UTC+2`, `GMT-03:00`. `None` for any other text.
+    pub fn parse_fixed(text: &str) -> Option<Self> {
+        let rest = ["UTC", "GMT"].iter().find_map(|name| text.strip_prefix(name)).unwrap_or(text);
+        if rest.is_empty() {
+            return (!text.is_empty()).then(Self::utc);
+        }
+        let (sign, digits) = match rest.split_at_checked(1)? {
+            ("+", digits) => (1, digits),
+            ("-", digits) => (-1, digits),
+            _ => return None,
+        };
+        let (hours, minutes) = digits.split_once(':').unwrap_or((digits, "00"));
+        let number = |text: &str, below: i32| {
+            let is_short = matches!(text.len(), 1..=2) && text.bytes().all(|byte| byte.is_ascii_digit());
+            is_short.then(|| text.parse().ok()).flatten().filter(|number: &i32| *number < below)
+        };
+        let (hours, minutes) = (number(hours, 24)?, number(minutes, 60).filter(|_| minutes.len() == 2)?);
+        let name = format!("UTC{}{hours:02}:{minutes:02}", if sign < 0 { '-' } else { '+' });
+        Some(Self::fixed(&name, sign * (hours * 3600 + minutes * 60)))
     }
 
     /// Seconds east of UTC at an instant.
@@ -85,6 +106,17 @@ mod tests {
         assert_eq!(zone.day_start(at("2026-10-25T12:00:00Z"), 0), at("2026-10-24T22:00:00Z"));
         assert_eq!(zone.day_start(at("2026-10-25T12:00:00Z"), 1), at("2026-10-25T23:00:00Z"));
         assert_eq!(zone.local(at("2026-07-01T23:30:00Z")).date_text(), "2026-07-02");
+    }
+
+    #[test]
+    fn offsets_are_zones_too() {
+        let offset = |text: &str| Zone::parse_fixed(text).map(|zone| (zone.name.clone(), zone.offset_at(0)));
+        assert_eq!(offset("+05:30"), Some(("UTC+05:30".into(), 19_800)));
+        assert_eq!(offset("UTC-8"), Some(("UTC-08:00".into(), -28_800)));
+        assert_eq!((offset("UTC"), offset("GMT+00:00")), (Some(("UTC".into(), 0)), Some(("UTC+00:00".into(), 0))));
+        for wrong in ["", "5", "+", "+24", "+1:2", "+05:60", "+005", "+0530x", "Europe/Paris", "UTCx", "\u{2212}1"] {
+            assert_eq!(offset(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The root: the start page until something is open, then the frame with one view.
 
-use super::frame::frame;
+use super::frame::{frame, wire_filter};
 use super::shared::{Derived, el, follow};
 use super::store::Store;
 use super::{address, drop, prices, start, theme};
@@ -35,6 +35,7 @@ fn App() -> impl IntoView {
     start::wire(store);
     drop::wire(store);
     prices::wire(store);
+    wire_filter(store);
     follow_address(store);
     let is_shown = move || store.is_open.get() && !store.is_opening_more.get();
     follow(move || show_one_of(is_shown()));

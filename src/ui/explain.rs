@@ -96,11 +96,9 @@ fn toggle(is_open: bool) {
 impl Sheet {
     fn query(self, from: Option<u32>) -> Query {
         let filter = self.store.filter();
-        let hour = self.store.view.with_untracked(|view| view.hour);
-        let (weekday, hour) = (hour.map(|(weekday, _)| weekday), hour.map(|(_, hour)| hour));
         Query::Total {
             name: self.name.get_untracked(),
-            selection: Box::new(Selection { filter, weekday, hour, ..Selection::default() }),
+            selection: Box::new(Selection { filter, ..Selection::default() }),
             zone: self.store.zone.get(),
             now: Timestamp::from_ms(js_sys::Date::now() as i64),
             from,

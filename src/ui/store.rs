@@ -1,14 +1,17 @@
 //! What the page knows, in signals, and its line to the worker. One for the whole page, in Leptos context.
 
 use super::address;
+use super::frame::restore_views;
 use super::hearing::Hearing;
 use crate::link::ViewState;
+use crate::link::saved::SavedViews;
+use crate::logic::filter::Filter;
 use crate::logic::metric_choice::{HEATMAP, MetricChoice, TOP};
-use crate::logic::sessions::{Filter, SessionRow, Sums};
+use crate::logic::sessions::{SessionRow, Sums};
 use crate::logic::window::{self, Grammar, Window, WindowError};
 use crate::model::{SourceId, Timestamp, Zone};
-use crate::ui::shared::{Kept, Live};
-use crate::worker::{Answer, Client, Opening, Progress, Query, SourceOrigin, local_zone};
+use crate::ui::shared::{Derived, Kept, Live};
+use crate::worker::{Answer, Client, Opening, Progress, Query, SourceOrigin, local_zone, zone_named};
 use std::sync::Arc;
 use web_sys::File;
 
@@ -21,6 +24,18 @@ pub struct Message {
     pub id: u32,
     pub text: String,
     pub is_error: bool,
+}
+
+/// Which sessions pass the filter; the worker says so.
+#[derive(Debug, Clone, Default)]
+pub enum Passing {
+    /// Nobody has told so far.
+    #[default]
+    Unknown,
+    /// Nothing is filtered.
+    All,
+    /// By place in the rows of a generation.
+    Some(f64, Arc<Vec<bool>>),
 }
 
 /// The page's state. Copies share it.
@@ -42,9 +57,13 @@ pub struct Store {
     pub local_files: Live<Vec<String>>,
     /// The user's own price table as text; empty is none.
     pub own_prices: Live<String>,
-    pub zone: Kept<Zone>,
     /// What calendar and ranking were asked to count, and whether the user was told why they count something else.
     pub charts: Kept<[MetricChoice; 2]>,
+    /// Of days and clock times; the local one where the link names one that the browser does not know.
+    pub zone: Derived<Zone>,
+    pub passing: Live<Passing>,
+    /// Views that the user saved by name.
+    pub saved: Live<SavedViews>,
     hearing: Hearing,
 }
 
@@ -59,6 +78,7 @@ impl Store {
         let next_id = Kept::new(0);
         let hearing = Hearing { rows, generation, progress, messages, next_id, pending: Kept::new(Vec::new()) };
         let client = Client::new(worker_url, move |update| hearing.hear(update));
+        let wish = Derived::new(move || view.with(|view| view.zone.clone()));
         Self {
             client: Kept::new(client),
             view,
@@ -70,8 +90,10 @@ impl Store {
             is_opening_more: Live::new(false),
             local_files: Live::new(Vec::new()),
             own_prices: Live::new(String::new()),
-            zone: Kept::new(local_zone()),
             charts: Kept::new([MetricChoice::new(HEATMAP), MetricChoice::new(TOP)]),
+            zone: Derived::new(move || wish.with(|name| zone_named(name).unwrap_or_else(local_zone))),
+            passing: Live::new(Passing::Unknown),
+            saved: Live::new(restore_views()),
             hearing,
         }
     }
@@ -164,7 +186,30 @@ impl Store {
     /// The filter of the filter bar; a window that cannot be read filters nothing.
     pub fn filter(self) -> Filter {
         let window = self.window().ok().flatten();
-        let (text, sums) = self.view.with(|view| (view.text.clone(), view.sums));
-        Filter { text, window, own_only: sums == Sums::Own }
+        self.view.with(|view| Filter {
+            text: view.text.clone(),
+            window,
+            own_only: view.sums == Sums::Own,
+            chosen: view.chosen.clone(),
+            weekday: view.hour.map(|(weekday, _)| weekday),
+            hour: view.hour.map(|(_, hour)| hour),
+        })
+    }
+
+    /// Which of the rows pass the filter, by place; `None` while that is being asked.
+    pub fn passing(self) -> Option<impl Fn(usize) -> bool> {
+        let list = match self.passing.get() {
+            Passing::Unknown => return None,
+            Passing::All => None,
+            Passing::Some(generation, _) if generation != self.generation.get() => return None,
+            Passing::Some(_, list) => Some(list),
+        };
+        Some(move |place| list.as_ref().is_none_or(|list| list.get(place).is_some_and(|passes| *passes)))
+    }
+
+    /// How many of the rows pass the filter; `None` while that is being asked.
+    pub fn passed(self) -> Option<u64> {
+        let passes = self.passing()?;
+        Some(self.rows.with(|rows| (0..rows.len()).filter(|place| passes(*place)).count() as u64))
     }
 }

@@ -9,7 +9,7 @@ use crate::archive::{Archive, Prices};
 use crate::export::overview::total as shown;
 use crate::export::{self, usage_csv};
 use crate::formats;
-use crate::logic::analytics::{self, Facts};
+use crate::logic::analytics::{self, Facts, choices, passing};
 use crate::logic::explain::name::TotalName;
 use crate::logic::explain::total::{self, TotalAsk};
 use crate::logic::step_usage::{self, StepUsage};
@@ -24,16 +24,18 @@ use std::cell::RefMut;
 /// Answers one question. Never fails as a whole: what went wrong is the answer.
 pub async fn answer(engine: &Shared, query: Query) -> Answer {
     match query {
-        Query::Usage { by, filter, counting, zone } => {
-            let mut state = engine.borrow_mut();
-            state.archive.assemble();
-            Answer::Usage(Box::new(usage_view::usage(&state.archive, by, &filter, counting, &zone)))
+        Query::Passing { filter, zone } => with_facts(engine, |archive, facts| {
+            Answer::Passing(archive.generation() as f64, passing::passing(archive, facts, &filter, &zone))
+        }),
+        Query::Choices { facet } => {
+            Answer::Choices(with_facts(engine, |archive, facts| choices::choices(archive, facts, facet)))
         }
-        Query::UsageCsv { by, filter, counting, zone } => {
-            let mut state = engine.borrow_mut();
-            state.archive.assemble();
-            Answer::Text(usage_csv::usage(&usage_view::usage(&state.archive, by, &filter, counting, &zone)))
-        }
+        Query::Usage { by, filter, counting, zone } => Answer::Usage(Box::new(with_facts(engine, |archive, facts| {
+            usage_view::usage_of(archive, facts, by, &filter, counting, &zone)
+        }))),
+        Query::UsageCsv { by, filter, counting, zone } => Answer::Text(with_facts(engine, |archive, facts| {
+            usage_csv::usage(&usage_view::usage_of(archive, facts, by, &filter, counting, &zone))
+        })),
         Query::Overview { ask, zone } => Answer::Overview(Box::new(with_facts(engine, |archive, facts| {
             analytics::overview(archive, facts, &ask, &zone)
         }))),
@@ -45,12 +47,12 @@ pub async fn answer(engine: &Shared, query: Query) -> Answer {
         Query::OverviewTables { ask, zone } => Answer::Tables(with_facts(engine, |archive, facts| {
             export::overview::shown(&analytics::overview(archive, facts, &ask, &zone))
         })),
-        Query::Coverage { filter } => {
-            Answer::Coverage(Box::new(coverage::coverage(assembled(engine).archive(), &filter)))
-        }
-        Query::CoverageCsv { filter } => {
-            Answer::Text(export::coverage::csv(&coverage::coverage(assembled(engine).archive(), &filter)))
-        }
+        Query::Coverage { filter, zone } => Answer::Coverage(Box::new(with_facts(engine, |archive, facts| {
+            coverage::coverage_of(archive, facts, &filter, &zone)
+        }))),
+        Query::CoverageCsv { filter, zone } => Answer::Text(with_facts(engine, |archive, facts| {
+            export::coverage::csv(&coverage::coverage_of(archive, facts, &filter, &zone))
+        })),
         Query::Explain { key, sums } => {
             Answer::Explanation(explain::explain(assembled(engine).archive(), &key, sums).map(Box::new))
         }

@@ -19,4 +19,4 @@ pub use engine::run;
 pub use protocol::{
     Answer, Notice, Opening, Progress, Query, RawText, Request, SessionDetail, SourceOrigin, Ticket, Update,
 };
-pub use zone::local_zone;
+pub use zone::{knows_zone, local_zone, zone_named, zone_names};

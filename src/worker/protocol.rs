@@ -3,17 +3,19 @@
 use crate::export::overview::ShownTable;
 use crate::export::overview::total::TotalView;
 use crate::logic::agents::Agent;
+use crate::logic::analytics::choices::Choice;
 use crate::logic::analytics::{Overview, OverviewAsk, Selection};
 use crate::logic::coverage::CoverageView;
 use crate::logic::explain::Explanation;
 use crate::logic::files::{Content, Files};
+use crate::logic::filter::{Facet, Filter};
 use crate::logic::kin::Kin;
 use crate::logic::outline::Wording;
 use crate::logic::problems::ProblemGroup;
 use crate::logic::range::RangeSums;
 use crate::logic::raw_line::Portion;
 use crate::logic::replay::Spent;
-use crate::logic::sessions::{Filter, SessionRow, Sums};
+use crate::logic::sessions::{SessionRow, Sums};
 use crate::logic::shown::{Part, ShownBody};
 use crate::logic::step_usage::StepUsage;
 use crate::logic::transcript::Durabilities;
@@ -125,6 +127,15 @@ pub enum Query {
         counting: Option<Counting>,
         zone: Zone,
     },
+    /// Which sessions pass a filter.
+    Passing {
+        filter: Filter,
+        zone: Zone,
+    },
+    /// What a filter can ask for.
+    Choices {
+        facet: Facet,
+    },
     /// The dashboards.
     Overview {
         ask: Box<OverviewAsk>,
@@ -146,9 +157,11 @@ pub enum Query {
     },
     Coverage {
         filter: Filter,
+        zone: Zone,
     },
     CoverageCsv {
         filter: Filter,
+        zone: Zone,
     },
     /// Where the sums of a session come from.
     Explain {
@@ -244,6 +257,9 @@ pub enum Query {
 
 #[derive(Debug, Clone, PartialEq, Wire)]
 pub enum Answer {
+    /// The archive's generation, and for each session whether it passes; in the order of the final list of rows.
+    Passing(f64, Vec<bool>),
+    Choices(Vec<Choice>),
     Usage(Box<UsageView>),
     Text(String),
     Overview(Box<Overview>),

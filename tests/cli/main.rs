@@ -6,11 +6,14 @@
 mod support;
 
 mod agree;
+mod convert;
 mod corpus;
 mod coverage;
 mod events;
 mod example;
 mod explain;
+mod filters;
+
 mod input;
 mod overview;
 mod packed;

@@ -173,7 +173,7 @@ fn check_archive(archive: &Archive, files: &Files) {
 fn check_reports(archive: &Archive) {
     let rows = rows(archive);
     let shared: Vec<Arc<SessionRow>> = rows.iter().cloned().map(Arc::new).collect();
-    let listed = list(&shared, &Filter::default(), Order::default(), Probes::Listed, &|_| true);
+    let listed = list(&shared, &|_| true, Order::default(), Probes::Listed, &|_| true);
     assert_eq!(listed.rows.len(), rows.len(), "the list shows not every session once");
     coverage(archive, &Filter::default());
     for row in &rows {

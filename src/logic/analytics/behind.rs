@@ -10,6 +10,7 @@ use super::select::{Pick, Picks, Selection};
 use super::tools::tool_name;
 use super::{health, shape};
 use crate::archive::{Archive, CostTally, Totals};
+use crate::logic::filter::Facet;
 use crate::logic::records::{LineName, line_of};
 use crate::logic::window::Window;
 use crate::model::{Money, Reported, Timestamp, TokenSet, Wire, Zone, sorted};
@@ -239,8 +240,10 @@ fn narrowed(selection: &Selection, zone: &Zone, number: &Number) -> Selection {
         Part::Between(from, until) if number.basis == Basis::RequestTime => {
             narrow.filter.window = Some(within(selection, *from, *until));
         }
-        Part::Named(Split::Model, name) => narrow.models = vec![name.clone()],
-        Part::HourOfWeek(weekday, hour) => (narrow.weekday, narrow.hour) = (Some(*weekday), Some(*hour)),
+        Part::Named(Split::Model, name) => narrow.filter.chosen.narrow(Facet::Model, name),
+        Part::HourOfWeek(weekday, hour) => {
+            (narrow.filter.weekday, narrow.filter.hour) = (Some(*weekday), Some(*hour));
+        }
         _ => {}
     }
     narrow

@@ -45,6 +45,12 @@ fn owner(archive: &Archive, session: &Session, number: u32, index: &Map<&str, u3
     found
 }
 
+/// The session's own word, else that of its first request that names one.
+fn provider_of<'a>(archive: &'a Archive, session: &'a Session) -> Option<&'a str> {
+    let told = || archive.entries_of(session).iter().map(|entry| archive.provider_of(entry.record));
+    session.part.provider.as_deref().filter(|name| !name.is_empty()).or_else(|| told().find(|name| !name.is_empty()))
+}
+
 /// What a source is looked at by.
 struct SourceWork {
     /// Its events by part, each part's in order, and where each part's begin.
@@ -123,6 +129,7 @@ impl Work<'_> {
         let row = SessionFacts {
             kind: kind_of(session),
             agent: intern(Some(session.format)),
+            provider: intern(provider_of(self.archive, session)),
             project: intern(Some(part.project.as_deref().filter(|name| !name.is_empty()).unwrap_or("unknown"))),
             branch: intern(fact("Branch")),
             started: part.started,

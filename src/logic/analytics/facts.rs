@@ -28,6 +28,8 @@ pub struct SessionFacts {
     /// Index of the session that started it in the end; its own where none did.
     pub owner: u32,
     pub agent: StrId,
+    /// Its own word, else that of its first request that names one.
+    pub provider: StrId,
     pub project: StrId,
     pub branch: StrId,
     /// Its start, else its first message (analytics.md §0).
@@ -192,6 +194,16 @@ impl Facts {
         if self.generation != archive.generation() || self.sessions.len() != archive.sessions().len() {
             *self = Self::of(archive);
         }
+    }
+
+    /// The messages of a session.
+    pub fn slots_of(&self, row: &SessionFacts) -> &[Slot] {
+        self.slots.get(row.slots.start as usize..row.slots.end as usize).unwrap_or_default()
+    }
+
+    /// The tool calls of a session.
+    pub fn calls_of(&self, row: &SessionFacts) -> &[Call] {
+        self.calls.get(row.calls.start as usize..row.calls.end as usize).unwrap_or_default()
     }
 
     /// The name of an agent, project, model or tool; what nobody named is `unknown`.

@@ -4,6 +4,7 @@ use super::day::LocalClock;
 use super::facts::quarter_start;
 use super::panel::{Basis, Covered, Panel, PanelScope, Unit};
 use super::select::{Picks, Selection};
+use crate::logic::filter::Filter;
 use crate::model::Wire;
 
 /// Days of a week times hours of a day.
@@ -51,5 +52,6 @@ pub fn hour_of_week(picks: &Picks<'_>) -> HourOfWeek {
 
 /// A selection without weekday and hour.
 pub fn without_hours(selection: &Selection) -> Selection {
-    Selection { weekday: None, hour: None, ..selection.clone() }
+    let filter = Filter { weekday: None, hour: None, ..selection.filter.clone() };
+    Selection { filter, ..selection.clone() }
 }

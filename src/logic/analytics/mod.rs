@@ -8,6 +8,7 @@ pub mod blocks;
 mod build;
 pub mod category;
 pub mod cells;
+pub mod choices;
 pub mod concurrency;
 pub mod day;
 mod facts;
@@ -16,6 +17,7 @@ pub mod heatmap;
 pub mod hours;
 pub mod listing;
 pub mod panel;
+pub mod passing;
 pub mod projects;
 pub mod savings;
 pub mod select;
@@ -30,6 +32,8 @@ mod walk;
 
 #[cfg(test)]
 mod example;
+#[cfg(test)]
+mod passing_tests;
 #[cfg(test)]
 pub(crate) mod properties;
 #[cfg(test)]

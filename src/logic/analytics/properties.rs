@@ -8,12 +8,12 @@ use super::panel::{Basis, PanelScope};
 use super::usage::UsageBy;
 use super::*;
 use crate::archive::Totals;
+use crate::logic::filter::{Chosen, Facet, Filter};
 use crate::logic::made;
-use crate::logic::sessions::Filter;
 use crate::logic::window::Window;
 use crate::model::{
-    Event, EventKind, Finality, Relation, Reported, RequestId, Scope, SourceIndex, SourceKind, Spawn, Tally, TokenSet,
-    UsageRow, flags, from_wire, to_wire,
+    Event, EventKind, Finality, Relation, Reported, RequestId, Scope, SourceIndex, SourceKind, Spawn, Status, Tally,
+    TokenSet, UsageRow, flags, from_wire, to_wire,
 };
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -53,6 +53,9 @@ fn source(number: usize, told: &Told) -> SourceIndex {
     let mut now = start.map(|minute| DAY_ZERO_MS + minute * 60_000);
     made.parts[0].started = now.map(Timestamp::from_ms);
     made.parts[0].project = project.map(|project| PROJECTS[project].to_owned());
+    made.parts[0].provider = (number != 1).then(|| ["openai", "anthropic"][steps.len() % 2].to_owned());
+    made.parts[0].status = [Status::Success, Status::Failed, Status::Unknown][steps.len() % 3];
+    made.parts[0].models = MODELS.iter().take(steps.len() % 3).map(|model| (*model).to_owned()).collect();
     made.parts[0].relation = [Relation::Root, Relation::SubAgent, Relation::Fork, Relation::Stream][*relation];
     made.parts[0].parent_id = parent.map(|parent| IDS[parent].to_owned());
     for (kind, gap, model, (input, read, output), response, has_failed) in steps {
@@ -121,17 +124,24 @@ pub(crate) fn any_selection() -> impl Strategy<Value = Selection> {
         (start.is_some() || end.is_some()).then(|| Window { start: at(start), end: at(end) })
     });
     let models = names(["claude-sonnet-4-5", "gpt-5", "unknown"]);
+    let whole = (names(["openai", "anthropic", "unknown"]), names(["success", "failed", "cancelled"]));
     let hours = (proptest::option::weighted(0.1, 0u8..7), proptest::option::weighted(0.1, 0u8..24));
     let flags = (any::<bool>(), 0u32..2, select(vec!["", "", "", "A"]));
-    (window, names(AGENTS), names(PROJECTS), models, hours, flags).prop_map(
-        |(window, agents, projects, models, hours, flags)| Selection {
-            filter: Filter { text: flags.2.into(), window, own_only: flags.0 },
-            agents,
-            projects,
-            models,
+    (window, names(AGENTS), names(PROJECTS), models, hours, flags, whole).prop_map(
+        |(window, agents, projects, models, hours, flags, (providers, statuses))| Selection {
+            filter: Filter {
+                text: flags.2.into(),
+                window,
+                own_only: flags.0,
+                chosen: Chosen::only(Facet::Agent, &agents)
+                    .with(Facet::Project, &projects)
+                    .with(Facet::Model, &models)
+                    .with(Facet::Provider, &providers)
+                    .with(Facet::Status, &statuses),
+                weekday: hours.0,
+                hour: hours.1,
+            },
             min_prompts: flags.1,
-            weekday: hours.0,
-            hour: hours.1,
             ..Selection::default()
         },
     )
@@ -272,7 +282,7 @@ fn check_sessions(archive: &Archive, facts: &Facts, ask: &OverviewAsk, zone: &Zo
         prop_assert_eq!(found.len() as u32, cell.sessions);
     }
     let in_hours = hours.cells.iter().sum::<u32>() + hours.untimed;
-    match ask.selection.weekday.is_none() && ask.selection.hour.is_none() {
+    match ask.selection.filter.weekday.is_none() && ask.selection.filter.hour.is_none() {
         true => prop_assert_eq!(in_hours, messages(&main)),
         false => prop_assert!(in_hours >= messages(&main)),
     }

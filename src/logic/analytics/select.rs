@@ -1,24 +1,18 @@
 //! What is looked at: one filter for all panels, and what passes it.
 
 use super::day::{Day, LocalClock};
-use super::facts::{Call, Facts, Kind, LastMessage, SessionFacts, Slot, Use, quarter_start};
+use super::facts::{Call, Facts, Kind, LastMessage, SessionFacts, Slot, Use};
+use super::passing::{Sieve, candidates, is_elsewhere};
 use crate::archive::{Archive, CostTally, Entry, Session, Totals};
-use crate::formats;
-use crate::logic::letters::{contains, lower_case};
-use crate::logic::sessions::Filter;
+use crate::logic::filter::Filter;
 use crate::logic::window::Window;
 use crate::model::{Reported, Status, StrId, Tally, Timestamp, Wire, Zone};
 
-/// Which sessions and messages are meant. Lists that are empty let everything pass.
+/// Which sessions and messages are meant: the filter of all views, and what only the dashboards ask.
 #[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct Selection {
     pub filter: Filter,
-    /// Stable names of formats.
-    pub agents: Vec<String>,
-    /// `unknown` is what has none; so for models and branches.
-    pub projects: Vec<String>,
-    /// Messages and requests of these alone; a prompt belongs to the model of the next answer (analytics.md §0).
-    pub models: Vec<String>,
+    /// `unknown` is what has none; an empty list lets everything pass.
     pub branches: Vec<String>,
     /// Sessions with at least so many prompts, and what these started.
     pub min_prompts: u32,
@@ -27,9 +21,6 @@ pub struct Selection {
     /// Without sessions that a program started.
     pub without_automated: bool,
     pub termination: Option<Termination>,
-    /// Messages and requests of this weekday (0 is Monday) and this hour alone, by their own times.
-    pub weekday: Option<u8>,
-    pub hour: Option<u8>,
 }
 
 /// How a session ended.
@@ -86,47 +77,6 @@ impl Pick {
     }
 }
 
-/// What passes model, weekday and hour.
-#[derive(Debug, Clone)]
-pub struct Sieve<'a> {
-    models: Option<Vec<StrId>>,
-    weekday: Option<u8>,
-    hour: Option<u8>,
-    clock: LocalClock<'a>,
-}
-
-impl Sieve<'_> {
-    /// Whether messages are told apart at all.
-    pub fn is_open(&self) -> bool {
-        self.models.is_none() && !self.asks_time()
-    }
-
-    pub const fn asks_time(&self) -> bool {
-        self.weekday.is_some() || self.hour.is_some()
-    }
-
-    pub fn keeps(&mut self, model: StrId, quarter: i32) -> bool {
-        self.models.as_ref().is_none_or(|models| models.contains(&model)) && self.keeps_time(quarter)
-    }
-
-    fn keeps_time(&mut self, quarter: i32) -> bool {
-        if !self.asks_time() {
-            return true;
-        }
-        let Some(at) = quarter_start(quarter) else { return false };
-        let (weekday, hour) = self.clock.hour_of_week(at);
-        self.weekday.is_none_or(|wanted| wanted == weekday) && self.hour.is_none_or(|wanted| wanted == hour)
-    }
-
-    pub fn keeps_slot(&mut self, slot: &Slot) -> bool {
-        self.keeps(slot.model, slot.quarter)
-    }
-
-    pub fn keeps_call(&mut self, call: &Call) -> bool {
-        self.keeps(call.model, call.quarter)
-    }
-}
-
 /// What passes a selection.
 pub struct Picks<'a> {
     pub archive: &'a Archive,
@@ -149,8 +99,7 @@ pub struct Picks<'a> {
 impl<'a> Picks<'a> {
     /// The archive must be assembled, and the facts be its own.
     pub fn new(archive: &'a Archive, facts: &'a Facts, selection: &'a Selection, zone: &'a Zone) -> Self {
-        let models = (!selection.models.is_empty()).then(|| ids_of(facts, &selection.models));
-        let sieve = Sieve { models, weekday: selection.weekday, hour: selection.hour, clock: LocalClock::new(zone) };
+        let sieve = Sieve::new(facts, &selection.filter, zone);
         let passing = passing(archive, facts, selection);
         let mut picks = Self {
             archive,
@@ -165,9 +114,7 @@ impl<'a> Picks<'a> {
             counted_elsewhere: 0,
         };
         for (row, passes) in facts.sessions.iter().zip(&passing) {
-            // Its own log counts instead, unless that is not looked at.
-            let is_elsewhere =
-                row.counted_in.is_some_and(|own| passing.get(own as usize).is_some_and(|passes| *passes));
+            let is_elsewhere = is_elsewhere(row, &passing);
             picks.counted_elsewhere += u32::from(*passes && is_elsewhere);
             picks.is_wanted.push(*passes && !is_elsewhere);
         }
@@ -208,12 +155,12 @@ impl<'a> Picks<'a> {
 
     /// The messages of a session.
     pub fn slots(&self, row: &SessionFacts) -> &'a [Slot] {
-        self.facts.slots.get(row.slots.start as usize..row.slots.end as usize).unwrap_or_default()
+        self.facts.slots_of(row)
     }
 
     /// The tool calls of a session.
     pub fn calls(&self, row: &SessionFacts) -> &'a [Call] {
-        self.facts.calls.get(row.calls.start as usize..row.calls.end as usize).unwrap_or_default()
+        self.facts.calls_of(row)
     }
 
     fn pick(&mut self, number: u32, row: &SessionFacts, day: Option<Day>) -> Option<Pick> {
@@ -272,7 +219,8 @@ impl<'a> Picks<'a> {
         }
         let is_untimed = row.untimed > 0 && row.untimed == row.prompts + row.responses;
         self.without_hours += u32::from(found == 0 && self.sieve.asks_time() && is_untimed);
-        (found + pick.calls > 0).then_some(totals)
+        let is_kept = found + pick.calls > 0 || self.sieve.keeps_bare(session, row, &self.selection.filter);
+        is_kept.then_some(totals)
     }
 
     /// What counts for a session, with the numbers of the entries.
@@ -282,12 +230,12 @@ impl<'a> Picks<'a> {
 
     /// Whether an entry passes model, weekday and hour.
     pub fn keeps_entry(&mut self, number: u32) -> bool {
-        keeps_entry(self.facts, &mut self.sieve, number)
+        self.sieve.keeps_entry(self.facts, number)
     }
 
     /// As [`Picks::keeps_entry`], with a sieve of the caller's own.
     pub fn entry_passes(&self, sieve: &mut Sieve<'a>, number: u32) -> bool {
-        keeps_entry(self.facts, sieve, number)
+        sieve.keeps_entry(self.facts, number)
     }
 
     /// Entries that count for what is wanted, were used within a window and pass model, weekday and hour.
@@ -326,10 +274,6 @@ impl<'a> Picks<'a> {
     }
 }
 
-fn keeps_entry(facts: &Facts, sieve: &mut Sieve<'_>, number: u32) -> bool {
-    facts.uses.get(number as usize).is_some_and(|used| sieve.is_open() || sieve.keeps(used.model, used.quarter))
-}
-
 /// Adds another sum of costs.
 pub fn merge_cost(sum: &mut CostTally, other: &CostTally) {
     sum.known = sum.known + other.known;
@@ -339,21 +283,11 @@ pub fn merge_cost(sum: &mut CostTally, other: &CostTally) {
     sum.partial += other.partial;
 }
 
-/// The ids of names; `unknown` is what nobody named, too.
-fn ids_of(facts: &Facts, names: &[String]) -> Vec<StrId> {
-    let wanted = |text: &str| names.iter().any(|name| name == text);
-    let known = facts.names.texts().iter().zip(1u32..).filter(|(text, _)| wanted(text)).map(|(_, id)| StrId(id));
-    known.chain(wanted("unknown").then_some(StrId::NONE)).collect()
-}
-
 /// By session: whether it passes all but the window, and what cuts sessions into messages.
 fn passing(archive: &Archive, facts: &Facts, selection: &Selection) -> Vec<bool> {
-    let needle = selection.filter.needle();
+    let mut passing = candidates(archive, facts, &selection.filter);
     let is_named = |wanted: &[String], id: StrId| wanted.is_empty() || wanted.iter().any(|name| name == facts.name(id));
-    let has_text = |number: u32| {
-        needle.is_empty() || archive.sessions().get(number as usize).is_some_and(|session| mentions(session, &needle))
-    };
-    let passes = |(row, number): (&SessionFacts, u32)| {
+    for (passes, row) in passing.iter_mut().zip(&facts.sessions) {
         let is_kind = match row.kind {
             Kind::Uncounted => false,
             Kind::Main => true,
@@ -362,25 +296,14 @@ fn passing(archive: &Archive, facts: &Facts, selection: &Selection) -> Vec<bool>
         // What a session started goes with it.
         let owner = facts.sessions.get(row.owner as usize).unwrap_or(row);
         let is_long = owner.prompts >= selection.min_prompts && !(selection.without_one_shot && owner.prompts <= 1);
-        is_kind
-            && is_named(&selection.agents, row.agent)
-            && is_named(&selection.projects, row.project)
+        *passes = *passes
+            && is_kind
             && is_named(&selection.branches, row.branch)
             && is_long
             && !(selection.without_automated && owner.is_automated)
-            && selection.termination.is_none_or(|wanted| wanted == termination(owner))
-            && (has_text(number) || row.owner != number && has_text(row.owner))
-    };
-    facts.sessions.iter().zip(0u32..).map(passes).collect()
-}
-
-/// Whether a text stands in what the session list shows of a session.
-fn mentions(session: &Session, needle: &str) -> bool {
-    let part = &session.part;
-    let agent = formats::by_id(session.format).map_or(session.format, |format| format.name());
-    let optional = [&part.title, &part.project, &part.harness, &part.provider].into_iter().flatten();
-    let mut texts = [part.id.as_str(), agent].into_iter().chain(optional.chain(&part.models).map(String::as_str));
-    texts.any(|text| contains(&lower_case(text), needle))
+            && selection.termination.is_none_or(|wanted| wanted == termination(owner));
+    }
+    passing
 }
 
 fn termination(row: &SessionFacts) -> Termination {

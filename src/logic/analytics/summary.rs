@@ -4,6 +4,7 @@ use super::panel::{Basis, Covered, Panel, PanelScope, Unit};
 use super::select::{Pick, Picks};
 use super::stats::{Tenths, ascending, median, percentile};
 use crate::archive::CostTally;
+use crate::logic::filter::Facet;
 use crate::model::{StrId, Tally, Wire, sorted};
 
 /// Sums over what is selected.
@@ -107,8 +108,8 @@ fn names(picks: &Picks<'_>, summary: &mut Summary) {
         .collect();
     models = sorted(models, Ord::cmp);
     models.dedup();
-    let wanted = &picks.selection.models;
-    let shown = models.into_iter().filter(|model| wanted.is_empty() || wanted.contains(*model));
+    let chosen = &picks.selection.filter.chosen;
+    let shown = models.into_iter().filter(|model| chosen.lets_pass(Facet::Model, model));
     summary.models = shown.filter(|model| !model.is_empty() && *model != "<synthetic>").cloned().collect();
 }
 

@@ -4,8 +4,8 @@ use super::heatmap::{Heatmap, levels};
 use super::select::Termination;
 use super::stats::Tenths;
 use super::*;
+use crate::logic::filter::{Chosen, Facet, Filter};
 use crate::logic::made;
-use crate::logic::sessions::Filter;
 use crate::logic::window::{Grammar, resolve};
 use crate::model::{EventKind, Reported, SourceIndex};
 
@@ -262,7 +262,8 @@ fn hours_are_those_of_the_messages() {
 
 #[test]
 fn a_cell_of_the_week_filters_all_panels_but_its_own() {
-    let selection = Selection { weekday: Some(0), hour: Some(22), ..Selection::default() };
+    let filter = Filter { weekday: Some(0), hour: Some(22), ..Filter::default() };
+    let selection = Selection { filter, ..Selection::default() };
     let answer = answer(&OverviewAsk { selection, ..ask() }, &Zone::utc());
     let summary = answer.summary.expect("asked for");
     assert_eq!((summary.sessions, summary.messages), (1, 4));
@@ -278,14 +279,18 @@ fn filters_leave_out() {
     };
     let all = Selection::default;
     check(all(), 6);
-    check(Selection { agents: vec!["claude".into()], ..all() }, 4);
-    check(Selection { projects: vec!["web".into(), "docs".into()], ..all() }, 3);
-    check(Selection { projects: vec!["unknown".into()], ..all() }, 0);
+    let chosen = |facet, values: &[&str]| Selection {
+        filter: Filter { chosen: Chosen::only(facet, values), ..Filter::default() },
+        ..Selection::default()
+    };
+    check(chosen(Facet::Agent, &["claude"]), 4);
+    check(chosen(Facet::Project, &["web", "docs"]), 3);
+    check(chosen(Facet::Project, &["unknown"]), 0);
     check(Selection { min_prompts: 4, ..all() }, 3);
     check(Selection { without_one_shot: true, ..all() }, 5);
     check(Selection { termination: Some(Termination::Clean), ..all() }, 6);
-    check(Selection { models: vec!["unknown".into()], ..all() }, 6);
-    check(Selection { models: vec!["gpt-5".into()], ..all() }, 0);
+    check(chosen(Facet::Model, &["unknown"]), 6);
+    check(chosen(Facet::Model, &["gpt-5"]), 0);
     check(Selection { filter: Filter { text: "S1".into(), ..Filter::default() }, ..all() }, 2);
     check(Selection { filter: Filter { own_only: true, ..Filter::default() }, ..all() }, 5);
     let window = resolve("2026-03-02", at(NOW), &Zone::utc(), Grammar::Ours).expect("a window");

@@ -8,11 +8,13 @@ mod limits;
 pub use count::Count;
 pub use limits::{Limit, LimitKind};
 
-use super::sessions::{self, Filter};
+use super::analytics::Facts;
+use super::analytics::passing::{is_elsewhere, passing};
+use super::filter::Filter;
 use super::usage_view::is_run;
-use crate::archive::{Archive, CoverageClass, Session};
+use crate::archive::{Archive, CoverageClass};
 use crate::formats;
-use crate::model::{Map, Metric, Relation, Wire, sorted};
+use crate::model::{Map, Metric, Relation, Wire, Zone, sorted};
 use count::Counted;
 use gaps::Gaps;
 use limits::Limits;
@@ -113,14 +115,22 @@ impl Row {
     }
 }
 
-/// The coverage of the sessions that pass a filter. The archive must be assembled.
+/// As [`coverage_of`], for who has no facts; hours of the week are in UTC.
 pub fn coverage(archive: &Archive, filter: &Filter) -> CoverageView {
+    coverage_of(archive, &Facts::of(archive), filter, &Zone::utc())
+}
+
+/// The coverage of the sessions that pass a filter, of which all is counted. The archive must be assembled, and the facts
+/// be its own.
+pub fn coverage_of(archive: &Archive, facts: &Facts, filter: &Filter, zone: &Zone) -> CoverageView {
+    let passing = passing(archive, facts, filter, zone);
     let loaded_children = children(archive);
     let mut view = CoverageView::default();
     let mut rows: Vec<(&'static str, Row)> = Vec::new();
     let mut totals = Row::default();
     let mut limits = Limits::default();
-    for session in archive.sessions().iter().filter(|session| passes(archive, session, filter)) {
+    let all = archive.sessions().iter().zip(&facts.sessions).zip(&passing);
+    for ((session, fact), _) in all.filter(|(_, passes)| **passes) {
         if session.relation == Relation::Stream || !is_run(&session.part) {
             view.left_out += 1;
             continue;
@@ -132,14 +142,13 @@ pub fn coverage(archive: &Archive, filter: &Filter) -> CoverageView {
             rows.len() - 1
         });
         rows[place].1.add(&counted);
-        if session.counted_in.is_none() {
-            totals.add(&counted);
-        } else {
-            view.counted_elsewhere += 1;
+        match is_elsewhere(fact, &passing) {
+            true => view.counted_elsewhere += 1,
+            false => totals.add(&counted),
         }
         limits.add(archive, session, &counted);
         let (key, agent) = (session.key.clone(), session.format.to_owned());
-        let is_counted_elsewhere = session.counted_in.is_some();
+        let is_counted_elsewhere = is_elsewhere(fact, &passing);
         view.sessions.push(SessionCoverage { key, agent, counts: counted.counts.into(), is_counted_elsewhere });
     }
     let agents = rows.into_iter().map(|(agent, row)| {
@@ -169,10 +178,6 @@ pub fn sessions<'a>(
     let classed = of_agent.filter_map(|session| Some((session.counts.get(metric.index())?.class(), session)));
     let found = classed.filter(|(class, _)| *class != CoverageClass::NotApplicable);
     sorted(found.collect(), |(a, _), (b, _)| a.cmp(b)).into_iter()
-}
-
-fn passes(archive: &Archive, session: &Session, filter: &Filter) -> bool {
-    sessions::row(archive, session).is_some_and(|row| filter.passes(&row))
 }
 
 /// Sub-agents that are loaded, by the key of the session that started them.

@@ -8,6 +8,7 @@ use crate::archive::{Entry, Session};
 use crate::logic::analytics::behind::{Number, Part, is_in_number, picked};
 use crate::logic::analytics::cells::Split;
 use crate::logic::analytics::panel::{Basis, Panel, PanelScope};
+use crate::logic::analytics::passing::Sieve;
 use crate::logic::analytics::select::{Pick, Picks};
 use crate::logic::analytics::tools::tool_name;
 use crate::model::{Finality, Reported, price_notes};
@@ -131,7 +132,7 @@ pub fn counts_for(entry: &Entry, measure: Measure) -> bool {
 
 /// What nobody recorded of a session stands where all models and hours do: nobody knows its own.
 fn unknown(ask: &TotalAsk<'_>, part: &Part, number: u32, session: &Session) -> Vec<TotalRow> {
-    let is_open = ask.selection.models.is_empty() && ask.selection.weekday.is_none() && ask.selection.hour.is_none();
+    let is_open = Sieve::new(ask.facts, &ask.selection.filter, ask.zone).is_open();
     let is_meant = match part {
         Part::Named(Split::Model, name) => name == "unknown",
         Part::HourOfWeek(..) => false,

@@ -29,7 +29,7 @@ pub fn of_usage(ask: &TotalAsk<'_>, by: &str, row: Option<&str>) -> Result<Rows,
     };
     let is_row: IsRow<'_> = &is_row;
     let filter = &ask.selection.filter;
-    let portions = usage_portions(ask.archive, by, filter, ask.zone, row.map(|_| is_row));
+    let portions = usage_portions(ask.archive, ask.facts, by, filter, ask.zone, row.map(|_| is_row));
     let numbers = numbers(ask);
     let about = About::of_table("Each request by its own time, each session once", filter.window, &portions);
     let line = |found: UsagePortion<'_>| {
@@ -77,7 +77,7 @@ fn cost(cost: &CostSum) -> Portion {
 pub fn of_reference(ask: &TotalAsk<'_>, row: Option<&str>) -> Rows {
     let filter = &ask.selection.filter;
     let numbers = numbers(ask);
-    let found = reference_portions(ask.archive, filter);
+    let found = reference_portions(ask.archive, ask.facts, filter, ask.zone);
     let about = About::of_reference(filter.window, found.iter().map(|(session, _)| *session));
     let rows = found.iter().filter_map(|(session, report)| {
         let sums = &report.totals;
@@ -116,7 +116,7 @@ fn as_recorded(sums: &ReferenceTotals, measure: Measure) -> Option<Portion> {
 
 /// A row a session to which the metric applies; of all agents where no row is named.
 pub fn of_coverage(ask: &TotalAsk<'_>, agent: Option<&str>) -> Rows {
-    let view = coverage::coverage(ask.archive, &ask.selection.filter);
+    let view = coverage::coverage_of(ask.archive, ask.facts, &ask.selection.filter, ask.zone);
     let numbers = numbers(ask);
     let Measure::Recorded(metric) = ask.name.measure else { return Rows::default() };
     let reason = match agent {

@@ -20,9 +20,9 @@ pub fn coverage_page(store: Store) -> Vec<El> {
     let filter = Derived::new(move || store.filter());
     follow(move || {
         store.generation.track();
-        let filter = filter.get();
+        let (filter, zone) = (filter.get(), store.zone.get());
         task(async move {
-            if let Some(Answer::Coverage(answer)) = store.ask(Query::Coverage { filter }).await {
+            if let Some(Answer::Coverage(answer)) = store.ask(Query::Coverage { filter, zone }).await {
                 coverage.set(Some(Arc::new(*answer)));
             }
         });
@@ -87,9 +87,9 @@ fn foot(view: &CoverageView) -> El {
 }
 
 fn save_csv(store: Store) {
-    let filter = store.filter();
+    let (filter, zone) = (store.filter(), store.zone.get());
     lasting_task(async move {
-        if let Some(Answer::Text(text)) = store.ask(Query::CoverageCsv { filter }).await {
+        if let Some(Answer::Text(text)) = store.ask(Query::CoverageCsv { filter, zone }).await {
             save("coverage.csv", "text/csv", &text);
         }
     });

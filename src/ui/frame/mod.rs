@@ -5,6 +5,8 @@ mod filters;
 mod open_session;
 mod progress;
 
+pub use filters::{restore_views, wire as wire_filter};
+
 use super::coverage::coverage_page;
 use super::explain::explanations;
 use super::overview::overview_page;

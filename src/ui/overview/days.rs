@@ -129,7 +129,7 @@ fn words(metric: ChartMetric, cell: &HeatCell) -> String {
 /// Filters to some days; to all, where these are the filter already.
 pub fn only(board: Board, first: Day, last: Day) {
     let spec = format!("{}..{}", first.text(), last.text());
-    board.store.adjust(|view| view.window = if view.window == spec { String::new() } else { spec });
+    board.store.go(|view| view.window = if view.window == spec { String::new() } else { spec });
 }
 
 fn legend() -> El {

@@ -9,7 +9,8 @@ use crate::model::sorted;
 use crate::ui::frame::button;
 use crate::ui::shared::{El, el, roving};
 
-const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+/// Names by number.
+pub const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 pub fn panel(board: Board) -> El {
     let frame = Frame::new(PanelKind::HourOfWeek, "Hours of the week", "span-4", |known| {
@@ -45,7 +46,7 @@ fn hour_cell(board: Board, place: (u8, u8), weekday: &str, messages: u32, levels
     let words = format!("{weekday} {:02}:00: {}", place.1, count(value, "message"));
     let is_chosen = move || board.store.view.with(|view| view.hour == Some(place));
     button("heat-cell", move |_| {
-        board.store.adjust(|view| view.hour = if view.hour == Some(place) { None } else { Some(place) });
+        board.store.go(|view| view.hour = if view.hour == Some(place) { None } else { Some(place) });
     })
     .attr("data-level", &level.to_string())
     .attr("tabindex", if place == (0, 0) { "0" } else { "-1" })
@@ -61,7 +62,7 @@ fn foot(board: Board) -> El {
         Some((weekday, hour)) => {
             let name = WEEKDAYS.get(usize::from(weekday)).copied().unwrap_or_default();
             let words = format!("All other panels show only {name} {hour:02}:00 to {:02}:00. ", hour + 1);
-            let clear = button("chip", move |_| board.store.adjust(|view| view.hour = None)).text("Show all hours");
+            let clear = button("chip", move |_| board.store.go(|view| view.hour = None)).text("Show all hours");
             vec![el("span").text(&words), clear]
         }
     })

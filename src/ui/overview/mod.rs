@@ -12,6 +12,8 @@ mod tools;
 mod top;
 mod velocity;
 
+pub use hours::WEEKDAYS;
+
 use super::frame::button;
 use super::shared::{Derived, El, Kept, Live, el, follow, lasting_task, latest, save, small_icon};
 use super::store::Store;
@@ -60,12 +62,7 @@ impl Board {
         self.store.view.with_untracked(|view| {
             let effective = |offered, wish| effective(offered, wish, capabilities.as_ref());
             OverviewAsk {
-                selection: Selection {
-                    filter,
-                    weekday: view.hour.map(|(weekday, _)| weekday),
-                    hour: view.hour.map(|(_, hour)| hour),
-                    ..Selection::default()
-                },
+                selection: Selection { filter, ..Selection::default() },
                 heatmap: effective(HEATMAP, view.heatmap),
                 top: effective(TOP, view.top),
                 panels: panels.to_vec(),

@@ -9,7 +9,7 @@ use super::frame::{button, waiting};
 use super::overview::page_files;
 use super::shared::{Derived, El, Live, el};
 use super::store::Store;
-use crate::link::Tab;
+use crate::link::{Tab, ViewState};
 use crate::logic::analytics::PanelKind;
 use crate::logic::format::count;
 use crate::logic::kin;
@@ -21,20 +21,24 @@ use std::sync::Arc;
 pub fn sessions_page(store: Store) -> Vec<El> {
     let unfolded = Live::new(Vec::<String>::new());
     let probes = Live::new(Probes::Hidden);
-    let filter = Derived::new(move || store.filter());
     let order = Derived::new(move || {
         store.view.with(|view| Order { by: view.sort, is_descending: view.is_descending, sums: view.sums })
     });
     let list = Derived::new(move || {
         let all = store.rows.get();
         let is_open = |key: &str| unfolded.with(|open| open.iter().any(|known| known == key));
-        Arc::new(filter.with(|filter| list(&all, filter, order.get(), probes.get(), &is_open)))
+        let passing = store.passing();
+        let passes = |place: usize| passing.as_ref().is_some_and(|passes| passes(place));
+        Arc::new(list(&all, &passes, order.get(), probes.get(), &is_open))
     });
     let scope = move || {
         list.with(|list| {
             let below = kin::words(&list.below);
             let also = if below.is_empty() { String::new() } else { format!(", {below} folded under their runs") };
-            format!("{}{also}", count(u64::from(list.runs), "run"))
+            // Model and hour choose among a session's requests; the row of a session tells of all of them.
+            let is_cut = store.filter().cuts_sessions();
+            let whole = if is_cut { "; numbers are of whole sessions" } else { "" };
+            format!("{}{also}{whole}", count(u64::from(list.runs), "run"))
         })
     };
     let is_empty = Derived::new(move || list.with(|list| list.rows.is_empty()));
@@ -97,6 +101,7 @@ pub fn nothing(store: Store) -> El {
         vec![match (total, is_reading) {
             (0, true) => waiting("Reading…"),
             (0, false) => no_logs(store),
+            _ if store.passed().is_none() => waiting("Filtering…"),
             (total, _) => no_match(store, total),
         }]
     })
@@ -117,12 +122,9 @@ fn no_logs(store: Store) -> El {
 
 fn no_match(store: Store, total: u64) -> El {
     let clear = button("button button-primary", move |_| {
-        store.adjust(|view| {
-            view.window.clear();
-            view.text.clear();
-        });
+        store.go(ViewState::clear_filters);
     });
-    let words = format!("The window and the text leave 0 of {}.", count(total, "session"));
+    let words = format!("The filters leave 0 of {}.", count(total, "session"));
     empty_state("No session matches these filters", &words, vec![clear.text("Clear all filters")])
 }
 
