@@ -1,8 +1,11 @@
 //! The core's speed without a browser, over what `benches/generate.mjs` wrote: lines alone, the whole first pass, and
-//! what skipping every value with serde_json costs, which is the ceiling. `./dev bench` runs it.
+//! what skipping every value with serde_json costs, which is the ceiling; and the dashboards over 5,000 sessions.
+//! `./dev bench` runs it.
 //!
 //! `cargo bench --profile fast -- many` for one of the two sets, built as what is shipped; SESSIONSCOPE_BENCH names
 //! another folder than `.bench`.
+
+mod dashboards;
 
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
@@ -165,5 +168,5 @@ fn or_exit<T>(result: io::Result<T>) -> T {
     })
 }
 
-criterion_group!(benches, claude, one_file, many_files);
+criterion_group!(benches, claude, one_file, many_files, dashboards::dashboards);
 criterion_main!(benches);

@@ -1,25 +1,54 @@
 //! `sessionscope explain`.
 
-use super::options::{Format, Pricing, Range, Report, Scope};
+use super::options::{Format, Moment, Output, Pricing, Range, Scope, Times, load};
+use super::overview::{self, FilterArgs};
 use super::table::{Align, Table, cut, harmless};
 use super::{CliError, print, session_named};
 use crate::export::explain as export;
+use crate::export::overview::total as export_total;
+use crate::logic::analytics::{Facts, Selection};
+use crate::logic::explain::name::{Place, TotalName};
+use crate::logic::explain::total::{TotalAsk, total};
 use crate::logic::explain::{ExplainRow, Explanation, explain_range};
+use crate::logic::filter::Filter;
 use crate::logic::format::{NOT_RECORDED, count};
-use crate::model::{Money, Reported, Tally, Timestamp, TokenSet};
+use crate::logic::window::Grammar;
+use crate::model::{Money, Reported, Tally, Timestamp, TokenSet, Zone};
+use std::path::PathBuf;
 
-/// Where the numbers of a session come from: every record, and why it counts or not
+/// Where a number comes from: every row behind it, and what does not count and why
 ///
-/// The rows that count add up to the numbers of `sessionscope sessions`. Prices, copies, totals and what agents
-/// repeat are told line by line.
+/// Of a session: every record of its logs; those that count add up to the numbers of `sessionscope sessions`. With
+/// --total: what stands behind any number of `usage`, `overview`, `coverage` and `sessions`, by the same filters.
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct Args {
-    /// Its id, or a part that no other id has
-    #[arg(value_name = "SESSION")]
-    session: String,
+    /// Its id, or a part that no other id has; none with --total
+    #[arg(value_name = "SESSION", required_unless_present = "total")]
+    session: Option<String>,
+    /// Files of any name, folders (every .jsonl, .ndjson and .json in and below them, .gz and .zst of these too), or - for standard input
+    #[arg(value_name = "PATH", required_unless_present = "total")]
+    paths: Vec<PathBuf>,
     #[command(flatten)]
-    report: Report,
+    output: Output,
+    /// A number of a table or a dashboard: WHERE, or WHERE:KEY=VALUE for a part of it
+    ///
+    /// sessions    dashboards of sessions and their sub-agents; parts: day, week, month, project, agent, model, session, tool
+    /// main        those without sub-agents and forks; parts as well: hour=0-23 (0 is Monday), length, duration, outcome
+    /// requests    what was used, by the time of each request; parts as well: no-date, between=FROM..TO
+    /// usage       the usage table; parts: provider-model=openai/gpt-5, model, agent, harness, project, day, week, month, session
+    /// reference   the usage table as recorded; part: provider-model
+    /// coverage    the coverage table; part: agent
+    /// session     one session; part: key
+    #[arg(long, value_name = "WHERE", verbatim_doc_comment)]
+    total: Option<String>,
+    /// What of it: cost, output, input, cache-read, cache-write, sessions, messages, …; a wrong word lists all
+    #[arg(long, value_name = "NAME", default_value = "cost", requires = "total")]
+    metric: String,
+    #[command(flatten)]
+    times: Times,
+    #[command(flatten)]
+    filter: FilterArgs,
     #[command(flatten)]
     scope: Scope,
     #[command(flatten)]
@@ -33,22 +62,73 @@ Examples:
   sessionscope explain svc-1777762195328783431 .fizeau/sessions
   sessionscope explain 1777762195 ~/logs --own-only
   sessionscope explain 1777762195 ~/logs --from 2026-05-03T18:00:00Z --to 2026-05-03T18:10:00Z
-  sessionscope explain 1777762195 ~/logs --format csv > rows.csv";
+  sessionscope explain 1777762195 ~/logs --format csv > rows.csv
+  sessionscope explain --total usage:model=gpt-5 --metric cost ~/logs
+  sessionscope explain --total sessions:project=shop --metric output --since 30d ~/logs
+  sessionscope explain --total coverage:agent=claude-code --metric cost ~/logs";
 
 /// Columns that a model and a path may take.
 const LONGEST_MODEL: usize = 28;
 const LONGEST_PATH: usize = 48;
 
 pub fn run(args: &Args) -> Result<(), CliError> {
-    let reading = args.report.input.load(&args.pricing)?;
-    let key = session_named(&reading.archive, &args.session)?.key.clone();
+    let Moment { zone, window } = args.times.resolve(Grammar::Ours)?;
+    let selection = args.filter.selection(window, args.scope.sums());
+    if let Some(where_) = &args.total {
+        return explain_total(args, where_, &selection, &zone);
+    }
+    let own_only = selection.filter.own_only;
+    if selection != (Selection { filter: Filter { own_only, ..Filter::default() }, ..Selection::default() }) {
+        return Err(CliError::Total(
+            "filters and --since go with --total; a part of a session is --from and --to".into(),
+        ));
+    }
+    let reading = load(&args.paths, &args.pricing)?;
+    let session = args.session.as_deref().unwrap_or_default();
+    let key = session_named(&reading.archive, session)?.key.clone();
     let Some(explanation) = explain_range(&reading.archive, &key, args.scope.sums(), args.range.window()) else {
         return Err(CliError::NoSession(format!("there is no session {key:?}")));
     };
-    match args.report.output.format {
+    match args.output.format {
         Format::Table => print(&table(&explanation)),
         Format::Json => print(&export::json(&explanation)),
         Format::Csv => print(&export::csv(&explanation)),
+    }
+}
+
+fn explain_total(args: &Args, of: &str, selection: &Selection, zone: &Zone) -> Result<(), CliError> {
+    let mut name = TotalName::parse(of, &args.metric).map_err(CliError::Total)?;
+    if args.range.window().is_some() {
+        return Err(CliError::Total("--from and --to are of a session; the range of a total is --since".into()));
+    }
+    // A total needs no session: the first word is a path, too.
+    let paths: Vec<PathBuf> = args.session.iter().map(PathBuf::from).chain(args.paths.iter().cloned()).collect();
+    if paths.is_empty() {
+        return Err(CliError::Total("what is to be read is missing: files, folders, or - for standard input".into()));
+    }
+    let reading = load(&paths, &args.pricing)?;
+    let archive = &reading.archive;
+    if let (Place::Session, Some(session)) = (name.place, name.row()) {
+        name = TotalName::of_session(session_named(archive, session)?.key.clone(), name.measure);
+    }
+    let facts = Facts::of(archive);
+    let now = args.times.now();
+    let found =
+        total(&TotalAsk { archive, facts: &facts, selection, zone, now, name: &name }).map_err(CliError::Total)?;
+    let rows = export_total::table(archive, &facts, &found);
+    match args.output.format {
+        Format::Json => print(&export_total::json(&found, &rows)),
+        Format::Csv => print(&export_total::csv(&rows)),
+        Format::Table => {
+            let sentences: Vec<_> = found.sentences.iter().map(|sentence| harmless(sentence)).collect();
+            let heading = [found.name.measure.title(), &found.name.words(), ": ", &found.text()].concat();
+            let table = overview::table(&rows);
+            print(&format!(
+                "{}\n\n{table}\n{}\n{NOT_RECORDED} not recorded, ≥ at least.\n",
+                harmless(&heading),
+                sentences.join("\n")
+            ))
+        }
     }
 }
 

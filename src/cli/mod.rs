@@ -69,7 +69,7 @@ enum Command {
     /// What a session said and did, as text
     Replay(replay::Args),
     /// Where the numbers of a session come from: every record, and why it counts or not
-    Explain(explain::Args),
+    Explain(Box<explain::Args>),
     /// What the logs record of each metric, and why the rest is missing
     Coverage(coverage::Args),
     /// The dashboards: sums, calendar, projects, tools, usage, blocks, health, each with what it covers
@@ -106,6 +106,8 @@ enum CliError {
     #[error("invalid value for '<TEXT>': {0}")]
     Search(String),
     #[error("{0}")]
+    Total(String),
+    #[error("{0}")]
     NoSession(String),
     #[error("nothing could be read: {0}")]
     NothingRead(String),
@@ -141,6 +143,7 @@ pub fn run() -> ExitCode {
             | CliError::Prices { .. }
             | CliError::Mapping { .. }
             | CliError::Search(_)
+            | CliError::Total(_)
             | CliError::ByReference(_)),
         ) => command.wrong_words(&error),
         Err(error) => {

@@ -36,14 +36,19 @@ impl Input {
 
     /// Reads it by our rules, puts sessions together and tells the problems; fails if there is no log.
     pub fn load(&self, pricing: &Pricing) -> Result<Reading, CliError> {
-        let prices = pricing.prices()?;
         self.set_mapping()?;
-        let mut reading = read(&self.paths, Rules::Ours);
-        reading.archive.set_prices(prices);
-        reading.archive.assemble();
-        problems::check(&reading, reading.is_enough(Rules::Ours))?;
-        Ok(reading)
+        load(&self.paths, pricing)
     }
+}
+
+/// As [`Input::load`], of paths that stand among other words.
+pub fn load(paths: &[PathBuf], pricing: &Pricing) -> Result<Reading, CliError> {
+    let prices = pricing.prices()?;
+    let mut reading = read(paths, Rules::Ours);
+    reading.archive.set_prices(prices);
+    reading.archive.assemble();
+    problems::check(&reading, reading.is_enough(Rules::Ours))?;
+    Ok(reading)
 }
 
 /// What to read, and how to print what is to be said of it.

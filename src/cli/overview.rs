@@ -8,7 +8,7 @@ use crate::logic::analytics::attribution::RankBy;
 use crate::logic::analytics::behind::{Number, Part, behind};
 use crate::logic::analytics::cells::{Split, TokenKinds};
 use crate::logic::analytics::comparison::{Pair, PairBy};
-use crate::logic::analytics::day::{Day, Granularity};
+use crate::logic::analytics::day::Granularity;
 use crate::logic::analytics::panel::{Basis, PanelScope};
 use crate::logic::analytics::select::Termination;
 use crate::logic::analytics::usage::UsageBy;
@@ -16,8 +16,8 @@ use crate::logic::analytics::{Facts, OverviewAsk, PanelKind, Selection, capabili
 use crate::logic::filter::Filter;
 use crate::logic::format::NOT_RECORDED;
 use crate::logic::metric_choice::{Capabilities, ChartMetric, HEATMAP, MetricChoice, TOP};
-use crate::logic::window::Grammar;
-use crate::model::Timestamp;
+use crate::logic::sessions::Sums;
+use crate::logic::window::{Grammar, Window};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 /// The dashboards: sums, calendar, projects, tools, usage, blocks, health, each with what it covers
@@ -77,7 +77,7 @@ pub struct Args {
 
 /// Which sessions and messages are meant.
 #[derive(Debug, clap::Args)]
-struct FilterArgs {
+pub(super) struct FilterArgs {
     #[command(flatten)]
     choice: Choice,
     /// Only sessions on this git branch; may be given several times
@@ -140,21 +140,8 @@ fn termination(name: &str) -> Option<Termination> {
 }
 
 fn part(text: &str) -> Result<Part, String> {
-    let wrong = || "write all, no-date, or a key and a value such as day=2026-03-02 or project=shop".to_owned();
-    let (key, value) = match (text, text.split_once('=')) {
-        ("all", _) => return Ok(Part::Whole),
-        ("no-date", _) => return Ok(Part::NoDate),
-        (_, pair) => pair.ok_or_else(wrong)?,
-    };
-    if key == "tool" {
-        return Ok(Part::Tool(value.to_owned()));
-    }
-    if let Some(split) = Split::from_name(key) {
-        return Ok(Part::Named(split, value.to_owned()));
-    }
-    let granularity = Granularity::from_name(key).ok_or_else(wrong)?;
-    let midnight = Timestamp::parse(&format!("{value}T00:00:00Z")).ok_or_else(|| format!("{value:?} is no date"))?;
-    Ok(Part::Period(granularity.bucket(Day::of(midnight.utc())), granularity))
+    let (key, value) = text.split_once('=').unwrap_or((text, ""));
+    Part::parse(key, value)
 }
 
 pub fn run(args: &Args) -> Result<(), CliError> {
@@ -162,9 +149,7 @@ pub fn run(args: &Args) -> Result<(), CliError> {
     let reading = args.report.input.load(&args.pricing)?;
     let archive = &reading.archive;
     let facts = Facts::of(archive);
-    let FilterArgs { choice, weekday, hour, .. } = &args.filter;
-    let filter = Filter { weekday: *weekday, hour: *hour, ..choice.filter(window, args.scope.sums()) };
-    let ask = args.ask(filter, &capabilities(archive));
+    let ask = args.ask(args.filter.selection(window, args.scope.sums()), &capabilities(archive));
     if let Some(part) = &args.behind {
         let found = behind(archive, &facts, &ask.selection, &zone, &number(args, part));
         return show(&[export::behind(&found)], args.report.output.format, &zone.name);
@@ -198,17 +183,23 @@ fn number(args: &Args, part: &Part) -> Number {
     Number { scope, basis, part: part.clone(), now: args.times.now() }
 }
 
-impl Args {
-    fn ask(&self, filter: Filter, capabilities: &Capabilities) -> OverviewAsk {
-        let FilterArgs { branch, min_prompts, ended, .. } = &self.filter;
-        let selection = Selection {
-            filter,
+impl FilterArgs {
+    /// The same as the core takes it.
+    pub(super) fn selection(&self, window: Option<Window>, sums: Sums) -> Selection {
+        let FilterArgs { choice, branch, min_prompts, ended, weekday, hour, .. } = self;
+        Selection {
+            filter: Filter { weekday: *weekday, hour: *hour, ..choice.filter(window, sums) },
             branches: branch.clone(),
             min_prompts: *min_prompts,
-            without_one_shot: self.filter.no_one_shot,
-            without_automated: self.filter.no_automated,
+            without_one_shot: self.no_one_shot,
+            without_automated: self.no_automated,
             termination: *ended,
-        };
+        }
+    }
+}
+
+impl Args {
+    fn ask(&self, selection: Selection, capabilities: &Capabilities) -> OverviewAsk {
         let has = |kind: &str| self.tokens.iter().any(|known| known == kind);
         let by = self.compare_by.unwrap_or(PairBy::Named(self.split));
         let pair = match self.compare.as_slice() {
@@ -270,7 +261,8 @@ fn show(panels: &[PanelTables<'_>], format: Format, zone: &str) -> Result<(), Cl
 /// Columns that a text may take.
 const LONGEST: usize = 60;
 
-fn table(shown: &PanelTable) -> String {
+/// A table of a panel for people.
+pub(super) fn table(shown: &PanelTable) -> String {
     let align = |column: usize| {
         let is_number = |row: &Vec<export::Value>| row.get(column).is_some_and(export::Value::is_number);
         if shown.rows.iter().any(is_number) { Align::Right } else { Align::Left }

@@ -49,7 +49,7 @@ mod tests {
         assert_eq!((context.get(), output.get()), told, "{decided:?} {numbers:?} {usage}");
     }
 
-    /// The table of token-coverage.md §2.
+    /// The table of token-coverage.md §2; §9, case 3: a number that is not 0 counts without a flag.
     #[test]
     fn m3_what_nobody_decided_is_inferred() {
         check(None, (0, 0), "", (None, None));
@@ -60,6 +60,7 @@ mod tests {
         check(None, (5, 0), "{broken", (Some(5), None));
     }
 
+    /// token-coverage.md §9, case 4.
     #[test]
     fn m4_a_decision_stands_against_the_numbers() {
         let usage = r#"{"input_tokens":100,"output_tokens":50}"#;

@@ -73,6 +73,17 @@ pub struct Capabilities {
 }
 
 impl Capabilities {
+    /// While logs are being read, what is absent so far may still come (K2).
+    pub const fn while_reading(self) -> Self {
+        const fn open(one: Capability) -> Capability {
+            match one {
+                Capability::Absent => Capability::Unknown,
+                known => known,
+            }
+        }
+        Self { output_tokens: open(self.output_tokens), cost: open(self.cost), context: open(self.context) }
+    }
+
     /// Of a metric; what every log has is present.
     pub const fn of(&self, metric: ChartMetric) -> Capability {
         match metric {
@@ -120,6 +131,14 @@ impl MetricChoice {
         self.intent = ChartMetric::from_name(name).filter(|metric| self.offered.contains(metric));
         (self.is_remembered, self.is_told) = (true, false);
         self
+    }
+
+    /// What the address says now. The same as before is no news; anything else came through a link or the history.
+    pub fn follow(&mut self, wish: Option<ChartMetric>) {
+        let wish = wish.filter(|metric| self.offered.contains(metric));
+        if wish != self.intent {
+            (self.intent, self.is_remembered, self.is_told) = (wish, true, false);
+        }
     }
 
     /// The user picks a metric.
@@ -182,7 +201,7 @@ mod tests {
         Capabilities { output_tokens, ..Capabilities::default() }
     }
 
-    /// token-coverage.md §6, the table.
+    /// token-coverage.md §6, the table; §9, case 7.
     #[test]
     fn the_seven_steps() {
         let mut choice = MetricChoice::new(HEATMAP).remembered("output_tokens");
@@ -226,6 +245,30 @@ mod tests {
         for metric in ChartMetric::ALL {
             assert_eq!(ChartMetric::from_name(metric.name()), Some(metric));
         }
+    }
+
+    #[test]
+    fn what_the_address_says_is_news_when_it_changes() {
+        let absent = has(Capability::Absent);
+        let mut choice = MetricChoice::new(HEATMAP);
+        choice.follow(None);
+        assert_eq!(choice.notice(&absent), None);
+        choice.follow(Some(ChartMetric::OutputTokens));
+        assert!(choice.notice(&absent).is_some());
+        choice.follow(Some(ChartMetric::OutputTokens));
+        assert_eq!(choice.notice(&absent), None, "told once");
+        choice.choose(ChartMetric::Sessions);
+        choice.follow(Some(ChartMetric::Sessions));
+        assert_eq!((choice.effective(&absent), choice.notice(&absent)), (ChartMetric::Sessions, None));
+        choice.follow(Some(ChartMetric::Cost));
+        assert_eq!(choice.intent(), None, "the calendar does not count costs");
+    }
+
+    #[test]
+    fn what_is_absent_while_reading_may_come() {
+        let reading = has(Capability::Absent).while_reading();
+        assert_eq!(reading, Capabilities::default());
+        assert_eq!(has(Capability::Present).while_reading(), has(Capability::Present));
     }
 
     #[test]

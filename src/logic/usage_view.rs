@@ -4,7 +4,10 @@ use super::analytics::Facts;
 use super::analytics::passing::{Sieve, is_elsewhere, whenever};
 use super::filter::Filter;
 use super::routing::{RoutingQuality, reference_routing_quality, routing_quality};
-use super::usage::{By, Counted, Look, ReferenceReport, UsageReport, reference, slices, summarise};
+use super::usage::{
+    By, Counted, IsRow, Look, ReferenceReport, UsagePortion, UsageReport, portions, reference, slices, summarise,
+    traced_slices,
+};
 use super::window::Window;
 use crate::archive::{Archive, Prices, Session};
 use crate::model::{Cost, Relation, SessionPart, Status, Unpriced, Wire, Zone, sorted};
@@ -78,6 +81,36 @@ pub fn usage_of(
         unpriced: unpriced(archive),
         routing: routing_of(&rows, window, counting),
     }
+}
+
+/// What each session adds to a row of the normalised table, or to all of them (`is_row` is `None` then).
+pub(crate) fn usage_portions<'a>(
+    archive: &'a Archive,
+    facts: &Facts,
+    by: By,
+    filter: &Filter,
+    zone: &Zone,
+    is_row: Option<IsRow<'_>>,
+) -> Vec<UsagePortion<'a>> {
+    let mut look = Look { facts, filter, zone, sieve: Sieve::new(facts, filter, zone) };
+    let runs = counted(archive, facts, filter, zone).into_iter().filter(|one| is_run(&one.session.part));
+    let slices = runs.flat_map(|one| traced_slices(archive, one, by, &mut look)).collect();
+    portions(slices, by, zone, filter.window.as_ref(), is_row)
+}
+
+/// What each session adds to a row of the table as recorded, or to all of them.
+pub(crate) fn reference_portions<'a>(
+    archive: &'a Archive,
+    facts: &Facts,
+    filter: &Filter,
+    zone: &Zone,
+) -> Vec<(&'a Session, ReferenceReport)> {
+    let window = filter.window.as_ref();
+    let rows = counted(archive, facts, filter, zone).into_iter();
+    let alone = rows.filter_map(|Counted { session, .. }| {
+        Some((session, reference([session.part.reference.as_ref()?].into_iter(), window)))
+    });
+    alone.filter(|(_, report)| !report.rows.is_empty()).collect()
 }
 
 /// Sessions whose tokens are their own: a second record of a run counts in the first (fizeau.md §4). The window is left

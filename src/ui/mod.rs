@@ -7,6 +7,7 @@ mod address;
 mod app;
 pub mod coverage;
 mod drop;
+mod explain;
 mod frame;
 mod hearing;
 mod overview;

@@ -6,6 +6,7 @@ use super::hearing::Hearing;
 use crate::link::ViewState;
 use crate::link::saved::SavedViews;
 use crate::logic::filter::Filter;
+use crate::logic::metric_choice::{HEATMAP, MetricChoice, TOP};
 use crate::logic::sessions::{SessionRow, Sums};
 use crate::logic::window::{self, Grammar, Window, WindowError};
 use crate::model::{SourceId, Timestamp, Zone};
@@ -56,6 +57,8 @@ pub struct Store {
     pub local_files: Live<Vec<String>>,
     /// The user's own price table as text; empty is none.
     pub own_prices: Live<String>,
+    /// What calendar and ranking were asked to count, and whether the user was told why they count something else.
+    pub charts: Kept<[MetricChoice; 2]>,
     /// Of days and clock times; the local one where the link names one that the browser does not know.
     pub zone: Derived<Zone>,
     pub passing: Live<Passing>,
@@ -87,6 +90,7 @@ impl Store {
             is_opening_more: Live::new(false),
             local_files: Live::new(Vec::new()),
             own_prices: Live::new(String::new()),
+            charts: Kept::new([MetricChoice::new(HEATMAP), MetricChoice::new(TOP)]),
             zone: Derived::new(move || wish.with(|name| zone_named(name).unwrap_or_else(local_zone))),
             passing: Live::new(Passing::Unknown),
             saved: Live::new(restore_views()),

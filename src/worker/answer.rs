@@ -7,9 +7,12 @@ use super::protocol::{Answer, Query, RawText, SessionDetail};
 use super::read::{read_span, words_of};
 use super::search;
 use crate::archive::{Archive, Prices};
+use crate::export::overview::total as shown;
 use crate::export::{self, usage_csv};
 use crate::formats;
 use crate::logic::analytics::{self, Facts, choices, passing};
+use crate::logic::explain::name::TotalName;
+use crate::logic::explain::total::{self, TotalAsk};
 use crate::logic::step_usage::{self, StepUsage};
 use crate::logic::transcript::Durabilities;
 use crate::logic::window::Window;
@@ -37,8 +40,10 @@ pub async fn answer(engine: &Shared, query: Query) -> Answer {
         Query::Overview { ask, zone } => Answer::Overview(Box::new(with_facts(engine, |archive, facts| {
             analytics::overview(archive, facts, &ask, &zone)
         }))),
-        Query::OverviewCsv { ask, zone } => Answer::Text(with_facts(engine, |archive, facts| {
-            export::overview::csv(&export::overview::tables(&analytics::overview(archive, facts, &ask, &zone)))
+        Query::OverviewFile { ask, zone, is_json } => Answer::Text(with_facts(engine, |archive, facts| {
+            let found = analytics::overview(archive, facts, &ask, &zone);
+            let print = if is_json { export::overview::json } else { export::overview::csv };
+            print(&export::overview::tables(&found))
         })),
         Query::OverviewTables { ask, zone } => Answer::Tables(with_facts(engine, |archive, facts| {
             export::overview::shown(&analytics::overview(archive, facts, &ask, &zone))
@@ -59,6 +64,19 @@ pub async fn answer(engine: &Shared, query: Query) -> Answer {
             Some(found) => Answer::Text(export::explain::csv(&found)),
             None => Answer::Failed("this session is not loaded any more".into()),
         },
+        Query::Total { name, selection, zone, now, from } => with_facts(engine, |archive, facts| {
+            let name = match TotalName::parse_line(&name) {
+                Ok(name) => name,
+                Err(why) => return Answer::Failed(why),
+            };
+            match total::total(&TotalAsk { archive, facts, selection: &selection, zone: &zone, now, name: &name }) {
+                Ok(found) => match from {
+                    Some(from) => Answer::Total(Box::new(shown::view(archive, facts, &found, &zone, now, from))),
+                    None => Answer::Text(shown::csv(&shown::table(archive, facts, &found))),
+                },
+                Err(why) => Answer::Failed(why),
+            }
+        }),
         Query::Prices { mode, own } => Answer::Prices(set_prices(engine, mode, &own)),
         Query::Session { key } => Answer::Session(detail(engine, &key).await.map(Box::new)),
         Query::Bodies { key, events } => Answer::Bodies(contents::bodies(engine, &key, &events).await),

@@ -1,9 +1,10 @@
 //! What page and worker say to each other.
 
 use crate::export::overview::ShownTable;
+use crate::export::overview::total::TotalView;
 use crate::logic::agents::Agent;
 use crate::logic::analytics::choices::Choice;
-use crate::logic::analytics::{Overview, OverviewAsk};
+use crate::logic::analytics::{Overview, OverviewAsk, Selection};
 use crate::logic::coverage::CoverageView;
 use crate::logic::drawn::Drawn;
 use crate::logic::explain::Explanation;
@@ -23,7 +24,7 @@ use crate::logic::step_usage::StepUsage;
 use crate::logic::transcript::Durabilities;
 use crate::logic::usage::By;
 use crate::logic::usage_view::{Counting, UsageView};
-use crate::model::{Body, Fact, PriceMode, SourceId, Wire, Zone, from_wire, to_wire};
+use crate::model::{Body, Fact, PriceMode, SourceId, Timestamp, Wire, Zone, from_wire, to_wire};
 use wasm_bindgen::{JsCast, JsValue};
 
 /// Names a question, so that its answer finds the one who asked.
@@ -143,10 +144,11 @@ pub enum Query {
         ask: Box<OverviewAsk>,
         zone: Zone,
     },
-    /// Their panels as one file of sections (token-coverage.md §7).
-    OverviewCsv {
+    /// Their panels as one file of sections (token-coverage.md §7), or as JSON.
+    OverviewFile {
         ask: Box<OverviewAsk>,
         zone: Zone,
+        is_json: bool,
     },
     /// One panel of theirs as tables: the twin of its drawing.
     OverviewTables {
@@ -177,6 +179,15 @@ pub enum Query {
     ExplainCsv {
         key: String,
         sums: Sums,
+    },
+    /// What stands behind a number of a view, by its name (`logic::explain::name`): its rows from one on, or all of them as
+    /// CSV.
+    Total {
+        name: String,
+        selection: Box<Selection>,
+        zone: Zone,
+        now: Timestamp,
+        from: Option<u32>,
     },
     /// Use these prices from now on; `own` is the user's table as text.
     Prices {
@@ -278,6 +289,7 @@ pub enum Answer {
     Coverage(Box<CoverageView>),
     /// `None`: there is no such session (any more).
     Explanation(Option<Box<Explanation>>),
+    Total(Box<TotalView>),
     /// What is wrong with the user's prices, which are not used then.
     Prices(Option<String>),
     Bodies(Vec<Body>),

@@ -5,6 +5,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod agree;
 mod convert;
 mod corpus;
 mod coverage;

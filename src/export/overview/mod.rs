@@ -3,6 +3,7 @@
 
 mod telemetry;
 mod time;
+pub mod total;
 mod usage;
 mod whole;
 
@@ -146,9 +147,9 @@ pub fn csv(panels: &[PanelTables<'_>]) -> String {
 }
 
 /// `analytics-2026-03-01-to-2026-03-05.csv`; an open end is `all` (token-coverage.md §7).
-pub fn file_name(first: Option<Day>, last: Option<Day>) -> String {
+pub fn file_name(first: Option<Day>, last: Option<Day>, extension: &str) -> String {
     let end = |day: Option<Day>| day.map_or_else(|| "all".to_owned(), Day::text);
-    ["analytics-", &end(first), "-to-", &end(last), ".csv"].concat()
+    ["analytics-", &end(first), "-to-", &end(last), extension].concat()
 }
 
 /// An object with a key for each panel: what it says of itself, and its tables as lists of objects.
@@ -314,8 +315,8 @@ mod tests {
     #[test]
     fn names_of_files_tell_the_range() {
         let day = |day: i32| Some(Day(day));
-        assert_eq!(file_name(day(0), day(59)), "analytics-1970-01-01-to-1970-03-01.csv");
-        assert_eq!(file_name(None, day(0)), "analytics-all-to-1970-01-01.csv");
+        assert_eq!(file_name(day(0), day(59), ".csv"), "analytics-1970-01-01-to-1970-03-01.csv");
+        assert_eq!(file_name(None, day(0), ".json"), "analytics-all-to-1970-01-01.json");
     }
 
     #[test]

@@ -116,7 +116,7 @@ fn payloads_stand_in_three_places() {
     }
 }
 
-/// codetether.md §3 last lines, token-coverage.md M1, M2: missing is not 0, impossible is cut and told.
+/// codetether.md §3 last lines, token-coverage.md M1, M2 and §9, case 9: missing is not 0, impossible is cut and told.
 #[test]
 fn odd_counters() {
     let sink = read("o.jsonl", ODD);

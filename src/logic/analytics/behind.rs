@@ -35,6 +35,70 @@ pub enum Part {
     Between(Timestamp, Timestamp),
 }
 
+impl Part {
+    /// For a heading: `, project shop`; empty for the whole.
+    pub fn words(&self) -> String {
+        let named = |key: &str, value: &str| [", ", key, " ", value].concat();
+        match self {
+            Self::Whole => String::new(),
+            Self::NoDate => ", without a date".to_owned(),
+            Self::Period(day, granularity) => named(granularity.name(), &day.text()),
+            Self::Named(split, name) => named(split.name(), name),
+            Self::HourOfWeek(weekday, hour) => {
+                let day = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+                named(day.get(usize::from(*weekday)).copied().unwrap_or_default(), &[&hour.to_string(), ":00"].concat())
+            }
+            Self::Tool(name) => named("tool", name),
+            Self::Bucket(of, place) => {
+                let name = BucketOf::ALL.into_iter().find(|(_, known)| known == of).map_or("", |(name, _)| name);
+                named(name, &["bucket ", &(place + 1).to_string()].concat())
+            }
+            Self::Between(from, until) => {
+                named("from", &[&from.rfc3339(), " until before ", &until.rfc3339()].concat())
+            }
+        }
+    }
+
+    /// Reads a key and a value: `all`, `no-date`, `day=2026-03-02`, `week=…`, `month=…`, `project=…`, `model=…`,
+    /// `agent=…`, `session=…`, `tool=…`, `hour=0-23` (weekday and hour), `length=2` and the like (a bucket by its place),
+    /// `between=FROM..TO`.
+    pub fn parse(key: &str, value: &str) -> Result<Self, String> {
+        let wrong = |what: &str| Err([key, "=", value, ": ", what].concat());
+        let number = |text: &str| text.parse::<u8>().ok();
+        if let Some(split) = Split::from_name(key) {
+            return Ok(Self::Named(split, value.to_owned()));
+        }
+        if let Some(granularity) = Granularity::from_name(key) {
+            let midnight = Timestamp::parse(&[value, "T00:00:00Z"].concat());
+            let Some(midnight) = midnight else { return wrong("no date, such as 2026-03-02") };
+            return Ok(Self::Period(granularity.bucket(Day::of(midnight.utc())), granularity));
+        }
+        if let Some((_, of)) = BucketOf::ALL.into_iter().find(|(name, _)| *name == key) {
+            return number(value).map_or_else(|| wrong("no place of a bucket"), |place| Ok(Self::Bucket(of, place)));
+        }
+        match (key, value) {
+            ("all", _) => Ok(Self::Whole),
+            ("no-date", _) => Ok(Self::NoDate),
+            ("tool", name) => Ok(Self::Tool(name.to_owned())),
+            ("hour", _) => match value.split_once('-').and_then(|(day, hour)| Some((number(day)?, number(hour)?))) {
+                Some((weekday @ 0..7, hour @ 0..24)) => Ok(Self::HourOfWeek(weekday, hour)),
+                _ => wrong("no weekday (0 is Monday) and hour, such as 0-23"),
+            },
+            ("between", _) => {
+                let ends = value.split_once("..");
+                match ends.and_then(|(from, to)| Some((Timestamp::parse(from)?, Timestamp::parse(to)?))) {
+                    Some((from, to)) => Ok(Self::Between(from, to)),
+                    None => wrong("no two times, such as 2026-03-02T10:00:00Z..2026-03-02T15:00:00Z"),
+                }
+            }
+            _ => wrong(
+                "write all, no-date, or a key and a value: day, week, month, project, model, agent, session, tool, hour, \
+                 between, length, duration, autonomy, archetype, grade, outcome",
+            ),
+        }
+    }
+}
+
 /// What buckets tell apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Wire)]
 pub enum BucketOf {
@@ -44,6 +108,18 @@ pub enum BucketOf {
     Archetype,
     Grade,
     Outcome,
+}
+
+impl BucketOf {
+    /// By name.
+    const ALL: [(&'static str, Self); 6] = [
+        ("length", Self::Length),
+        ("duration", Self::Duration),
+        ("autonomy", Self::Autonomy),
+        ("archetype", Self::Archetype),
+        ("grade", Self::Grade),
+        ("outcome", Self::Outcome),
+    ];
 }
 
 /// A number: how its panel counts, and which part.
@@ -106,6 +182,29 @@ const MOST_REQUESTS: usize = 1_000;
 
 /// The archive must be assembled, and the facts be its own.
 pub fn behind(archive: &Archive, facts: &Facts, selection: &Selection, zone: &Zone, number: &Number) -> Behind {
+    let mut found = Behind::default();
+    picked(archive, facts, selection, zone, number, &mut |picks| {
+        found.panel = Panel::new(picks, number.scope, number.basis);
+        match number.basis {
+            Basis::RequestTime => requests(picks, &mut found, &number.part),
+            Basis::SessionStart | Basis::MessageTime => {
+                let shown = picks.rows.iter().filter(|pick| is_in_number(pick, number));
+                found.sessions = shown.filter_map(|pick| session(picks, pick)).collect();
+            }
+        }
+    });
+    found
+}
+
+/// What a number's own passes see: its selection narrowed to its part.
+pub(crate) fn picked(
+    archive: &Archive,
+    facts: &Facts,
+    selection: &Selection,
+    zone: &Zone,
+    number: &Number,
+    look: &mut dyn FnMut(&mut Picks<'_>),
+) {
     let selection = narrowed(selection, zone, number);
     let mut picks = Picks::new(archive, facts, &selection, zone);
     let is_named = |session: u32| is_part(facts, archive, session, &number.part);
@@ -123,16 +222,12 @@ pub fn behind(archive: &Archive, facts: &Facts, selection: &Selection, zone: &Zo
     for (wanted, session) in picks.is_wanted.iter_mut().zip(0u32..) {
         *wanted &= is_named(session);
     }
-    let mut found = Behind { panel: Panel::new(&picks, number.scope, number.basis), ..Behind::default() };
-    match number.basis {
-        Basis::RequestTime => requests(&picks, &mut found, &number.part),
-        Basis::SessionStart | Basis::MessageTime => {
-            let is_undated = |pick: &Pick| number.part != Part::NoDate || pick.day.is_none();
-            let shown = picks.rows.iter().filter(|pick| is_undated(pick) && is_in_scope(pick, number.scope));
-            found.sessions = shown.filter_map(|pick| session(&picks, pick)).collect();
-        }
-    }
-    found
+    look(&mut picks);
+}
+
+/// Whether a session that was picked is in a number of sessions.
+pub(crate) fn is_in_number(pick: &Pick, number: &Number) -> bool {
+    (number.part != Part::NoDate || pick.day.is_none()) && is_in_scope(pick, number.scope)
 }
 
 /// The selection of a part, as far as a selection can say it.

@@ -40,9 +40,7 @@ pub(crate) mod example;
 #[cfg(test)]
 mod passing_tests;
 #[cfg(test)]
-mod properties;
-#[cfg(test)]
-mod speed;
+pub(crate) mod properties;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

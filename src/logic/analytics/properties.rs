@@ -45,7 +45,8 @@ fn any_told() -> impl Strategy<Value = Told> {
     ((0usize..6, 0usize..3), proptest::option::of(0usize..3), start, relation, steps, any::<bool>())
 }
 
-const DAY_ZERO_MS: i64 = 1_772_000_000_000;
+/// Times of made sessions begin here.
+pub(crate) const DAY_ZERO_MS: i64 = 1_772_000_000_000;
 
 fn source(number: usize, told: &Told) -> SourceIndex {
     let ((id, agent), project, start, (relation, parent), steps, has_child) = told;
@@ -107,13 +108,15 @@ fn source(number: usize, told: &Told) -> SourceIndex {
     made
 }
 
-pub(super) fn any_archive() -> impl Strategy<Value = Archive> {
+/// Any archive whose sessions, models and times the dashboards tell apart.
+pub(crate) fn any_archive() -> impl Strategy<Value = Archive> {
     let logs = proptest::collection::vec(any_told(), 0..7);
     let logs = logs.prop_map(|told| made::archive(told.iter().enumerate().map(|(number, told)| source(number, told))));
     prop_oneof![4 => logs, 1 => made::any_archive()]
 }
 
-pub(super) fn any_selection() -> impl Strategy<Value = Selection> {
+/// Any filter.
+pub(crate) fn any_selection() -> impl Strategy<Value = Selection> {
     let names = |names: [&'static str; 3]| {
         let name = select(names.map(str::to_owned).to_vec());
         prop_oneof![3 => Just(Vec::new()), 1 => name.prop_map(|name| vec![name])]

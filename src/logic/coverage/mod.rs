@@ -65,6 +65,8 @@ pub struct SessionCoverage {
     pub agent: String,
     /// In the order of [`Metric::ALL`].
     pub counts: Vec<Count>,
+    /// Another log counts it in the totals.
+    pub is_counted_elsewhere: bool,
 }
 
 impl AgentCoverage {
@@ -146,7 +148,8 @@ pub fn coverage_of(archive: &Archive, facts: &Facts, filter: &Filter, zone: &Zon
         }
         limits.add(archive, session, &counted);
         let (key, agent) = (session.key.clone(), session.format.to_owned());
-        view.sessions.push(SessionCoverage { key, agent, counts: counted.counts.into() });
+        let is_counted_elsewhere = is_elsewhere(fact, &passing);
+        view.sessions.push(SessionCoverage { key, agent, counts: counted.counts.into(), is_counted_elsewhere });
     }
     let agents = rows.into_iter().map(|(agent, row)| {
         let format = formats::by_id(agent);
@@ -167,7 +170,11 @@ pub fn sessions<'a>(
     agent: &str,
     metric: Metric,
 ) -> impl Iterator<Item = (CoverageClass, &'a SessionCoverage)> {
-    let of_agent = view.sessions.iter().filter(|session| agent.is_empty() || session.agent == agent);
+    let is_meant = |session: &&SessionCoverage| match agent {
+        "" => !session.is_counted_elsewhere,
+        _ => session.agent == agent,
+    };
+    let of_agent = view.sessions.iter().filter(is_meant);
     let classed = of_agent.filter_map(|session| Some((session.counts.get(metric.index())?.class(), session)));
     let found = classed.filter(|(class, _)| *class != CoverageClass::NotApplicable);
     sorted(found.collect(), |(a, _), (b, _)| a.cmp(b)).into_iter()

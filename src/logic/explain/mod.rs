@@ -1,6 +1,11 @@
 //! Where a session's numbers come from: the records behind them, what was left out and why (PRODUCT §6). The rows that
 //! count add up to the numbers, always.
 
+pub mod name;
+mod panels;
+mod tables;
+mod told;
+pub mod total;
 mod words;
 
 use super::range::requests;
@@ -257,3 +262,5 @@ impl Work<'_> {
 #[cfg(test)]
 #[path = "tests.rs"]
 mod tests;
+#[cfg(test)]
+mod total_tests;

@@ -14,7 +14,9 @@ mod tests;
 pub use by::{By, NO_DATE};
 pub use reference::{ReferenceReport, ReferenceTotals, reference};
 pub(crate) use slice::model_of;
+pub(crate) use slice::traced_slices;
 pub use slice::{Counted, Look, slices};
+pub(crate) use summarise::{IsRow, UsagePortion, portions};
 pub use summarise::{UsageInput, UsageReport, summarise};
 pub use summary::{CostPerSuccess, CostSum, Ratio, UsageRowSummary};
 

@@ -37,16 +37,26 @@ pub struct Counted<'a> {
 /// The slices of a session that a table needs whose rows are cut `by`. Requests count when they were made, whole
 /// sessions when they ended, and what has no time when its session started (analytics.md §11).
 pub fn slices<'a>(archive: &'a Archive, counted: Counted<'a>, by: By, look: &mut Look<'_>) -> Vec<UsageInput<'a>> {
+    traced_slices(archive, counted, by, look).into_iter().map(|(slice, _)| slice).collect()
+}
+
+/// As [`slices`], each with the entries of the session that it is made of, by their indexes in the archive.
+pub(crate) fn traced_slices<'a>(
+    archive: &'a Archive,
+    counted: Counted<'a>,
+    by: By,
+    look: &mut Look<'_>,
+) -> Vec<(UsageInput<'a>, Vec<u32>)> {
     let Counted { session, owner, is_elsewhere } = counted;
     let (by_model, by_day) = by.cuts_sessions();
-    let mut found: Vec<(Cut<'a>, Option<Timestamp>, Totals)> = Vec::new();
+    let mut found: Vec<(Cut<'a>, Option<Timestamp>, Totals, Vec<u32>)> = Vec::new();
     let all = archive.entries_of(session);
     let numbered = (session.entries.start..).zip(all);
-    let kept = numbered.filter(|(number, _)| look.sieve.keeps_entry(look.facts, *number)).map(|(_, entry)| entry);
+    let kept = numbered.filter(|(number, _)| look.sieve.keeps_entry(look.facts, *number));
     // A cost without tokens goes where the tokens are: it is no other model's.
-    let (counted, other): (Vec<&Entry>, Vec<&Entry>) = kept.partition(|entry| entry.counts_tokens);
+    let (counted, other): (Vec<_>, Vec<(u32, &Entry)>) = kept.partition(|(_, entry)| entry.counts_tokens);
     let is_cut = counted.len() + other.len() < all.len();
-    for entry in counted.into_iter().chain(other) {
+    for (number, entry) in counted.into_iter().chain(other) {
         let at = entry.at.or(session.part.started);
         let cut = Cut {
             provider: if by_model { provider_of(archive, session, entry) } else { "" },
@@ -56,12 +66,15 @@ pub fn slices<'a>(archive: &'a Archive, counted: Counted<'a>, by: By, look: &mut
         };
         let place = found.iter().position(|(known, ..)| *known == cut);
         match place.or((!entry.counts_tokens && !found.is_empty()).then_some(0)) {
-            Some(place) => found[place].2.add(entry),
-            None => found.push((cut, at, Totals::of([entry].into_iter()))),
+            Some(place) => {
+                found[place].2.add(entry);
+                found[place].3.push(number);
+            }
+            None => found.push((cut, at, Totals::of([entry].into_iter()), vec![number])),
         }
     }
     // What counts for nothing is no slice: requests of a session whose total stands for them.
-    found.retain(|(_, _, totals)| totals.coverage.eligible + totals.cost.eligible > 0);
+    found.retain(|(_, _, totals, _)| totals.coverage.eligible + totals.cost.eligible > 0);
     // Of what is asked for, where that is a model: the session passes by a message of it.
     let models = || session.part.models.iter().map(String::as_str);
     let is_chosen = |model: &&str| look.filter.chosen.lets_pass(Facet::Model, model);
@@ -69,10 +82,10 @@ pub fn slices<'a>(archive: &'a Archive, counted: Counted<'a>, by: By, look: &mut
     let own_provider = session.part.provider.as_deref().unwrap_or("");
     if found.is_empty() {
         let cut = Cut { provider: own_provider, model: own_model, day: None, is_inside: true };
-        found.push((cut, session.part.started, Totals::default()));
+        found.push((cut, session.part.started, Totals::default(), Vec::new()));
     }
     let count = found.len() as u32 + u32::from(is_cut);
-    let slice = |(cut, at, totals): (Cut<'a>, Option<Timestamp>, Totals)| UsageInput {
+    let slice = |cut: Cut<'a>, at: Option<Timestamp>, totals: Totals| UsageInput {
         session: &session.key,
         owner: (&owner.key, owner.part.title.as_deref().unwrap_or(&owner.part.id)),
         provider: if by_model { cut.provider } else { own_provider },
@@ -90,7 +103,7 @@ pub fn slices<'a>(archive: &'a Archive, counted: Counted<'a>, by: By, look: &mut
         duration_ms: session.part.duration_ms,
         totals,
     };
-    found.into_iter().map(slice).collect()
+    found.into_iter().map(|(cut, at, totals, numbers)| (slice(cut, at, totals), numbers)).collect()
 }
 
 fn midnight(at: Civil) -> Civil {

@@ -100,6 +100,43 @@ pub fn summarise<'a>(
     report
 }
 
+/// What one session adds to a row.
+pub(crate) struct UsagePortion<'a> {
+    /// The session's key.
+    pub session: &'a str,
+    /// The session as if the row were its own.
+    pub sums: UsageRowSummary,
+    /// The entries in it, by their indexes in the archive.
+    pub entries: Vec<u32>,
+}
+
+/// Knows a row by its key.
+pub(crate) type IsRow<'a> = &'a dyn Fn(&[String]) -> bool;
+
+/// The sessions of one row, or of all of them together, each with what it adds. `is_row` knows the row by its key.
+pub(crate) fn portions<'a>(
+    inputs: Vec<(UsageInput<'a>, Vec<u32>)>,
+    by: By,
+    zone: &Zone,
+    window: Option<&Window>,
+    is_row: Option<IsRow<'_>>,
+) -> Vec<UsagePortion<'a>> {
+    let is_meant = |input: &UsageInput<'a>| match is_row {
+        None => !input.is_counted_elsewhere,
+        Some(is_row) => (by.keeps_wrappers() || !input.is_counted_elsewhere) && is_row(&by.key(input, zone)),
+    };
+    let is_inside = |input: &UsageInput<'a>| window.is_none_or(|window| window.contains(input.at));
+    let meant = inputs.into_iter().filter(|(input, _)| is_inside(input) && is_meant(input));
+    let by_session = sorted(meant.collect(), |(a, _): &(UsageInput<'_>, _), (b, _)| a.session.cmp(b.session));
+    let portion = |same: &[(UsageInput<'a>, Vec<u32>)]| {
+        let mut group = Group::default();
+        group.add(&same.iter().map(|(input, _)| *input).collect::<Vec<_>>());
+        let entries = same.iter().flat_map(|(_, numbers)| numbers).copied().collect();
+        UsagePortion { session: same[0].0.session, sums: group.sums, entries }
+    };
+    by_session.chunk_by(|(a, _), (b, _)| a.session == b.session).map(portion).collect()
+}
+
 /// A row in the making.
 #[derive(Default)]
 struct Group<'a> {

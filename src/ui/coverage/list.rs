@@ -8,7 +8,7 @@ use crate::logic::sessions::SessionRow;
 use crate::model::{Metric, Timestamp, sorted};
 use crate::ui::frame::{button, link};
 use crate::ui::problems::panel_head;
-use crate::ui::shared::{El, el, gauge, not_recorded_words, small_icon};
+use crate::ui::shared::{El, el, explained, gauge, not_recorded_words, small_icon};
 use crate::ui::store::Store;
 
 /// More rows than this help nobody.
@@ -29,7 +29,11 @@ pub fn panel(store: Store, view: &CoverageView, agent: &str, metric: Metric) -> 
     }
     let close = button("button button-quiet button-small button-icon", move |_| store.adjust(|view| view.cell = None));
     let close = close.attr("aria-label", "Close").child(small_icon("close"));
-    let head = panel_head(el("h2").text(&title), &scope).child(el("div").class("panel-actions").child(close));
+    let of = if agent.is_empty() { String::new() } else { [":agent=", agent].concat() };
+    let why = explained(small_icon("explain"), &[metric.name(), " coverage", &of].concat());
+    let why = why.class("button button-quiet button-small button-icon").attr("aria-label", "Explain");
+    let head =
+        panel_head(el("h2").text(&title), &scope).child(el("div").class("panel-actions").child(why).child(close));
     let headings = [("Session", ""), ("Start", "num optional"), ("Recorded", "")];
     let heading = |(name, class): (&str, &str)| el("th").attr("scope", "col").class(class).text(name);
     let rows = sessions.iter().take(MOST).map(|one| line(store, one, metric));

@@ -8,6 +8,7 @@ mod progress;
 pub use filters::{restore_views, wire as wire_filter};
 
 use super::coverage::coverage_page;
+use super::explain::explanations;
 use super::overview::overview_page;
 use super::problems::problems_page;
 use super::search::palette;
@@ -38,8 +39,15 @@ pub fn frame(store: Store) -> El {
         Tab::Problems => problems_page(store),
         Tab::Session => vec![open_session::open_session(store)],
     });
-    let parts =
-        [bar::top_bar(store), filters, progress::reading(store), progress::messages(store), main, palette(store)];
+    let parts = [
+        bar::top_bar(store),
+        filters,
+        progress::reading(store),
+        progress::messages(store),
+        main,
+        palette(store),
+        explanations(store),
+    ];
     el("div").class("contents").children(parts)
 }
 

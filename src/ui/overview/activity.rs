@@ -74,7 +74,7 @@ fn chart(board: Board, activity: &Activity, metric: ChartMetric, names: &[(Strin
     let hits = activity.buckets.iter().zip(&columns).enumerate();
     let hits = hits.map(|(number, (bucket, column))| hit(board, activity.granularity, bucket, column, number, wide));
     let plot = el("div").class("chart-plot").child(drawing).child(
-        super::roving::roving(
+        crate::ui::shared::roving(
             el("div")
                 .class("chart-hits")
                 .attr("role", "group")

@@ -5,7 +5,7 @@ use crate::logic::analytics::summary::Summary;
 use crate::logic::analytics::tools::Tools;
 use crate::logic::analytics::{Overview, stats::Tenths};
 use crate::logic::format::{at_least_money, count, format_token_count};
-use crate::ui::shared::{El, at_least, el, not_recorded, tally};
+use crate::ui::shared::{El, at_least, el, explained, not_recorded, tally};
 use crate::ui::usage::{gauge_of, readout};
 
 pub fn strip(board: Board) -> El {
@@ -44,21 +44,37 @@ fn cards(of: &Summary, known: &Overview) -> Vec<El> {
         .map(|share| format!("{} % of messages in the three largest", share.text()))
         .unwrap_or_default();
     let mut cards = vec![
-        readout("Sessions", words(&of.sessions.to_string()), words(&sub_agents)),
-        readout("Messages", words(&format_token_count(of.messages.into())), words(&said)),
-        readout(
+        card("Sessions", "sessions", words(&of.sessions.to_string()), words(&sub_agents)),
+        card("Messages", "messages", words(&format_token_count(of.messages.into())), words(&said)),
+        card(
             "Output tokens",
+            "output",
             tally(&of.output, "session"),
             gauge_of("recorded by", of.output.reported, of.output.eligible, "session"),
         ),
-        readout("Cost, API-equivalent", cost, gauge_of("known for", of.cost.reported, of.cost.eligible, "request")),
-        readout("Projects", words(&of.active_projects.to_string()), words(&busiest)),
-        readout("Concentration", percent(of.concentration), words(&share)),
-        readout("Active days", words(&of.active_days.to_string()), words("days on which a session started")),
-        readout("Messages / session", tenths(of.avg_messages, "there is no session"), words(&spread)),
+        card(
+            "Cost, API-equivalent",
+            "cost",
+            cost,
+            gauge_of("known for", of.cost.reported, of.cost.eligible, "request"),
+        ),
+        card("Projects", "projects", words(&of.active_projects.to_string()), words(&busiest)),
+        card("Concentration", "concentration", percent(of.concentration), words(&share)),
+        card(
+            "Active days",
+            "active-days",
+            words(&of.active_days.to_string()),
+            words("days on which a session started"),
+        ),
+        card("Messages / session", "average-messages", tenths(of.avg_messages, "there is no session"), words(&spread)),
     ];
     cards.extend(known.tools.as_ref().map(failed_calls));
     cards
+}
+
+/// A readout that explains itself.
+fn card(label: &str, measure: &str, value: El, note: El) -> El {
+    readout(label, explained(value, &[measure, " sessions"].concat()), note)
 }
 
 fn percent(share: Option<Tenths>) -> El {
@@ -71,5 +87,5 @@ fn percent(share: Option<Tenths>) -> El {
 fn failed_calls(tools: &Tools) -> El {
     let rate = Tenths::percent(tools.failed.into(), tools.finished.into());
     let note = format!("{} of {} finished", tools.failed, tools.finished);
-    readout("Failed tool calls", percent(rate), el("span").text(&note))
+    card("Failed tool calls", "failed-calls", percent(rate), el("span").text(&note))
 }

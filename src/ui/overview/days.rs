@@ -1,7 +1,6 @@
 //! The calendar: a cell a day, columns are weeks that start on Sunday (analytics.md §4).
 
 use super::panel::{Frame, metric_choice};
-use super::roving::roving;
 use super::{Board, effective};
 use crate::logic::analytics::PanelKind;
 use crate::logic::analytics::day::Day;
@@ -9,7 +8,7 @@ use crate::logic::analytics::heatmap::{HeatCell, Heatmap};
 use crate::logic::format::{count, fixed};
 use crate::logic::metric_choice::{ChartMetric, HEATMAP};
 use crate::ui::frame::button;
-use crate::ui::shared::{El, el};
+use crate::ui::shared::{El, el, roving};
 
 const METRICS: &[(ChartMetric, &str)] = &[
     (ChartMetric::Messages, "Messages"),
@@ -22,7 +21,10 @@ const LABEL_COLUMNS: usize = 3;
 
 pub fn panel(board: Board) -> El {
     let chosen = move || effective(HEATMAP, board.store.view.with(|view| view.heatmap), Some(&board.capabilities()));
-    let choose = |board: Board, metric| board.store.adjust(|view| view.heatmap = Some(metric));
+    let choose = |board: Board, metric| {
+        board.choose(0, metric);
+        board.store.adjust(|view| view.heatmap = Some(metric));
+    };
     let mut frame = Frame::new(PanelKind::Heatmap, "Days", "span-8", |known| Some(&known.heatmap.as_ref()?.panel));
     frame.choices = Some(metric_choice(board, "Counted by day", METRICS, chosen, choose));
     frame.lead = |known| match &known.heatmap {

@@ -2,13 +2,12 @@
 
 use super::Board;
 use super::panel::Frame;
-use super::roving::roving;
 use crate::logic::analytics::hours::HourOfWeek;
 use crate::logic::analytics::{PanelKind, heatmap::levels};
 use crate::logic::format::count;
 use crate::model::sorted;
 use crate::ui::frame::button;
-use crate::ui::shared::{El, el};
+use crate::ui::shared::{El, el, roving};
 
 /// Names by number.
 pub const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];

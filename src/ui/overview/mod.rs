@@ -7,20 +7,22 @@ mod hours;
 mod outcome;
 pub mod panel;
 mod projects;
-pub mod roving;
 mod shape;
 mod tools;
 mod top;
 mod velocity;
 
 pub use hours::WEEKDAYS;
-pub use roving::roving;
 
-use super::shared::{Derived, El, Kept, Live, el, follow, lasting_task, latest, save};
+use super::frame::button;
+use super::shared::{Derived, El, Kept, Live, el, follow, lasting_task, latest, save, small_icon};
 use super::store::Store;
+use crate::export::overview::file_name;
 use crate::link::ViewState;
+use crate::logic::analytics::day::Day;
 use crate::logic::analytics::{Overview, OverviewAsk, PanelKind, Selection};
 use crate::logic::metric_choice::{Capabilities, ChartMetric, HEATMAP, MetricChoice, TOP};
+use crate::logic::window::Window;
 use crate::model::Timestamp;
 use crate::worker::{Answer, Query};
 use std::sync::Arc;
@@ -79,6 +81,24 @@ impl Board {
         })
     }
 
+    /// What the user picked is the intent from now on (token-coverage.md K5).
+    fn choose(self, chart: usize, metric: ChartMetric) {
+        self.store.charts.update(|charts| charts.get_mut(chart).map(|chart| chart.choose(metric)));
+    }
+
+    /// Says once why a chart counts something else than a link asked for (token-coverage.md K6).
+    fn tell(self, capabilities: &Capabilities) {
+        let wishes = self.store.view.with_untracked(|view| [view.heatmap, view.top]);
+        let told = self.store.charts.update(|charts| {
+            let follow = |(chart, wish): (&mut MetricChoice, _)| {
+                chart.follow(wish);
+                chart.notice(capabilities)
+            };
+            charts.iter_mut().zip(wishes).filter_map(follow).collect::<Vec<String>>()
+        });
+        told.iter().flatten().for_each(|words| self.store.say(words, false));
+    }
+
     fn capabilities(self) -> Capabilities {
         self.overview.with(|known| known.as_ref().map(|known| known.capabilities)).unwrap_or_default()
     }
@@ -88,13 +108,22 @@ impl Board {
         self.overview.with(|known| known.as_ref().map(|known| draw(known))).unwrap_or_default()
     }
 
-    fn save_csv(self, panels: &[PanelKind], name: &'static str) {
+    fn save_file(self, panels: &[PanelKind], name: String, is_json: bool) {
         let (ask, zone) = (Box::new(self.ask(panels)), self.store.zone.get());
         lasting_task(async move {
-            if let Some(Answer::Text(text)) = self.store.ask(Query::OverviewCsv { ask, zone }).await {
-                save(name, "text/csv", &text);
+            if let Some(Answer::Text(text)) = self.store.ask(Query::OverviewFile { ask, zone, is_json }).await {
+                save(&name, if is_json { "application/json" } else { "text/csv" }, &text);
             }
         });
+    }
+
+    /// `analytics-2026-03-01-to-2026-03-05.csv` (token-coverage.md §7)
+    fn file_name(self, is_json: bool) -> String {
+        let window = self.store.filter().window.unwrap_or(Window { start: None, end: None });
+        let zone = self.store.zone.get();
+        let day = |at: Timestamp| Day::of(zone.local(at));
+        let last = window.end.map(|end| day(Timestamp::from_nanos(end.nanos().saturating_sub(1))));
+        file_name(window.start.map(day), last, if is_json { ".json" } else { ".csv" })
     }
 }
 
@@ -128,13 +157,19 @@ pub fn overview_page(store: Store) -> Vec<El> {
             }
             let (ask, zone) = (Box::new(board.ask(&PANELS)), store.zone.get());
             let answer = store.ask(Query::Overview { ask, zone }).await;
-            if let (Some(Answer::Overview(answer)), false) = (answer, here.is_gone()) {
+            if let (Some(Answer::Overview(mut answer)), false) = (answer, here.is_gone()) {
+                if !store.progress.with_untracked(|progress| progress.is_done) {
+                    answer.capabilities = answer.capabilities.while_reading();
+                }
+                board.tell(&answer.capabilities);
                 board.overview.set(Some(Arc::new(*answer)));
             }
         })
     });
+    let is_done = Derived::new(move || store.progress.with(|progress| progress.is_done));
     follow(move || {
         store.generation.track();
+        is_done.track();
         wanted.track();
         ask();
     });
@@ -151,5 +186,19 @@ pub fn overview_page(store: Store) -> Vec<El> {
         outcome::panel(board),
         outcome::pressure_panel(board),
     ]);
-    vec![el("h1").class("sr").text("Overview"), sheet]
+    vec![el("h1").class("sr").text("Overview"), sheet, files(board, &PANELS)]
+}
+
+/// Buttons that save what a whole view is made of.
+pub fn page_files(store: Store, panels: &'static [PanelKind]) -> El {
+    files(Board::new(store), panels)
+}
+
+fn files(board: Board, panels: &'static [PanelKind]) -> El {
+    let one = |label: &str, is_json: bool| {
+        let save = move |_| board.save_file(panels, board.file_name(is_json), is_json);
+        button("button button-quiet button-small", save).child(small_icon("csv")).text(label)
+    };
+    let files = el("footer").class("page-files").attr("data-testid", "page-files");
+    files.child(el("span").class("muted").text("All of this view:")).children([one("CSV", false), one("JSON", true)])
 }

@@ -8,7 +8,7 @@ use crate::logic::analytics::health::{GRADES, Health};
 use crate::logic::analytics::stats::Tenths;
 use crate::logic::chart::share;
 use crate::logic::format::{count, fixed};
-use crate::ui::shared::{El, el, look_sign};
+use crate::ui::shared::{El, el, explained, look_sign};
 
 /// The outcomes in their order: name, sign, fill.
 const LOOKS: [(&str, &str, &str, &str); 4] = [
@@ -34,17 +34,18 @@ fn outcomes(health: &Health) -> Vec<El> {
     };
     let pieces = known().filter(|(_, number)| **number > 0).map(piece);
     let bar = el("div").class("share-bar").attr("aria-hidden", "true").children(pieces);
-    let row = |((name, look, sign, _), number): ((&str, &str, &str, &str), &u32)| {
+    let row = |((name, look, sign, _), number): ((&str, &str, &str, &str), &u32), place: usize| {
+        let value = el("span").text(&number.to_string());
         let part = Tenths::percent(u64::from(*number), u64::from(all))
             .map_or_else(String::new, |part| format!("{}%", part.text()));
         el("div").class("attribution-row outcome-row").children([
             look_sign(look, sign, ""),
             el("span").text(name),
-            el("span").class("num").text(&number.to_string()),
+            el("span").class("num").child(explained(value, &["sessions main:outcome=", &place.to_string()].concat())),
             el("span").class("num muted").text(&part),
         ])
     };
-    vec![el("div").class("attribution").child(bar).children(known().map(row))]
+    vec![el("div").class("attribution").child(bar).children(known().zip(0..).map(|(known, place)| row(known, place)))]
 }
 
 pub fn pressure_panel(board: Board) -> El {

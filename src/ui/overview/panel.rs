@@ -76,7 +76,7 @@ fn notes(known: &Overview, about: fn(&Overview) -> Option<&Panel>) -> Option<El>
 }
 
 /// Table twin and CSV of a panel.
-pub fn files(board: Board, kind: PanelKind, title: &str) -> [El; 2] {
+pub fn files(board: Board, kind: PanelKind, title: &str) -> [El; 3] {
     let turn = move |_| {
         board.as_tables.update(|tables| match tables.iter().position(|known| *known == kind) {
             Some(place) => drop(tables.swap_remove(place)),
@@ -90,11 +90,23 @@ pub fn files(board: Board, kind: PanelKind, title: &str) -> [El; 2] {
         .attr("title", "Show as table")
         .live_attr("aria-pressed", is_table)
         .child(small_icon("table"));
-    let csv = button(class, move |_| board.save_csv(&[kind], kind.name()))
+    let csv = button(class, move |_| board.save_file(&[kind], [kind.name(), ".csv"].concat(), false))
         .attr("aria-label", &format!("Save {title} as CSV"))
         .attr("title", "Save as CSV")
         .child(small_icon("csv"));
-    [table, csv]
+    let explain = el("button").attr("type", "button").class(class).attr("data-explain", whole(kind));
+    let explain = explain.attr("aria-haspopup", "dialog").attr("aria-label", &format!("Explain {title}"));
+    [table, csv, explain.attr("title", "Where these numbers come from").child(small_icon("explain"))]
+}
+
+/// The number that all of a panel's come from.
+const fn whole(kind: PanelKind) -> &'static str {
+    match kind {
+        PanelKind::Heatmap | PanelKind::HourOfWeek | PanelKind::Top => "messages main",
+        PanelKind::Shape | PanelKind::Velocity | PanelKind::Health => "sessions main",
+        PanelKind::Tools => "tool-calls sessions",
+        _ => "messages sessions",
+    }
 }
 
 /// A panel as the tables that its file holds, asked for when somebody wants them.

@@ -6,7 +6,7 @@ use crate::logic::analytics::PanelKind;
 use crate::logic::analytics::projects::ProjectRow;
 use crate::logic::chart::share;
 use crate::logic::format::fixed;
-use crate::ui::shared::{El, cost, el, tally};
+use crate::ui::shared::{El, cost, el, explained_cells, tally};
 
 /// Rows shown; the table twin has all.
 const SHOWN: usize = 10;
@@ -49,12 +49,13 @@ pub fn bar(part: u32, most: u32) -> El {
 
 fn project(row: &ProjectRow, most: u32) -> El {
     let number = |number: u32| el("td").class("num").text(&number.to_string());
-    el("tr").children([
+    let cells = el("tr").children([
         el("th").attr("scope", "row").class("strong").text(&row.name),
         number(row.sessions),
         number(row.messages),
         bar(row.messages, most),
         el("td").class("num").child(tally(&row.output, "session")),
         el("td").class("num").child(cost(&row.cost)),
-    ])
+    ]);
+    explained_cells(cells, &["sessions", "messages", "", "output", "cost"], &["sessions:project=", &row.name].concat())
 }

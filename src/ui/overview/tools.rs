@@ -9,7 +9,7 @@ use crate::logic::chart::share;
 use crate::logic::format::{duration_text, fixed};
 use crate::logic::timeline::Kind;
 use crate::logic::tool_kind::tool_kind;
-use crate::ui::shared::{El, el, not_recorded};
+use crate::ui::shared::{El, el, explained_cells, not_recorded};
 
 /// Rows shown; the table twin has all.
 const SHOWN: usize = 10;
@@ -44,11 +44,12 @@ fn tool(row: &ToolRow, most: u32) -> El {
     let bar = el("span").class("bar").attr("data-kind", kind);
     let bar = bar.css("--of", &fixed(share(row.calls.into(), most.into()), 4));
     let name = el("span").class("tool-name").child(el("i").class("swatch").attr("data-kind", kind));
-    el("tr").children([
+    let cells = el("tr").children([
         el("th").attr("scope", "row").class("strong").child(name.child(el("span").class("clip").text(&row.name))),
         el("td").class("num").text(&row.calls.to_string()),
         el("td").class("bar-cell").child(bar),
         el("td").class("num").child(failed),
         el("td").class("num").child(median),
-    ])
+    ]);
+    explained_cells(cells, &["tool-calls", "", "failed-calls"], &["sessions:tool=", &row.name].concat())
 }

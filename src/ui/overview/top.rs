@@ -15,7 +15,10 @@ const METRICS: &[(ChartMetric, &str)] =
 
 pub fn panel(board: Board) -> El {
     let chosen = move || effective(TOP, board.store.view.with(|view| view.top), Some(&board.capabilities()));
-    let choose = |board: Board, metric| board.store.adjust(|view| view.top = Some(metric));
+    let choose = |board: Board, metric| {
+        board.choose(1, metric);
+        board.store.adjust(|view| view.top = Some(metric));
+    };
     let mut frame = Frame::new(PanelKind::Top, "Top sessions", "span-4", |known| Some(&known.top.as_ref()?.panel));
     frame.choices = Some(metric_choice(board, "Ranked by", METRICS, chosen, choose));
     frame.around(board, move |known| known.top.as_ref().map(|top| ranks(board, top)).unwrap_or_default())

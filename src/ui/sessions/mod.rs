@@ -6,9 +6,11 @@ mod table;
 pub use row::{Context, session_row};
 
 use super::frame::{button, waiting};
+use super::overview::page_files;
 use super::shared::{Derived, El, Live, el};
 use super::store::Store;
 use crate::link::{Tab, ViewState};
+use crate::logic::analytics::PanelKind;
 use crate::logic::format::count;
 use crate::logic::kin;
 use crate::logic::session_list::{Probes, list};
@@ -51,7 +53,8 @@ pub fn sessions_page(store: Store) -> Vec<El> {
         true => vec![nothing(store)],
         false => vec![table::session_table(store, list, unfolded)],
     });
-    vec![el("h1").class("sr").text("Sessions"), tools, body]
+    let files = page_files(store, &[PanelKind::Sessions]);
+    vec![el("h1").class("sr").text("Sessions"), tools, body, files]
 }
 
 /// How many probes there are, and the button that lists them or leaves them out.

@@ -10,7 +10,8 @@ use crate::logic::sessions::{SessionRow, Sums};
 use crate::model::{Relation, Status, Timestamp};
 use crate::ui::frame::{button, is_plain_click};
 use crate::ui::shared::{
-    El, Live, cost, el, look_sign, not_recorded, not_recorded_words, small_icon, status_sign, svg, token_pair,
+    El, Live, cost, el, explained, look_sign, not_recorded, not_recorded_words, small_icon, status_sign, svg,
+    token_pair,
 };
 use crate::ui::store::Store;
 use leptos::prelude::window;
@@ -62,8 +63,8 @@ pub fn session_row(context: Context, row: &ListRow, index: usize, sums: Sums) ->
         cell("num", duration(session)),
         cell("num", number(session.steps())),
         cell("num", failures(session)),
-        cell("num session-tokens", scoped(token_pair(shown), scope.as_deref())),
-        cell("num session-cost", scoped(cost(&shown.cost), scope.as_deref())),
+        cell("num session-tokens", of_session(scoped(token_pair(shown), scope.as_deref()), "output", session)),
+        cell("num session-cost", of_session(scoped(cost(&shown.cost), scope.as_deref()), "cost", session)),
     ])
 }
 
@@ -100,6 +101,12 @@ fn relations(row: &ListRow) -> Vec<Relation> {
     let counted = row.below.iter().filter(|relation| **relation != Relation::Stream).count() as u32;
     let hidden = row.session.descendants.saturating_sub(counted) as usize;
     row.below.iter().copied().chain(std::iter::repeat_n(Relation::Root, hidden)).collect()
+}
+
+/// A sum of a session that explains itself. No stop of the Tab key: rows have keys of their own, and the open session
+/// explains its sums, too.
+fn of_session(value: El, measure: &str, session: &SessionRow) -> El {
+    explained(value, &[measure, " session:key=", &session.key].concat()).attr("tabindex", "-1")
 }
 
 /// Says in every tooltip of an element what its numbers cover.

@@ -85,6 +85,36 @@ pub fn token_pair(totals: &Totals) -> El {
     el("span").children([largest, slash, tally(&totals.output, "total")])
 }
 
+/// A number that tells where it comes from when it is pressed. `name` is that of `logic::explain::name`: the measure, a
+/// blank, where it stands: `cost usage:model=gpt-5`.
+pub fn explained(value: El, name: &str) -> El {
+    asking(name).child(value)
+}
+
+fn asking(name: &str) -> El {
+    let button = el("button").attr("type", "button").class("explained").attr("data-explain", name);
+    button.attr("aria-haspopup", "dialog")
+}
+
+/// The same for the cells of a row, by their measures; an empty one is left alone. The first is a stop of the Tab key,
+/// arrow keys reach the others (`ui/explain.rs`).
+pub fn explained_cells(row: El, measures: &[&str], of: &str) -> El {
+    let cells = row.node().query_selector_all("td").ok();
+    let cell = |index: usize| cells.as_ref().and_then(|cells| cells.get(index as u32));
+    for (index, measure) in measures.iter().enumerate().filter(|(_, measure)| !measure.is_empty()) {
+        let Some((cell, content)) = cell(index).and_then(|cell| Some((cell.clone(), cell.first_child()?))) else {
+            continue;
+        };
+        let button = asking(&[measure, " ", of].concat());
+        let button = if index == 0 { button } else { button.attr("tabindex", "-1") };
+        let button = button.node();
+        // Neither fails: what is moved stands in the cell.
+        let moved = cell.replace_child(&button, &content).and_then(|content| button.append_child(&content));
+        debug_assert!(moved.is_ok());
+    }
+    row
+}
+
 /// How much is covered: a gauge, and the same in words.
 pub fn gauge(recorded: u32, eligible: u32, words: &str) -> El {
     let class = match recorded {

@@ -5,8 +5,7 @@ use crate::logic::drawn::{Column, Columns, OTHERS, UNKNOWN};
 use crate::logic::format::fixed;
 use crate::ui::frame::button;
 use crate::ui::overview::Board;
-use crate::ui::overview::roving::roving;
-use crate::ui::shared::{El, el, svg};
+use crate::ui::shared::{El, el, roving, svg};
 
 /// A share in ten-thousandths as style sheets take it.
 pub fn of(share: u32) -> String {

@@ -11,12 +11,14 @@ pub use readouts::{gauge_of, readout};
 pub use reference::reference_table;
 
 use super::frame::{button, waiting, window_words};
+use super::overview::page_files;
 use super::prices;
 use super::problems::panel_head;
 use super::sessions::sums_choice;
 use super::shared::{Derived, El, Live, el, follow, lasting_task, save, small_icon, task};
 use super::store::Store;
 use crate::link::ViewState;
+use crate::logic::drawn;
 use crate::logic::format::count;
 use crate::logic::sessions::Sums;
 use crate::logic::usage::By;
@@ -63,7 +65,13 @@ pub fn usage_page(store: Store) -> Vec<El> {
         }
     });
     // The settings stand outside what is drawn again with every answer.
-    vec![el("h1").class("sr").text("Usage"), body, panels::panels(store), prices::settings(store)]
+    vec![
+        el("h1").class("sr").text("Usage"),
+        body,
+        panels::panels(store),
+        page_files(store, &drawn::PANELS),
+        prices::settings(store),
+    ]
 }
 
 /// The table, its choices and its file.

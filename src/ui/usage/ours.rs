@@ -1,10 +1,11 @@
 //! Our table: disjoint counters, and what is known about each sum.
 
 use super::table::{cell, name, note, provider_and_model, table};
+use crate::logic::explain::name::joined;
 use crate::logic::format::{at_least_money, count, duration_in_full, fixed, percent_text};
 use crate::logic::usage::{By, CostSum, UsageReport, UsageRowSummary};
 use crate::model::Tally;
-use crate::ui::shared::{El, at_least, el, not_recorded, shown_tally, tally};
+use crate::ui::shared::{El, at_least, el, explained_cells, not_recorded, shown_tally, tally};
 
 const HEADINGS: [&str; 13] = [
     "Sessions",
@@ -22,6 +23,23 @@ const HEADINGS: [&str; 13] = [
     "Cache hit rate",
 ];
 
+/// What the columns are called where they are explained.
+const MEASURES: [&str; 13] = [
+    "sessions",
+    "ok",
+    "failed",
+    "success-rate",
+    "input",
+    "cache-read",
+    "cache-write",
+    "output",
+    "duration",
+    "cost",
+    "cost-per-success",
+    "output-pace",
+    "hit-rate",
+];
+
 /// Rows and totals.
 pub fn our_table(report: &UsageReport) -> El {
     let first = match report.by {
@@ -29,14 +47,19 @@ pub fn our_table(report: &UsageReport) -> El {
         other => el("th").child(el("span").class("capitalised").text(other.name())),
     };
     let rows = report.rows.iter().map(|row| match row.key.as_slice() {
-        [provider, model] if report.by == By::ProviderModel => line(name(provider, model), row),
-        [first, ..] => line(name("", first), row),
-        [] => line(name("", ""), row),
+        [provider, model] if report.by == By::ProviderModel => (name(provider, model), row),
+        [first, ..] => (name("", first), row),
+        [] => (name("", ""), row),
     });
-    table("normalised", first, &HEADINGS, rows, line(name("", "All"), &report.totals))
+    let rows = rows.map(|(name, row)| {
+        let key =
+            if report.by == By::Session { row.key.first().cloned().unwrap_or_default() } else { joined(&row.key) };
+        line(name, row, &["usage:", report.by.name(), "=", &key].concat())
+    });
+    table("normalised", first, &HEADINGS, rows, line(name("", "All"), &report.totals, "usage"))
 }
 
-fn line(name: El, row: &UsageRowSummary) -> El {
+fn line(name: El, row: &UsageRowSummary, of: &str) -> El {
     let number = |value: u32| cell(el("span").text(&value.to_string()));
     let incomplete = (row.incomplete > 0).then(|| note(&format!("+ {} incomplete", row.incomplete), false));
     let or_not = |text: Option<String>, reason: &str| {
@@ -46,7 +69,7 @@ fn line(name: El, row: &UsageRowSummary) -> El {
     let untold = "these logs do not tell how their sessions ended";
     let outcome = |sessions: Option<u32>| or_not(sessions.map(|sessions| sessions.to_string()), untold);
     let pace = row.output_tokens_per_second().map(|rate| fixed(rate, 1));
-    el("tr").attr("data-testid", "usage-row").child(name).children([
+    let cells = el("tr").attr("data-testid", "usage-row").child(name).children([
         number(row.sessions).children(incomplete),
         outcome(ok),
         outcome(failed),
@@ -60,7 +83,8 @@ fn line(name: El, row: &UsageRowSummary) -> El {
         cost_per_success(row),
         or_not(pace, "output tokens and duration are not both recorded"),
         or_not(row.cache_hit_rate().map(percent_text), "cached tokens are not recorded"),
-    ])
+    ]);
+    explained_cells(cells, &MEASURES, of)
 }
 
 /// A sum, and below it how many sessions it is made of when it is not all of them, or how many of them say too little.

@@ -4,7 +4,7 @@ use super::ours::cost_words;
 use crate::logic::format::{at_least_money, count};
 use crate::logic::usage::UsageReport;
 use crate::model::Tally;
-use crate::ui::shared::{El, at_least, el, gauge, not_recorded, tally};
+use crate::ui::shared::{El, at_least, el, explained, gauge, not_recorded, tally};
 
 /// A strip of readouts over all that passes the filters.
 pub fn strip(report: &UsageReport) -> El {
@@ -22,17 +22,25 @@ pub fn strip(report: &UsageReport) -> El {
     };
     let outcome = format!("{} of {} succeeded", totals.ok, totals.ok + totals.failed);
     el("div").class("readout-strip").attr("data-testid", "readouts").children([
-        readout("Known cost", cost, gauge_of("known for", totals.cost.known, totals.cost.known + unknown, "session")),
-        readout("Cost / success", per_success, el("span").text(&outcome)),
-        tokens("Output tokens", &totals.output),
-        tokens("Input, uncached", &totals.input_uncached),
-        tokens("Cache read", &totals.cache_read),
-        tokens("Cache write", &totals.cache_write),
+        readout(
+            "Known cost",
+            explained(cost, "cost usage"),
+            gauge_of("known for", totals.cost.known, totals.cost.known + unknown, "session"),
+        ),
+        readout("Cost / success", explained(per_success, "cost-per-success usage"), el("span").text(&outcome)),
+        tokens("Output tokens", "output usage", &totals.output),
+        tokens("Input, uncached", "input usage", &totals.input_uncached),
+        tokens("Cache read", "cache-read usage", &totals.cache_read),
+        tokens("Cache write", "cache-write usage", &totals.cache_write),
     ])
 }
 
-fn tokens(label: &str, sum: &Tally) -> El {
-    readout(label, tally(sum, "session"), gauge_of("recorded by", sum.reported, sum.eligible, "session"))
+fn tokens(label: &str, name: &str, sum: &Tally) -> El {
+    readout(
+        label,
+        explained(tally(sum, "session"), name),
+        gauge_of("recorded by", sum.reported, sum.eligible, "session"),
+    )
 }
 
 /// A number with its name and what it covers.

@@ -1,9 +1,10 @@
 //! The table as fizeau's own report has it: numbers as written, to the last digit.
 
 use super::table::{cell, name, note, provider_and_model, table};
+use crate::logic::explain::name::joined;
 use crate::logic::format::{duration_in_full, fixed, percent_text};
 use crate::logic::usage::{ReferenceReport, ReferenceTotals};
-use crate::ui::shared::{El, el, not_recorded};
+use crate::ui::shared::{El, el, explained_cells, not_recorded};
 
 const HEADINGS: [&str; 13] = [
     "Sessions",
@@ -21,13 +22,33 @@ const HEADINGS: [&str; 13] = [
     "Hit rate",
 ];
 
+/// What the columns are called where they are explained.
+const MEASURES: [&str; 13] = [
+    "sessions",
+    "ok",
+    "failed",
+    "success-rate",
+    "input",
+    "cache-read",
+    "cache-write",
+    "output",
+    "tokens",
+    "duration",
+    "cost",
+    "cost-per-success",
+    "hit-rate",
+];
+
 /// Rows and totals.
 pub fn reference_table(report: &ReferenceReport) -> El {
-    let rows = report.rows.iter().map(|row| line(name(&row.provider, &row.model), row));
-    table("reference", provider_and_model(), &HEADINGS, rows, line(name("", "All"), &report.totals))
+    let rows = report.rows.iter().map(|row| {
+        let key = joined(&[row.provider.clone(), row.model.clone()]);
+        line(name(&row.provider, &row.model), row, &["reference:provider-model=", &key].concat())
+    });
+    table("reference", provider_and_model(), &HEADINGS, rows, line(name("", "All"), &report.totals, "reference"))
 }
 
-fn line(name: El, row: &ReferenceTotals) -> El {
+fn line(name: El, row: &ReferenceTotals, of: &str) -> El {
     let number = |name: &str, value: i64| el("td").class("num").attr("data-cell", name).text(&value.to_string());
     let success =
         if row.sessions > 0 { el("span").text(&percent_text(row.success_rate())) } else { not_recorded("no session") };
@@ -42,7 +63,7 @@ fn line(name: El, row: &ReferenceTotals) -> El {
         Some(cost) => el("span").text(&format!("${}", fixed(cost, 4))),
         None => not_recorded("no known cost, or no success"),
     };
-    el("tr").attr("data-testid", "usage-row").child(name).children([
+    let cells = el("tr").attr("data-testid", "usage-row").child(name).children([
         number("sessions", row.sessions.into()),
         number("success_sessions", row.success_sessions.into()),
         number("failed_sessions", row.failed_sessions.into()),
@@ -56,7 +77,8 @@ fn line(name: El, row: &ReferenceTotals) -> El {
         known_cost(row),
         cell(per_success),
         cell(hit_rate),
-    ])
+    ]);
+    explained_cells(cells, &MEASURES, of)
 }
 
 /// The reference gives no sum as soon as one session's cost is unknown (fizeau.md §7).

@@ -1,6 +1,6 @@
 //! One stop of the Tab key for many marks: arrow keys move among them.
 
-use crate::ui::shared::El;
+use super::dom::El;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
@@ -9,23 +9,30 @@ use web_sys::{Element, HtmlElement, KeyboardEvent};
 pub fn roving(group: El, across: i32, down: i32) -> El {
     group.on("keydown", move |event| {
         let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
-        let by = match event.key().as_str() {
-            "ArrowRight" => across,
-            "ArrowLeft" => -across,
-            "ArrowDown" => down,
-            "ArrowUp" => -down,
-            "Home" => i32::MIN / 2,
-            "End" => i32::MAX / 2,
-            _ => return,
-        };
-        if move_focus(event, by).is_some() {
-            event.prevent_default();
+        let group = event.current_target().and_then(|group| group.dyn_into::<Element>().ok());
+        if let Some(group) = group {
+            rove(event, &group, across, down);
         }
     })
 }
 
-fn move_focus(event: &KeyboardEvent, by: i32) -> Option<()> {
-    let group: Element = event.current_target()?.dyn_into().ok()?;
+/// Moves the focus within a group, if the key is one that does.
+pub fn rove(event: &KeyboardEvent, group: &Element, across: i32, down: i32) {
+    let by = match event.key().as_str() {
+        "ArrowRight" => across,
+        "ArrowLeft" => -across,
+        "ArrowDown" => down,
+        "ArrowUp" => -down,
+        "Home" => i32::MIN / 2,
+        "End" => i32::MAX / 2,
+        _ => return,
+    };
+    if move_focus(event, group, by).is_some() {
+        event.prevent_default();
+    }
+}
+
+fn move_focus(event: &KeyboardEvent, group: &Element, by: i32) -> Option<()> {
     let here: Element = event.target()?.dyn_into::<Element>().ok()?.closest("button").ok()??;
     let all = group.query_selector_all("button").ok()?;
     let count = i32::try_from(all.length()).ok()?;

@@ -1,0 +1,186 @@
+// Every number says where it comes from: what the sheet shows adds up to the number that was pressed.
+
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { seriousViolations } from "./support/axe.mjs";
+import { expect, test } from "./support/fixtures.mjs";
+import { text, run } from "./support/logs.mjs";
+
+test.use({ timezoneId: "UTC" });
+
+const example = fileURLToPath(new URL("../analytics", import.meta.url));
+
+/** What the sheet says. */
+export class Sheet {
+  constructor(page) {
+    this.page = page;
+    this.sheet = page.getByTestId("total");
+    this.title = page.getByTestId("total-title");
+    this.rows = page.getByTestId("total-row");
+    this.sentences = page.getByTestId("total-sentences");
+  }
+
+  async open(button) {
+    await button.click();
+    await expect(this.sentences).toBeVisible();
+  }
+
+  async close() {
+    await this.page.keyboard.press("Escape");
+    await expect(this.sheet).toBeHidden();
+  }
+
+  /** The amounts of the rows that count: whole numbers, dollars, or parts of `3 of 5`. */
+  amounts() {
+    return this.rows.evaluateAll((rows) =>
+      rows.filter((row) => !row.hasAttribute("data-out")).map((row) => row.cells[1].textContent).filter((text) => /\d/.test(text)).map((text) => Number(text.replace(/[≥$,\s]/g, "").replace(/of.*/, ""))),
+    );
+  }
+
+  /** The number of the title. */
+  async number() {
+    return (await this.title.textContent()).replace(/^.*: /, "");
+  }
+}
+
+const sum = (numbers) => numbers.reduce((all, one) => all + one, 0);
+const plain = (text) => Number(text.replace(/[≥$,%\s]/g, ""));
+
+test.beforeEach(async ({ scope }) => {
+  await scope.drop(example);
+});
+
+test("the cards of the dashboards", async ({ page, scope }) => {
+  await scope.goTo("Overview");
+  const sheet = new Sheet(page);
+  const cards = page.getByTestId("cards").locator("[data-explain]");
+  await expect(cards).toHaveCount(9);
+  for (const [name, number] of [["messages sessions", "71"], ["output sessions", "≥ 11,200"], ["sessions sessions", "6"]]) {
+    await sheet.open(page.locator(`[data-explain="${name}"]`).first());
+    expect(await sheet.number()).toBe(number);
+    expect(sum(await sheet.amounts())).toBe(plain(number));
+    await sheet.close();
+  }
+  await sheet.open(page.locator('[data-explain="output sessions"]').first());
+  await expect(sheet.sentences).toContainText("Recorded for 5 of 6: the number is a lower bound.");
+  await expect(sheet.sentences).toContainText("Sessions and their sub-agents, by the day a session started.");
+  await sheet.close();
+  await sheet.open(page.locator('[data-explain="average-messages sessions"]').first());
+  await expect(sheet.title).toHaveText("Messages a session: 11.8");
+  await sheet.close();
+  await sheet.open(page.locator('[data-explain="projects sessions"]').first());
+  await expect(sheet.title).toHaveText("Projects: 3");
+});
+
+test("every number of every view that can be pressed opens its explanation", async ({ page, scope }) => {
+  const sheet = new Sheet(page);
+  let pressed = 0;
+  for (const view of ["Overview", "Usage", "Sessions"]) {
+    await scope.goTo(view);
+    const numbers = page.locator("main [data-explain]");
+    await expect(numbers.first()).toBeVisible();
+    await page.waitForTimeout(300);
+    const names = [...new Set(await numbers.evaluateAll((all) => all.map((one) => one.dataset.explain)))];
+    for (const name of names) {
+      await numbers.and(page.locator(`[data-explain=${JSON.stringify(name)}]`)).first().evaluate((one) => one.click());
+      await expect(sheet.sentences, name).toBeVisible();
+      const total = await sheet.number();
+      // Averages, medians, shares and different names are no sums.
+      if (/^[≥\s]*[\d,$]+(\.\d{6,})?$/.test(total) && !/^(average|median|p90|projects|active|cost-per)/.test(name)) {
+        expect(Math.abs(sum(await sheet.amounts()) - plain(total)), `${name}: ${total}`).toBeLessThan(1e-6);
+      }
+      pressed += 1;
+      await sheet.close();
+    }
+  }
+  expect(pressed).toBeGreaterThan(60);
+});
+
+test("a cell of the coverage table", async ({ page, scope }) => {
+  await scope.goTo("Coverage");
+  await scope.coverageCell("", "output").getByRole("button").click();
+  const sheet = new Sheet(page);
+  await sheet.open(page.getByTestId("coverage-cell").getByRole("button", { name: "Explain" }));
+  await expect(sheet.sentences).toContainText("Recorded for 45 of 50");
+  await expect(sheet.rows).toHaveCount(6);
+});
+
+test("a row opens its session at its step, and the sheet goes", async ({ page, scope }) => {
+  await scope.goTo("Overview");
+  const sheet = new Sheet(page);
+  await sheet.open(page.locator('[data-explain="cost sessions"]').first());
+  await expect(sheet.rows.first()).toContainText("line");
+  await sheet.rows.first().getByRole("link").click();
+  await expect(scope.session).toBeVisible();
+  await expect(sheet.sheet).toBeHidden();
+  await scope.expectInAddress("step=");
+  await expect(scope.chosenStep).toBeVisible();
+});
+
+test("the keyboard reaches the numbers of a table, and the sheet gives the focus back", async ({ page, scope }) => {
+  await scope.goTo("Usage");
+  const row = page.getByTestId("usage-row").first().locator("[data-explain]");
+  await row.first().focus();
+  await page.keyboard.press("ArrowRight");
+  await expect(row.nth(1)).toBeFocused();
+  await page.keyboard.press("ArrowDown");
+  await expect(page.getByTestId("usage-row").nth(1).locator("[data-explain]").nth(1)).toBeFocused();
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("Enter");
+  await expect(page.getByTestId("total").getByRole("button", { name: "Close" })).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(row.nth(1)).toBeFocused();
+});
+
+test("what is filtered away is told, and the prices that were used", async ({ page, scope }) => {
+  await scope.goTo("Overview");
+  await scope.windowField.fill("2026-03-02..2026-03-02");
+  await scope.windowField.press("Enter");
+  await expect(page.getByTestId("cards")).toContainText("Sessions3");
+  const sheet = new Sheet(page);
+  await sheet.open(page.locator('[data-explain="cost sessions"]').first());
+  await expect(sheet.sentences).toContainText(/Left out: .*3 sessions outside the window/);
+  await expect(sheet.sentences).toContainText(/Computed from tokens and prices \(litellm [\d.]+\).* claude/);
+});
+
+test("thousands of rows are scrolled through, a portion at a time", async ({ page, scope, logs }) => {
+  for (let file = 0; file < 3; file += 1) {
+    const runs = Array.from({ length: 400 }, (_, n) => text(run(`many-${file}-${n}`, { at: Date.UTC(2026, 2, 3) + n * 60_000 })));
+    runs.forEach((one, n) => logs.write(`${file}/run-${n}.jsonl`, one));
+  }
+  await scope.startDrop(logs.top);
+  await scope.goTo("Usage");
+  await expect(scope.summary).toContainText("1206 sessions");
+  await expect(scope.progress).toBeHidden();
+  const sheet = new Sheet(page);
+  await sheet.open(page.locator('[data-explain="cost usage"]').first());
+  const region = page.getByRole("region", { name: /^1206 rows$/ });
+  await expect(sheet.rows).toHaveCount(400);
+  await region.evaluate((node) => node.scrollTo(0, node.scrollHeight));
+  await expect(region).toContainText("many-2-399");
+  expect(await sheet.rows.count()).toBeLessThanOrEqual(400);
+});
+
+test("the sheet is saved as CSV", async ({ page, scope }) => {
+  await scope.goTo("Overview");
+  const sheet = new Sheet(page);
+  await sheet.open(page.locator('[data-explain="messages sessions"]').first());
+  const [file] = await Promise.all([page.waitForEvent("download"), page.getByTestId("total-csv").click()]);
+  const lines = readFileSync(await file.path(), "utf8").trim().split("\n").map((line) => line.split(","));
+  const amount = lines[0].indexOf("Amount");
+  expect(sum(lines.slice(1).map((line) => Number(line[amount])))).toBe(71);
+});
+
+for (const [width, height] of [[1440, 900], [390, 844]]) {
+  test(`no serious violation, ${width} px wide`, async ({ page, scope }) => {
+    await page.setViewportSize({ width, height });
+    await scope.goTo("Overview");
+    const sheet = new Sheet(page);
+    await sheet.open(page.locator('[data-explain="output sessions"]').first());
+    for (const colorScheme of ["light", "dark"]) {
+      await page.emulateMedia({ colorScheme });
+      expect(await seriousViolations(page), colorScheme).toEqual([]);
+      if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/explain-${width}-${colorScheme}.png` });
+    }
+  });
+}
