@@ -59,6 +59,8 @@ enum Texts {
     Thinking,
     /// What tools gave back
     ToolOutput,
+    /// Images that were given to models or came back from tools
+    Images,
 }
 
 /// Rules that one word names.
@@ -84,6 +86,7 @@ impl Args {
             masks_names: self.mask_names,
             leaves_out_thinking: self.drop.contains(&Texts::Thinking),
             leaves_out_tool_output: self.drop.contains(&Texts::ToolOutput),
+            leaves_out_images: self.drop.contains(&Texts::Images),
             ..Decisions::default()
         }
     }

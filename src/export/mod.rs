@@ -10,5 +10,6 @@ pub mod problems;
 pub mod replay_text;
 pub mod routing;
 pub mod sessions;
+pub mod transcript;
 pub mod usage_csv;
 pub mod usage_json;

@@ -4,6 +4,7 @@ pub mod agents;
 pub mod analytics;
 pub mod base64;
 pub mod beside;
+pub mod carried;
 pub mod change;
 pub mod chart;
 pub mod coverage;

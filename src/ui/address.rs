@@ -20,11 +20,15 @@ pub fn read() -> ViewState {
     ViewState::parse(&hash)
 }
 
+/// The address of the page itself, without any state.
+pub fn page() -> String {
+    let here = web_sys::window().and_then(|window| window.location().href().ok()).unwrap_or_default();
+    here.split(['#', '?']).next().unwrap_or_default().to_owned()
+}
+
 /// A state as a whole address, to be given to somebody.
 pub fn absolute(view: &ViewState) -> String {
-    let here = web_sys::window().and_then(|window| window.location().href().ok()).unwrap_or_default();
-    let page = here.split('#').next().unwrap_or_default();
-    format!("{page}#{view}")
+    format!("{}#{view}", page())
 }
 
 /// Paths of the local files that this history entry was looking at. They never stand in the fragment.

@@ -14,6 +14,7 @@ mod prices;
 mod problems;
 pub mod session;
 pub mod sessions;
+mod share;
 pub mod shared;
 mod start;
 pub mod store;

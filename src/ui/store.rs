@@ -37,6 +37,8 @@ pub struct Store {
     pub is_open: Live<bool>,
     /// Whether the start page is shown over what is open, to open more.
     pub is_opening_more: Live<bool>,
+    /// Whether the dialog stands in which the open session is shared.
+    pub is_sharing: Live<bool>,
     /// Paths of local files that were opened, kept for the day the page is loaded again without them.
     pub local_files: Live<Vec<String>>,
     /// The user's own price table as text; empty is none.
@@ -65,6 +67,7 @@ impl Store {
             messages,
             is_open: Live::new(false),
             is_opening_more: Live::new(false),
+            is_sharing: Live::new(false),
             local_files: Live::new(Vec::new()),
             own_prices: Live::new(String::new()),
             zone: Kept::new(local_zone()),

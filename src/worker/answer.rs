@@ -5,6 +5,7 @@ use super::engine::{Engine, Shared, use_prices};
 use super::files;
 use super::protocol::{Answer, Query, RawText, SessionDetail};
 use super::read::{read_span, words_of};
+use super::share;
 use crate::archive::{Archive, Prices};
 use crate::export::{self, usage_csv};
 use crate::formats;
@@ -94,6 +95,7 @@ pub async fn answer(engine: &Shared, query: Query) -> Answer {
             Ok(found) => Answer::FileAt(Box::new(found)),
             Err(why) => Answer::Failed(why),
         },
+        Query::Share(ask) => share::share(engine, *ask).await,
         Query::Problems => Answer::Problems(problems::groups(&engine.borrow().archive)),
     }
 }

@@ -11,12 +11,14 @@ mod files;
 mod keep;
 mod protocol;
 mod read;
+mod share;
 mod source;
 mod zone;
 
 pub use client::Client;
 pub use engine::run;
 pub use protocol::{
-    Answer, Notice, Opening, Progress, Query, RawText, Request, SessionDetail, SourceOrigin, Ticket, Update,
+    Answer, Notice, Opening, Progress, Query, RawText, Request, SessionDetail, ShareAs, ShareAsk, Shared, SourceOrigin,
+    Ticket, Update,
 };
 pub use zone::local_zone;

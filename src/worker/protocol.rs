@@ -12,6 +12,7 @@ use crate::logic::outline::Wording;
 use crate::logic::problems::ProblemGroup;
 use crate::logic::range::RangeSums;
 use crate::logic::raw_line::Portion;
+use crate::logic::redact::{Decisions, Review};
 use crate::logic::replay::Spent;
 use crate::logic::sessions::{Filter, SessionRow, Sums};
 use crate::logic::shown::{Part, ShownBody};
@@ -35,6 +36,8 @@ pub enum SourceOrigin {
     File(web_sys::File),
     /// To be fetched, without credentials. The page has asked where that is needed.
     Url(String),
+    /// The log itself, as a link or a standalone page carries it (`logic::carried`).
+    Carried(String),
 }
 
 /// One source to be opened.
@@ -64,10 +67,18 @@ pub enum Request {
 /// A [`Request`] without its handles.
 #[derive(Serialize, Deserialize)]
 enum Plain {
-    /// Id, path, and the URL; without one the next of the handles is meant.
-    Open(Vec<(SourceId, String, Option<String>)>),
+    Open(Vec<(SourceId, String, From)>),
     Cancel,
     Ask(Ticket, Query),
+}
+
+/// A [`SourceOrigin`] without its handle.
+#[derive(Serialize, Deserialize)]
+enum From {
+    /// The next of the handles.
+    File,
+    Url(String),
+    Carried(String),
 }
 
 impl Request {
@@ -78,10 +89,11 @@ impl Request {
         let plain = match self {
             Self::Open(openings) => {
                 let mut plain = |Opening { id, path, origin, .. }| match origin {
-                    SourceOrigin::Url(url) => (id, path, Some(url)),
+                    SourceOrigin::Url(url) => (id, path, From::Url(url)),
+                    SourceOrigin::Carried(log) => (id, path, From::Carried(log)),
                     SourceOrigin::File(file) => {
                         message.push(&file);
-                        (id, path, None)
+                        (id, path, From::File)
                     }
                 };
                 Plain::Open(openings.into_iter().map(&mut plain).collect())
@@ -100,9 +112,13 @@ impl Request {
         let bytes = js_sys::Uint8Array::new(&parts.shift()).to_vec();
         Ok(match decode(&bytes)? {
             Plain::Open(openings) => {
-                let opening = |(id, path, url): (SourceId, String, Option<String>)| {
-                    let file = || SourceOrigin::File(parts.shift().unchecked_into());
-                    Opening { id, path, origin: url.map_or_else(file, SourceOrigin::Url), is_alone: false }
+                let opening = |(id, path, from): (SourceId, String, From)| {
+                    let origin = match from {
+                        From::File => SourceOrigin::File(parts.shift().unchecked_into()),
+                        From::Url(url) => SourceOrigin::Url(url),
+                        From::Carried(log) => SourceOrigin::Carried(log),
+                    };
+                    Opening { id, path, origin, is_alone: false }
                 };
                 Self::Open(openings.into_iter().map(opening).collect())
             }
@@ -232,6 +248,8 @@ pub enum Query {
         calls: Vec<u32>,
     },
     Problems,
+    /// A session without its secrets, to be shared.
+    Share(Box<ShareAsk>),
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -259,8 +277,52 @@ pub enum Answer {
     Shown(Vec<ShownBody>),
     Part(Part),
     Problems(Vec<ProblemGroup>),
+    Shared(Box<Shared>),
     /// The question could not be answered; in words.
     Failed(String),
+}
+
+/// What becomes of a session that is shared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ShareAs {
+    Link,
+    Page,
+    Log,
+    Text,
+    Csv,
+}
+
+/// What is to be shared, and how.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ShareAsk {
+    pub key: String,
+    pub decisions: Decisions,
+    pub what: ShareAs,
+    /// The state that a link or a page opens at, as a fragment, and the key of its step.
+    pub view: String,
+    pub step: Option<String>,
+    /// Length of the page's own address, which a link has before it.
+    pub address_chars: u32,
+    /// Where the page of one file stands that logs are put into; empty where there is none.
+    pub template: String,
+}
+
+/// A session without its secrets.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Shared {
+    pub review: Review,
+    /// Lines that could not be read, so that nobody knows what is in them.
+    pub lines_left_out: u32,
+    /// Where the browser finds the file; of a link its fragment, empty where it would be too long.
+    pub output: String,
+    /// When the step is that it opens at, after the start; empty where nobody knows.
+    pub opens_at: String,
+    /// What the file is called.
+    pub name: String,
+    /// Bytes; of a link the characters of its fragment.
+    pub size: f64,
+    /// Characters of a whole link that carries the log; 0 where it is far too large for one.
+    pub link_chars: u32,
 }
 
 /// A portion of the line of an event.

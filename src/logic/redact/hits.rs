@@ -53,6 +53,7 @@ pub struct Decisions {
     pub masks_names: bool,
     pub leaves_out_thinking: bool,
     pub leaves_out_tool_output: bool,
+    pub leaves_out_images: bool,
 }
 
 impl Decisions {
@@ -61,11 +62,34 @@ impl Decisions {
         if self.kept_rules.contains(&rule) { !self.masked.contains(&id) } else { self.kept.contains(&id) }
     }
 
+    /// Decides about one place, or about all of a rule.
+    pub fn decide(&mut self, rule: Rule, hit: Option<HitId>, keeps: bool) {
+        match hit {
+            None => {
+                self.kept_rules.retain(|known| *known != rule);
+                self.kept_rules.extend(keeps.then_some(rule));
+            }
+            Some(hit) => {
+                let exceptions = if self.kept_rules.contains(&rule) { &mut self.masked } else { &mut self.kept };
+                let is_exception = keeps != self.kept_rules.contains(&rule);
+                exceptions.retain(|known| *known != hit);
+                exceptions.extend(is_exception.then_some(hit));
+            }
+        }
+    }
+
+    /// Whether anything is.
+    pub(super) fn leaves_out_any(&self) -> bool {
+        self.leaves_out_thinking || self.leaves_out_tool_output || self.leaves_out_images
+    }
+
     pub(super) fn leaves_out(&self) -> impl Fn(TextKind) -> bool + use<> {
-        let (thinking, tool_output) = (self.leaves_out_thinking, self.leaves_out_tool_output);
+        let Self { leaves_out_thinking: thinking, leaves_out_tool_output: tool_output, .. } = *self;
+        let images = self.leaves_out_images;
         move |kind| match kind {
             TextKind::Thinking => thinking,
             TextKind::ToolOutput => tool_output,
+            TextKind::Images => images,
         }
     }
 }

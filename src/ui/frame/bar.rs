@@ -5,7 +5,7 @@ use crate::link::Tab;
 use crate::logic::sessions::SessionRow;
 use crate::ui::shared::{Derived, El, el, icon, status_sign, svg};
 use crate::ui::store::Store;
-use crate::ui::{start, theme};
+use crate::ui::{share, start, theme};
 use std::sync::Arc;
 
 /// Name, views, actions.
@@ -27,6 +27,7 @@ pub fn top_bar(store: Store) -> El {
     };
     let actions = el("div").class("top-bar-actions").children([
         open,
+        share::share_button(store),
         quiet("button button-quiet button-icon", "Switch theme", "theme", theme::switch),
         quiet("button button-quiet button-icon wide-only", "Help and keys", "help", start::open_help),
     ]);

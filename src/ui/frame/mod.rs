@@ -9,6 +9,7 @@ use super::coverage::coverage_page;
 use super::overview::overview_page;
 use super::problems::problems_page;
 use super::sessions::sessions_page;
+use super::share::share_dialog;
 use super::shared::{Derived, El, el};
 use super::store::Store;
 use super::usage::usage_page;
@@ -35,7 +36,8 @@ pub fn frame(store: Store) -> El {
         Tab::Problems => problems_page(store),
         Tab::Session => vec![open_session::open_session(store)],
     });
-    let parts = [bar::top_bar(store), filters, progress::reading(store), progress::messages(store), main];
+    let parts =
+        [bar::top_bar(store), filters, progress::reading(store), progress::messages(store), main, share_dialog(store)];
     el("div").class("contents").children(parts)
 }
 
