@@ -197,6 +197,33 @@ impl fmt::Display for ViewState {
     }
 }
 
+/// The version of links that this page writes.
+const VERSION: u32 = 1;
+
+/// A fragment without the log that it carries, and that log (`logic::carried`).
+pub fn split_log(fragment: &str) -> (&str, Option<&str>) {
+    match fragment.split_once("&log=") {
+        Some((view, log)) => (view, Some(log)),
+        None => (fragment, None),
+    }
+}
+
+/// What the user should know of a link that does not mean what it says here: it is of a newer version, or its end is
+/// missing.
+pub fn trouble(fragment: &str) -> Option<&'static str> {
+    let (view, _) = split_log(fragment.trim_start_matches('#'));
+    let version = view.split('&').find_map(|pair| pair.strip_prefix("v=")).and_then(|version| version.parse().ok());
+    if version.is_some_and(|version: u32| version > VERSION) {
+        return Some(
+            "This link was made by a newer version of this page. What it says that is not known here is left out.",
+        );
+    }
+    let last = view.rsplit('&').next().unwrap_or_default();
+    let is_escape_cut = last.bytes().rev().take(2).any(|byte| byte == b'%');
+    let is_cut = version.is_some() && (!last.contains('=') || is_escape_cut);
+    is_cut.then_some("The end of this link is missing: chat and mail cut long ones. Ask for it again, or for a file.")
+}
+
 impl ViewState {
     /// Reads a fragment, with or without `#`. Drops what it does not know: a link from a newer version still opens.
     pub fn parse(fragment: &str) -> Self {
@@ -263,6 +290,21 @@ mod tests {
         );
         assert_eq!(ViewState::parse(""), ViewState::default());
         assert_eq!(ViewState::parse("#v=1&q=a%20b%ff").text, "a b\u{FFFD}");
+    }
+
+    #[test]
+    fn newer_and_cut_links_are_told() {
+        let is_newer = |link: &str| trouble(link).is_some_and(|text| text.contains("newer version"));
+        let is_cut = |link: &str| trouble(link).is_some_and(|text| text.contains("is missing"));
+        assert!(is_newer("#v=2&tab=usage") && is_newer("v=10"));
+        for cut in ["#v=1&tab=session&sess", "#v=1&q=a%2", "#v=1&q=a%", "#v=1&"] {
+            assert!(is_cut(cut), "{cut}");
+        }
+        for fine in ["", "#", "#v=1", "#v=1&q=", "#v=1&q=100%25", "#somewhere", "#v=1&q=a&log=9.abc"] {
+            assert_eq!(trouble(fine), None, "{fine}");
+        }
+        assert_eq!(split_log("v=1&log=4.abcd"), ("v=1", Some("4.abcd")));
+        assert_eq!(split_log("v=1&q=log"), ("v=1&q=log", None));
     }
 
     #[test]

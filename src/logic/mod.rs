@@ -27,6 +27,7 @@ pub mod range;
 pub mod raw_line;
 pub mod records;
 pub mod redact;
+pub mod refusal;
 pub mod replay;
 pub mod routing;
 pub mod session;

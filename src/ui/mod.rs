@@ -5,10 +5,14 @@
 
 mod address;
 mod app;
+mod carried;
+mod consent;
 pub mod coverage;
 mod drop;
+mod embed;
 mod frame;
 mod hearing;
+mod offline;
 mod overview;
 mod prices;
 mod problems;

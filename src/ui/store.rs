@@ -107,6 +107,12 @@ impl Store {
         self.open(urls.into_iter().map(opening).collect());
     }
 
+    /// Opens a log that a link or the page itself carries.
+    pub fn open_carried(self, name: &str, log: String) {
+        let origin = SourceOrigin::Carried(log);
+        self.open(vec![Opening { id: self.fresh_id(), path: name.to_owned(), origin, is_alone: false }]);
+    }
+
     fn open(self, openings: Vec<Opening>) {
         self.is_open.set(true);
         self.is_opening_more.set(false);

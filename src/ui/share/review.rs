@@ -15,7 +15,7 @@ use web_sys::{Element, HtmlElement};
 /// Rows drawn beyond the edges of the screen.
 const SPARE: usize = 6;
 /// Height of a row until one was measured, px.
-const ROW_PX: f64 = 52.0;
+const ROW_PX: f64 = 48.0;
 
 /// The list of what was found.
 pub fn review(sharing: Sharing) -> El {
