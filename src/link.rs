@@ -200,7 +200,7 @@ impl fmt::Display for ViewState {
 /// The version of links that this page writes.
 const VERSION: u32 = 1;
 
-/// A fragment without the log that it carries, and that log (`logic::carried`).
+/// A fragment without the logs that it carries, and those (`logic::carried`), with `&log=` between them.
 pub fn split_log(fragment: &str) -> (&str, Option<&str>) {
     match fragment.split_once("&log=") {
         Some((view, log)) => (view, Some(log)),

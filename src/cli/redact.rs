@@ -165,7 +165,7 @@ fn logs_at(args: &Args) -> Result<Vec<Log>, CliError> {
 fn logs_of(args: &Args, session: &str) -> Result<Vec<Log>, CliError> {
     let reading = args.input.load(&Pricing::default())?;
     let session = session_named(&reading.archive, session)?;
-    let lines = lines_of(&reading.archive, session);
+    let lines = lines_of(&reading.archive, &[session]);
     let opened = lines.into_iter().filter_map(|lines| {
         let path = &reading.archive.source(lines.source)?.meta.path;
         let why = "a session is put together from files; standard input can be read only once".to_owned();

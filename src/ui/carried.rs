@@ -23,7 +23,7 @@ pub fn open(store: Store) {
         if store.view.with_untracked(|view| view.session.is_none()) {
             store.view.set(ViewState::parse(view));
         }
-        return store.open_carried(NAME, log.unwrap_or_default().to_owned());
+        return store.open_carried(NAME, log.unwrap_or_default());
     }
     if let Some(trouble) = link::trouble(&address::fragment()) {
         tell(store, trouble);
@@ -39,7 +39,7 @@ pub fn open(store: Store) {
     };
     let kept = || storage()?.get_item(&key(KEPT_AS)).ok().flatten().filter(|_| is_waited_for());
     if let Some(log) = taken.or_else(kept) {
-        store.open_carried(NAME, log);
+        store.open_carried(NAME, &log);
     }
 }
 

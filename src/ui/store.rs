@@ -107,10 +107,13 @@ impl Store {
         self.open(urls.into_iter().map(opening).collect());
     }
 
-    /// Opens a log that a link or the page itself carries.
-    pub fn open_carried(self, name: &str, log: String) {
-        let origin = SourceOrigin::Carried(log);
-        self.open(vec![Opening { id: self.fresh_id(), path: name.to_owned(), origin, is_alone: false }]);
+    /// Opens logs that a link or the page itself carries.
+    pub fn open_carried(self, name: &str, logs: &str) {
+        let opening = |log: &str| {
+            let origin = SourceOrigin::Carried(log.to_owned());
+            Opening { id: self.fresh_id(), path: name.to_owned(), origin, is_alone: false }
+        };
+        self.open(logs.split("&log=").map(opening).collect());
     }
 
     fn open(self, openings: Vec<Opening>) {

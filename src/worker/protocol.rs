@@ -297,6 +297,8 @@ pub enum ShareAs {
 pub struct ShareAsk {
     pub key: String,
     pub decisions: Decisions,
+    /// Without the logs of its sub-agents and whatever else belongs to it.
+    pub is_alone: bool,
     pub what: ShareAs,
     /// The state that a link or a page opens at, as a fragment, and the key of its step.
     pub view: String,
@@ -311,6 +313,8 @@ pub struct ShareAsk {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Shared {
     pub review: Review,
+    /// Sessions that belong to it and are in it too.
+    pub relatives: u32,
     /// Lines that could not be read, so that nobody knows what is in them.
     pub lines_left_out: u32,
     /// Where the browser finds the file; of a link its fragment, empty where it would be too long.

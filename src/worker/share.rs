@@ -13,7 +13,7 @@ use crate::lines::Line;
 use crate::logic::redact::{Lines, Redactor, SourceLines, Stream, Survey, lines_of, review};
 use crate::logic::timeline::{offset_text, origin_ms};
 use crate::logic::track::Track;
-use crate::logic::{carried, session};
+use crate::logic::{carried, kin, session};
 use crate::model::{SourceId, SourceMeta};
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
@@ -56,8 +56,8 @@ pub async fn share(engine: &Engine, ask: ShareAsk) -> Answer {
 }
 
 async fn made(engine: &Engine, ask: ShareAsk) -> Result<Shared, String> {
-    let (inputs, track, name) = inputs(engine, &ask.key).ok_or(GONE)?;
-    let (log, redactor, lines_left_out) = redacted(&inputs, &ask).await.map_err(|error| words_of(&error))?;
+    let Sources { inputs, relatives, track, name } = sources(engine, &ask).ok_or(GONE)?;
+    let (logs, redactor, lines_left_out) = redacted(&inputs, &ask).await.map_err(|error| words_of(&error))?;
     let origin = origin_ms(&track);
     let when = |event: u32| {
         let at = track.get(event).and_then(|mark| mark.at_ms).zip(origin);
@@ -65,19 +65,19 @@ async fn made(engine: &Engine, ask: ShareAsk) -> Result<Shared, String> {
     };
     let opens_at = ask.step.as_deref().and_then(|step| track.find(step)).map_or(String::new(), when);
     let review = review(redactor.into_hits(), &when);
-    let is_small = log.size() <= MOST_FOR_LINK;
-    let packed = match is_small || ask.what == ShareAs::Page {
-        true => carried::encode(&packed(&log).await.map_err(|error| words_of(&error))?),
-        false => String::new(),
-    };
-    let link = [&*ask.view, "&log=", &*packed].concat();
+    let is_small = logs.iter().map(Blob::size).sum::<f64>() <= MOST_FOR_LINK;
+    let mut link = ask.view.clone();
+    for log in logs.iter().filter(|_| is_small || ask.what == ShareAs::Page) {
+        link.push_str("&log=");
+        link.push_str(&carried::encode(&packed(log).await.map_err(|error| words_of(&error))?));
+    }
     let link_chars = if is_small { (ask.address_chars as usize + 1 + link.len()) as u32 } else { 0 };
     let (result, ending) = match ask.what {
         ShareAs::Link => (None, ""),
         ShareAs::Page => (Some(page(&ask.template, &link).await?), ".html"),
-        ShareAs::Log => (Some(log), ".jsonl"),
-        ShareAs::Text => (Some(text_blob(&told(&log, &name, transcript::text).await?)?), ".txt"),
-        ShareAs::Csv => (Some(text_blob(&told(&log, &name, |archive, _| transcript::csv(archive)).await?)?), ".csv"),
+        ShareAs::Log => (Some(joined(&logs)?), ".jsonl"),
+        ShareAs::Text => (Some(text_blob(&told(&logs, &name, transcript::text).await?)?), ".txt"),
+        ShareAs::Csv => (Some(text_blob(&told(&logs, &name, |archive, _| transcript::csv(archive)).await?)?), ".csv"),
     };
     let size = result.as_ref().map_or(link.len() as f64, Blob::size);
     let output = match &result {
@@ -85,23 +85,35 @@ async fn made(engine: &Engine, ask: ShareAsk) -> Result<Shared, String> {
         None => link,
         Some(blob) => address_of(blob).map_err(|error| words_of(&error))?,
     };
-    Ok(Shared { review, lines_left_out, opens_at, output, name: name + ending, size, link_chars })
+    Ok(Shared { review, relatives, lines_left_out, opens_at, output, name: name + ending, size, link_chars })
 }
 
-/// The sources of a session, its steps, and what a file of it may be called: nothing of the log's texts.
-fn inputs(engine: &Engine, key: &str) -> Option<(Vec<Input>, Track, String)> {
+/// What is read for one answer.
+struct Sources {
+    inputs: Vec<Input>,
+    /// Sessions below the shared one.
+    relatives: u32,
+    track: Track,
+    /// What a file of it may be called: nothing of the log's texts.
+    name: String,
+}
+
+fn sources(engine: &Engine, ask: &ShareAsk) -> Option<Sources> {
     let mut state = engine.borrow_mut();
     state.archive.assemble();
-    let found = state.archive.session(key)?;
-    let track = session::track(&state.archive, key)?;
+    let found = state.archive.session(&ask.key)?;
+    let track = session::track(&state.archive, &ask.key)?;
     let short: String = found.part.id.chars().filter(char::is_ascii_alphanumeric).take(8).collect();
-    let name = [found.format, "-", &short].concat();
+    let below = if ask.is_alone { Vec::new() } else { kin::kin(&state.archive, found).descendants };
+    let mut sessions = vec![found];
+    sessions.extend(below.iter().filter_map(|relative| state.archive.session(&relative.key)));
     let input = |lines: SourceLines| {
         let blob = state.blobs.get(&lines.source)?.clone();
         let format = state.archive.source(lines.source)?.format();
         Some(Input { lines, blob, format })
     };
-    Some((lines_of(&state.archive, found).into_iter().filter_map(input).collect(), track, name))
+    let inputs = lines_of(&state.archive, &sessions).into_iter().filter_map(input).collect();
+    Some(Sources { inputs, relatives: sessions.len() as u32 - 1, track, name: [found.format, "-", &short].concat() })
 }
 
 async fn each_line(blob: &Blob, see: &mut dyn FnMut(&Line<'_>)) -> Result<(), JsValue> {
@@ -115,8 +127,8 @@ async fn each_line(blob: &Blob, see: &mut dyn FnMut(&Line<'_>)) -> Result<(), Js
     Ok(())
 }
 
-/// The lines of the session without what is to be hidden, and how many lines had to be left out.
-async fn redacted(inputs: &[Input], ask: &ShareAsk) -> Result<(Blob, Redactor, u32), JsValue> {
+/// The lines without what is to be hidden, source by source, and how many lines had to be left out.
+async fn redacted(inputs: &[Input], ask: &ShareAsk) -> Result<(Vec<Blob>, Redactor, u32), JsValue> {
     let mut survey = Survey::new(ask.decisions.masks_names);
     for input in inputs {
         survey.format(input.format);
@@ -128,11 +140,12 @@ async fn redacted(inputs: &[Input], ask: &ShareAsk) -> Result<(Blob, Redactor, u
         each_line(&input.blob, &mut see).await?;
     }
     let mut redactor = Redactor::new(survey, ask.decisions.clone()).with_hits();
-    let mut keeper = Keeper::default();
+    let mut logs = Vec::with_capacity(inputs.len());
     let mut too_long = 0;
     let mut out = Vec::new();
     for (number, input) in inputs.iter().enumerate() {
         redactor.format(input.format);
+        let mut keeper = Keeper::default();
         let mut stream = Stream::new(number as u32, Some(&input.lines));
         let mut failed = None;
         let mut push = |bytes: &[u8]| {
@@ -147,14 +160,15 @@ async fn redacted(inputs: &[Input], ask: &ShareAsk) -> Result<(Blob, Redactor, u
         }
         out.clear();
         too_long += stream.finish(&mut redactor, &mut out);
-        // The next source begins with a line of its own.
+        // Where logs are joined, the next one begins with a line of its own.
         if !out.ends_with(b"\n") && !out.is_empty() {
             out.push(b'\n');
         }
         keeper.keep(&out)?;
+        logs.push(keeper.finish()?);
     }
     let left_out = redactor.lines_left_out() + too_long;
-    Ok((keeper.finish()?, redactor, left_out))
+    Ok((logs, redactor, left_out))
 }
 
 /// Packed as gzip by the browser, which is there anyway.
@@ -181,18 +195,28 @@ async fn page(template: &str, link: &str) -> Result<Blob, String> {
     Blob::new_with_blob_sequence(&parts).map_err(|error| words_of(&error))
 }
 
-/// What a text says of the redacted log: it is read like any other, so nothing else can be in it.
-async fn told(log: &Blob, name: &str, tell: fn(&Archive, &[u8]) -> String) -> Result<String, String> {
-    if log.size() > MOST_FOR_TEXT {
+/// The logs one after another.
+fn joined(logs: &[Blob]) -> Result<Blob, String> {
+    let parts: js_sys::Array = logs.iter().collect();
+    Blob::new_with_blob_sequence(&parts).map_err(|error| words_of(&error))
+}
+
+/// What a text says of the redacted logs: they are read like any others, so nothing else can be in it.
+async fn told(logs: &[Blob], name: &str, tell: fn(&Archive, &[u8]) -> String) -> Result<String, String> {
+    let mut texts = String::new();
+    if logs.iter().map(Blob::size).sum::<f64>() > MOST_FOR_TEXT {
         return Err("this log is too large to be written as text here; the command can do it".to_owned());
     }
-    let bytes = read_whole(log).await.map_err(|error| words_of(&error))?;
-    let mut reader = SourceReader::new(SourceMeta { path: [name, ".jsonl"].concat(), size: None });
-    reader.push(&bytes);
-    let mut archive = Archive::default();
-    archive.add(SourceId(0), reader.finish(None));
-    archive.assemble();
-    Ok(tell(&archive, &bytes))
+    for log in logs {
+        let bytes = read_whole(log).await.map_err(|error| words_of(&error))?;
+        let mut reader = SourceReader::new(SourceMeta { path: [name, ".jsonl"].concat(), size: None });
+        reader.push(&bytes);
+        let mut archive = Archive::default();
+        archive.add(SourceId(0), reader.finish(None));
+        archive.assemble();
+        texts.push_str(&tell(&archive, &bytes));
+    }
+    Ok(texts)
 }
 
 fn text_blob(text: &str) -> Result<Blob, String> {

@@ -25,6 +25,7 @@ struct Sharing {
     /// The session, and the link that a copy of it opens at.
     what: Kept<(Arc<SessionRow>, ViewState)>,
     decisions: Live<Decisions>,
+    is_alone: Live<bool>,
     kind: Live<ShareAs>,
     made: Live<Option<Result<Arc<Shared>, String>>>,
     is_busy: Live<bool>,
@@ -86,6 +87,7 @@ fn content(store: Store, row: Arc<SessionRow>) -> Vec<El> {
         store,
         what: Kept::new((row, view)),
         decisions: Live::new(Decisions { masks_names: true, leaves_out_images: true, ..Decisions::default() }),
+        is_alone: Live::new(false),
         kind: Live::new(if has_template { ShareAs::Page } else { ShareAs::Log }),
         made: Live::new(None),
         is_busy: Live::new(true),
@@ -93,6 +95,7 @@ fn content(store: Store, row: Arc<SessionRow>) -> Vec<El> {
     let ask = latest(move || Box::pin(make(sharing)));
     follow(move || {
         sharing.decisions.track();
+        sharing.is_alone.track();
         sharing.kind.track();
         sharing.is_busy.set(true);
         ask();
@@ -120,6 +123,7 @@ async fn make(sharing: Sharing) {
     let ask = ShareAsk {
         key: row.key.clone(),
         decisions: sharing.decisions.get_untracked(),
+        is_alone: sharing.is_alone.get_untracked(),
         what: sharing.kind.get_untracked(),
         view: view.to_string(),
         step: view.step.clone(),

@@ -2,7 +2,7 @@
 
 use super::Sharing;
 use crate::logic::carried::{LONG_LINK, LONGEST_LINK};
-use crate::logic::format::{bytes_text, grouped};
+use crate::logic::format::{bytes_text, count, grouped};
 use crate::logic::redact::Decisions;
 use crate::ui::address;
 use crate::ui::frame::button;
@@ -57,10 +57,12 @@ pub fn options(sharing: Sharing) -> El {
         });
         option(field, title, small().text(note))
     });
+    let alone = el("input").attr("type", "checkbox").on("change", move |_| sharing.is_alone.update(|is| *is = !*is));
+    let alone = option(alone, "Sub-agents", small().text("The logs of those that this session started, where loaded."));
     let group = |title: &str| el("fieldset").child(el("legend").text(title));
     el("div").class("option-list").children([
         group("Share as").children(kinds),
-        group("Leave out").children(left_out),
+        group("Leave out").children(left_out).child(alone),
         facts(sharing),
     ])
 }
@@ -108,6 +110,9 @@ fn facts(sharing: Sharing) -> El {
             places(made.review.kept),
             if made.review.kept > 0 { "num cell-note-warn" } else { "num" },
         ));
+        if made.relatives > 0 {
+            rows.push(("With it", count(made.relatives.into(), "sub-agent"), "num"));
+        }
         if made.lines_left_out > 0 {
             rows.push(("Unreadable lines", format!("{} left out", made.lines_left_out), "num cell-note-warn"));
         }
