@@ -13,7 +13,7 @@ use crate::lines::Line;
 use crate::logic::redact::{Lines, Redactor, SourceLines, Stream, Survey, lines_of, review};
 use crate::logic::timeline::{offset_text, origin_ms};
 use crate::logic::track::Track;
-use crate::logic::{carried, kin, session};
+use crate::logic::{base64, carried, kin, session};
 use crate::model::{SourceId, SourceMeta};
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
@@ -83,7 +83,7 @@ async fn made(engine: &Engine, ask: ShareAsk) -> Result<Shared, String> {
     let output = match &result {
         None if link_chars as usize > carried::LONGEST_LINK || link_chars == 0 => String::new(),
         None => link,
-        Some(blob) => address_of(blob).map_err(|error| words_of(&error))?,
+        Some(blob) => address_of(blob).await.map_err(|error| words_of(&error))?,
     };
     Ok(Shared { review, relatives, lines_left_out, opens_at, output, name: name + ending, size, link_chars })
 }
@@ -224,7 +224,12 @@ fn text_blob(text: &str) -> Result<Blob, String> {
 }
 
 /// Where the browser finds a result; the one before is let go.
-fn address_of(blob: &Blob) -> Result<String, JsValue> {
+async fn address_of(blob: &Blob) -> Result<String, JsValue> {
+    // A page of one file has an origin like no other, and does not find what its worker offers.
+    if SCOPE.with(|scope| scope.location().protocol()) == "blob:" {
+        let text = base64::encode(&read_whole(blob).await?).replace('-', "+").replace('_', "/");
+        return Ok(["data:application/octet-stream;base64,", &text].concat());
+    }
     let address = Url::create_object_url_with_blob(blob)?;
     if let Some(last) = LAST.replace(Some(address.clone())) {
         Url::revoke_object_url(&last)?;

@@ -70,7 +70,6 @@ test.describe("what goes wrong is said", () => {
     { what: "a log that is not there, in HTML", answer: { status: 404, contentType: "text/html", body: "<h1>gone</h1>", headers: OPEN }, words: "there is no such file on the server (status 404)" },
     { what: "a login page", answer: { status: 200, contentType: "text/html", body: "<form>", headers: OPEN }, words: "the server sent a web page, not a log (is a login needed?)" },
     { what: "a login that is wanted", answer: { status: 401, body: "", headers: OPEN }, words: "it wants a login" },
-    { what: "a site that does not allow it", answer: { body: LOG, contentType: "application/x-ndjson" }, words: "does not allow other sites to read it (CORS). Download the file" },
   ]) {
     test(what, async ({ page, scope, context }) => {
       await serveForeign(context, answer);
@@ -79,6 +78,14 @@ test.describe("what goes wrong is said", () => {
       await expect(scope.messages).toContainText(words);
     });
   }
+
+  test("a site that does not allow it", async ({ page, scope }) => {
+    const site = await serve("application/x-ndjson", LOG);
+    await scope.open(`./#v=1&src=${site.origin}/run.jsonl`);
+    await consent(page).getByRole("button", { name: "Fetch", exact: true }).click();
+    await expect(scope.messages).toContainText("does not allow other sites to read it (CORS). Download the file");
+    site.close();
+  });
 
   test("a link of a newer version", async ({ scope }) => {
     await scope.open("./#v=7&tab=hologram&src=samples/quick-fix.jsonl");
@@ -102,18 +109,15 @@ test.describe("what goes wrong is said", () => {
   });
 });
 
-/** A page of another origin with the page in a frame. */
-async function host(address) {
-  const server = createServer((_, response) => {
-    response.writeHead(200, { "content-type": "text/html" });
-    response.end(`<!doctype html><title>host</title><iframe src="${address}" width="1200" height="700"></iframe>`);
-  });
+/** Another origin that has one thing to say. */
+async function serve(type, content) {
+  const server = createServer((_, response) => response.writeHead(200, { "content-type": type }).end(content));
   await new Promise((done) => server.listen(0, "127.0.0.1", done));
   return { origin: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
 }
 
 test("a page that stands in another one takes logs from that origin alone, without bars", async ({ page, baseURL }) => {
-  const inner = await host("about:blank");
+  const inner = await serve("text/html", '<!doctype html><title>host</title><iframe width="1200" height="700"></iframe>');
   const send = (message) => page.evaluate((message) => frames[0].postMessage(message, "*"), message);
   const give = (log) => page.evaluate((log) => frames[0].postMessage({ sessionscope: { name: "given.jsonl", buffer: new TextEncoder().encode(log).buffer, view: "v=1" } }, "*"), log);
   try {

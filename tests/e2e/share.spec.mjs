@@ -184,12 +184,11 @@ shared("one HTML file opens from disk, plays, and asks no network", async ({ bro
 });
 
 shared("a log that is too large for a link says so, and offers files", async ({ page, scope, share, logs }) => {
-  await page.keyboard.press("Escape");
   const noise = Array.from({ length: 60_000 }, (_, n) => ((n * 7919 * 7919) % 1_000_003).toString(36)).join(" ");
-  await scope.drop(logs.write("large.jsonl", text(transcript([{ prompt: "A large one" }, { text: noise }], { session: "5e551000-0000-4000-8000-000000000002" }))));
+  const path = logs.write("large.jsonl", text(transcript([{ prompt: "A large one" }, { text: noise }], { session: "5e551000-0000-4000-8000-000000000002" })));
   await page.goto("about:blank");
   await scope.open();
-  await scope.drop(logs.path("large.jsonl"));
+  await scope.drop(path);
   await scope.openSession("A large one");
   await share.open();
   await expect(share.dialog.getByText(/Not possible: [\d,]+ characters, links hold 32,000/)).toBeVisible();

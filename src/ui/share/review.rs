@@ -35,6 +35,9 @@ pub fn review(sharing: Sharing) -> El {
         el("div").attr("aria-hidden", "true").css("height", &height)
     };
     let list = el("div").class("hits").attr("role", "list").attr("aria-label", "What was found").live(move || {
+        // Before what is visible, which is computed from it: asked the other way round, a change that leaves the same rows
+        // visible would not be heard of.
+        found.track();
         let range = visible.get();
         let mut drawn = vec![gap(range.start)];
         found.with(|found| {
