@@ -6,9 +6,12 @@ const FILES = [];
 /** The newest page is worth so long a wait, milliseconds. */
 const PATIENCE_MS = 2500;
 
+/** What only those need who share sessions is kept when it was asked for. */
+const isLarge = (name) => name.startsWith("player-");
+
 addEventListener("install", (event) => {
   skipWaiting();
-  event.waitUntil(caches.open(KEPT).then((cache) => cache.addAll(["./", ...FILES])));
+  event.waitUntil(caches.open(KEPT).then((cache) => cache.addAll(["./", ...FILES.filter((name) => !isLarge(name))])));
 });
 
 addEventListener("activate", (event) => event.waitUntil(forgetOthers().then(() => clients.claim())));
@@ -44,5 +47,9 @@ async function newestPage(request) {
 
 /** Its name tells its content, so what is kept is right. */
 async function keptFile(request, name) {
-  return (await caches.match(name, { cacheName: KEPT })) ?? fetch(request);
+  const kept = await caches.match(name, { cacheName: KEPT });
+  if (kept) return kept;
+  const answer = await fetch(request);
+  if (answer.ok) await (await caches.open(KEPT)).put(name, answer.clone());
+  return answer;
 }

@@ -21,8 +21,8 @@ use web_sys::{Blob, ReadableWritablePair, Url};
 
 /// Larger logs are not tried as links, nor read as text: a link holds a tenth of a megabyte at most.
 const MOST_FOR_LINK: f64 = 2.0 * 1024.0 * 1024.0;
-/// Texts of larger logs would take too much memory.
-const MOST_FOR_TEXT: f64 = 128.0 * 1024.0 * 1024.0;
+/// What is made of larger logs would take too much memory, but for the logs themselves.
+const MOST_AT_ONCE: f64 = 128.0 * 1024.0 * 1024.0;
 /// What closes a standalone page after its log.
 const PAGE_END: &str = "</script></body></html>\n";
 
@@ -65,7 +65,11 @@ async fn made(engine: &Engine, ask: ShareAsk) -> Result<Shared, String> {
     };
     let opens_at = ask.step.as_deref().and_then(|step| track.find(step)).map_or(String::new(), when);
     let review = review(redactor.into_hits(), &when);
-    let is_small = logs.iter().map(Blob::size).sum::<f64>() <= MOST_FOR_LINK;
+    let bytes: f64 = logs.iter().map(Blob::size).sum();
+    let is_small = bytes <= MOST_FOR_LINK;
+    if bytes > MOST_AT_ONCE && ask.what != ShareAs::Log {
+        return Err("it is too large for anything but the redacted log".to_owned());
+    }
     let mut link = ask.view.clone();
     for log in logs.iter().filter(|_| is_small || ask.what == ShareAs::Page) {
         link.push_str("&log=");
@@ -204,9 +208,6 @@ fn joined(logs: &[Blob]) -> Result<Blob, String> {
 /// What a text says of the redacted logs: they are read like any others, so nothing else can be in it.
 async fn told(logs: &[Blob], name: &str, tell: fn(&Archive, &[u8]) -> String) -> Result<String, String> {
     let mut texts = String::new();
-    if logs.iter().map(Blob::size).sum::<f64>() > MOST_FOR_TEXT {
-        return Err("this log is too large to be written as text here; the command can do it".to_owned());
-    }
     for log in logs {
         let bytes = read_whole(log).await.map_err(|error| words_of(&error))?;
         let mut reader = SourceReader::new(SourceMeta { path: [name, ".jsonl"].concat(), size: None });

@@ -62,20 +62,24 @@ impl Decisions {
         if self.kept_rules.contains(&rule) { !self.masked.contains(&id) } else { self.kept.contains(&id) }
     }
 
-    /// Decides about one place, or about all of a rule.
-    pub fn decide(&mut self, rule: Rule, hit: Option<HitId>, keeps: bool) {
-        match hit {
-            None => {
-                self.kept_rules.retain(|known| *known != rule);
-                self.kept_rules.extend(keeps.then_some(rule));
-            }
-            Some(hit) => {
-                let exceptions = if self.kept_rules.contains(&rule) { &mut self.masked } else { &mut self.kept };
-                let is_exception = keeps != self.kept_rules.contains(&rule);
-                exceptions.retain(|known| *known != hit);
-                exceptions.extend(is_exception.then_some(hit));
-            }
-        }
+    /// Decides about one place.
+    pub fn decide(&mut self, rule: Rule, place: HitId, keeps: bool) {
+        let is_exception = keeps != self.kept_rules.contains(&rule);
+        self.forget(place);
+        let exceptions = if keeps { &mut self.kept } else { &mut self.masked };
+        exceptions.extend(is_exception.then_some(place));
+    }
+
+    /// Decides about all of a rule, whatever was decided about its places.
+    pub fn decide_all(&mut self, rule: Rule, places: impl Iterator<Item = HitId>, keeps: bool) {
+        places.for_each(|place| self.forget(place));
+        self.kept_rules.retain(|known| *known != rule);
+        self.kept_rules.extend(keeps.then_some(rule));
+    }
+
+    fn forget(&mut self, place: HitId) {
+        self.kept.retain(|known| *known != place);
+        self.masked.retain(|known| *known != place);
     }
 
     /// Whether anything is.
@@ -99,6 +103,36 @@ impl Decisions {
 pub struct Count {
     pub masked: u32,
     pub kept: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_decided_one_by_one_or_by_rule() {
+        let place = |line| HitId { source: 0, line, number: 0 };
+        let mut decisions = Decisions::default();
+        let check = |decisions: &Decisions, kept: [bool; 3]| {
+            let keeps = |line| decisions.keeps(Rule::Jwt, place(line));
+            assert_eq!([keeps(1), keeps(2), decisions.keeps(Rule::Bearer, place(3))], kept);
+        };
+        decisions.decide(Rule::Jwt, place(1), true);
+        decisions.decide(Rule::Jwt, place(1), true);
+        check(&decisions, [true, false, false]);
+        decisions.decide(Rule::Jwt, place(1), false);
+        check(&decisions, [false, false, false]);
+        assert_eq!(decisions, Decisions::default());
+        decisions.decide(Rule::Jwt, place(1), true);
+        let places = || [place(1), place(2)].into_iter();
+        decisions.decide_all(Rule::Jwt, places(), false);
+        check(&decisions, [false, false, false]);
+        decisions.decide_all(Rule::Jwt, places(), true);
+        decisions.decide(Rule::Jwt, place(2), false);
+        check(&decisions, [true, false, false]);
+        decisions.decide_all(Rule::Jwt, places(), true);
+        check(&decisions, [true, true, false]);
+    }
 }
 
 /// The end of a text, within its last line.

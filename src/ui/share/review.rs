@@ -40,10 +40,10 @@ pub fn review(sharing: Sharing) -> El {
         found.track();
         let range = visible.get();
         let mut drawn = vec![gap(range.start)];
-        found.with(|found| {
-            let rows = found.rows.get(range.clone()).unwrap_or_default();
-            drawn.extend(rows.iter().zip(range.clone()).map(|(row, index)| draw(sharing, row, index, pressed)));
-            drawn.push(gap(found.rows.len().saturating_sub(range.end)));
+        found.with(|all| {
+            let rows = all.rows.get(range.clone()).unwrap_or_default();
+            drawn.extend(rows.iter().zip(range.clone()).map(|(row, index)| draw(sharing, found, row, index, pressed)));
+            drawn.push(gap(all.rows.len().saturating_sub(range.end)));
         });
         // The button that was pressed is another one now.
         next_frame(move || give_back_focus(&pressed.try_with(String::clone).unwrap_or_default()));
@@ -88,7 +88,7 @@ fn give_back_focus(id: &str) {
     }
 }
 
-fn draw(sharing: Sharing, row: &ReviewRow, index: usize, pressed: Kept<String>) -> El {
+fn draw(sharing: Sharing, found: Derived<Arc<Review>>, row: &ReviewRow, index: usize, pressed: Kept<String>) -> El {
     let is_head = row.is_head;
     let item = el("div").attr("role", "listitem").class(if is_head { "hit-head" } else { "hit" });
     let words = if is_head {
@@ -116,7 +116,13 @@ fn draw(sharing: Sharing, row: &ReviewRow, index: usize, pressed: Kept<String>) 
         let (rule, hit, for_press) = (row.rule, row.id, id.clone());
         let act = move |_| {
             pressed.set(for_press.clone());
-            sharing.decisions.update(|decisions| decisions.decide(rule, hit, keeps));
+            sharing.decisions.update(|decisions| match hit {
+                Some(hit) => decisions.decide(rule, hit, keeps),
+                None => found.with_untracked(|found| {
+                    let own = found.rows.iter().filter(|row| row.rule == rule);
+                    decisions.decide_all(rule, own.filter_map(|row| row.id), keeps);
+                }),
+            });
         };
         button("", act).attr("id", &id).attr("aria-pressed", if is_pressed { "true" } else { "false" }).text(words)
     };
