@@ -1,6 +1,5 @@
 //! What page and worker say to each other.
 
-use super::codec::{decode, encode};
 use crate::export::overview::ShownTable;
 use crate::logic::agents::Agent;
 use crate::logic::analytics::{Overview, OverviewAsk};
@@ -20,13 +19,11 @@ use crate::logic::step_usage::StepUsage;
 use crate::logic::transcript::Durabilities;
 use crate::logic::usage::By;
 use crate::logic::usage_view::{Counting, UsageView};
-use crate::model::{Body, Fact, PriceMode, SourceId, Zone};
-use serde::{Deserialize, Serialize};
+use crate::model::{Body, Fact, PriceMode, SourceId, Wire, Zone, from_wire, to_wire};
 use wasm_bindgen::{JsCast, JsValue};
 
 /// Names a question, so that its answer finds the one who asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Wire)]
 pub struct Ticket(pub u32);
 
 /// Where the bytes of a source come from.
@@ -65,16 +62,16 @@ pub enum Request {
 }
 
 /// A [`Request`] without its handles.
-#[derive(Serialize, Deserialize)]
+#[derive(Wire)]
 enum Plain {
-    Open(Vec<(SourceId, String, From)>),
+    Open(Vec<(SourceId, String, PlainOrigin)>),
     Cancel,
     Ask(Ticket, Query),
 }
 
 /// A [`SourceOrigin`] without its handle.
-#[derive(Serialize, Deserialize)]
-enum From {
+#[derive(Wire)]
+enum PlainOrigin {
     /// The next of the handles.
     File,
     Url(String),
@@ -83,17 +80,17 @@ enum From {
 
 impl Request {
     /// An array: what is plain data as bytes, then the handles, which no bytes can carry.
-    pub fn into_message(self) -> Result<js_sys::Array, String> {
+    pub fn into_message(self) -> js_sys::Array {
         let message = js_sys::Array::new();
         message.push(&JsValue::NULL);
         let plain = match self {
             Self::Open(openings) => {
                 let mut plain = |Opening { id, path, origin, .. }| match origin {
-                    SourceOrigin::Url(url) => (id, path, From::Url(url)),
-                    SourceOrigin::Carried(log) => (id, path, From::Carried(log)),
+                    SourceOrigin::Url(url) => (id, path, PlainOrigin::Url(url)),
+                    SourceOrigin::Carried(log) => (id, path, PlainOrigin::Carried(log)),
                     SourceOrigin::File(file) => {
                         message.push(&file);
-                        (id, path, From::File)
+                        (id, path, PlainOrigin::File)
                     }
                 };
                 Plain::Open(openings.into_iter().map(&mut plain).collect())
@@ -101,22 +98,22 @@ impl Request {
             Self::Cancel => Plain::Cancel,
             Self::Ask { ticket, query } => Plain::Ask(ticket, query),
         };
-        let bytes = encode(&plain)?;
+        let bytes = to_wire(&plain);
         message.set(0, js_sys::Uint8Array::from(&bytes[..]).into());
-        Ok(message)
+        message
     }
 
     /// The inverse of [`Request::into_message`].
     pub fn from_message(message: &JsValue) -> Result<Self, String> {
         let parts: &js_sys::Array = message.dyn_ref().ok_or("not a list")?;
         let bytes = js_sys::Uint8Array::new(&parts.shift()).to_vec();
-        Ok(match decode(&bytes)? {
+        Ok(match from_wire(&bytes).ok_or("a question was not understood")? {
             Plain::Open(openings) => {
-                let opening = |(id, path, from): (SourceId, String, From)| {
+                let opening = |(id, path, from): (SourceId, String, PlainOrigin)| {
                     let origin = match from {
-                        From::File => SourceOrigin::File(parts.shift().unchecked_into()),
-                        From::Url(url) => SourceOrigin::Url(url),
-                        From::Carried(log) => SourceOrigin::Carried(log),
+                        PlainOrigin::File => SourceOrigin::File(parts.shift().unchecked_into()),
+                        PlainOrigin::Url(url) => SourceOrigin::Url(url),
+                        PlainOrigin::Carried(log) => SourceOrigin::Carried(log),
                     };
                     Opening { id, path, origin, is_alone: false }
                 };
@@ -128,7 +125,7 @@ impl Request {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 pub enum Query {
     Usage {
         by: By,
@@ -252,7 +249,7 @@ pub enum Query {
     Share(Box<ShareAsk>),
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 pub enum Answer {
     Usage(Box<UsageView>),
     Text(String),
@@ -283,7 +280,7 @@ pub enum Answer {
 }
 
 /// What becomes of a session that is shared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Wire)]
 pub enum ShareAs {
     Link,
     Page,
@@ -293,7 +290,7 @@ pub enum ShareAs {
 }
 
 /// What is to be shared, and how.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 pub struct ShareAsk {
     pub key: String,
     pub decisions: Decisions,
@@ -310,7 +307,7 @@ pub struct ShareAsk {
 }
 
 /// A session without its secrets.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 pub struct Shared {
     pub review: Review,
     /// Sessions that belong to it and are in it too.
@@ -330,7 +327,7 @@ pub struct Shared {
 }
 
 /// A portion of the line of an event.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 pub struct RawText {
     pub portion: Portion,
     /// 1-based.
@@ -342,7 +339,7 @@ pub struct RawText {
 }
 
 /// One session, opened.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 pub struct SessionDetail {
     pub row: SessionRow,
     /// What the log says of the whole run, in its own words.
@@ -367,7 +364,7 @@ pub struct SessionDetail {
 }
 
 /// How far reading is.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct Progress {
     /// Bytes of all that was read since the page was opened, unpacked.
     pub loaded: f64,
@@ -396,7 +393,7 @@ pub struct Progress {
 }
 
 /// Something that the user should know, once.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 pub enum Notice {
     /// The reader did not stop in time and was replaced; so many of so many files are kept.
     Cancelled { kept: u32, files: u32 },
@@ -407,7 +404,7 @@ pub enum Notice {
 }
 
 /// From the worker.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Wire)]
 pub enum Update {
     Ready,
     Progress(Progress),

@@ -3,8 +3,7 @@
 
 use super::hits::{Hit, HitId};
 use super::rules::{Certainty, Rule};
-use crate::model::sorted;
-use serde::{Deserialize, Serialize};
+use crate::model::{Wire, sorted};
 
 /// Places of one rule that are shown one by one; the rest is decided with its rule.
 const MOST_PLACES: usize = 1000;
@@ -12,7 +11,7 @@ const MOST_PLACES: usize = 1000;
 const LONGEST: usize = 40;
 
 /// A row: the head of a rule, or one of its places.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
 pub struct ReviewRow {
     pub rule: Rule,
     pub is_head: bool,
@@ -33,7 +32,7 @@ pub struct ReviewRow {
 }
 
 /// All that was found.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Wire)]
 pub struct Review {
     pub rows: Vec<ReviewRow>,
     /// Secrets and candidates, each counted once.
