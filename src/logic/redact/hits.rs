@@ -105,6 +105,25 @@ pub struct Count {
     pub kept: u32,
 }
 
+/// The end of a text, within its last line.
+pub(super) fn before(text: &[u8]) -> String {
+    let line = text.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+    let start = line.len().saturating_sub(CONTEXT);
+    let start = (start..line.len()).find(|at| is_boundary(line, *at)).unwrap_or(line.len());
+    String::from_utf8_lossy(line.get(start..).unwrap_or_default()).into_owned()
+}
+
+/// The beginning of a text, within its first line.
+pub(super) fn after(text: &[u8]) -> String {
+    let line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let end = (0..=line.len().min(CONTEXT)).rev().find(|at| is_boundary(line, *at)).unwrap_or(0);
+    String::from_utf8_lossy(line.get(..end).unwrap_or_default()).into_owned()
+}
+
+fn is_boundary(text: &[u8], at: usize) -> bool {
+    text.get(at).is_none_or(|byte| byte & 0xC0 != 0x80)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -133,23 +152,4 @@ mod tests {
         decisions.decide_all(Rule::Jwt, places(), true);
         check(&decisions, [true, true, false]);
     }
-}
-
-/// The end of a text, within its last line.
-pub(super) fn before(text: &[u8]) -> String {
-    let line = text.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
-    let start = line.len().saturating_sub(CONTEXT);
-    let start = (start..line.len()).find(|at| is_boundary(line, *at)).unwrap_or(line.len());
-    String::from_utf8_lossy(line.get(start..).unwrap_or_default()).into_owned()
-}
-
-/// The beginning of a text, within its first line.
-pub(super) fn after(text: &[u8]) -> String {
-    let line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let end = (0..=line.len().min(CONTEXT)).rev().find(|at| is_boundary(line, *at)).unwrap_or(0);
-    String::from_utf8_lossy(line.get(..end).unwrap_or_default()).into_owned()
-}
-
-fn is_boundary(text: &[u8], at: usize) -> bool {
-    text.get(at).is_none_or(|byte| byte & 0xC0 != 0x80)
 }
