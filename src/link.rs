@@ -220,6 +220,33 @@ impl fmt::Display for ViewState {
     }
 }
 
+/// The version of links that this page writes.
+const VERSION: u32 = 1;
+
+/// A fragment without the logs that it carries, and those (`logic::carried`), with `&log=` between them.
+pub fn split_log(fragment: &str) -> (&str, Option<&str>) {
+    match fragment.split_once("&log=") {
+        Some((view, log)) => (view, Some(log)),
+        None => (fragment, None),
+    }
+}
+
+/// What the user should know of a link that does not mean what it says here: it is of a newer version, or its end is
+/// missing.
+pub fn trouble(fragment: &str) -> Option<&'static str> {
+    let (view, _) = split_log(fragment.trim_start_matches('#'));
+    let version = view.split('&').find_map(|pair| pair.strip_prefix("v=")).and_then(|version| version.parse().ok());
+    if version.is_some_and(|version: u32| version > VERSION) {
+        return Some(
+            "This link was made by a newer version of this page. What it says that is not known here is left out.",
+        );
+    }
+    let last = view.rsplit('&').next().unwrap_or_default();
+    let is_escape_cut = last.bytes().rev().take(2).any(|byte| byte == b'%');
+    let is_cut = version.is_some() && (!last.contains('=') || is_escape_cut);
+    is_cut.then_some("The end of this link is missing: chat and mail cut long ones. Ask for it again, or for a file.")
+}
+
 impl ViewState {
     /// Reads a fragment, with or without `#`. Drops what it does not know: a link from a newer version still opens.
     pub fn parse(fragment: &str) -> Self {

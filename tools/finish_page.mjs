@@ -6,6 +6,7 @@
 //   differs from build to build); saves a third of each script
 // - names the worker's files by their content (Trunk does not), so that a page never meets the worker of another build
 // - writes the script that starts the worker and puts its name into <meta name="sessionscope-worker">
+// - writes the page of one file that sessions are shared in, and the script that keeps the page without a network
 // - puts the SHA-256 of Trunk's inline bootstrap into the policy, and fails if the page has any other inline code
 
 import { execFileSync } from "node:child_process";
@@ -16,6 +17,7 @@ import { dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { transformSync } from "esbuild";
 import { withOrderAsNames } from "./order_functions.mjs";
+import { playerOf } from "./player.mjs";
 import { withoutUncalled, withShortNames } from "./shrink_wasm.mjs";
 
 const staging = process.env.TRUNK_STAGING_DIR ?? fail("TRUNK_STAGING_DIR is not set: Trunk runs this script");
@@ -27,10 +29,14 @@ const isRelease = process.env.TRUNK_PROFILE !== "debug";
 for (const name of readdirSync(staging).filter((name) => isRelease && name.endsWith("_bg.wasm"))) shrink(name);
 for (const name of readdirSync(staging)) minify(name);
 let page = readFileSync(pagePath, "utf8").replace(/<!--[\s\S]*?-->\s*/g, "");
-page = replaceOnce(page, "WORKER_LOADER", nameWorker());
+const worker = nameWorker();
+page = replaceOnce(page, "WORKER_LOADER", worker.loader);
 page = replaceOnce(page, "'sha256-BOOTSTRAP'", `'sha256-${sha256(bootstrap(page), "base64")}'`);
 refuseOtherInlineCode(page);
+page = replaceOnce(page, "PLAYER_PAGE", writePlayer());
+page = replaceOnce(page, "OFFLINE_SCRIPT", "offline.js");
 writeFileSync(pagePath, page);
+writeOffline();
 
 /** Optimises a wasm file, the page's for size and the worker's for speed, orders it, and shortens it together with its script. */
 function shrink(name) {
@@ -59,7 +65,24 @@ function minify(name) {
   writeFileSync(path, transformSync(source, { loader, format, minify: true, legalComments: "none" }).code);
 }
 
-/** Renames the worker's two files, writes its loader, answers the loader's name. */
+/** Writes the page of one file that the share dialog puts sessions into; answers its name. */
+function writePlayer() {
+  const player = playerOf(page, (name) => readFileSync(join(staging, name)), worker);
+  const name = `player-${sha256(player, "hex").slice(0, 16)}.txt`;
+  writeFileSync(join(staging, name), player);
+  return name;
+}
+
+/** Writes the script that keeps the page: its files are those whose names tell their content. */
+function writeOffline() {
+  const files = readdirSync(staging).filter((name) => /-[0-9a-f]{16}[._]/.test(name));
+  const source = readFileSync(new URL("offline.js", import.meta.url), "utf8");
+  const id = sha256(page, "hex").slice(0, 16);
+  const script = replaceOnce(replaceOnce(source, ":NAME`", `:${id}\``), "FILES = []", `FILES = ${JSON.stringify(files)}`);
+  writeFileSync(join(staging, "offline.js"), transformSync(script, { minify: true, legalComments: "none" }).code);
+}
+
+/** Renames the worker's two files, writes its loader, answers their names. */
 function nameWorker() {
   const script = join(staging, "worker.js");
   const wasm = join(staging, "worker_bg.wasm");
@@ -71,7 +94,7 @@ function nameWorker() {
     `importScripts("worker-${id}.js");` +
     `wasm_bindgen({module_or_path:"worker-${id}_bg.wasm"}).catch((why)=>setTimeout(()=>{throw why}));\n`;
   writeFileSync(join(staging, `worker-${id}_loader.js`), loader);
-  return `worker-${id}_loader.js`;
+  return { script: `worker-${id}.js`, wasm: `worker-${id}_bg.wasm`, loader: `worker-${id}_loader.js` };
 }
 
 /** The text of the one inline script that a page may have. */

@@ -1,9 +1,11 @@
 // Serves one folder on the loopback address. `trunk serve` would put its own script into the page; this does not.
 //
 //   PORT=8080 node tools/serve.mjs [FOLDER]        FOLDER is dist/ unless said
+//
+// Without OFFLINE=1 the page is not told of the script that keeps it: while one works on it, the newest one is wanted.
 
 import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize, resolve, sep } from "node:path";
 
@@ -56,14 +58,20 @@ async function answer(request, response) {
   if (!path) return refuse(response, 400, "not a path of this site");
   const found = await fileAt(path);
   if (!found) return refuse(response, 404, "not found");
+  const page = found.path.endsWith("index.html") && !process.env.OFFLINE ? await pageToWorkOn(found.path) : null;
   response.writeHead(200, {
     "Content-Type": TYPES[extname(found.path)] ?? "application/octet-stream",
-    "Content-Length": found.size,
+    "Content-Length": page ? page.length : found.size,
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
   });
-  if (request.method === "HEAD") return response.end();
+  if (request.method === "HEAD" || page) return response.end(page ?? undefined);
   createReadStream(found.path).on("error", () => response.destroy()).pipe(response);
+}
+
+async function pageToWorkOn(path) {
+  const page = await readFile(path, "utf8");
+  return Buffer.from(page.replace(/<meta name="sessionscope-offline"[^>]*>/, ""));
 }
 
 /** The file path that a request names, or null when it points out of the folder or is no path at all. */

@@ -59,6 +59,8 @@ enum Texts {
     Thinking,
     /// What tools gave back
     ToolOutput,
+    /// Images that were given to models or came back from tools
+    Images,
 }
 
 /// Rules that one word names.
@@ -84,6 +86,7 @@ impl Args {
             masks_names: self.mask_names,
             leaves_out_thinking: self.drop.contains(&Texts::Thinking),
             leaves_out_tool_output: self.drop.contains(&Texts::ToolOutput),
+            leaves_out_images: self.drop.contains(&Texts::Images),
             ..Decisions::default()
         }
     }
@@ -163,7 +166,7 @@ fn logs_at(args: &Args) -> Result<Vec<Log>, CliError> {
 fn logs_of(args: &Args, session: &str) -> Result<Vec<Log>, CliError> {
     let reading = args.input.load(&Pricing::default())?;
     let session = session_named(&reading.archive, session)?;
-    let lines = lines_of(&reading.archive, session);
+    let lines = lines_of(&reading.archive, &[session]);
     let opened = lines.into_iter().filter_map(|lines| {
         let path = &reading.archive.source(lines.source)?.meta.path;
         let why = "a session is put together from files; standard input can be read only once".to_owned();

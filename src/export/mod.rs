@@ -14,6 +14,7 @@ pub mod routing;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod search;
 pub mod sessions;
+pub mod transcript;
 pub mod usage_csv;
 pub mod usage_json;
 // Only the command prints it.

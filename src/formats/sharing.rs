@@ -30,6 +30,7 @@ pub struct Texts {
 pub enum TextKind {
     Thinking,
     ToolOutput,
+    Images,
 }
 
 /// For logs of no known format: no id is known, so nothing is exempt.

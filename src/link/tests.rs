@@ -68,6 +68,21 @@ fn a_number_leads_to_what_it_stands_for_and_back() {
 }
 
 #[test]
+fn newer_and_cut_links_are_told() {
+    let is_newer = |link: &str| trouble(link).is_some_and(|text| text.contains("newer version"));
+    let is_cut = |link: &str| trouble(link).is_some_and(|text| text.contains("is missing"));
+    assert!(is_newer("#v=2&tab=usage") && is_newer("v=10"));
+    for cut in ["#v=1&tab=session&sess", "#v=1&q=a%2", "#v=1&q=a%", "#v=1&"] {
+        assert!(is_cut(cut), "{cut}");
+    }
+    for fine in ["", "#", "#v=1", "#v=1&q=", "#v=1&q=100%25", "#somewhere", "#v=1&q=a&log=9.abc"] {
+        assert_eq!(trouble(fine), None, "{fine}");
+    }
+    assert_eq!(split_log("v=1&log=4.abcd"), ("v=1", Some("4.abcd")));
+    assert_eq!(split_log("v=1&q=log"), ("v=1&q=log", None));
+}
+
+#[test]
 fn the_default_is_short() {
     assert_eq!(ViewState::default().to_string(), "v=1");
 }

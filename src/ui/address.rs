@@ -1,7 +1,7 @@
 //! The only place that reads and writes the address bar (DESIGN §5).
 
 use super::shared::listen as listen_to;
-use crate::link::ViewState;
+use crate::link::{self, ViewState};
 use gloo::timers::callback::Timeout;
 use js_sys::{Array, Object, Reflect};
 use std::cell::RefCell;
@@ -14,17 +14,34 @@ fn history() -> Option<web_sys::History> {
     web_sys::window()?.history().ok()
 }
 
+/// What stands after the `#`.
+pub fn fragment() -> String {
+    web_sys::window().and_then(|window| window.location().hash().ok()).unwrap_or_default()
+}
+
 /// The state of the address.
 pub fn read() -> ViewState {
-    let hash = web_sys::window().and_then(|window| window.location().hash().ok()).unwrap_or_default();
-    ViewState::parse(&hash)
+    ViewState::parse(link::split_log(&fragment()).0)
+}
+
+/// The log that the address carries, which is taken out of it.
+pub fn take_log() -> Option<String> {
+    let fragment = fragment();
+    let (view, log) = link::split_log(&fragment);
+    let log = log?.to_owned();
+    write(&ViewState::parse(view), &[], false);
+    Some(log)
+}
+
+/// The address of the page itself, without any state.
+pub fn page() -> String {
+    let here = web_sys::window().and_then(|window| window.location().href().ok()).unwrap_or_default();
+    here.split(['#', '?']).next().unwrap_or_default().to_owned()
 }
 
 /// A state as a whole address, to be given to somebody.
 pub fn absolute(view: &ViewState) -> String {
-    let here = web_sys::window().and_then(|window| window.location().href().ok()).unwrap_or_default();
-    let page = here.split('#').next().unwrap_or_default();
-    format!("{page}#{view}")
+    format!("{}#{view}", page())
 }
 
 /// Paths of the local files that this history entry was looking at. They never stand in the fragment.

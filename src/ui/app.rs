@@ -3,7 +3,7 @@
 use super::frame::{frame, wire_filter};
 use super::shared::{Derived, el, follow};
 use super::store::Store;
-use super::{address, drop, prices, start, theme};
+use super::{address, carried, consent, drop, embed, offline, prices, start, theme};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -36,6 +36,9 @@ fn App() -> impl IntoView {
     drop::wire(store);
     prices::wire(store);
     wire_filter(store);
+    consent::wire(store);
+    embed::wire(store);
+    offline::wire();
     follow_address(store);
     let is_shown = move || store.is_open.get() && !store.is_opening_more.get();
     follow(move || show_one_of(is_shown()));
@@ -66,7 +69,9 @@ fn follow_address(store: Store) {
         let known = store.view.with_untracked(|old| old.sources.clone());
         let new = view.sources.iter().filter(|source| !known.contains(source)).cloned().collect();
         store.view.set(view);
-        start::open_links(store, new);
+        consent::open_links(store, new);
+        carried::open(store);
     });
-    start::open_links(store, store.view.with_untracked(|view| view.sources.clone()));
+    carried::open(store);
+    consent::open_links(store, store.view.with_untracked(|view| view.sources.clone()));
 }

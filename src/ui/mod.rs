@@ -5,17 +5,22 @@
 
 mod address;
 mod app;
+mod carried;
+mod consent;
 pub mod coverage;
 mod drop;
+mod embed;
 mod explain;
 mod frame;
 mod hearing;
+mod offline;
 mod overview;
 mod prices;
 mod problems;
 mod search;
 pub mod session;
 pub mod sessions;
+mod share;
 pub mod shared;
 mod start;
 pub mod store;

@@ -35,7 +35,8 @@ pub fn wire(store: Store) {
     });
 }
 
-fn element(id: &str) -> Option<HtmlElement> {
+/// An element of index.html.
+pub fn element(id: &str) -> Option<HtmlElement> {
     document().get_element_by_id(id)?.dyn_into().ok()
 }
 
@@ -103,27 +104,6 @@ fn base() -> String {
     document().base_uri().ok().flatten().unwrap_or_default()
 }
 
-/// Sources that a link names: same origin at once, others after the user has said so (DESIGN §6).
-pub fn open_links(store: Store, urls: Vec<String>) {
-    let here = web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default();
-    let origin_of = |url: &str| Url::new_with_base(url, &base()).map(|url| url.origin()).unwrap_or_default();
-    let (own, foreign): (Vec<String>, Vec<String>) = urls.into_iter().partition(|url| origin_of(url) == here);
-    if !own.is_empty() {
-        store.open_urls(own);
-    }
-    if let Some(url) = foreign.first() {
-        if let Some(input) = element("url-input").and_then(|input| input.dyn_into::<HtmlInputElement>().ok()) {
-            input.set_value(url);
-        }
-        let origin = origin_of(url);
-        // What is no web address has no origin worth naming.
-        let place = if origin.starts_with("http") { &origin } else { url };
-        note(&format!("This link names a log at {place}. Nothing was fetched yet; press Fetch to read it from there."));
-        // The note and the button stand on the start page.
-        store.is_opening_more.set(store.is_open.get_untracked());
-    }
-}
-
 /// After a reload the browser has forgotten local files; the history entry still has their names.
 fn tell_what_to_drop(store: Store) {
     let files = address::local_files();
@@ -140,6 +120,12 @@ fn tell_what_to_drop(store: Store) {
     note(&format!(
         "You were looking at {what}. A page may not open local files by itself: drop it here again and you return to the same place."
     ));
+}
+
+/// Tells something of the address: on the start page if it stands, and among the messages of what is open.
+pub fn tell(store: Store, text: &str) {
+    note(text);
+    store.say(text, false);
 }
 
 fn note(text: &str) {

@@ -53,6 +53,8 @@ pub struct Store {
     pub is_open: Live<bool>,
     /// Whether the start page is shown over what is open, to open more.
     pub is_opening_more: Live<bool>,
+    /// Whether the dialog stands in which the open session is shared.
+    pub is_sharing: Live<bool>,
     /// Paths of local files that were opened, kept for the day the page is loaded again without them.
     pub local_files: Live<Vec<String>>,
     /// The user's own price table as text; empty is none.
@@ -88,6 +90,7 @@ impl Store {
             messages,
             is_open: Live::new(false),
             is_opening_more: Live::new(false),
+            is_sharing: Live::new(false),
             local_files: Live::new(Vec::new()),
             own_prices: Live::new(String::new()),
             charts: Kept::new([MetricChoice::new(HEATMAP), MetricChoice::new(TOP)]),
@@ -128,6 +131,15 @@ impl Store {
             is_alone: false,
         };
         self.open(urls.into_iter().map(opening).collect());
+    }
+
+    /// Opens logs that a link or the page itself carries.
+    pub fn open_carried(self, name: &str, logs: &str) {
+        let opening = |log: &str| {
+            let origin = SourceOrigin::Carried(log.to_owned());
+            Opening { id: self.fresh_id(), path: name.to_owned(), origin, is_alone: false }
+        };
+        self.open(logs.split("&log=").map(opening).collect());
     }
 
     fn open(self, openings: Vec<Opening>) {

@@ -8,7 +8,8 @@ const THEME: &str = "theme";
 /// Tells on the window that the user chose the other theme: what is painted must be painted anew.
 pub const CHANGED: &str = "sessionscope-theme";
 
-fn key(name: &str) -> String {
+/// What this page calls something in storage.
+pub fn key(name: &str) -> String {
     let path = web_sys::window().and_then(|window| window.location().pathname().ok()).unwrap_or_default();
     format!("sessionscope:{path}:{name}")
 }

@@ -5,7 +5,7 @@ use super::engine::{Engine, Shared, use_prices};
 use super::files;
 use super::protocol::{Answer, Query, RawText, SessionDetail};
 use super::read::{read_span, words_of};
-use super::search;
+use super::{search, share};
 use crate::archive::{Archive, Prices};
 use crate::export::overview::total as shown;
 use crate::export::{self, usage_csv};
@@ -118,6 +118,7 @@ pub async fn answer(engine: &Shared, query: Query) -> Answer {
             Ok(found) => Answer::FileAt(Box::new(found)),
             Err(why) => Answer::Failed(why),
         },
+        Query::Share(ask) => share::share(engine, *ask).await,
         Query::Problems => Answer::Problems(problems::groups(&engine.borrow().archive)),
         Query::Find { key, spec, from } => Answer::Found(Box::new(search::find(engine, &key, &spec, from).await)),
         Query::Search { spec, from } => Answer::Search(Box::new(search::search(engine, spec, from).await)),

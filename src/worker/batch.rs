@@ -33,7 +33,7 @@ pub fn take(queue: &mut VecDeque<Opening>) -> Vec<Opening> {
 fn file(opening: &Opening) -> Option<&File> {
     match &opening.origin {
         SourceOrigin::File(file) => Some(file),
-        SourceOrigin::Url(_) => None,
+        SourceOrigin::Url(_) | SourceOrigin::Carried(_) => None,
     }
 }
 

@@ -58,7 +58,7 @@ impl Engine {
 pub type Shared = Rc<RefCell<Engine>>;
 
 thread_local! {
-    static SCOPE: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    pub static SCOPE: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
 }
 
 /// Starts the worker: tells the page that it is ready and waits for messages.
@@ -139,7 +139,7 @@ fn open(openings: Vec<Opening>, engine: &Shared) {
 fn size_of(origin: &SourceOrigin) -> Option<f64> {
     match origin {
         SourceOrigin::File(file) => Some(file.size()),
-        SourceOrigin::Url(_) => None,
+        SourceOrigin::Url(_) | SourceOrigin::Carried(_) => None,
     }
 }
 

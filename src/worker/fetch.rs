@@ -4,6 +4,7 @@
 use super::keep::Keeper;
 use super::read::{CHUNK, Flow, read_stream, words_of};
 use super::source::{Content, Count};
+use crate::logic::refusal::{self, Site};
 use crate::unpack::{MAGIC, Packing};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -28,11 +29,11 @@ pub async fn fetch(
     }
     let response = send(scope, &url, is_same_origin).await?;
     if !response.ok() {
-        return Err(status_words(response.status()));
+        return Err(refusal::status(response.status()));
     }
     let kind = response.headers().get("content-type").ok().flatten().unwrap_or_default();
     if kind.starts_with("text/html") {
-        return Err("the server sent a web page, not a log (is a login needed?)".into());
+        return Err(refusal::WEB_PAGE.into());
     }
     let stream = response.body().ok_or("the server sent nothing")?;
     let mut keeper = Keeper::default();
@@ -76,18 +77,11 @@ async fn send(scope: &DedicatedWorkerGlobalScope, url: &Url, is_same_origin: boo
     let request = Request::new_with_str_and_init(&url.href(), &options).map_err(|error| words_of(&error))?;
     let response = JsFuture::from(scope.fetch_with_request(&request)).await.map_err(|error| match is_same_origin {
         true => format!("the server did not answer: {}", words_of(&error)),
-        false => "the browser refused it: the server is not reachable, redirects elsewhere, or does not allow other \
-                  sites to read it (CORS). Download the file and drop it here instead"
-            .into(),
+        false => {
+            let here = scope.location();
+            let page = Site { protocol: &here.protocol(), host: &here.hostname() };
+            refusal::refused(page, Site { protocol: &url.protocol(), host: &url.hostname() }).into()
+        }
     })?;
     response.dyn_into().map_err(|error| words_of(&error))
-}
-
-fn status_words(status: u16) -> String {
-    match status {
-        401 | 403 => format!("the server refuses it (status {status}): it wants a login"),
-        404 | 410 => format!("there is no such file on the server (status {status})"),
-        500.. => format!("the server failed (status {status}); try again later"),
-        _ => format!("the server answered with status {status}"),
-    }
 }

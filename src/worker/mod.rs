@@ -11,6 +11,7 @@ mod keep;
 mod protocol;
 mod read;
 mod search;
+mod share;
 mod source;
 mod warm;
 mod zone;
@@ -18,6 +19,7 @@ mod zone;
 pub use client::{Asked, Client};
 pub use engine::run;
 pub use protocol::{
-    Answer, Notice, Opening, Progress, Query, RawText, Request, SessionDetail, SourceOrigin, Ticket, Update,
+    Answer, Notice, Opening, Progress, Query, RawText, Request, SessionDetail, ShareAs, ShareAsk, Shared, SourceOrigin,
+    Ticket, Update,
 };
 pub use zone::{knows_zone, local_zone, zone_named, zone_names};

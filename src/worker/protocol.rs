@@ -15,6 +15,7 @@ use crate::logic::outline::Wording;
 use crate::logic::problems::ProblemGroup;
 use crate::logic::range::RangeSums;
 use crate::logic::raw_line::Portion;
+use crate::logic::redact::{Decisions, Review};
 use crate::logic::replay::Spent;
 use crate::logic::search::found::FoundPart;
 use crate::logic::search::{Cursor, SearchPart, Spec};
@@ -38,6 +39,8 @@ pub enum SourceOrigin {
     File(web_sys::File),
     /// To be fetched, without credentials. The page has asked where that is needed.
     Url(String),
+    /// The log itself, as a link or a standalone page carries it (`logic::carried`).
+    Carried(String),
 }
 
 /// One source to be opened.
@@ -67,10 +70,18 @@ pub enum Request {
 /// A [`Request`] without its handles.
 #[derive(Wire)]
 enum Plain {
-    /// Id, path, and the URL; without one the next of the handles is meant.
-    Open(Vec<(SourceId, String, Option<String>)>),
+    Open(Vec<(SourceId, String, PlainOrigin)>),
     Cancel,
     Ask(Ticket, Query),
+}
+
+/// A [`SourceOrigin`] without its handle.
+#[derive(Wire)]
+enum PlainOrigin {
+    /// The next of the handles.
+    File,
+    Url(String),
+    Carried(String),
 }
 
 impl Request {
@@ -81,10 +92,11 @@ impl Request {
         let plain = match self {
             Self::Open(openings) => {
                 let mut plain = |Opening { id, path, origin, .. }| match origin {
-                    SourceOrigin::Url(url) => (id, path, Some(url)),
+                    SourceOrigin::Url(url) => (id, path, PlainOrigin::Url(url)),
+                    SourceOrigin::Carried(log) => (id, path, PlainOrigin::Carried(log)),
                     SourceOrigin::File(file) => {
                         message.push(&file);
-                        (id, path, None)
+                        (id, path, PlainOrigin::File)
                     }
                 };
                 Plain::Open(openings.into_iter().map(&mut plain).collect())
@@ -103,9 +115,13 @@ impl Request {
         let bytes = js_sys::Uint8Array::new(&parts.shift()).to_vec();
         Ok(match from_wire(&bytes).ok_or("a question was not understood")? {
             Plain::Open(openings) => {
-                let opening = |(id, path, url): (SourceId, String, Option<String>)| {
-                    let file = || SourceOrigin::File(parts.shift().unchecked_into());
-                    Opening { id, path, origin: url.map_or_else(file, SourceOrigin::Url), is_alone: false }
+                let opening = |(id, path, from): (SourceId, String, PlainOrigin)| {
+                    let origin = match from {
+                        PlainOrigin::File => SourceOrigin::File(parts.shift().unchecked_into()),
+                        PlainOrigin::Url(url) => SourceOrigin::Url(url),
+                        PlainOrigin::Carried(log) => SourceOrigin::Carried(log),
+                    };
+                    Opening { id, path, origin, is_alone: false }
                 };
                 Self::Open(openings.into_iter().map(opening).collect())
             }
@@ -272,6 +288,8 @@ pub enum Query {
         spec: Spec,
         from: Cursor,
     },
+    /// A session without its secrets, to be shared.
+    Share(Box<ShareAsk>),
 }
 
 #[derive(Debug, Clone, PartialEq, Wire)]
@@ -306,8 +324,56 @@ pub enum Answer {
     Problems(Vec<ProblemGroup>),
     Found(Box<FoundPart>),
     Search(Box<SearchPart>),
+    Shared(Box<Shared>),
     /// The question could not be answered; in words.
     Failed(String),
+}
+
+/// What becomes of a session that is shared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Wire)]
+pub enum ShareAs {
+    Link,
+    Page,
+    Log,
+    Text,
+    Csv,
+}
+
+/// What is to be shared, and how.
+#[derive(Debug, Clone, PartialEq, Wire)]
+pub struct ShareAsk {
+    pub key: String,
+    pub decisions: Decisions,
+    /// Without the logs of its sub-agents and whatever else belongs to it.
+    pub is_alone: bool,
+    pub what: ShareAs,
+    /// The state that a link or a page opens at, as a fragment, and the key of its step.
+    pub view: String,
+    pub step: Option<String>,
+    /// Length of the page's own address, which a link has before it.
+    pub address_chars: u32,
+    /// Where the page of one file stands that logs are put into; empty where there is none.
+    pub template: String,
+}
+
+/// A session without its secrets.
+#[derive(Debug, Clone, PartialEq, Wire)]
+pub struct Shared {
+    pub review: Review,
+    /// Sessions that belong to it and are in it too.
+    pub relatives: u32,
+    /// Lines that could not be read, so that nobody knows what is in them.
+    pub lines_left_out: u32,
+    /// Where the browser finds the file; of a link its fragment, empty where it would be too long.
+    pub output: String,
+    /// When the step is that it opens at, after the start; empty where nobody knows.
+    pub opens_at: String,
+    /// What the file is called.
+    pub name: String,
+    /// Bytes; of a link the characters of its fragment.
+    pub size: f64,
+    /// Characters of a whole link that carries the log; 0 where it is far too large for one.
+    pub link_chars: u32,
 }
 
 /// A portion of the line of an event.

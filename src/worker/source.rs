@@ -4,6 +4,7 @@ use super::fetch::fetch;
 use super::keep::Keeper;
 use super::protocol::SourceOrigin;
 use super::read::{CHUNK, Flow, read_span, read_stream, read_whole, words_of};
+use crate::logic::carried;
 use crate::unpack::{MAGIC, Packing, Unpacker};
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, DedicatedWorkerGlobalScope};
@@ -53,8 +54,19 @@ pub async fn read_source(
             }
             Err(why) => Err(why),
         },
+        SourceOrigin::Carried(text) => match blob_of(text) {
+            Ok(blob) => read_blob(&blob, count, content).await.map_err(|error| words_of(&error)),
+            Err(why) => Err(why),
+        },
     };
     taken.unwrap_or_else(|why| Taken { unread: Some(why), ..Taken::default() })
+}
+
+/// What a link carries, packed.
+fn blob_of(text: &str) -> Result<Blob, String> {
+    let packed = carried::decode(text)?;
+    let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(&packed[..]));
+    Blob::new_with_u8_array_sequence(&parts).map_err(|error| words_of(&error))
 }
 
 async fn read_blob(blob: &Blob, count: Count<'_>, content: Content<'_>) -> Result<Taken, JsValue> {

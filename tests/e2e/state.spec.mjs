@@ -1,6 +1,6 @@
 // What is shown stands in the address: reloads, Back and Forward, links, and what a reload cannot bring back.
 
-import { expect, foreignRequests, test } from "./support/fixtures.mjs";
+import { expect, test } from "./support/fixtures.mjs";
 import { run, text } from "./support/logs.mjs";
 import { Scope } from "./support/page.mjs";
 
@@ -90,34 +90,6 @@ for (const { what, name, drop } of [
     await expect(scope.chosenStep).toHaveCount(1);
   });
 }
-
-test.describe("a link to another origin", () => {
-  const FOREIGN = "https://logs.example.org/run.jsonl";
-
-  test("fetches nothing and says so", async ({ page, scope, watch, baseURL }) => {
-    await scope.open(`./#v=1&src=${FOREIGN}`);
-    await expect(scope.startNote).toContainText("https://logs.example.org. Nothing was fetched yet");
-    await expect(page.getByLabel("URL of a log")).toHaveValue(FOREIGN);
-    await page.waitForLoadState("networkidle");
-    expect(foreignRequests(watch, baseURL)).toEqual([]);
-  });
-
-  test("is fetched after a press on Fetch", async ({ page, scope, context }) => {
-    const headers = { "access-control-allow-origin": "*" };
-    await context.route(FOREIGN, (route) => route.fulfill({ body: text(run(ID)), contentType: "application/x-ndjson", headers }));
-    await scope.open(`./#v=1&src=${FOREIGN}`);
-    await page.getByRole("button", { name: "Fetch", exact: true }).click();
-    await expect(scope.row(`Prompt of ${ID}`)).toBeVisible();
-  });
-
-  test("is said as well where something is open already", async ({ page, scope, watch, baseURL }) => {
-    await scope.open(SAMPLE);
-    await expect(scope.row(TITLE)).toBeVisible();
-    await page.evaluate((url) => (location.hash += `&src=${url}`), FOREIGN);
-    await expect(page.getByText("Nothing was fetched yet")).toBeVisible();
-    expect(foreignRequests(watch, baseURL)).toEqual([]);
-  });
-});
 
 test.describe("a file that the server has not got", () => {
   test.use({ complaintsExpected: true });

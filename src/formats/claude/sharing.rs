@@ -45,6 +45,7 @@ pub static SHARING: Sharing = Sharing {
             keys: &["content"],
         },
         Texts { kind: TextKind::ToolOutput, tag: "", words: &[], keys: &["toolUseResult", "stdout", "stderr"] },
+        Texts { kind: TextKind::Images, tag: "type", words: &["image"], keys: &["source", "file"] },
         // What a running command has printed so far.
         Texts { kind: TextKind::ToolOutput, tag: "type", words: &["bash_progress"], keys: &["output", "fullOutput"] },
     ],

@@ -31,6 +31,7 @@ pub static SHARING: Sharing = Sharing {
             keys: &["summary", "content", "encrypted_content", "text", "delta", "message"],
         },
         Texts { kind: TextKind::Thinking, tag: "item_type", words: &["reasoning"], keys: &["text"] },
+        Texts { kind: TextKind::Images, tag: "type", words: &["input_image"], keys: &["image_url"] },
         Texts {
             kind: TextKind::ToolOutput,
             tag: "type",

@@ -53,6 +53,7 @@ pub struct Decisions {
     pub masks_names: bool,
     pub leaves_out_thinking: bool,
     pub leaves_out_tool_output: bool,
+    pub leaves_out_images: bool,
 }
 
 impl Decisions {
@@ -61,11 +62,38 @@ impl Decisions {
         if self.kept_rules.contains(&rule) { !self.masked.contains(&id) } else { self.kept.contains(&id) }
     }
 
+    /// Decides about one place.
+    pub fn decide(&mut self, rule: Rule, place: HitId, keeps: bool) {
+        let is_exception = keeps != self.kept_rules.contains(&rule);
+        self.forget(place);
+        let exceptions = if keeps { &mut self.kept } else { &mut self.masked };
+        exceptions.extend(is_exception.then_some(place));
+    }
+
+    /// Decides about all of a rule, whatever was decided about its places.
+    pub fn decide_all(&mut self, rule: Rule, places: impl Iterator<Item = HitId>, keeps: bool) {
+        places.for_each(|place| self.forget(place));
+        self.kept_rules.retain(|known| *known != rule);
+        self.kept_rules.extend(keeps.then_some(rule));
+    }
+
+    fn forget(&mut self, place: HitId) {
+        self.kept.retain(|known| *known != place);
+        self.masked.retain(|known| *known != place);
+    }
+
+    /// Whether anything is.
+    pub(super) fn leaves_out_any(&self) -> bool {
+        self.leaves_out_thinking || self.leaves_out_tool_output || self.leaves_out_images
+    }
+
     pub(super) fn leaves_out(&self) -> impl Fn(TextKind) -> bool + use<> {
-        let (thinking, tool_output) = (self.leaves_out_thinking, self.leaves_out_tool_output);
+        let Self { leaves_out_thinking: thinking, leaves_out_tool_output: tool_output, .. } = *self;
+        let images = self.leaves_out_images;
         move |kind| match kind {
             TextKind::Thinking => thinking,
             TextKind::ToolOutput => tool_output,
+            TextKind::Images => images,
         }
     }
 }
@@ -94,4 +122,34 @@ pub(super) fn after(text: &[u8]) -> String {
 
 fn is_boundary(text: &[u8], at: usize) -> bool {
     text.get(at).is_none_or(|byte| byte & 0xC0 != 0x80)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_decided_one_by_one_or_by_rule() {
+        let place = |line| HitId { source: 0, line, number: 0 };
+        let mut decisions = Decisions::default();
+        let check = |decisions: &Decisions, kept: [bool; 3]| {
+            let keeps = |line| decisions.keeps(Rule::Jwt, place(line));
+            assert_eq!([keeps(1), keeps(2), decisions.keeps(Rule::Bearer, place(3))], kept);
+        };
+        decisions.decide(Rule::Jwt, place(1), true);
+        decisions.decide(Rule::Jwt, place(1), true);
+        check(&decisions, [true, false, false]);
+        decisions.decide(Rule::Jwt, place(1), false);
+        check(&decisions, [false, false, false]);
+        assert_eq!(decisions, Decisions::default());
+        decisions.decide(Rule::Jwt, place(1), true);
+        let places = || [place(1), place(2)].into_iter();
+        decisions.decide_all(Rule::Jwt, places(), false);
+        check(&decisions, [false, false, false]);
+        decisions.decide_all(Rule::Jwt, places(), true);
+        decisions.decide(Rule::Jwt, place(2), false);
+        check(&decisions, [true, false, false]);
+        decisions.decide_all(Rule::Jwt, places(), true);
+        check(&decisions, [true, true, false]);
+    }
 }

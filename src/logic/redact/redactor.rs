@@ -101,7 +101,7 @@ impl Redactor {
     pub fn line(&mut self, line: &[u8], place: Place, out: &mut Vec<u8>) {
         self.place = place;
         self.hits_here = 0;
-        if !(self.decisions.leaves_out_thinking || self.decisions.leaves_out_tool_output) {
+        if !self.decisions.leaves_out_any() {
             return self.masked(line, out);
         }
         let leaves_out = self.decisions.leaves_out();

@@ -5,7 +5,7 @@ use crate::link::Tab;
 use crate::logic::sessions::SessionRow;
 use crate::ui::shared::{Derived, El, el, icon, status_sign, svg};
 use crate::ui::store::Store;
-use crate::ui::{search, start, theme};
+use crate::ui::{search, share, start, theme};
 use std::sync::Arc;
 
 /// Name, views, actions.
@@ -32,6 +32,7 @@ pub fn top_bar(store: Store) -> El {
     let actions = el("div").class("top-bar-actions").children([
         search,
         open,
+        share::share_button(store),
         quiet("button button-quiet button-icon", "Switch theme", "theme", theme::switch),
         quiet("button button-quiet button-icon wide-only", "Help and keys", "help", start::open_help),
     ]);

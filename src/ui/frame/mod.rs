@@ -13,6 +13,7 @@ use super::overview::overview_page;
 use super::problems::problems_page;
 use super::search::palette;
 use super::sessions::sessions_page;
+use super::share::share_dialog;
 use super::shared::{Derived, El, el};
 use super::store::Store;
 use super::usage::usage_page;
@@ -47,6 +48,7 @@ pub fn frame(store: Store) -> El {
         main,
         palette(store),
         explanations(store),
+        share_dialog(store),
     ];
     el("div").class("contents").children(parts)
 }

@@ -172,6 +172,21 @@ fn thinking_and_tool_output_can_go() {
 }
 
 #[test]
+fn images_can_go() {
+    let image = r#"{"type":"image","source":{"type":"base64","media_type":"image/png","data":"iVBORw0KGgo"}}"#;
+    let line = [
+        r#"{"type":"user","uuid":"u1","message":{"content":[{"type":"text","text":"look"},"#,
+        image,
+        r#"]},"toolUseResult":{"type":"image","file":{"base64":"iVBORw0KGgo","originalSize":11}}}"#,
+    ]
+    .concat();
+    let decisions = Decisions { leaves_out_images: true, ..Decisions::default() };
+    let (out, _) = redact_in(line.as_bytes(), Some("claude"), &decisions, 7);
+    let out = String::from_utf8(out).expect("text");
+    assert!(!out.contains("iVBOR") && out.contains("look") && out.contains(r#""type":"image""#), "{out}");
+}
+
+#[test]
 fn an_object_printed_over_lines_is_read_as_one() {
     let id = format!("call_{}", noise(24));
     let log = |inner: &str, text: &str| {
