@@ -1,6 +1,7 @@
 //! The command: reports about session logs, in a terminal or for other programs. A file for each subcommand. Native
 //! only.
 
+mod bundle;
 mod coverage;
 mod events;
 mod explain;
@@ -49,6 +50,7 @@ Examples:
   sessionscope events ~/logs > events.ndjson
   sessionscope problems ~/logs
   sessionscope redact session.jsonl > shared.jsonl
+  sessionscope bundle ~/logs --out site --redact
 
 Exit status: 0 when something was read (problems are told on standard error), 1 when nothing could be read or there is
 no such session, 2 when the words of the command are wrong.";
@@ -75,6 +77,8 @@ enum Command {
     Problems(problems::Args),
     /// Logs without their secrets
     Redact(redact::Args),
+    /// A dashboard of logs as a folder for any web host
+    Bundle(bundle::Args),
 }
 
 /// Why a subcommand ends without its report.
@@ -108,6 +112,7 @@ pub fn run() -> ExitCode {
         Command::Routing(args) => routing::run(args),
         Command::Problems(args) => problems::run(args),
         Command::Redact(args) => redact::run(args),
+        Command::Bundle(args) => bundle::run(args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -136,6 +141,7 @@ impl Command {
             Self::Routing(_) => "routing",
             Self::Problems(_) => "problems",
             Self::Redact(_) => "redact",
+            Self::Bundle(_) => "bundle",
         }
     }
 
