@@ -211,7 +211,8 @@ impl ViewState {
 
     fn set(&mut self, key: &str, value: String) {
         match key {
-            "src" if !value.is_empty() => self.sources.push(value),
+            // An archive is a source like others; its address tells.
+            "src" | "archive" if !value.is_empty() => self.sources.push(value),
             "tab" => self.tab = Tab::ALL.into_iter().find(|tab| tab.name() == value).unwrap_or_default(),
             "session" => self.session = Some(value).filter(|value| !value.is_empty()),
             "step" => self.step = Some(value).filter(|value| !value.is_empty()),

@@ -13,6 +13,7 @@ mod read;
 mod redact;
 mod replay;
 mod routing;
+mod serve;
 mod sessions;
 mod table;
 mod usage;
@@ -51,6 +52,7 @@ Examples:
   sessionscope problems ~/logs
   sessionscope redact session.jsonl > shared.jsonl
   sessionscope bundle ~/logs --out site --redact
+  sessionscope serve ~/.claude/projects
 
 Exit status: 0 when something was read (problems are told on standard error), 1 when nothing could be read or there is
 no such session, 2 when the words of the command are wrong.";
@@ -79,6 +81,8 @@ enum Command {
     Redact(redact::Args),
     /// A dashboard of logs as a folder for any web host
     Bundle(bundle::Args),
+    /// The page, with a dashboard of folders that follows them, for this machine alone
+    Serve(serve::Args),
 }
 
 /// Why a subcommand ends without its report.
@@ -94,6 +98,8 @@ enum CliError {
     NoSession(String),
     #[error("nothing could be read: {0}")]
     NothingRead(String),
+    #[error("{0}")]
+    Refused(String),
     #[error("cannot write the report: {0}")]
     Output(#[from] io::Error),
 }
@@ -113,6 +119,7 @@ pub fn run() -> ExitCode {
         Command::Problems(args) => problems::run(args),
         Command::Redact(args) => redact::run(args),
         Command::Bundle(args) => bundle::run(args),
+        Command::Serve(args) => serve::run(args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -142,6 +149,7 @@ impl Command {
             Self::Problems(_) => "problems",
             Self::Redact(_) => "redact",
             Self::Bundle(_) => "bundle",
+            Self::Serve(_) => "serve",
         }
     }
 

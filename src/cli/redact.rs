@@ -210,8 +210,7 @@ impl Redaction {
                 Err(failure) => note(&format!("{}: {}", failure.path, failure.why)),
             }
         }
-        let redactor =
-            Redactor::new(survey(&mut logs, masks_names), Decisions { masks_names, ..Decisions::default() });
+        let redactor = Redactor::new(survey(&mut logs, masks_names), Decisions { masks_names, ..Decisions::default() });
         Self { logs, paths, redactor }
     }
 

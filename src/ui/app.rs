@@ -35,6 +35,7 @@ fn App() -> impl IntoView {
     start::wire(store);
     drop::wire(store);
     prices::wire(store);
+    start::open_archive(store);
     follow_address(store);
     let is_shown = move || store.is_open.get() && !store.is_opening_more.get();
     follow(move || show_one_of(is_shown()));

@@ -5,6 +5,7 @@ use super::engine::{Engine, Shared, use_prices};
 use super::files;
 use super::protocol::{Answer, Query, RawText, SessionDetail};
 use super::read::{read_span, words_of};
+use super::shelf;
 use crate::archive::{Archive, Prices};
 use crate::export::{self, usage_csv};
 use crate::formats;
@@ -20,7 +21,14 @@ use std::cell::RefMut;
 
 /// Answers one question. Never fails as a whole: what went wrong is the answer.
 pub async fn answer(engine: &Shared, query: Query) -> Answer {
+    if let Some(key) = query.looks_into() {
+        shelf::fetch_logs(engine, key).await;
+    }
     match query {
+        Query::Refresh => {
+            shelf::refresh(engine).await;
+            Answer::Text(String::new())
+        }
         Query::Usage { by, filter, counting, zone } => {
             let mut state = engine.borrow_mut();
             state.archive.assemble();
@@ -139,7 +147,9 @@ fn set_prices(engine: &Shared, mode: PriceMode, own: &str) -> Option<String> {
 
 /// The line of an event, and where it stands.
 async fn line_of(engine: &Shared, key: &str, number: u32) -> Result<(contents::Spot, Vec<u8>), String> {
-    let spot = contents::spots(engine, key, &[number]).into_iter().flatten().next().ok_or(contents::GONE)?;
+    let spot = contents::spots(engine, key, &[number]).into_iter().flatten().next();
+    let spot =
+        spot.ok_or_else(|| shelf::why_missing(&engine.borrow(), key).unwrap_or_else(|| contents::GONE.into()))?;
     match read_span(&spot.blob, spot.span.offset, spot.span.len).await {
         Ok(bytes) => Ok((spot, bytes)),
         Err(error) => Err(format!("{} (source {}): {}", spot.path, spot.source.0, words_of(&error))),

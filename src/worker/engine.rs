@@ -5,6 +5,7 @@ use super::batch;
 use super::codec::encode;
 use super::protocol::{Notice, Opening, Progress, Request, SourceOrigin, Update};
 use super::read::Flow;
+use super::shelf::{self, Shelf};
 use super::source::{Taken, read_source};
 use crate::archive::{Archive, Prices, SourceReader};
 use crate::logic::analytics::Facts;
@@ -32,10 +33,12 @@ pub struct Engine {
     pub facts: Facts,
     /// Handles to the bytes, for bodies and raw lines.
     pub blobs: FxHashMap<SourceId, Blob>,
+    /// Archives that were opened by their manifests.
+    pub shelves: Vec<Shelf>,
     pub queue: VecDeque<Opening>,
     is_reading: bool,
     is_cancelled: bool,
-    progress: Progress,
+    pub progress: Progress,
     /// Bytes of the sources before the one that is being read.
     read_before: f64,
     last_report_ms: f64,
@@ -83,8 +86,13 @@ fn set_panic_hook(reading: std::sync::Arc<std::sync::atomic::AtomicU32>) {
     }));
 }
 
+/// The worker's own scope.
+pub fn scope() -> DedicatedWorkerGlobalScope {
+    SCOPE.with(Clone::clone)
+}
+
 /// Sends a message; one that cannot be encoded is reported, not lost.
-fn post(update: &Update) {
+pub fn post(update: &Update) {
     let message = match encode(update) {
         Ok(bytes) => js_sys::Uint8Array::from(&bytes[..]),
         Err(why) => return web_sys::console::error_1(&JsValue::from_str(&why)),
@@ -158,6 +166,10 @@ fn start_reading(engine: &Shared, reading: &Reading) {
     let (engine, reading) = (engine.clone(), reading.clone());
     spawn_local(async move {
         loop {
+            let is_log = engine.borrow().queue.front().is_some_and(|next| !shelf::is_archive(&next.origin));
+            if is_log {
+                shelf::with_keys(&engine).await;
+            }
             let together = batch::take(&mut engine.borrow_mut().queue);
             if !together.is_empty() {
                 batch::read(together, &engine, &reading).await;
@@ -166,11 +178,14 @@ fn start_reading(engine: &Shared, reading: &Reading) {
             let next = engine.borrow_mut().queue.pop_front();
             let Some(opening) = next else { break };
             reading.store(opening.id.0, std::sync::atomic::Ordering::Relaxed);
-            read(opening, &engine).await;
+            match shelf::is_archive(&opening.origin) {
+                true => shelf::open(&opening, &engine).await,
+                false => read(opening, &engine).await,
+            }
         }
         reading.store(u32::MAX, std::sync::atomic::Ordering::Relaxed);
         engine.borrow_mut().is_reading = false;
-        post_sessions(&engine);
+        posted_sessions(&engine);
         report(&engine, true);
     });
 }
@@ -233,9 +248,8 @@ async fn read(opening: Opening, engine: &Shared) {
         return finish(opening.id, SourceReader::skipped(meta, HAS_PLAIN_TWIN), None, engine);
     }
     let mut pass = Pass::begin(&opening, engine);
-    let scope = SCOPE.with(Clone::clone);
     let taken =
-        read_source(&scope, &opening.origin, &|bytes| count(bytes, engine), &mut |bytes| pass.take(bytes, engine))
+        read_source(&scope(), &opening.origin, &|bytes| count(bytes, engine), &mut |bytes| pass.take(bytes, engine))
             .await;
     pass.end(taken, engine);
 }
@@ -249,14 +263,45 @@ fn has_plain_twin(path: &str, state: &Engine) -> bool {
     plain_name(path).is_some_and(is_there)
 }
 
-fn finish(id: SourceId, index: SourceIndex, unread: Option<String>, engine: &Shared) {
-    let mut state = engine.borrow_mut();
-    let is_cut = unread.is_some();
+/// Takes in a source of an archive, whose log was read by somebody else.
+pub fn shelve(state: &mut Engine, id: SourceId, index: SourceIndex) {
+    let known = state.archive.source(id).cloned();
+    let before = known.as_ref().map_or(0, |known| known.bytes);
+    let problems_before = known.map_or(0, |known| problems::to_tell(&known.problems));
+    know_format(state, &index);
+    state.progress.loaded += index.bytes as f64 - before as f64;
+    state.progress.problems += problems::to_tell(&index.problems).saturating_sub(problems_before);
+    state.archive.add(id, index);
+}
+
+fn know_format(state: &mut Engine, index: &SourceIndex) {
     if let SourceKind::Log(format) = index.kind
         && !state.formats.contains(&format)
     {
         state.formats.push(format);
     }
+    state.progress.formats = state.formats.len() as u32;
+}
+
+/// Counts bytes of a log that was fetched after all else, and tells of it.
+pub fn read_more(engine: &Shared, bytes: usize) {
+    engine.borrow_mut().progress.read += bytes as f64;
+    report(engine, false);
+}
+
+/// A log that was fetched after all else is here, or will not come.
+pub fn end_progress(engine: &Shared) {
+    let mut state = engine.borrow_mut();
+    state.progress.files_done += 1;
+    let is_done = !state.is_reading && state.progress.files_done >= state.progress.files;
+    drop(state);
+    report(engine, is_done);
+}
+
+fn finish(id: SourceId, index: SourceIndex, unread: Option<String>, engine: &Shared) {
+    let mut state = engine.borrow_mut();
+    let is_cut = unread.is_some();
+    know_format(&mut state, &index);
     let was_left = is_cut && state.is_cancelled;
     if let (Some(size), false) = (index.meta.size, was_left) {
         state.read_before += size as f64;
@@ -266,7 +311,6 @@ fn finish(id: SourceId, index: SourceIndex, unread: Option<String>, engine: &Sha
     state.progress.problems += if is_foreign { 0 } else { problems::to_tell(&index.problems) };
     state.progress.foreign += u32::from(is_foreign);
     state.progress.beside += u32::from(matches!(index.kind, SourceKind::Beside(_)));
-    state.progress.formats = state.formats.len() as u32;
     state.progress.loaded += index.bytes as f64;
     state.progress.files_done += u32::from(!was_left);
     state.progress.finished.push(id);
@@ -329,12 +373,12 @@ pub fn use_prices(engine: &Shared, prices: Prices) {
     let is_reading = state.is_reading;
     drop(state);
     if !is_reading {
-        post_sessions(engine);
+        posted_sessions(engine);
     }
 }
 
 /// Sends all rows, as the whole archive has them, and says what was found twice.
-fn post_sessions(engine: &Shared) {
+pub fn posted_sessions(engine: &Shared) {
     let mut state = engine.borrow_mut();
     state.archive.assemble();
     state.fresh.clear();

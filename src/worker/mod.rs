@@ -11,6 +11,7 @@ mod files;
 mod keep;
 mod protocol;
 mod read;
+mod shelf;
 mod source;
 mod zone;
 

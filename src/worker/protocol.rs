@@ -232,6 +232,29 @@ pub enum Query {
         calls: Vec<u32>,
     },
     Problems,
+    /// Ask for the manifests of archives again, and read what has changed.
+    Refresh,
+}
+
+impl Query {
+    /// The session whose logs it looks into.
+    pub fn looks_into(&self) -> Option<&str> {
+        match self {
+            Self::Session { key }
+            | Self::Bodies { key, .. }
+            | Self::Shown { key, .. }
+            | Self::Part { key, .. }
+            | Self::Whole { key, .. }
+            | Self::Image { key, .. }
+            | Self::Raw { key, .. }
+            | Self::ExactLine { key, .. }
+            | Self::StepUsage { key, .. }
+            | Self::Words { key, .. }
+            | Self::Files { key }
+            | Self::FileAt { key, .. } => Some(key),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

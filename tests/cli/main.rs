@@ -5,6 +5,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod bundle;
 mod corpus;
 mod coverage;
 mod events;
@@ -14,6 +15,7 @@ mod input;
 mod overview;
 mod packed;
 mod redact;
+mod serve;
 mod words;
 
 use serde_json::Value;

@@ -109,8 +109,7 @@ impl Packing {
     fn end(self, unread: Option<&str>) -> io::Result<Option<Bundled>> {
         let mut index = self.reader.finish(unread);
         index.meta.size = Some(index.bytes);
-        let mut log =
-            Log { path: index.meta.path.clone(), hash: format!("{:032x}", index.hash), ..Log::default() };
+        let mut log = Log { path: index.meta.path.clone(), hash: format!("{:032x}", index.hash), ..Log::default() };
         let is_kept = matches!(index.kind, SourceKind::Log(_) | SourceKind::Beside(_));
         if let Some((path, out)) = self.file {
             if let Some(error) = self.failed {

@@ -6,7 +6,7 @@ mod site;
 mod stored;
 
 pub use names::Names;
-pub use site::{Page, manifest_bytes, packed, with_archive};
+pub use site::{Head, Page, manifest_bytes, packed_fast, with_archive};
 
 use super::find::{Rules, find, shown};
 use super::redact::{self, Redaction};
@@ -14,7 +14,6 @@ use super::{CliError, note};
 use crate::bundle::{Log, Manifest};
 use crate::model::SourceIndex;
 use logs::Packer;
-use std::io;
 use std::path::{Path, PathBuf};
 
 /// A dashboard of logs as a folder for any web host
@@ -61,7 +60,7 @@ Examples:
   sessionscope bundle ~/logs --out site --redact
   sessionscope bundle ~/logs --out site --redact --mask-names --title 'Team A' --robots
   sessionscope bundle ~/logs/today --out site --append --redact
-  sessionscope serve --site site";
+  python3 -m http.server --directory site";
 
 /// A source of a bundle, and where its log is.
 pub struct Bundled {
@@ -103,15 +102,17 @@ pub fn run(args: &Args) -> Result<(), CliError> {
     let sources = stored::joined(known.sources, added);
     let sessions = site::write(&args.out, sources, manifest)?;
     if let Some(page) = page {
-        page.write(&args.out, args.robots)?;
+        let title = args.title.as_deref().unwrap_or_default();
+        page.write(&args.out, Head { title, stays_out_of_searches: args.robots, is_live: false })?;
     }
-    let left = if foreign > 0 { format!("; {foreign} files are no session logs and were left out") } else { String::new() };
+    let left =
+        if foreign > 0 { format!("; {foreign} files are no session logs and were left out") } else { String::new() };
     note(&format!("{}: {count} logs, {sessions} sessions in all{left}", shown(&args.out)));
     Ok(())
 }
 
 fn wrong(why: &str) -> CliError {
-    CliError::Output(io::Error::other(why.to_owned()))
+    CliError::Refused(why.to_owned())
 }
 
 /// Nothing is overwritten unasked, and no output becomes an input of itself.
@@ -125,7 +126,10 @@ fn refuse(args: &Args) -> Result<(), CliError> {
     }
     let is_there = std::fs::read_dir(&args.out).is_ok_and(|mut entries| entries.next().is_some());
     if is_there && !args.force && !args.append {
-        return Err(wrong(&format!("{} is not empty; --append adds to a bundle, --force writes over it", shown(&args.out))));
+        return Err(wrong(&format!(
+            "{} is not empty; --append adds to a bundle, --force writes over it",
+            shown(&args.out)
+        )));
     }
     if args.out.is_file() {
         return Err(wrong(&format!("{} is a file; a bundle is a folder", shown(&args.out))));

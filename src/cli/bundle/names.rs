@@ -14,7 +14,8 @@ impl Names {
         for path in paths {
             let real = fs::canonicalize(path).unwrap_or_else(|_| path.clone());
             let last = real.file_name().map_or_else(|| "logs".to_owned(), |name| shown(Path::new(name)));
-            let taken = known.iter().filter(|(_, name)| *name == last || name.starts_with(&format!("{last} ("))).count();
+            let taken =
+                known.iter().filter(|(_, name)| *name == last || name.starts_with(&format!("{last} ("))).count();
             let name = if taken == 0 { last } else { format!("{last} ({})", taken + 1) };
             known.push((path.clone(), name));
         }

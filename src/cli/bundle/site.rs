@@ -34,7 +34,11 @@ impl Page {
             (None, Some(bytes)) => Self::unpacked(bytes),
             (None, None) => match beside.filter(|folder| folder.join("index.html").is_file()) {
                 Some(folder) => Self::read(&folder)?,
-                None => return Err(wrong("this build of the command carries no page; --page DIR names the folder of one (./dev build makes dist/)")),
+                None => {
+                    return Err(wrong(
+                        "this build of the command carries no page; --page DIR names the folder of one (./dev build makes dist/)",
+                    ));
+                }
             },
         };
         match page.file("index.html") {
@@ -70,18 +74,18 @@ impl Page {
     }
 
     /// Writes it, with the name of its archive in it.
-    pub fn write(&self, site: &Path, stays_out_of_searches: bool) -> Result<(), CliError> {
+    pub fn write(&self, site: &Path, head: Head<'_>) -> Result<(), CliError> {
         for (name, content) in &self.0 {
             let path = site.join(name);
             if let Some(folder) = path.parent() {
                 fs::create_dir_all(folder)?;
             }
             match name.as_str() {
-                "index.html" => fs::write(path, with_archive(content, MANIFEST, stays_out_of_searches)?)?,
+                "index.html" => fs::write(path, with_archive(content, head)?)?,
                 _ => fs::write(path, content)?,
             }
         }
-        if stays_out_of_searches {
+        if head.stays_out_of_searches {
             fs::write(site.join("robots.txt"), "User-agent: *\nDisallow: /\n")?;
         }
         Ok(())
@@ -102,23 +106,54 @@ fn below(root: &Path, folder: &Path, files: &mut Vec<(String, Vec<u8>)>) -> io::
     Ok(())
 }
 
+/// What is said of a page in its head.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Head<'a> {
+    /// What the dashboard is called, in tabs and bookmarks; empty leaves the page's own name.
+    pub title: &'a str,
+    /// Its archive grows: worth asking again.
+    pub is_live: bool,
+    /// Search engines are asked to stay away.
+    pub stays_out_of_searches: bool,
+}
+
 /// A page that names its archive.
-pub fn with_archive(page: &[u8], manifest: &str, stays_out_of_searches: bool) -> Result<Vec<u8>, CliError> {
+pub fn with_archive(page: &[u8], head: Head<'_>) -> Result<Vec<u8>, CliError> {
     const HEAD: &str = "<head>";
     let page = String::from_utf8_lossy(page);
     let Some(at) = page.find(HEAD).map(|at| at + HEAD.len()) else {
         return Err(wrong("index.html of the page has no <head>"));
     };
     let (before, after) = page.split_at(at);
-    let robots = if stays_out_of_searches { "<meta name=\"robots\" content=\"noindex, nofollow\">" } else { "" };
-    Ok(format!("{before}<meta name=\"sessionscope-archive\" content=\"{manifest}\">{robots}{after}").into_bytes())
+    let after = match head.title {
+        "" => after.to_owned(),
+        title => after.replacen("<title>Sessionscope</title>", &format!("<title>{}</title>", escaped(title)), 1),
+    };
+    let live = if head.is_live { " data-live" } else { "" };
+    let robots = match head.stays_out_of_searches {
+        true => "<meta name=\"robots\" content=\"noindex, nofollow\">",
+        false => "",
+    };
+    Ok(format!("{before}<meta name=\"sessionscope-archive\" content=\"{MANIFEST}\"{live}>{robots}{after}").into_bytes())
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 /// Bytes as gzip, the same for the same bytes.
-pub fn packed(plain: &[u8]) -> io::Result<Vec<u8>> {
+fn packed(plain: &[u8]) -> io::Result<Vec<u8>> {
     let mut out = GzEncoder::new(Vec::new(), Compression::best());
     out.write_all(plain)?;
     out.finish()
+}
+
+/// The same in no time, for those who are near.
+pub fn packed_fast(plain: &[u8]) -> Vec<u8> {
+    let mut out = GzEncoder::new(Vec::new(), Compression::fast());
+    // A vector takes everything.
+    let _is_written = out.write_all(plain);
+    out.finish().unwrap_or_default()
 }
 
 /// `manifest.json` of an assembled archive, and how many sessions it lists.
@@ -141,9 +176,7 @@ pub fn write(site: &Path, sources: Vec<Bundled>, mut manifest: Manifest) -> Resu
     archive.assemble();
     let folder = site.join("archive");
     fs::create_dir_all(&folder)?;
-    for (name, plain, hash) in
-        [("times.bin", times, &mut manifest.times), ("keys.bin", keys, &mut manifest.keys)]
-    {
+    for (name, plain, hash) in [("times.bin", times, &mut manifest.times), ("keys.bin", keys, &mut manifest.keys)] {
         let packed = packed(&plain)?;
         *hash = format!("{:032x}", xxh3_128(&packed));
         replace(&folder.join(name), &packed)?;
@@ -164,7 +197,8 @@ fn replace(path: &PathBuf, content: &[u8]) -> io::Result<()> {
 
 /// Packed logs that the manifest names no more: of a log that has grown, or of a bundle that was written over.
 fn remove_unnamed(folder: &Path, manifest: &Manifest) {
-    let named = |name: &str| manifest.logs.iter().any(|log| log.file.as_deref().is_some_and(|file| file.ends_with(name)));
+    let named =
+        |name: &str| manifest.logs.iter().any(|log| log.file.as_deref().is_some_and(|file| file.ends_with(name)));
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
         if name.ends_with(".gz") && !named(&name) {

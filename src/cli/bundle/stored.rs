@@ -24,11 +24,13 @@ pub fn read(site: &Path) -> Result<Stored, CliError> {
     let manifest = Manifest::read(&bytes).map_err(|error| bad(error.to_string()))?;
     let unpacked = |name: &str| {
         let mut plain = Vec::new();
-        let file = fs::File::open(path.with_file_name(name)).map_err(|error| bad(format!("{name}: {}", words(&error))))?;
+        let file =
+            fs::File::open(path.with_file_name(name)).map_err(|error| bad(format!("{name}: {}", words(&error))))?;
         GzDecoder::new(file).read_to_end(&mut plain).map_err(|error| bad(format!("{name}: {error}")))?;
         Ok::<_, CliError>(plain)
     };
-    let indexes = bundle::read(unpacked("times.bin")?, Some(unpacked("keys.bin")?)).map_err(|error| bad(error.to_string()))?;
+    let indexes =
+        bundle::read(unpacked("times.bin")?, Some(unpacked("keys.bin")?)).map_err(|error| bad(error.to_string()))?;
     if indexes.len() != manifest.logs.len() {
         return Err(bad("it does not belong to the files beside it".to_owned()));
     }
