@@ -6,6 +6,7 @@ use crate::model::{
     Counter, Event, EventColumns, EventKind, Exclusion, Finality, Money, NO_LINK, Reported, RequestId, RunningCount,
     Scope, Span, StrId, Timestamp, TokenSet, UsageRow,
 };
+use rustc_hash::FxHashMap;
 
 const NANOS_A_MS: i64 = 1_000_000;
 const SCOPES: [Scope; 3] = [Scope::Request, Scope::Turn, Scope::Aggregate];
@@ -70,12 +71,33 @@ fn expected_len(before: &Event, line: u32) -> u64 {
     if line == before.line { before.span.len.into() } else { 0 }
 }
 
-pub fn events(wire: &mut Wire, events: &mut EventColumns) {
+/// What the usage row of an event lets expect of it: prompt and output tokens, as its cells hold them.
+type Expected = FxHashMap<u32, [u64; 2]>;
+
+fn expected_of(usage: &[UsageRow]) -> Expected {
+    let cells = |row: &UsageRow| [row.tokens.context(), row.tokens.output].map(|count| from_zero(count.get()));
+    usage.iter().map(|row| (row.event, cells(row))).collect()
+}
+
+/// How long an event took if it ended when its answer came: its result stands in another line.
+fn expected_duration(at: &[Option<Timestamp>], index: usize, link: u32) -> u64 {
+    let linked = || at.get(link as usize).copied().flatten();
+    let took = at.get(index).copied().flatten().zip(linked()).map(|(from, to)| to.ms_since(from));
+    from_zero(took.and_then(|ms| u64::try_from(ms).ok()))
+}
+
+/// Events, after the usage rows that tell their tokens.
+pub fn events(wire: &mut Wire, events: &mut EventColumns, usage: &[UsageRow]) {
+    let expected = expected_of(usage);
+    let tokens_of = |index: u32| expected.get(&index).copied().unwrap_or_default();
     let mut rows = Vec::new();
     let (mut before, mut last) = (origin(), 0);
+    let times: Vec<Option<Timestamp>> = events.iter().map(|(_, event)| event.at).collect();
     for (index, event) in events.iter() {
         let [unit, time] = since(event.at, &mut last);
         let link = (event.link != NO_LINK).then(|| difference(event.link.into(), index.into()));
+        let [context, output] = tokens_of(index);
+        let took = expected_duration(&times, index as usize, event.link);
         rows.push([
             event.kind as u64,
             event.flags.into(),
@@ -83,35 +105,41 @@ pub fn events(wire: &mut Wire, events: &mut EventColumns) {
             event.block.into(),
             unit,
             time,
-            from_zero(event.duration_ms.map(u64::from)),
+            difference(from_zero(event.duration_ms.map(u64::from)), took),
             difference(event.line.into(), before.line.into()),
             difference(event.span.offset, expected_offset(&before, event.line)),
             difference(event.span.len.into(), expected_len(&before, event.line)),
             event.name.0.into(),
             event.model.0.into(),
             from_zero(link),
-            from_zero(event.context.map(u64::from)),
-            from_zero(event.output.map(u64::from)),
+            difference(from_zero(event.context.map(u64::from)), context),
+            difference(from_zero(event.output.map(u64::from)), output),
         ]);
         before = event;
     }
     wire.table(&mut rows);
-    if !wire.is_reading() {
-        return;
+    if wire.is_reading() {
+        read_events(wire, &rows, events, &tokens_of);
     }
-    (before, last) = (origin(), 0);
-    for (row, index) in rows.into_iter().zip(0u64..) {
-        let [kind, flags, part, block, unit, time, duration, line, offset, len, name, model, link, context, output] =
-            row;
+}
+
+fn read_events(wire: &mut Wire, rows: &[[u64; 15]], events: &mut EventColumns, tokens_of: &dyn Fn(u32) -> [u64; 2]) {
+    let mut last = 0;
+    let times: Vec<Option<Timestamp>> = rows.iter().map(|row| after([row[4], row[5]], &mut last)).collect();
+    let mut before = origin();
+    for (row, index) in rows.iter().zip(0u32..) {
+        let [kind, flags, part, block, _, _, duration, line, offset, len, name, model, link, context, output] = *row;
         let Some(kind) = EventKind::from_number(kind as u8) else { return wire.break_off() };
         let line = sum(line, before.line.into()) as u32;
+        let link = to_zero(link).map_or(NO_LINK, |link| sum(link, index.into()) as u32);
+        let [known_context, known_output] = tokens_of(index);
         let event = Event {
             kind,
             flags: flags as u8,
             part: part as u16,
             block: block as u16,
-            at: after([unit, time], &mut last),
-            duration_ms: narrow(duration),
+            at: times.get(index as usize).copied().flatten(),
+            duration_ms: narrow(sum(duration, expected_duration(&times, index as usize, link))),
             span: Span {
                 offset: sum(offset, expected_offset(&before, line)),
                 len: sum(len, expected_len(&before, line)) as u32,
@@ -119,9 +147,9 @@ pub fn events(wire: &mut Wire, events: &mut EventColumns) {
             line,
             name: StrId(name as u32),
             model: StrId(model as u32),
-            link: to_zero(link).map_or(NO_LINK, |link| sum(link, index) as u32),
-            context: narrow(context),
-            output: narrow(output),
+            link,
+            context: narrow(sum(context, known_context)),
+            output: narrow(sum(output, known_output)),
         };
         events.push(event);
         before = event;
@@ -133,14 +161,25 @@ fn tokens(set: &TokenSet) -> [u64; 6] {
     [input_uncached, cache_read, cache_write, cache_write_1h, output, reasoning].map(|field| from_zero(field.get()))
 }
 
-/// The rows, with `numbers` in place of the hashes that name their requests, one for each row.
+/// What the row before lets expect of the tokens of a row: the same where it tells of the same request; else a prompt
+/// whose cached part is all that was cached so far.
+fn expected_tokens(before: &[u64; 6], is_same: bool) -> [u64; 6] {
+    match is_same {
+        true => *before,
+        false => [0, before[1].saturating_add(before[2].saturating_sub(1)), 0, 0, 0, 0],
+    }
+}
+
+/// The rows without their times, with `numbers` in place of the hashes that name their requests, one for each row.
 pub fn usage(wire: &mut Wire, usage: &mut Vec<UsageRow>, numbers: &[RequestId]) {
     let mut rows = Vec::new();
-    let (mut event, mut id, mut last) = (0, RequestId::default(), 0);
+    let (mut event, mut id, mut before) = (0, RequestId::default(), [0; 6]);
     for (row, number) in usage.iter().zip(numbers) {
-        let [unit, time] = since(row.at, &mut last);
         let place = |known: Option<usize>| known.unwrap_or(0) as u64;
-        let [input, read, write, hour, output, reasoning] = tokens(&row.tokens);
+        let cells = tokens(&row.tokens);
+        let expected = expected_tokens(&before, *number == id);
+        let [input, read, write, hour, output, reasoning]: [u64; 6] =
+            std::array::from_fn(|field| difference(cells[field], expected[field]));
         let cost = row.cost.get().map(|cost| folded(cost.pico()));
         rows.push([
             difference(row.event.into(), event),
@@ -154,8 +193,6 @@ pub fn usage(wire: &mut Wire, usage: &mut Vec<UsageRow>, numbers: &[RequestId]) 
             row.web_searches.into(),
             difference(number.response, id.response),
             difference(number.request, id.request),
-            unit,
-            time,
             row.model.0.into(),
             row.provider.0.into(),
             row.label.0.into(),
@@ -167,20 +204,29 @@ pub fn usage(wire: &mut Wire, usage: &mut Vec<UsageRow>, numbers: &[RequestId]) 
             reasoning,
             from_zero(cost),
         ]);
-        (event, id) = (row.event.into(), *number);
+        (event, id, before) = (row.event.into(), *number, cells);
     }
     wire.table(&mut rows);
-    if !wire.is_reading() {
-        return;
+    if wire.is_reading() {
+        usage.extend(read_usage(&rows));
     }
-    (event, id, last) = (0, RequestId::default(), 0);
-    for row in rows {
-        let [at_event, part, scope, finality, bits, exclusion, rank, hints, searches, response, request, ..] = row;
-        let [.., unit, time, model, provider, label, input, read, write, hour, output, reasoning, cost] = row;
+}
+
+fn read_usage(rows: &[[u64; 21]]) -> impl Iterator<Item = UsageRow> + '_ {
+    let (mut event, mut id, mut before) = (0, RequestId::default(), [0; 6]);
+    rows.iter().map(move |row| {
+        let [at_event, part, scope, finality, bits, exclusion, rank, hints, searches, response, request, ..] = *row;
+        let [.., model, provider, label, input, read, write, hour, output, reasoning, cost] = *row;
         event = sum(at_event, event);
-        id = RequestId { response: sum(response, id.response), request: sum(request, id.request) };
-        let count = |cell: u64| Reported::from(to_zero(cell));
-        usage.push(UsageRow {
+        let last = id;
+        id = RequestId { response: sum(response, last.response), request: sum(request, last.request) };
+        let expected = expected_tokens(&before, last == id);
+        let told = [input, read, write, hour, output, reasoning];
+        before = std::array::from_fn(|field| sum(told[field], expected[field]));
+        let [input_uncached, cache_read, cache_write, cache_write_1h, output, reasoning] =
+            before.map(|cell| Reported::from(to_zero(cell)));
+        let scope = SCOPES.get(scope as usize).copied().unwrap_or(Scope::Request);
+        UsageRow {
             finality: FINALITIES.get(finality as usize).copied().unwrap_or(Finality::Unknown),
             is_side: bits & 1 != 0,
             is_clamped: bits & 2 != 0,
@@ -189,21 +235,28 @@ pub fn usage(wire: &mut Wire, usage: &mut Vec<UsageRow>, numbers: &[RequestId]) 
             hints: hints as u8,
             web_searches: searches as u16,
             id,
-            at: after([unit, time], &mut last),
             model: StrId(model as u32),
             provider: StrId(provider as u32),
             label: StrId(label as u32),
-            tokens: TokenSet {
-                input_uncached: count(input),
-                cache_read: count(read),
-                cache_write: count(write),
-                cache_write_1h: count(hour),
-                output: count(output),
-                reasoning: count(reasoning),
-            },
+            tokens: TokenSet { input_uncached, cache_read, cache_write, cache_write_1h, output, reasoning },
             cost: to_zero(cost).map(|pico| Money::from_pico(unfolded(pico))).into(),
-            ..UsageRow::new(event as u32, part as u16, SCOPES.get(scope as usize).copied().unwrap_or(Scope::Request))
-        });
+            ..UsageRow::new(event as u32, part as u16, scope)
+        }
+    })
+}
+
+/// The times of usage rows, which mostly are those of their events.
+pub fn usage_times(wire: &mut Wire, usage: &mut [UsageRow], events: &EventColumns) {
+    let at_event = |row: &UsageRow| events.get(row.event).and_then(|event| event.at).map_or(0, Timestamp::nanos);
+    let mut rows: Vec<[u64; 2]> = match wire.is_reading() {
+        true => Vec::new(),
+        false => usage.iter().map(|row| since(row.at, &mut at_event(row))).collect(),
+    };
+    wire.table(&mut rows);
+    if wire.is_reading() {
+        for (row, cells) in usage.iter_mut().zip(rows) {
+            row.at = after(cells, &mut at_event(row));
+        }
     }
 }
 

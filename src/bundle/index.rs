@@ -115,13 +115,14 @@ pub fn times(wire: &mut Wire, source: &mut SourceIndex, ids: &mut Ids) {
     content_hash(wire, &mut source.hash);
     strings(wire, &mut source.strings);
     wire.list(&mut source.parts, SessionPart::default, &mut part);
-    events::events(wire, &mut source.events);
     let number = |row: &crate::model::UsageRow| RequestId {
         response: ids.number(Of::Response, row.id.response),
         request: ids.number(Of::Request, row.id.request),
     };
     let numbers: Vec<RequestId> = source.usage.iter().map(number).collect();
     events::usage(wire, &mut source.usage, &numbers);
+    events::events(wire, &mut source.events, &source.usage);
+    events::usage_times(wire, &mut source.usage, &source.events);
     events::running(wire, &mut source.running, &mut |hash| ids.number(Of::Count, hash));
     needed_anchors(wire, source, ids);
     wire.list(&mut source.spawns, no_spawn, &mut spawn);
