@@ -1,12 +1,16 @@
 //! The columns of a source that grow with its lines: events, usage rows, running totals. Each cell is written as what it
 //! differs by from what its neighbours let expect.
 
-use super::wire::{Wire, folded, unfolded};
+use super::wire::{Table, Wire, folded, unfolded};
 use crate::model::{
     Counter, Event, EventColumns, EventKind, Exclusion, Finality, Money, NO_LINK, Reported, RequestId, RunningCount,
     Scope, Span, StrId, Timestamp, TokenSet, UsageRow,
 };
 use rustc_hash::FxHashMap;
+
+const EVENTS: Table = Table(1);
+const USAGE: Table = Table(16);
+const USAGE_TIMES: Table = Table(37);
 
 const NANOS_A_MS: i64 = 1_000_000;
 const SCOPES: [Scope; 3] = [Scope::Request, Scope::Turn, Scope::Aggregate];
@@ -71,12 +75,15 @@ fn expected_len(before: &Event, line: u32) -> u64 {
     if line == before.line { before.span.len.into() } else { 0 }
 }
 
-/// What the usage row of an event lets expect of it: prompt and output tokens, as its cells hold them.
+/// What the usage row of an event lets expect of it: prompt and output tokens, as its cells hold them. Further rows of
+/// the same request are no news.
 type Expected = FxHashMap<u32, [u64; 2]>;
 
 fn expected_of(usage: &[UsageRow]) -> Expected {
     let cells = |row: &UsageRow| [row.tokens.context(), row.tokens.output].map(|count| from_zero(count.get()));
-    usage.iter().map(|row| (row.event, cells(row))).collect()
+    let mut last = None;
+    let mut is_news = |row: &&UsageRow| last.replace(row.id) != Some(row.id) || row.id == RequestId::default();
+    usage.iter().filter(|row| is_news(row)).map(|row| (row.event, cells(row))).collect()
 }
 
 /// How long an event took if it ended when its answer came: its result stands in another line.
@@ -117,7 +124,7 @@ pub fn events(wire: &mut Wire, events: &mut EventColumns, usage: &[UsageRow]) {
         ]);
         before = event;
     }
-    wire.table(&mut rows);
+    wire.table(EVENTS, &mut rows);
     if wire.is_reading() {
         read_events(wire, &rows, events, &tokens_of);
     }
@@ -206,7 +213,7 @@ pub fn usage(wire: &mut Wire, usage: &mut Vec<UsageRow>, numbers: &[RequestId]) 
         ]);
         (event, id, before) = (row.event.into(), *number, cells);
     }
-    wire.table(&mut rows);
+    wire.table(USAGE, &mut rows);
     if wire.is_reading() {
         usage.extend(read_usage(&rows));
     }
@@ -252,7 +259,7 @@ pub fn usage_times(wire: &mut Wire, usage: &mut [UsageRow], events: &EventColumn
         true => Vec::new(),
         false => usage.iter().map(|row| since(row.at, &mut at_event(row))).collect(),
     };
-    wire.table(&mut rows);
+    wire.table(USAGE_TIMES, &mut rows);
     if wire.is_reading() {
         for (row, cells) in usage.iter_mut().zip(rows) {
             row.at = after(cells, &mut at_event(row));

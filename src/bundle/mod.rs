@@ -43,7 +43,7 @@ pub fn write(sources: &mut [SourceIndex]) -> (Vec<u8>, Vec<u8>) {
 }
 
 fn begin(title: &str, sources: usize) -> Wire {
-    let mut wire = Wire::default();
+    let mut wire = Wire::writing();
     wire.text(&mut title.to_owned());
     wire.number(&mut (sources as u64));
     wire

@@ -1,16 +1,34 @@
 //! Numbers and texts as bytes, in one description for both directions: what writes a thing is what reads it, so they
 //! cannot drift apart. Numbers take seven bits a byte, the lowest first (LEB128).
+//!
+//! What is alike packs well together, so each column of a table goes into a stream of its own, over all sources.
 
 use crate::model::{Reported, Timestamp};
 
-/// Bytes that are being written, or read. Reading past their end gives zeros and [`Wire::is_broken`].
+/// Streams that a file has: the first for all that is no table.
+const STREAMS: usize = 40;
+
+/// Bytes of one stream: those that were written, or those of the file that are still to be read.
 #[derive(Debug, Default)]
-pub struct Wire {
-    bytes: Vec<u8>,
+struct Stream {
+    written: Vec<u8>,
     at: usize,
+    end: usize,
+}
+
+/// Streams that are being written, or read. Reading past an end gives zeros and [`Wire::is_broken`].
+#[derive(Debug)]
+pub struct Wire {
+    /// What is read.
+    bytes: Vec<u8>,
+    streams: [Stream; STREAMS],
     is_reading: bool,
     is_broken: bool,
 }
+
+/// A table of a file: the number of its first column's stream.
+#[derive(Debug, Clone, Copy)]
+pub struct Table(pub usize);
 
 /// A signed number as one that is small where it is near zero.
 pub const fn folded(value: i64) -> u64 {
@@ -23,8 +41,32 @@ pub const fn unfolded(value: u64) -> i64 {
 }
 
 impl Wire {
+    pub fn writing() -> Self {
+        Self {
+            bytes: Vec::new(),
+            streams: std::array::from_fn(|_| Stream::default()),
+            is_reading: false,
+            is_broken: false,
+        }
+    }
+
+    /// Reads what [`Wire::into_bytes`] gave: the lengths of all streams, then the streams.
     pub fn reading(bytes: Vec<u8>) -> Self {
-        Self { bytes, is_reading: true, ..Self::default() }
+        let mut wire = Self { bytes, is_reading: true, ..Self::writing() };
+        wire.streams[0].end = wire.bytes.len();
+        let mut lens = [0u64; STREAMS];
+        for len in &mut lens {
+            wire.number(len);
+        }
+        let mut at = wire.streams[0].at;
+        for (stream, len) in wire.streams.iter_mut().zip(lens) {
+            let end = at.saturating_add(len as usize);
+            wire.is_broken |= end > wire.bytes.len();
+            (stream.at, stream.end) = (at, end.min(wire.bytes.len()));
+            at = stream.end;
+        }
+        wire.is_broken |= at != wire.bytes.len();
+        wire
     }
 
     pub const fn is_reading(&self) -> bool {
@@ -38,7 +80,7 @@ impl Wire {
 
     /// Whether all of them were read.
     pub fn is_at_end(&self) -> bool {
-        self.at == self.bytes.len()
+        self.streams.iter().all(|stream| stream.at == stream.end)
     }
 
     /// What is read cannot be.
@@ -47,21 +89,34 @@ impl Wire {
     }
 
     pub fn into_bytes(self) -> Vec<u8> {
-        self.bytes
+        let mut whole = Self::writing();
+        for stream in &self.streams {
+            whole.number(&mut (stream.written.len() as u64));
+        }
+        let [head, ..] = whole.streams;
+        self.streams.into_iter().fold(head.written, |mut bytes, stream| {
+            bytes.extend_from_slice(&stream.written);
+            bytes
+        })
     }
 
-    fn next(&mut self) -> u8 {
-        let byte = self.bytes.get(self.at).copied();
-        self.at += usize::from(byte.is_some());
+    fn next(&mut self, stream: usize) -> u8 {
+        let Stream { at, end, .. } = &mut self.streams[stream];
+        let byte = self.bytes.get(*at).copied().filter(|_| *at < *end);
+        *at += usize::from(byte.is_some());
         self.is_broken |= byte.is_none();
         byte.unwrap_or(0)
     }
 
     pub fn number(&mut self, value: &mut u64) {
+        self.number_in(0, value);
+    }
+
+    fn number_in(&mut self, stream: usize, value: &mut u64) {
         if self.is_reading {
             *value = 0;
             for shift in (0..64).step_by(7) {
-                let byte = self.next();
+                let byte = self.next(stream);
                 *value |= u64::from(byte & 0x7F) << shift;
                 if byte < 0x80 {
                     return;
@@ -70,19 +125,20 @@ impl Wire {
             return self.break_off();
         }
         let mut rest = *value;
+        let written = &mut self.streams[stream].written;
         while rest >= 0x80 {
-            self.bytes.push(rest as u8 | 0x80);
+            written.push(rest as u8 | 0x80);
             rest >>= 7;
         }
-        self.bytes.push(rest as u8);
+        written.push(rest as u8);
     }
 
     /// Eight bytes: a hash, which no shorter form suits.
     pub fn hash(&mut self, value: &mut u64) {
         if self.is_reading {
-            *value = (0..8).fold(0, |sum, place| sum | u64::from(self.next()) << (8 * place));
+            *value = (0..8).fold(0, |sum, place| sum | u64::from(self.next(0)) << (8 * place));
         } else {
-            self.bytes.extend_from_slice(&value.to_le_bytes());
+            self.streams[0].written.extend_from_slice(&value.to_le_bytes());
         }
     }
 
@@ -141,13 +197,14 @@ impl Wire {
         let mut len = value.len() as u64;
         self.number(&mut len);
         if !self.is_reading {
-            return self.bytes.extend_from_slice(value.as_bytes());
+            return self.streams[0].written.extend_from_slice(value.as_bytes());
         }
-        let end = self.at.saturating_add(len as usize);
-        match self.bytes.get(self.at..end) {
+        let Stream { at, end: last, .. } = &mut self.streams[0];
+        let end = at.saturating_add(len as usize);
+        match self.bytes.get(*at..end).filter(|_| end <= *last) {
             Some(bytes) => {
                 *value = String::from_utf8_lossy(bytes).into_owned();
-                self.at = end;
+                *at = end;
             }
             None => self.break_off(),
         }
@@ -188,21 +245,21 @@ impl Wire {
         self.list(list, String::new, &mut |wire, text| wire.text(text));
     }
 
-    /// A table, a column after the other: what stands in one column is alike, and packs well.
-    pub fn table<const COLUMNS: usize>(&mut self, rows: &mut Vec<[u64; COLUMNS]>) {
+    /// Rows of a table, each column in its stream.
+    pub fn table<const COLUMNS: usize>(&mut self, Table(first): Table, rows: &mut Vec<[u64; COLUMNS]>) {
         let mut len = rows.len() as u64;
         self.number(&mut len);
         if self.is_reading {
             // Each cell takes a byte at least: a table that claims more cannot be.
-            let most = (self.bytes.len() - self.at) / COLUMNS.max(1);
-            if len > most as u64 {
+            let Stream { at, end, .. } = &self.streams[first];
+            if len > (end - at) as u64 {
                 return self.break_off();
             }
             rows.resize(len as usize, [0; COLUMNS]);
         }
         for column in 0..COLUMNS {
             for row in rows.iter_mut() {
-                self.number(&mut row[column]);
+                self.number_in(first + column, &mut row[column]);
             }
         }
     }
@@ -224,9 +281,9 @@ mod tests {
                 wire.signed(s);
                 wire.text(t);
                 wire.time(at);
-                wire.table(r);
+                wire.table(Table(1), r);
             };
-            let mut wire = Wire::default();
+            let mut wire = Wire::writing();
             let mut at = time.map(Timestamp::from_nanos);
             let mut n = numbers.clone();
             both(&mut wire, &mut n, &mut signed.clone(), &mut text.clone(), &mut at, &mut rows.clone());
@@ -239,7 +296,7 @@ mod tests {
             wire.signed(&mut s);
             wire.text(&mut t);
             wire.time(&mut read_at);
-            wire.table(&mut r);
+            wire.table(Table(1), &mut r);
             prop_assert!(!wire.is_broken() && wire.is_at_end());
             prop_assert_eq!((n, s, t, read_at, r), (numbers, signed, text, at, rows));
         }
@@ -248,7 +305,7 @@ mod tests {
         fn any_bytes_end(bytes: Vec<u8>) {
             let mut wire = Wire::reading(bytes);
             wire.texts(&mut Vec::new());
-            wire.table::<4>(&mut Vec::new());
+            wire.table::<4>(Table(1), &mut Vec::new());
             wire.maybe_text(&mut None);
         }
     }
