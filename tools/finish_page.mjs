@@ -1,6 +1,7 @@
 // Runs after Trunk has put the release page together and before it becomes dist/.
 //
-// - takes away what nobody calls and optimises both wasm files (Trunk would optimise before anything can be taken away)
+// - takes away what nobody calls and optimises both wasm files (Trunk would optimise before anything can be taken away);
+//   puts functions that resemble each other beside each other
 // - minifies scripts, style sheets and the page (Trunk's own minifier fails on wasm-bindgen's modules, and its output
 //   differs from build to build); saves a third of each script
 // - names the worker's files by their content (Trunk does not), so that a page never meets the worker of another build
@@ -14,6 +15,7 @@ import { tmpdir } from "node:os";
 import { dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { transformSync } from "esbuild";
+import { withOrderAsNames } from "./order_functions.mjs";
 import { withoutUncalled, withShortNames } from "./shrink_wasm.mjs";
 
 const staging = process.env.TRUNK_STAGING_DIR ?? fail("TRUNK_STAGING_DIR is not set: Trunk runs this script");
@@ -30,7 +32,7 @@ page = replaceOnce(page, "'sha256-BOOTSTRAP'", `'sha256-${sha256(bootstrap(page)
 refuseOtherInlineCode(page);
 writeFileSync(pagePath, page);
 
-/** Optimises a wasm file, the page's for size and the worker's for speed, and shortens it together with its script. */
+/** Optimises a wasm file, the page's for size and the worker's for speed, orders it, and shortens it together with its script. */
 function shrink(name) {
   const [wasmPath, scriptPath] = [join(staging, name), join(staging, name.replace("_bg.wasm", ".js"))];
   const lean = withoutUncalled(readFileSync(wasmPath), readFileSync(scriptPath, "utf8"));
@@ -39,6 +41,8 @@ function shrink(name) {
   const level = name.startsWith("worker") ? "-O3" : "-Oz";
   // Rust keeps nothing at the lowest addresses: there the stack ends.
   execFileSync(WASM_OPT, [level, "--low-memory-unused", scratch, "-o", scratch], { stdio: "inherit" });
+  writeFileSync(scratch, withOrderAsNames(readFileSync(scratch)));
+  execFileSync(WASM_OPT, ["--reorder-functions-by-name", scratch, "-o", scratch], { stdio: "inherit" });
   const small = withShortNames(readFileSync(scratch), lean.script);
   rmSync(dirname(scratch), { recursive: true });
   writeFileSync(wasmPath, small.wasm);

@@ -38,15 +38,33 @@ export function withShortNames(wasm, script) {
 }
 
 function eachSection(wasm, changes) {
-  const out = [wasm.subarray(0, 8)];
+  return sections(wasm).reduce(
+    (out, { id, body }) => withSection(out, id, changes[id] ? changes[id](body) : body),
+    wasm.subarray(0, 8),
+  );
+}
+
+/** The sections of a file, in their order. */
+export function sections(wasm) {
+  const found = [];
   for (let at = 8; at < wasm.length; ) {
     const [size, start] = number(wasm, at + 1);
-    const change = changes[wasm[at]] ?? ((bytes) => bytes);
-    const body = change(wasm.subarray(start, start + size));
-    out.push(wasm.subarray(at, at + 1), written(body.length), body);
+    found.push({ id: wasm[at], body: wasm.subarray(start, start + size) });
     at = start + size;
   }
-  return Buffer.concat(out);
+  return found;
+}
+
+/** The file with one section more at its end. */
+export function withSection(wasm, id, body) {
+  return Buffer.concat([wasm, Buffer.from([id]), written(body.length), body]);
+}
+
+/** How many functions a section of imports brings. */
+export function importedFunctions(imports) {
+  let functions = 0;
+  if (imports) rewrite(imports, importEntry, ({ kind }) => ((functions += kind[0] === 0 ? 1 : 0), []));
+  return functions;
 }
 
 /** A list of a section, entry by entry; `change` answers the parts of an entry, none to leave it out. */
@@ -102,7 +120,7 @@ function text(name) {
 }
 
 /** A number in LEB128, and where it ends. */
-function number(bytes, at) {
+export function number(bytes, at) {
   for (let value = 0, shift = 0; ; shift += 7) {
     const byte = bytes[at++];
     value += (byte & 127) * 2 ** shift;
@@ -110,7 +128,8 @@ function number(bytes, at) {
   }
 }
 
-function written(value) {
+/** The inverse of [`number`]. */
+export function written(value) {
   const bytes = [];
   for (; value > 127; value >>>= 7) bytes.push((value & 127) | 128);
   return Buffer.from([...bytes, value]);

@@ -7,10 +7,9 @@ use super::session::Session;
 use super::{Loaded, Place, Prices, Totals, history, kin, readings, running, session};
 use crate::formats;
 use crate::model::{
-    Cost, Counter, Exclusion, Finality, MOST_TOKENS, PriceAsk, Reported, Scope, SourceIndex, TokenSet, UsageRow,
+    Cost, Counter, Exclusion, Finality, MOST_TOKENS, Map, PriceAsk, Reported, Scope, SourceIndex, TokenSet, UsageRow,
     order_of, price_notes,
 };
-use rustc_hash::FxHashMap;
 
 /// What is known once all sources have met.
 #[derive(Debug, Default)]
@@ -306,7 +305,7 @@ impl Standing<'_> {
         if requests.iter().all(|entry| self.rank(entry) == 0) {
             return (requests, Vec::new());
         }
-        let mut best: FxHashMap<&str, u8> = FxHashMap::default();
+        let mut best: Map<&str, u8> = Map::default();
         for entry in &requests {
             let known = best.entry(self.label(entry)).or_default();
             *known = self.rank(entry).max(*known);

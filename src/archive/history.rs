@@ -3,8 +3,7 @@
 
 use super::session::{Session, duration};
 use super::{Loaded, Place};
-use crate::model::{Anchor, Counts, EventKind, History, SourceIndex, flags};
-use rustc_hash::FxHashSet;
+use crate::model::{Anchor, Counts, EventKind, History, Set, SourceIndex, flags};
 use std::ops::Range;
 
 /// How a copied part was found.
@@ -60,7 +59,7 @@ fn find(place: Place, source: &SourceIndex, history: &History, parent: Option<&S
     let end = source.events.len() as u32;
     for list in [turns, lines] {
         let own: Vec<&Anchor> = list(source).iter().filter(|anchor| anchor.part == place.part).collect();
-        let known: FxHashSet<u64> = of_session(parent, loaded, list).map(|anchor| anchor.hash).collect();
+        let known: Set<u64> = of_session(parent, loaded, list).map(|anchor| anchor.hash).collect();
         if !own.is_empty() && !known.is_empty() {
             let first = own.iter().find(|anchor| anchor.event >= gate && !known.contains(&anchor.hash));
             return Found::Known(gate..first.map_or(end, |anchor| anchor.event));

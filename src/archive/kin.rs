@@ -3,14 +3,13 @@
 use super::session::{self, Session};
 use super::{Loaded, Place};
 use crate::formats;
-use crate::model::{Relation, TitleOf, TitleOrigin, order_of, sorted};
-use rustc_hash::{FxHashMap, FxHashSet};
+use crate::model::{Map, Relation, Set, TitleOf, TitleOrigin, order_of, sorted};
 
 /// Gives sessions the titles that other sources have for them. The last hint for a session wins; an empty one takes
 /// earlier ones back.
 pub fn entitle(sessions: &mut [Session], loaded: &Loaded<'_>) {
-    let mut by_id: FxHashMap<(&str, &str), (&str, TitleOrigin)> = FxHashMap::default();
-    let mut by_line: FxHashMap<u64, (&str, TitleOrigin)> = FxHashMap::default();
+    let mut by_id: Map<(&str, &str), (&str, TitleOrigin)> = Map::default();
+    let mut by_line: Map<u64, (&str, TitleOrigin)> = Map::default();
     for (_, source) in &loaded.sources {
         for hint in &source.titles {
             let title = (hint.text.as_str(), hint.origin);
@@ -27,7 +26,7 @@ pub fn entitle(sessions: &mut [Session], loaded: &Loaded<'_>) {
     if by_id.is_empty() && by_line.is_empty() {
         return;
     }
-    let mut of_place: FxHashMap<Place, (&str, TitleOrigin)> = FxHashMap::default();
+    let mut of_place: Map<Place, (&str, TitleOrigin)> = Map::default();
     for (id, source) in loaded.sources.iter().filter(|_| !by_line.is_empty()) {
         for anchor in &source.anchors.lines {
             if let Some(title) = by_line.get(&anchor.hash) {
@@ -46,7 +45,7 @@ pub fn entitle(sessions: &mut [Session], loaded: &Loaded<'_>) {
 
 /// Finds the parents: by the id that a log gives, by the lines it begins with, or by what two records of one run share.
 pub fn find_parents(sessions: &mut [Session], loaded: &Loaded<'_>) {
-    let mut by_id: FxHashMap<(&str, &str), usize> = FxHashMap::default();
+    let mut by_id: Map<(&str, &str), usize> = Map::default();
     for (index, session) in sessions.iter().enumerate() {
         by_id.entry((session.format, session.part.id.as_str())).or_insert(index);
     }
@@ -87,7 +86,7 @@ fn is_circle(start: usize, parents: &[Option<usize>]) -> bool {
 
 /// A session that begins with lines of another one, without naming it (claude-code.md §8, background forks).
 fn line_parents(sessions: &[Session], loaded: &Loaded<'_>) -> Vec<Option<usize>> {
-    let mut wanted: FxHashMap<u64, Vec<usize>> = FxHashMap::default();
+    let mut wanted: Map<u64, Vec<usize>> = Map::default();
     let mut found = vec![None; sessions.len()];
     for (index, session) in sessions.iter().enumerate() {
         let is_unnamed = session.part.history.is_some() && session.part.parent_id.is_none();
@@ -141,7 +140,7 @@ pub fn link_wrapped(sessions: &mut [Session], loaded: &Loaded<'_>) {
     if !sessions.iter().any(wraps) || sessions.iter().all(wraps) {
         return;
     }
-    let mut inner: FxHashMap<u64, usize> = FxHashMap::default();
+    let mut inner: Map<u64, usize> = Map::default();
     for (index, session) in sessions.iter().enumerate().filter(|(_, session)| !wraps(session)) {
         for hash in tool_calls(session, loaded) {
             inner.entry(hash).or_insert(index);
@@ -188,7 +187,7 @@ pub fn add_up_trees(sessions: &mut [Session], loaded: &Loaded<'_>) {
     let parents: Vec<Option<usize>> = sessions.iter().map(|session| session.parent.as_deref().and_then(find)).collect();
     // What a parent carries of a session need not be all of it.
     let own_logs = sessions.iter().filter(|session| !session.part.is_second_hand);
-    let known: FxHashSet<(&str, &str)> = own_logs.map(|session| (session.format, session.part.id.as_str())).collect();
+    let known: Set<(&str, &str)> = own_logs.map(|session| (session.format, session.part.id.as_str())).collect();
     let missing: Vec<u32> = sessions.iter().map(|session| missing_children(session, loaded, &known)).collect();
     for (session, missing) in sessions.iter_mut().zip(missing) {
         session.missing_children = missing;
@@ -215,7 +214,7 @@ pub fn add_up_trees(sessions: &mut [Session], loaded: &Loaded<'_>) {
 }
 
 /// Sessions that a session started and whose logs are not loaded.
-fn missing_children(session: &Session, loaded: &Loaded<'_>, known: &FxHashSet<(&str, &str)>) -> u32 {
+fn missing_children(session: &Session, loaded: &Loaded<'_>, known: &Set<(&str, &str)>) -> u32 {
     let mut missing: Vec<&str> = Vec::new();
     for place in &session.places {
         let spawns = loaded.source(place.source).map_or(&[][..], |source| &source.spawns);

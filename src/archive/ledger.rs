@@ -1,11 +1,10 @@
 //! What counts, and why the rest does not: every usage record of every source has a decision (DESIGN §2 "Decision").
 
 use super::Place;
-use crate::model::{Cost, Finality, Scope, SourceId, Timestamp, TokenSet};
-use serde::{Deserialize, Serialize};
+use crate::model::{Cost, Finality, Scope, SourceId, Timestamp, TokenSet, Wire};
 
 /// Which list of a source a record stands in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Wire)]
 pub enum RecordList {
     /// `SourceIndex::usage`
     Usage,
@@ -14,7 +13,7 @@ pub enum RecordList {
 }
 
 /// Where a usage record stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Wire)]
 pub struct RecordRef {
     pub source: SourceId,
     pub list: RecordList,
@@ -22,7 +21,7 @@ pub struct RecordRef {
 }
 
 /// Whether a record counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Wire)]
 pub enum Decision {
     Kept,
     /// Another record of the same request counts, with other numbers (claude-code.md C3).

@@ -21,9 +21,8 @@ pub use reader::SourceReader;
 pub use session::{Place, Session};
 pub use totals::{CostTally, Coverage, CoverageClass, Totals};
 
-use crate::model::{Event, PriceAsk, Reported, Scope, SourceId, SourceIndex, SourceKind, StrId, UsageRow, sorted};
+use crate::model::{Event, Map, PriceAsk, Reported, Scope, SourceId, SourceIndex, SourceKind, StrId, UsageRow, sorted};
 use assemble::{Assembled, assemble};
-use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 /// What is loaded. Sessions are put together when they are asked for.
@@ -38,16 +37,16 @@ pub struct Archive {
     prices: Prices,
     known: Assembled,
     /// Where the session with a key stands.
-    by_key: FxHashMap<Box<str>, usize>,
+    by_key: Map<Box<str>, usize>,
     /// Where the decisions of a source stand.
-    decided: FxHashMap<SourceId, usize>,
+    decided: Map<SourceId, usize>,
     duplicates: Duplicates,
 }
 
 /// Sources without duplicates, in a stable order.
 struct Loaded<'a> {
     sources: Vec<(SourceId, &'a SourceIndex)>,
-    at: FxHashMap<SourceId, usize>,
+    at: Map<SourceId, usize>,
     /// How many usage rows stand before those of each source.
     row_offsets: Vec<u32>,
 }

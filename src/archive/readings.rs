@@ -4,8 +4,7 @@
 
 use super::session::Session;
 use super::{Loaded, Place};
-use crate::model::{Anchor, Counts, EventKind, NO_LINK, SourceId, SourceIndex, flags, sorted};
-use rustc_hash::FxHashMap;
+use crate::model::{Anchor, Counts, EventKind, Map, NO_LINK, SourceId, SourceIndex, flags, sorted};
 
 /// Kinds of steps that more than one record may tell.
 const KINDS: [EventKind; 5] =
@@ -76,9 +75,9 @@ fn told_again(steps: &[Step]) -> Vec<&Step> {
     }
     let mut found = Vec::new();
     // How often better records tell a thing, at most, and how often this one has.
-    let mut known: FxHashMap<u64, u32> = FxHashMap::default();
+    let mut known: Map<u64, u32> = Map::default();
     for of_one in steps.chunk_by(|a, b| a.reading == b.reading) {
-        let mut told: FxHashMap<u64, u32> = FxHashMap::default();
+        let mut told: Map<u64, u32> = Map::default();
         for step in of_one {
             let is_again = if step.key == 0 {
                 // Nobody knows which one it is: it counts where no record tells such steps better.

@@ -4,8 +4,7 @@
 use super::ledger::{Decision, RecordList, RecordRef, notes};
 use super::session::Session;
 use super::{Loaded, Place};
-use crate::model::{Counter, RunningCount, Scope, hash_of};
-use rustc_hash::FxHashMap;
+use crate::model::{Counter, Map, RunningCount, Scope, hash_of};
 
 /// What a line with a running total says was used since the one before it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -26,7 +25,7 @@ struct State {
     totals: Vec<(u64, Counter)>,
     last: Option<(u64, RecordRef)>,
     /// What has been counted, by content and time: the same line in another file is no second request (X7).
-    seen: FxHashMap<(u64, i64), RecordRef>,
+    seen: Map<(u64, i64), RecordRef>,
 }
 
 /// The amounts of one session, in the order of its parts, and a decision for every line.

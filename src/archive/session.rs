@@ -3,10 +3,9 @@
 use super::Loaded;
 use super::totals::Totals;
 use crate::model::{
-    Event, Relation, Reported, SessionPart, SourceId, SourceIndex, SourceKind, Status, Timestamp, TitleOrigin, flags,
-    sorted,
+    Event, Map, Relation, Reported, SessionPart, SourceId, SourceIndex, SourceKind, Status, Timestamp, TitleOrigin,
+    flags, sorted,
 };
-use rustc_hash::FxHashMap;
 use std::ops::Range;
 
 /// Where a session part stands.
@@ -126,7 +125,7 @@ pub fn sessions(loaded: &Loaded<'_>) -> Vec<Session> {
         })
     });
     let groups = sorted(runs(candidates.collect()), |a, b| a[0].order().cmp(&b[0].order()));
-    let mut taken = FxHashMap::default();
+    let mut taken = Map::default();
     groups.into_iter().map(|run| session_of(run, &mut taken)).collect()
 }
 
@@ -188,7 +187,7 @@ impl Candidate<'_> {
 }
 
 /// `taken` counts how often an id has been used.
-fn session_of(run: Vec<Candidate<'_>>, taken: &mut FxHashMap<Box<str>, u32>) -> Session {
+fn session_of(run: Vec<Candidate<'_>>, taken: &mut Map<Box<str>, u32>) -> Session {
     let mut pieces: Vec<&Candidate<'_>> = Vec::new();
     let mut copies = Vec::new();
     let has_own_log = run.iter().any(|candidate| !candidate.part.is_second_hand);

@@ -1,11 +1,10 @@
 //! Sums over what counts, and how much of it was recorded (token-coverage.md §3).
 
 use super::ledger::Entry;
-use crate::model::{Cost, Finality, Money, Reported, Scope, Tally, TokenSet, price_notes};
-use serde::{Deserialize, Serialize};
+use crate::model::{Cost, Finality, Money, Reported, Scope, Tally, TokenSet, Wire, price_notes};
 
 /// Sums over the usage that counts for a session, or for several (token-coverage.md R1-R7).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Wire)]
 pub struct Totals {
     pub input_uncached: Tally,
     pub cache_read: Tally,
@@ -19,7 +18,7 @@ pub struct Totals {
 }
 
 /// Cost, and of how many rows it is known.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Wire)]
 pub struct CostTally {
     pub known: Money,
     /// Rows with a cost, recorded or computed.
@@ -32,7 +31,7 @@ pub struct CostTally {
 }
 
 /// How many of the rows that could hold a metric did (token-coverage.md R6).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Wire)]
 pub struct Coverage {
     pub eligible: u32,
     pub with_output: u32,
@@ -43,15 +42,13 @@ pub struct Coverage {
 }
 
 /// How much of a metric was recorded (token-coverage.md R6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Wire)]
 pub enum CoverageClass {
     Full,
     Some,
     None,
     TotalOnly,
     /// Nothing could have been recorded.
-    #[serde(rename = "n/a")]
     NotApplicable,
 }
 

@@ -3,10 +3,9 @@
 
 use super::wire::{Table, Wire, folded, unfolded};
 use crate::model::{
-    Counter, Event, EventColumns, EventKind, Exclusion, Finality, Money, NO_LINK, Reported, RequestId, RunningCount,
-    Scope, Span, StrId, Timestamp, TokenSet, UsageRow,
+    Counter, Event, EventColumns, EventKind, Exclusion, Finality, Map, Money, NO_LINK, Reported, RequestId,
+    RunningCount, Scope, Span, StrId, Timestamp, TokenSet, UsageRow,
 };
-use rustc_hash::FxHashMap;
 
 const EVENTS: Table = Table(1);
 const USAGE: Table = Table(16);
@@ -77,7 +76,7 @@ fn expected_len(before: &Event, line: u32) -> u64 {
 
 /// What the usage row of an event lets expect of it: prompt and output tokens, as its cells hold them. Further rows of
 /// the same request are no news.
-type Expected = FxHashMap<u32, [u64; 2]>;
+type Expected = Map<u32, [u64; 2]>;
 
 fn expected_of(usage: &[UsageRow]) -> Expected {
     let cells = |row: &UsageRow| [row.tokens.context(), row.tokens.output].map(|count| from_zero(count.get()));

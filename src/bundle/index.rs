@@ -10,10 +10,9 @@ use super::part::part;
 use super::wire::Wire;
 use crate::formats::FORMATS;
 use crate::model::{
-    Anchor, Anchors, EventColumns, Problem, ProblemKind, Problems, Reported, RequestId, SessionPart, SourceIndex,
+    Anchor, Anchors, EventColumns, Map, Problem, ProblemKind, Problems, Reported, RequestId, SessionPart, SourceIndex,
     SourceKind, SourceMeta, Spawn, Strings, TitleHint, TitleOf, TitleOrigin,
 };
-use rustc_hash::FxHashMap;
 
 const TITLES: [TitleOrigin; 3] = [TitleOrigin::Prompt, TitleOrigin::Generated, TitleOrigin::User];
 const PROBLEMS: [ProblemKind; 13] = [
@@ -47,9 +46,9 @@ enum Of {
 /// Which ids there are, over all sources of a bundle.
 #[derive(Debug, Default)]
 pub struct Ids {
-    numbers: [FxHashMap<u64, u64>; 7],
+    numbers: [Map<u64, u64>; 7],
     /// How often each stands in a list of anchors, or is named by a title.
-    uses: FxHashMap<u64, u32>,
+    uses: Map<u64, u32>,
 }
 
 impl Ids {

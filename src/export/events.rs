@@ -5,8 +5,7 @@ use crate::archive::{Archive, Place, Session};
 use crate::formats::{self, Durability};
 use crate::logic::records::{self, LineName, Record, Records};
 use crate::logic::session::{Found, events_of, keyed_events};
-use crate::model::{EventKind, Finality, Money, Reported, Scope, SourceId, Timestamp, TokenSet, flags};
-use rustc_hash::FxHashMap;
+use crate::model::{EventKind, Finality, Map, Money, Reported, Scope, SourceId, Timestamp, TokenSet, flags};
 use serde::{Deserialize, Serialize};
 
 /// One event.
@@ -74,7 +73,7 @@ impl<'a> Events<'a> {
 
     /// The events of a session: those of its own logs in order, then those of their shorter copies.
     pub fn of_session(&self, session: &'a Session) -> impl Iterator<Item = Line> {
-        let mut usage: FxHashMap<(SourceId, u32), Vec<Usage>> = FxHashMap::default();
+        let mut usage: Map<(SourceId, u32), Vec<Usage>> = Map::default();
         for place in session.places.iter().chain(&session.copies) {
             for record in self.records.of_place(*place) {
                 usage.entry((place.source, record.event)).or_default().push(self.usage(&record));

@@ -84,7 +84,9 @@ pub struct UncountedTool {
 
 /// Whether an event is durable, by an earlier and by a newer set of rules; `None` where the rules do not know it
 /// (codetether.md §1).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, Hash, crate::model::Wire, serde::Serialize, serde::Deserialize,
+)]
 pub struct Durability {
     pub earlier: Option<bool>,
     pub newer: Option<bool>,

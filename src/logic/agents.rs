@@ -4,8 +4,7 @@ use super::session::{events_of, track};
 use super::track::{Track, is_step};
 use crate::archive::{Archive, Session};
 use crate::logic::kin::{Kin, SpawnLink};
-use crate::model::{Relation, order_of};
-use serde::{Deserialize, Serialize};
+use crate::model::{Relation, Wire, order_of};
 
 /// So many stretches of work are kept of one sub-agent; nearer ones become one.
 const MOST_STEPS: usize = 1_000;
@@ -13,7 +12,7 @@ const MOST_STEPS: usize = 1_000;
 const MOST_DETAILED: usize = super::timeline::MOST_AGENTS;
 
 /// One sub-agent.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 pub struct Agent {
     /// Its title, else its id.
     pub label: String,

@@ -3,12 +3,10 @@
 use super::format::count;
 use super::session::events;
 use crate::archive::{Archive, Session, Totals};
-use crate::model::{Relation, Reported, SourceId};
-use rustc_hash::FxHashMap;
-use serde::{Deserialize, Serialize};
+use crate::model::{Map, Relation, Reported, SourceId, Wire};
 
 /// Another session of the same family.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 pub struct Relative {
     pub key: String,
     /// Its title, else its id.
@@ -28,7 +26,7 @@ pub struct Relative {
 }
 
 /// A call that started another session.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 pub struct SpawnLink {
     /// Number of the call in the track.
     pub event: u32,
@@ -43,7 +41,7 @@ pub struct SpawnLink {
 }
 
 /// What a session belongs to and what belongs to it.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct Kin {
     pub parent: Option<Relative>,
     /// The session whose own log counts instead of this one.
@@ -111,7 +109,7 @@ fn relative(session: &Session, level: u32) -> Relative {
 }
 
 fn descendants(archive: &Archive, root: &Session) -> Vec<Relative> {
-    let mut children: FxHashMap<&str, Vec<&Session>> = FxHashMap::default();
+    let mut children: Map<&str, Vec<&Session>> = Map::default();
     for session in archive.sessions() {
         if let Some(parent) = &session.parent {
             children.entry(parent).or_default().push(session);
@@ -131,7 +129,7 @@ fn descendants(archive: &Archive, root: &Session) -> Vec<Relative> {
 }
 
 fn spawns(archive: &Archive, session: &Session) -> Vec<SpawnLink> {
-    let mut numbers: FxHashMap<(SourceId, u32), u32> = FxHashMap::default();
+    let mut numbers: Map<(SourceId, u32), u32> = Map::default();
     let mut found = Vec::new();
     for place in &session.places {
         let Some(source) = archive.source(place.source) else { continue };

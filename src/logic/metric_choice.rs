@@ -1,10 +1,9 @@
 //! Which metric a chart shows: what the user wants, as far as the loaded data has it (token-coverage.md §6).
 
-use serde::{Deserialize, Serialize};
+use crate::model::Wire;
 
 /// What a chart may count.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Wire)]
 pub enum ChartMetric {
     #[default]
     Messages,
@@ -53,7 +52,7 @@ impl ChartMetric {
 }
 
 /// Whether the loaded data has a metric, whatever the filter.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Wire)]
 pub enum Capability {
     /// Logs are being read.
     #[default]
@@ -63,7 +62,7 @@ pub enum Capability {
 }
 
 /// What all loaded sessions have.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Wire)]
 pub struct Capabilities {
     /// At least one session has output tokens.
     pub output_tokens: Capability,

@@ -7,8 +7,7 @@ use super::shown::{exit_fact, preamble};
 use super::timeline::{Kind, marker_of};
 use super::track::Track;
 use super::transcript::own_steps;
-use crate::model::{Block, Body};
-use serde::{Deserialize, Serialize};
+use crate::model::{Block, Body, Wire};
 
 /// Characters of an entry's words; there is room for fewer.
 const MOST_CHARS: usize = 80;
@@ -38,7 +37,7 @@ impl Entry {
 }
 
 /// What words are wanted for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Wire)]
 pub enum Wording {
     /// The opening of what somebody wrote.
     Said,

@@ -1,10 +1,9 @@
 //! What sessions spent and why, from their own telemetry (codetether.md §3.1). Costs are not part of it.
 
-use crate::model::{CallSum, CompactionSum, ContextUse, PostMortem, Reported, RlmSum, entry};
-use serde::{Deserialize, Serialize};
+use crate::model::{CallSum, CompactionSum, ContextUse, PostMortem, Reported, RlmSum, Wire, entry};
 
 /// Several sessions together.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct Summary {
     /// How many sessions had something to tell.
     pub sessions: u32,

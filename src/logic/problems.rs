@@ -2,11 +2,10 @@
 
 use crate::archive::Archive;
 use crate::formats;
-use crate::model::{Problem, ProblemKind, Problems, SourceIndex, SourceKind, sorted};
-use serde::{Deserialize, Serialize};
+use crate::model::{Problem, ProblemKind, Problems, SourceIndex, SourceKind, Wire, sorted};
 
 /// The problems of one source.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 pub struct ProblemGroup {
     pub path: String,
     /// The format's name, or what the source is instead.

@@ -4,11 +4,10 @@ use super::session::events;
 use super::track::is_step_kind;
 use super::window::Window;
 use crate::archive::{Archive, Entry, Session, Totals};
-use crate::model::{EventKind, Scope, flags};
-use serde::{Deserialize, Serialize};
+use crate::model::{EventKind, Scope, Wire, flags};
 
 /// Sums of one session's own events; what has no time is in no range.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Wire)]
 pub struct RangeSums {
     /// Rows of the transcript, without copied history.
     pub steps: u32,

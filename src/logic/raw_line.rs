@@ -2,7 +2,7 @@
 
 use super::excerpt::{shown_len, start};
 use super::pretty_json::pretty_json;
-use serde::{Deserialize, Serialize};
+use crate::model::Wire;
 
 /// A portion is at most so long, bytes: the page takes it in between two frames.
 const PORTION: usize = 1 << 20;
@@ -12,7 +12,7 @@ const PIECE: usize = 8 << 10;
 const NEAR: usize = 4 << 10;
 
 /// A part of the text of a line.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
 pub struct Portion {
     pub text: String,
     /// Where it begins, and how long the whole text is, bytes.

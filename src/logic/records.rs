@@ -2,8 +2,7 @@
 //! of.
 
 use crate::archive::{Archive, Decision, Entry, Place, RecordList, RecordRef, Session, notes};
-use crate::model::{Cost, Finality, Money, Reported, Scope, Timestamp, TokenSet, price_notes};
-use rustc_hash::FxHashMap;
+use crate::model::{Cost, Finality, Map, Money, Reported, Scope, Timestamp, TokenSet, price_notes};
 use std::ops::Range;
 
 /// One record, or one of the two amounts that a running total stands for (codex.md X4).
@@ -27,13 +26,13 @@ pub struct Record<'a> {
 /// Finds what records count as.
 pub struct Records<'a> {
     archive: &'a Archive,
-    entries: FxHashMap<RecordRef, Range<usize>>,
+    entries: Map<RecordRef, Range<usize>>,
 }
 
 impl<'a> Records<'a> {
     /// The archive must be assembled.
     pub fn new(archive: &'a Archive) -> Self {
-        let mut entries = FxHashMap::default();
+        let mut entries = Map::default();
         let mut start = 0;
         // Two amounts of one record stand side by side.
         for same in archive.entries().chunk_by(|a, b| a.record == b.record) {
@@ -45,7 +44,7 @@ impl<'a> Records<'a> {
 
     /// As [`Records::new`], of a few records alone.
     pub fn only(archive: &'a Archive, wanted: &[RecordRef]) -> Self {
-        let mut found = Self { archive, entries: FxHashMap::default() };
+        let mut found = Self { archive, entries: Map::default() };
         for (at, entry) in archive.entries().iter().enumerate().filter(|(_, entry)| wanted.contains(&entry.record)) {
             found.entries.entry(entry.record).or_insert(at..at).end = at + 1;
         }
@@ -136,7 +135,7 @@ fn counted(entry: &Entry, event: u32, decision: Decision) -> Record<'_> {
 }
 
 /// A line of a source, as people name it.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, crate::model::Wire, serde::Serialize, serde::Deserialize)]
 pub struct LineName {
     pub path: String,
     /// 1-based; 0 where it is not known.

@@ -1,11 +1,11 @@
 //! Routing quality: how often callers took what the router would have chosen (fizeau.md §8).
 
 use super::window::Window;
-use crate::model::{Outcome, Override, RoutingFacts, Timestamp, sorted};
-use serde::{Deserialize, Serialize};
+use crate::model::{Outcome, Override, RoutingFacts, Timestamp, Wire, sorted};
+use serde::Serialize;
 
 /// The answer over a set of sources. Its JSON (`export::usage_json::RoutingJson`) has the reference's keys.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct RoutingQuality {
     /// Sources that started, finished or not.
     pub total_requests: u32,
@@ -15,12 +15,11 @@ pub struct RoutingQuality {
     /// Overrides that differ from the router's choice on an axis, of all overrides, 0 to 1; 0 without overrides.
     pub override_disagreement_rate: f64,
     /// Sorted by bucket and axis, `false` before `true`.
-    #[serde(rename = "override_class_breakdown")]
     pub breakdown: Vec<RoutingCell>,
 }
 
 /// Overrides of one kind of prompt on one axis, with the same match. Each override counts once on each of its axes.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Wire, Serialize)]
 pub struct RoutingCell {
     /// `tokens=medium,tools=yes,reasoning=low`
     #[serde(rename = "prompt_feature_bucket")]

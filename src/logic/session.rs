@@ -2,8 +2,7 @@
 
 use super::track::{Mark, Track, event_key, is_step, ms_of, whole_ms};
 use crate::archive::{Archive, Place, Session};
-use crate::model::{Event, EventKind, NO_LINK, Reported, Scope, SourceId, SourceIndex, sorted};
-use rustc_hash::FxHashMap;
+use crate::model::{Event, EventKind, Map, NO_LINK, Reported, Scope, SourceId, SourceIndex, sorted};
 
 /// A line behind an event.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -39,7 +38,7 @@ pub fn events_of(archive: &Archive, place: Place) -> impl Iterator<Item = Found<
 
 /// The events of a session in order, each with the key that links name it by ([`Track::key`]).
 pub fn keyed_events<'a>(archive: &'a Archive, session: &'a Session) -> impl Iterator<Item = (Found<'a>, String)> + 'a {
-    let mut seen: FxHashMap<(EventKind, Option<i64>), usize> = FxHashMap::default();
+    let mut seen: Map<(EventKind, Option<i64>), usize> = Map::default();
     events(archive, session).map(move |found| {
         let at = found.event.at.map(|at| whole_ms(ms_of(at)));
         let nth = seen.entry((found.event.kind, at)).or_default();
@@ -135,12 +134,12 @@ fn places(marks: &[Mark], requests: &[Request]) -> Vec<u32> {
 struct Names {
     texts: Vec<String>,
     /// By source and the number of the text there.
-    numbers: FxHashMap<(SourceId, u32), u16>,
+    numbers: Map<(SourceId, u32), u16>,
 }
 
 impl Default for Names {
     fn default() -> Self {
-        Self { texts: vec![String::new()], numbers: FxHashMap::default() }
+        Self { texts: vec![String::new()], numbers: Map::default() }
     }
 }
 
@@ -162,7 +161,7 @@ impl Names {
 type Used = (Option<u32>, Option<u32>);
 
 /// Prompt size and generated tokens of the requests that count, at the steps where they appeared first.
-fn requests_by_event(archive: &Archive, session: &Session) -> FxHashMap<SourceEvent, Used> {
+fn requests_by_event(archive: &Archive, session: &Session) -> Map<SourceEvent, Used> {
     let small = |value: Reported<u64>| value.get().map(|value| u32::try_from(value).unwrap_or(u32::MAX));
     let requests = archive.entries_of(session).iter().filter(|entry| entry.scope == Scope::Request);
     requests

@@ -4,12 +4,11 @@ use super::letters::{contains, lower_case};
 use super::window::Window;
 use crate::archive::{Archive, Session, Totals};
 use crate::formats;
-use crate::model::{Counts, Relation, Reported, SessionPart, Status, Timestamp, order_of, put_in_order};
-use serde::{Deserialize, Serialize};
+use crate::model::{Counts, Relation, Reported, SessionPart, Status, Timestamp, Wire, order_of, put_in_order};
 use std::cmp::Ordering;
 
 /// What a list shows of one session.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 pub struct SessionRow {
     pub key: String,
     pub id: String,
@@ -76,8 +75,7 @@ impl SessionRow {
 }
 
 /// Whose usage stands in the row of a session.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Wire)]
 pub enum Sums {
     /// That of all that it started, too (token-coverage.md R7). Rows then must not be added up.
     #[default]
@@ -149,7 +147,7 @@ pub fn row(archive: &Archive, session: &Session) -> Option<SessionRow> {
 }
 
 /// Which sessions are meant.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct Filter {
     /// Part of the title, the id, the project or the model, whatever the case.
     pub text: String,
@@ -180,7 +178,7 @@ impl Filter {
 }
 
 /// A column that the list can be sorted by.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Wire)]
 pub enum SortBy {
     Title,
     Agent,

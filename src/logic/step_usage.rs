@@ -6,9 +6,7 @@ use super::session::{self, LineOf};
 use super::track::Track;
 use crate::archive::{Archive, RecordList, RecordRef, Session};
 use crate::formats::content;
-use crate::model::{Fact, NO_LINK, Scope, SourceId, SourceIndex};
-use rustc_hash::FxHashSet;
-use serde::{Deserialize, Serialize};
+use crate::model::{Fact, NO_LINK, Scope, Set, SourceId, SourceIndex, Wire};
 use serde_json::Value;
 
 /// Of more counters in one line the rest is left to the raw line.
@@ -17,7 +15,7 @@ const MOST_COUNTERS: usize = 60;
 const MOST_RECORDS: usize = 12;
 
 /// What is known of the usage of a step.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct StepUsage {
     /// The line of the step.
     pub line: Option<LineName>,
@@ -35,9 +33,9 @@ pub fn step_usage(archive: &Archive, key: &str, number: u32) -> Option<(StepUsag
     let session = archive.session(key)?;
     let found = session::events(archive, session).nth(number as usize)?;
     let steps = session::request_steps(archive, session);
-    let here: FxHashSet<(SourceId, u32)> =
+    let here: Set<(SourceId, u32)> =
         steps.iter().filter(|(_, step)| *step == number).map(|(event, _)| *event).collect();
-    let counting = |here: &FxHashSet<(SourceId, u32)>| -> Vec<RecordRef> {
+    let counting = |here: &Set<(SourceId, u32)>| -> Vec<RecordRef> {
         let entries = archive.entries_of(session).iter().filter(|entry| entry.scope == Scope::Request);
         let here = entries.filter(|entry| here.contains(&(entry.at_place.source, entry.event)));
         here.map(|entry| entry.record).collect()

@@ -1,7 +1,6 @@
 //! One session's events as the page holds them: 24 bytes an event, sent once, drawn from without asking again.
 
-use crate::model::{EventKind, Timestamp, flags};
-use rustc_hash::FxHashMap;
+use crate::model::{EventKind, Map, Timestamp, flags};
 
 /// Bytes an event takes on its way to the page (DESIGN §4 allows 24).
 pub const BYTES_PER_EVENT: usize = 24;
@@ -56,7 +55,7 @@ pub struct Track {
 impl Track {
     /// `names[0]` stands for "none".
     pub fn new(marks: Vec<Mark>, names: Vec<String>) -> Self {
-        let mut seen: FxHashMap<(EventKind, Option<i64>), u32> = FxHashMap::default();
+        let mut seen: Map<(EventKind, Option<i64>), u32> = Map::default();
         let nth = |mark: &Mark| {
             let count = seen.entry((mark.kind, mark.at_ms.map(whole_ms))).or_default();
             *count += 1;

@@ -3,8 +3,7 @@
 use super::timeline::is_error;
 use super::track::{Mark, Track, steps};
 use crate::formats::{Durability, Format};
-use crate::model::{EventKind, flags};
-use serde::{Deserialize, Serialize};
+use crate::model::{EventKind, Wire, flags};
 
 /// Why steps are hidden until somebody asks for them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -145,7 +144,7 @@ pub enum Wanted {
 }
 
 /// What a format says of the events of one session.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct Durabilities {
     /// By the numbers of the track's names.
     names: Vec<Option<Durability>>,

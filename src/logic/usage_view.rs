@@ -5,11 +5,10 @@ use super::sessions::{self, Filter, SessionRow};
 use super::usage::{By, ReferenceReport, UsageReport, reference, slices, summarise};
 use super::window::Window;
 use crate::archive::{Archive, Prices, Session};
-use crate::model::{Cost, Relation, SessionPart, Status, Unpriced, Zone, sorted};
-use serde::{Deserialize, Serialize};
+use crate::model::{Cost, Relation, SessionPart, Status, Unpriced, Wire, Zone, sorted};
 
 /// How token counts are added up in the usage table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Wire)]
 pub enum Counting {
     /// As the logs write them, by the rules of fizeau's own report (fizeau.md §7).
     Reference,
@@ -30,7 +29,7 @@ impl Counting {
 }
 
 /// Usage in both countings, and which of them to show.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 pub struct UsageView {
     pub counting: Counting,
     pub reference: ReferenceReport,

@@ -1,10 +1,9 @@
 //! Time windows: what a typed word means, and what lies inside. The caller brings the clock and the zone.
 
-use crate::model::{Civil, Timestamp, Zone};
-use serde::{Deserialize, Serialize};
+use crate::model::{Civil, Timestamp, Wire, Zone};
 
 /// Half open: `start ≤ t < end`; `None` is an open end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Wire)]
 pub struct Window {
     pub start: Option<Timestamp>,
     pub end: Option<Timestamp>,

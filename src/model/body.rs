@@ -1,9 +1,9 @@
 //! The content of one event, decoded again from its line when somebody looks at it.
 
-use serde::{Deserialize, Serialize};
+use super::Wire;
 
 /// A named value, as the log words it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
 pub struct Fact {
     pub name: String,
     pub value: String,
@@ -16,7 +16,7 @@ impl Fact {
 }
 
 /// One piece of content, in reading order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
 pub enum Block {
     /// Prose (Markdown, for those who render it).
     Text(String),
@@ -58,7 +58,7 @@ pub enum Block {
 }
 
 /// What an event holds, for the transcript and the inspector.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Wire)]
 pub struct Body {
     /// A short line that says what was done: `sed -n 1,20p main.go`, `src/lib.rs`.
     pub summary: String,

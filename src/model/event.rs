@@ -1,11 +1,10 @@
 //! Events and the columns that hold them.
 
-use super::Timestamp;
-use rustc_hash::FxHashMap;
-use serde::{Deserialize, Serialize};
+use super::Wire;
+use super::{Map, Timestamp};
 
 /// What happened. A kind that the program does not know is `Other`, kept and shown raw.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Wire)]
 #[repr(u8)]
 pub enum EventKind {
     SessionStart,
@@ -98,21 +97,18 @@ pub mod flags {
     pub const ENDS_AT: u8 = 1 << 1;
     /// Repeats what another event shows better; left out of the transcript, not of the raw list.
     pub const ECHO: u8 = 1 << 2;
-    /// Belongs to a side conversation (a sub-agent) within the same file.
-    pub const SIDE: u8 = 1 << 3;
     /// On a branch that was given up or rolled back; what it used counts all the same.
-    pub const ABANDONED: u8 = 1 << 4;
+    pub const ABANDONED: u8 = 1 << 3;
     /// History copied from another session; counts there.
-    pub const COPIED: u8 = 1 << 5;
+    pub const COPIED: u8 = 1 << 4;
     /// The call waits for its result.
-    pub const PENDING: u8 = 1 << 6;
+    pub const PENDING: u8 = 1 << 5;
 
     /// Stable names, as exports write them.
-    pub const NAMES: [(u8, &str); 7] = [
+    pub const NAMES: [(u8, &str); 6] = [
         (FAILED, "failed"),
         (ENDS_AT, "ends-at"),
         (ECHO, "echo"),
-        (SIDE, "side"),
         (ABANDONED, "abandoned"),
         (COPIED, "copied"),
         (PENDING, "pending"),
@@ -120,7 +116,7 @@ pub mod flags {
 }
 
 /// Where a line stands in its (decompressed) source, in bytes, without the line end.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Wire)]
 pub struct Span {
     pub offset: u64,
     pub len: u32,
@@ -142,7 +138,7 @@ impl StrId {
 #[derive(Debug, Clone, Default)]
 pub struct Strings {
     texts: Vec<Box<str>>,
-    ids: FxHashMap<Box<str>, u32>,
+    ids: Map<Box<str>, u32>,
 }
 
 impl Strings {

@@ -1,9 +1,10 @@
 //! What logs may or may not record: the columns of the coverage table.
 
-use serde::{Deserialize, Serialize};
+use super::Wire;
+use serde::Serialize;
 
 /// Something that can be recorded or missing (token-coverage.md §1, PRODUCT §4 "Coverage").
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Wire, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Metric {
     /// Generated tokens.

@@ -3,6 +3,7 @@
 mod body;
 mod decimal;
 mod event;
+mod map;
 mod metric;
 mod money;
 mod order;
@@ -17,11 +18,13 @@ mod session;
 mod source;
 mod time;
 mod tokens;
+mod wire;
 mod zone;
 
 pub use body::{Block, Body, Fact};
 pub use decimal::fixed;
 pub use event::{Event, EventColumns, EventKind, NO_LINK, Span, StrId, Strings, flags};
+pub use map::{Map, Set};
 pub use metric::Metric;
 pub use money::Money;
 pub use order::{order_of, put_in_order, sorted};
@@ -39,4 +42,5 @@ pub use session::{Counts, History, ReferenceRow, Relation, SessionPart, Status, 
 pub use source::{Anchor, Anchors, SourceId, SourceIndex, SourceKind, SourceMeta, Spawn, TitleHint, TitleOf};
 pub use time::{Civil, Timestamp};
 pub use tokens::{Exclusion, Finality, MOST_TOKENS, RequestId, Scope, TokenSet, UsageRow, hash_of, price_hints};
+pub use wire::{Reader, Wire, Writer, from_wire, to_wire};
 pub use zone::Zone;

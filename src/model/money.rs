@@ -1,13 +1,12 @@
 //! Exact money.
 
-use serde::{Deserialize, Serialize};
+use super::Wire;
 use std::iter::Sum;
 use std::ops::Add;
 
 /// Integer pico-dollars (10⁻¹² USD): a price in micro-dollars per million tokens times tokens is then exact.
 /// Arithmetic saturates; an `i64` holds nine million dollars.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Wire)]
 pub struct Money(i64);
 
 const PICO: i64 = 1_000_000_000_000;

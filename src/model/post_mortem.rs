@@ -1,11 +1,10 @@
 //! What a session's own telemetry tells of its costs, besides tokens of requests (codetether.md §3.1). Raw sums; what is
 //! made of them is `logic::post_mortem`.
 
-use super::{Reported, Tally};
-use serde::{Deserialize, Serialize};
+use super::{Reported, Tally, Wire};
 
 /// Facts of one session for a look back at what it spent.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct PostMortem {
     /// Calls with their source, by source and model.
     pub calls: Vec<CallSum>,
@@ -30,7 +29,7 @@ pub struct PostMortem {
 }
 
 /// Calls of one model for one purpose.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Wire)]
 pub struct CallSum {
     /// `root`, `rlm_iteration`, `rlm_subcall`, `tool_embedded`, or what the log says.
     pub source: String,
@@ -44,7 +43,7 @@ pub struct CallSum {
 }
 
 /// Runs of the recursive language model with one outcome. Sizes are of the text that it condensed, never billed tokens.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Wire)]
 pub struct RlmSum {
     /// `converged`, `exhausted`, `failed`, `aborted`, or what the log says.
     pub outcome: String,
@@ -56,7 +55,7 @@ pub struct RlmSum {
 }
 
 /// A subcall that another model had to answer.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Wire)]
 pub struct Fallback {
     pub requested: String,
     pub used: String,
@@ -64,7 +63,7 @@ pub struct Fallback {
 }
 
 /// Compactions that ended with one strategy. Sizes are estimates of the agent.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Wire)]
 pub struct CompactionSum {
     /// `rlm`, `chunk_compress`, `truncate`, or what the log says.
     pub strategy: String,
@@ -78,7 +77,7 @@ pub struct CompactionSum {
 }
 
 /// How much of the window a request would fill.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Wire)]
 pub struct ContextUse {
     pub request: u64,
     /// Usable window after reserves, tokens.
@@ -86,7 +85,7 @@ pub struct ContextUse {
 }
 
 /// Session events, and how many of them must not be lost by either set of rules.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Wire)]
 pub struct DurableCounts {
     pub events: u32,
     pub earlier: u32,

@@ -1,11 +1,9 @@
 //! What a model costs, and how an amount of money came about.
 
-use super::{Money, Reported, Timestamp, TokenSet};
-use serde::{Deserialize, Serialize};
+use super::{Money, Reported, Timestamp, TokenSet, Wire};
 
 /// Where the cost of a request comes from (claude-code.md P2).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Wire)]
 pub enum PriceMode {
     /// The recorded cost where there is one, else computed.
     #[default]
@@ -30,7 +28,7 @@ impl PriceMode {
 }
 
 /// Why a request has no cost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Wire)]
 pub enum Unpriced {
     /// The log does not name the model.
     NoModel,

@@ -1,8 +1,9 @@
 //! What could not be read, or was decided, in a source. Never a failure of the whole.
 
-use serde::{Deserialize, Serialize};
+use super::Wire;
+use serde::Serialize;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Wire, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ProblemKind {
     /// The last line stops in the middle.
@@ -79,7 +80,7 @@ impl ProblemKind {
 }
 
 /// One kind of problem in one source, with the first line that has it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
 pub struct Problem {
     pub kind: ProblemKind,
     /// 1-based; `None` when the whole source is meant.

@@ -1,11 +1,12 @@
 //! Values that a log may not hold, and sums that know how much of them was recorded.
 
+use super::Wire;
 use serde::{Deserialize, Serialize};
 
 /// A value that a log may or may not hold. `Some(0)` is a recorded zero, `None` is "not recorded"
 /// (token-coverage.md §1). There is deliberately no way to add two of these or to fall back to zero:
 /// a sum goes through [`Tally`], which keeps count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Wire, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Reported<T>(Option<T>);
 
@@ -49,7 +50,7 @@ impl<T: Copy> Reported<T> {
 }
 
 /// A sum that knows how many rows could have contributed and how many did (DESIGN §2).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Wire)]
 pub struct Tally {
     /// Sum of the recorded values; meaningless while `reported` is 0.
     pub sum: u64,

@@ -1,11 +1,9 @@
 //! One agent run, as one source tells it.
 
-use super::{Event, EventKind, Fact, Money, PostMortem, Reported, RoutingFacts, Timestamp, flags};
-use serde::{Deserialize, Serialize};
+use super::{Event, EventKind, Fact, Money, PostMortem, Reported, RoutingFacts, Timestamp, Wire, flags};
 
 /// How a run ended (DESIGN §2).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Wire)]
 pub enum Status {
     Success,
     Failed,
@@ -52,8 +50,7 @@ impl Status {
 }
 
 /// What a session is to its parent.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Wire)]
 pub enum Relation {
     #[default]
     Root,
@@ -78,7 +75,7 @@ impl Relation {
 }
 
 /// How many things of each kind a session holds.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Wire)]
 pub struct Counts {
     pub prompts: u32,
     pub responses: u32,

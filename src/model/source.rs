@@ -1,15 +1,13 @@
 //! One thing opened, and what its first pass found.
 
-use super::{EventColumns, Problems, Reported, RunningCount, SessionPart, Strings, UsageRow};
-use serde::{Deserialize, Serialize};
+use super::{EventColumns, Problems, Reported, RunningCount, SessionPart, Strings, UsageRow, Wire};
 
 /// Names a source within one archive; the opener chooses it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Wire)]
 pub struct SourceId(pub u32);
 
 /// What is known of a source before it is read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
 pub struct SourceMeta {
     /// Path inside the drop, or as the caller named it (`logs/a.jsonl`).
     pub path: String,
@@ -25,7 +23,7 @@ impl SourceMeta {
 }
 
 /// What a source turned out to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SourceKind {
     /// A log of the format with this id.
     Log(&'static str),

@@ -1,13 +1,12 @@
 //! Instants and calendar arithmetic. A clock is never read here.
 
-use serde::{Deserialize, Serialize};
+use super::Wire;
 
 /// Nanoseconds since the Unix epoch, UTC. Covers the years 1678 to 2261; what lies outside (agents write year 1
 /// for "never") is "not recorded" and never becomes a `Timestamp`.
 ///
 /// Nanoseconds, since fizeau's durations are differences of nine-digit fractions cut to milliseconds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Wire)]
 pub struct Timestamp(i64);
 
 const NANOS_PER_MS: i64 = 1_000_000;

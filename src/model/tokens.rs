@@ -1,12 +1,12 @@
 //! Token counts of one usage row.
 
-use super::{Money, Reported, StrId, Timestamp};
+use super::{Money, Reported, StrId, Timestamp, Wire};
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// Counters of one request, or of a whole session where a log holds only totals (token-coverage.md §1).
 /// The three prompt counters are disjoint.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Wire, Serialize, Deserialize)]
 pub struct TokenSet {
     /// Prompt tokens neither read from nor written to a cache.
     pub input_uncached: Reported<u64>,
@@ -35,7 +35,7 @@ impl TokenSet {
 pub const MOST_TOKENS: u64 = 2_000_000;
 
 /// How many calls of a model a usage row stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Wire, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Scope {
     Request,
@@ -58,7 +58,7 @@ impl Scope {
 }
 
 /// Whether the recorded counts are those of the finished answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Wire, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Finality {
     Final,

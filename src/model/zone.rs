@@ -1,11 +1,10 @@
 //! A time zone as plain data: the worker probes the browser, the command asks `jiff`, links carry neither.
 
-use super::{Civil, Timestamp};
-use serde::{Deserialize, Serialize};
+use super::{Civil, Timestamp, Wire};
 
 /// A name and the UTC seconds at which the offset (seconds east of UTC) changes, ascending.
 /// The first offset also holds for everything before it; an empty list is UTC.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
 pub struct Zone {
     pub name: String,
     pub transitions: Vec<(i64, i32)>,

@@ -1,8 +1,7 @@
 //! The page's end of the bridge: starts the worker, asks, listens, and starts a new one when it breaks or hangs.
 
-use super::codec::decode;
 use super::protocol::{Answer, Notice, Opening, Query, Request, Ticket, Update};
-use crate::model::SourceId;
+use crate::model::{SourceId, from_wire};
 use futures::channel::oneshot;
 use gloo::timers::callback::Timeout;
 use std::cell::RefCell;
@@ -110,17 +109,11 @@ impl Client {
     }
 
     fn send(&self, request: Request) {
-        let sent = request.into_message().map_err(JsValue::from);
-        let waits = self.0.borrow().backlog.is_some();
-        let done = match sent {
-            Ok(message) if waits => {
-                self.0.borrow_mut().backlog.get_or_insert_default().push(message);
-                Ok(())
-            }
-            Ok(message) => self.post(&message),
-            Err(error) => Err(error),
-        };
-        done.unwrap_or_else(|error| self.tell_unsent(&error));
+        let message = request.into_message();
+        if let Some(backlog) = &mut self.0.borrow_mut().backlog {
+            return backlog.push(message);
+        }
+        self.post(&message).unwrap_or_else(|error| self.tell_unsent(&error));
     }
 
     fn post(&self, message: &JsValue) -> Result<(), JsValue> {
@@ -164,10 +157,8 @@ impl Client {
     }
 
     fn hear(&self, event: &MessageEvent) {
-        let update = decode::<Update>(&js_sys::Uint8Array::new(&event.data()).to_vec());
-        let update = match update {
-            Ok(update) => update,
-            Err(error) => return self.broke(None, format!("an answer was not understood: {error}")),
+        let Some(update) = from_wire::<Update>(&js_sys::Uint8Array::new(&event.data()).to_vec()) else {
+            return self.broke(None, "an answer was not understood".into());
         };
         match update {
             Update::Answer { ticket, answer, .. } => {

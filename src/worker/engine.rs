@@ -2,17 +2,16 @@
 
 use super::answer::answer;
 use super::batch;
-use super::codec::encode;
 use super::protocol::{Notice, Opening, Progress, Request, SourceOrigin, Update};
 use super::read::Flow;
 use super::shelf::{self, Shelf};
 use super::source::{Taken, read_source};
+use super::warm::warm_later;
 use crate::archive::{Archive, Prices, SourceReader};
 use crate::logic::analytics::Facts;
 use crate::logic::{problems, sessions};
-use crate::model::{ProblemKind, SourceId, SourceIndex, SourceKind, SourceMeta};
+use crate::model::{Map, ProblemKind, SourceId, SourceIndex, SourceKind, SourceMeta, to_wire};
 use crate::unpack::{HAS_PLAIN_TWIN, plain_name};
-use rustc_hash::FxHashMap;
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -32,7 +31,7 @@ pub struct Engine {
     /// What the dashboards are made of; renewed when one is asked for.
     pub facts: Facts,
     /// Handles to the bytes, for bodies and raw lines.
-    pub blobs: FxHashMap<SourceId, Blob>,
+    pub blobs: Map<SourceId, Blob>,
     /// Archives that were opened by their manifests.
     pub shelves: Vec<Shelf>,
     pub queue: VecDeque<Opening>,
@@ -49,6 +48,11 @@ pub struct Engine {
 }
 
 impl Engine {
+    /// Whether nothing is read or waits to be.
+    pub fn is_idle(&self) -> bool {
+        !self.is_reading && self.queue.is_empty()
+    }
+
     pub fn is_cancelled(&self) -> bool {
         self.is_cancelled
     }
@@ -63,6 +67,7 @@ thread_local! {
 /// Starts the worker: tells the page that it is ready and waits for messages.
 pub fn run() {
     let engine = Shared::default();
+    let warming = engine.clone();
     let for_hook = std::sync::Arc::new(std::sync::atomic::AtomicU32::new(u32::MAX));
     set_panic_hook(for_hook.clone());
     let handler = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
@@ -75,6 +80,7 @@ pub fn run() {
     // The worker lives as long as its handler: the browser owns it from here on.
     handler.into_js_value();
     post(&Update::Ready);
+    warm_later(warming);
 }
 
 /// A panic ends this wasm instance; the page must know, to start a new one (DESIGN §4).
@@ -91,12 +97,9 @@ pub fn scope() -> DedicatedWorkerGlobalScope {
     SCOPE.with(Clone::clone)
 }
 
-/// Sends a message; one that cannot be encoded is reported, not lost.
+/// Sends a message.
 pub fn post(update: &Update) {
-    let message = match encode(update) {
-        Ok(bytes) => js_sys::Uint8Array::from(&bytes[..]),
-        Err(why) => return web_sys::console::error_1(&JsValue::from_str(&why)),
-    };
+    let message = js_sys::Uint8Array::from(&to_wire(update)[..]);
     SCOPE.with(|scope| {
         // Handed over, not copied.
         let transfer = js_sys::Array::of1(&message.buffer());

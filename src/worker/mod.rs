@@ -3,7 +3,6 @@
 mod answer;
 mod batch;
 mod client;
-mod codec;
 mod contents;
 mod engine;
 mod fetch;
@@ -13,6 +12,7 @@ mod protocol;
 mod read;
 mod shelf;
 mod source;
+mod warm;
 mod zone;
 
 pub use client::Client;

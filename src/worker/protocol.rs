@@ -1,6 +1,5 @@
 //! What page and worker say to each other.
 
-use super::codec::{decode, encode};
 use crate::export::overview::ShownTable;
 use crate::logic::agents::Agent;
 use crate::logic::analytics::{Overview, OverviewAsk};
@@ -19,13 +18,11 @@ use crate::logic::step_usage::StepUsage;
 use crate::logic::transcript::Durabilities;
 use crate::logic::usage::By;
 use crate::logic::usage_view::{Counting, UsageView};
-use crate::model::{Body, Fact, PriceMode, SourceId, Zone};
-use serde::{Deserialize, Serialize};
+use crate::model::{Body, Fact, PriceMode, SourceId, Wire, Zone, from_wire, to_wire};
 use wasm_bindgen::{JsCast, JsValue};
 
 /// Names a question, so that its answer finds the one who asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Wire)]
 pub struct Ticket(pub u32);
 
 /// Where the bytes of a source come from.
@@ -62,7 +59,7 @@ pub enum Request {
 }
 
 /// A [`Request`] without its handles.
-#[derive(Serialize, Deserialize)]
+#[derive(Wire)]
 enum Plain {
     /// Id, path, and the URL; without one the next of the handles is meant.
     Open(Vec<(SourceId, String, Option<String>)>),
@@ -72,7 +69,7 @@ enum Plain {
 
 impl Request {
     /// An array: what is plain data as bytes, then the handles, which no bytes can carry.
-    pub fn into_message(self) -> Result<js_sys::Array, String> {
+    pub fn into_message(self) -> js_sys::Array {
         let message = js_sys::Array::new();
         message.push(&JsValue::NULL);
         let plain = match self {
@@ -89,16 +86,16 @@ impl Request {
             Self::Cancel => Plain::Cancel,
             Self::Ask { ticket, query } => Plain::Ask(ticket, query),
         };
-        let bytes = encode(&plain)?;
+        let bytes = to_wire(&plain);
         message.set(0, js_sys::Uint8Array::from(&bytes[..]).into());
-        Ok(message)
+        message
     }
 
     /// The inverse of [`Request::into_message`].
     pub fn from_message(message: &JsValue) -> Result<Self, String> {
         let parts: &js_sys::Array = message.dyn_ref().ok_or("not a list")?;
         let bytes = js_sys::Uint8Array::new(&parts.shift()).to_vec();
-        Ok(match decode(&bytes)? {
+        Ok(match from_wire(&bytes).ok_or("a question was not understood")? {
             Plain::Open(openings) => {
                 let opening = |(id, path, url): (SourceId, String, Option<String>)| {
                     let file = || SourceOrigin::File(parts.shift().unchecked_into());
@@ -112,7 +109,7 @@ impl Request {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 pub enum Query {
     Usage {
         by: By,
@@ -257,7 +254,7 @@ impl Query {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 pub enum Answer {
     Usage(Box<UsageView>),
     Text(String),
@@ -287,7 +284,7 @@ pub enum Answer {
 }
 
 /// A portion of the line of an event.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 pub struct RawText {
     pub portion: Portion,
     /// 1-based.
@@ -299,7 +296,7 @@ pub struct RawText {
 }
 
 /// One session, opened.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 pub struct SessionDetail {
     pub row: SessionRow,
     /// What the log says of the whole run, in its own words.
@@ -324,7 +321,7 @@ pub struct SessionDetail {
 }
 
 /// How far reading is.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct Progress {
     /// Bytes of all that was read since the page was opened, unpacked.
     pub loaded: f64,
@@ -353,7 +350,7 @@ pub struct Progress {
 }
 
 /// Something that the user should know, once.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 pub enum Notice {
     /// The reader did not stop in time and was replaced; so many of so many files are kept.
     Cancelled { kept: u32, files: u32 },
@@ -364,7 +361,7 @@ pub enum Notice {
 }
 
 /// From the worker.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Wire)]
 pub enum Update {
     Ready,
     Progress(Progress),

@@ -114,18 +114,18 @@ async fn read_plain(reader: ReadableStreamDefaultReader, chunk: &mut dyn FnMut(&
 
 /// A stream that flows faster than it is decoded has the next bytes ready at once: the worker would not return to its
 /// loop before the end, and hear of no Cancel and no question.
-struct Pauses {
+pub struct Pauses {
     channel: MessageChannel,
     last_ms: f64,
 }
 
 impl Pauses {
-    fn new() -> Result<Self, JsValue> {
+    pub fn new() -> Result<Self, JsValue> {
         Ok(Self { channel: MessageChannel::new()?, last_ms: Date::now() })
     }
 
     /// Waits for a message to itself, which comes after those that are waiting (a timer would cost 4 ms).
-    async fn when_due(&mut self) -> Result<(), JsValue> {
+    pub async fn when_due(&mut self) -> Result<(), JsValue> {
         if Date::now() - self.last_ms < PAUSE_EVERY_MS {
             return Ok(());
         }

@@ -103,11 +103,12 @@ async function measureSet(name, browser, product, peer) {
   const measurePeer = (task) => peer.evaluate(([task, id]) => window.measure(task, id), [task, name === "one" ? "file" : "folder"]);
   // Not counted: from here on the files are in the system's memory for everybody.
   await measurePeer("read");
-  const runs = { open: [], clicks: [], cancel: [], read: [], js: [] };
+  const runs = { open: [], atOnce: [], clicks: [], cancel: [], read: [], js: [] };
   for (let run = 1; run <= options.runs; run += 1) {
     say(`browser, set ${name}: run ${run} of ${options.runs}`);
     runs.read.push(await measurePeer("read"));
     runs.open.push(await measureOpening(browser, product, [path]));
+    runs.atOnce.push(await measureOpening(browser, product, [path], { atOnce: true }));
     runs.js.push(await measurePeer("sums"));
     runs.clicks.push(await measureClicks(browser, product, [path]));
     runs.cancel.push(await measureCancel(browser, product, [path], 20 * run));

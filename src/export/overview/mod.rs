@@ -12,8 +12,7 @@ use crate::logic::analytics::day::Day;
 use crate::logic::analytics::panel::Panel;
 use crate::logic::analytics::stats::Tenths;
 use crate::logic::analytics::{Overview, PanelKind};
-use crate::model::{Money, Reported, Tally, Timestamp};
-use serde::{Deserialize, Serialize};
+use crate::model::{Money, Reported, Tally, Timestamp, Wire};
 
 /// A cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +57,7 @@ impl PanelTable {
 }
 
 /// A table as the page shows it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
 pub struct ShownTable {
     pub title: String,
     /// Names, and whether the column holds numbers.

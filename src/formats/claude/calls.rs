@@ -6,8 +6,7 @@ use super::usage::{NO_GROUP, Requests, web_searches};
 use crate::formats::Sink;
 use crate::formats::lenient::{Presence, Str, flat, read};
 use crate::formats::terms::millis;
-use crate::model::{Event, EventKind, NO_LINK, ProblemKind, Reported, Spawn, StrId, flags, hash_of};
-use rustc_hash::FxHashMap;
+use crate::model::{Event, EventKind, Map, NO_LINK, ProblemKind, Reported, Spawn, StrId, flags, hash_of};
 
 /// A call that may get a result.
 struct Call {
@@ -40,7 +39,7 @@ pub enum Told {
 /// All calls of a file by the hash of their ids.
 #[derive(Default)]
 pub struct Calls {
-    by_id: FxHashMap<u64, Call>,
+    by_id: Map<u64, Call>,
     /// Calls without an id.
     nameless: Vec<u32>,
     /// What is paired by order, by the number of the side conversation.
@@ -48,7 +47,7 @@ pub struct Calls {
     open: Vec<OpenSpawn>,
     spawns: Vec<(Told, Spawn)>,
     /// Index in `spawns` by the call's event.
-    spawn_of: FxHashMap<u32, usize>,
+    spawn_of: Map<u32, usize>,
 }
 
 /// Calls for sub-agents that are remembered while they wait, so that a log full of them costs no more than its length.

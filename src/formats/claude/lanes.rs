@@ -7,8 +7,7 @@ use super::record::Record;
 use super::said;
 use crate::formats::Sink;
 use crate::formats::lenient::Str;
-use crate::model::{Event, EventKind, NO_LINK, Relation, SessionPart, hash_of};
-use rustc_hash::FxHashMap;
+use crate::model::{Event, EventKind, Map, NO_LINK, Relation, SessionPart, hash_of};
 
 /// Lines of further ones belong to the last.
 const MOST: usize = 4096;
@@ -29,7 +28,7 @@ pub struct Lane {
 #[derive(Default)]
 pub struct Lanes {
     list: Vec<Lane>,
-    by_name: FxHashMap<u64, u16>,
+    by_name: Map<u64, u16>,
     /// Events `from..to` and the number of their lane, from 1.
     spans: Vec<(u32, u32, u16)>,
 }

@@ -1,7 +1,7 @@
 //! The tree of a conversation: which lines follow which, and which branches were given up (claude-code.md §8).
 
 use crate::formats::lenient::Str;
-use rustc_hash::FxHashMap;
+use crate::model::Map;
 
 /// Properties of a line.
 pub mod bits {
@@ -75,9 +75,9 @@ pub struct Tree {
     nodes: Vec<Node>,
     /// The message above each node.
     above: Vec<u32>,
-    by_uuid: FxHashMap<u64, u32>,
+    by_uuid: Map<u64, u32>,
     /// Lines whose parent had a child already.
-    later: FxHashMap<u32, Later>,
+    later: Map<u32, Later>,
     has_child: Vec<bool>,
     is_ambiguous: bool,
 }
@@ -174,8 +174,8 @@ impl Tree {
 
     /// Lines between which a choice was made, by the message above. Calls that ran side by side are no choice: the next
     /// line of the same answer and the result of its call follow the same line, and so do texts of the harness.
-    fn branches(&self) -> FxHashMap<u32, Vec<u32>> {
-        let mut branches: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
+    fn branches(&self) -> Map<u32, Vec<u32>> {
+        let mut branches: Map<u32, Vec<u32>> = Map::default();
         for (index, (node, above)) in self.nodes.iter().zip(&self.above).enumerate() {
             let Some(parent) = self.nodes.get(*above as usize).filter(|_| node.is_main()) else { continue };
             let is_answer = node.has(bits::ANSWER) && (node.response == 0 || node.response != parent.response);

@@ -4,10 +4,9 @@ use super::line::{Message, Usage};
 use crate::formats::Sink;
 use crate::formats::lenient::{Num, Presence, Str};
 use crate::model::{
-    EventColumns, Finality, MOST_TOKENS, Money, ProblemKind, Reported, RequestId, TokenSet, UsageRow, hash_of,
+    EventColumns, Finality, MOST_TOKENS, Map, Money, ProblemKind, Reported, RequestId, TokenSet, UsageRow, hash_of,
     price_hints,
 };
-use rustc_hash::FxHashMap;
 
 /// No request.
 pub const NO_GROUP: u32 = u32::MAX;
@@ -117,7 +116,7 @@ struct Group {
 #[derive(Default)]
 pub struct Requests {
     groups: Vec<Group>,
-    by_id: FxHashMap<RequestId, u32>,
+    by_id: Map<RequestId, u32>,
     last: Option<(RequestId, u32)>,
 }
 
@@ -159,7 +158,7 @@ impl Requests {
 
     /// Writes what each request used to one event of it; gives these events: one a request.
     pub fn finish(self, out: &mut Sink) -> Vec<u32> {
-        let mut mains: FxHashMap<u64, bool> = FxHashMap::default();
+        let mut mains: Map<u64, bool> = Map::default();
         for group in self.groups.iter().filter(|group| group.id.response != 0) {
             *mains.entry(group.id.response).or_default() |= !group.is_side;
         }

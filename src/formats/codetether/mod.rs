@@ -21,10 +21,9 @@ use crate::formats::lenient::Str;
 use crate::formats::records::{self, Object, Take};
 use crate::formats::{Decoder, Durability, Format, Sharing, Sink};
 use crate::lines::Line as RawLine;
-use crate::model::{Body, EventKind, Metric, ProblemKind, SessionPart, Status, Timestamp, hash_of};
+use crate::model::{Body, EventKind, Map, Metric, ProblemKind, SessionPart, Status, Timestamp, hash_of};
 use family::Family;
 use line::Line;
-use rustc_hash::FxHashMap;
 use serde_json::Value;
 use state::{Here, State, reading};
 use steps::Step;
@@ -86,7 +85,7 @@ impl Format for CodeTether {
 #[derive(Default)]
 struct CodeTetherDecoder {
     sessions: Vec<State>,
-    by_id: FxHashMap<Box<str>, u16>,
+    by_id: Map<Box<str>, u16>,
     /// Holds the lines that name no session.
     home: Option<u16>,
     /// Whether it only holds what a run wrote before it named its session: the first id is then its own

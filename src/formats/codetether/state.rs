@@ -4,10 +4,9 @@ use super::sidecars::Staged;
 use crate::formats::Sink;
 use crate::formats::terms::millis;
 use crate::model::{
-    Anchor, CompactionSum, Event, EventKind, Fact, NO_LINK, PostMortem, ProblemKind, Reported, Scope, SessionPart,
-    Span, Status, StrId, Timestamp, TitleOrigin, UsageRow, entry, flags, hash_of,
+    Anchor, CompactionSum, Event, EventKind, Fact, Map, NO_LINK, PostMortem, ProblemKind, Reported, Scope, SessionPart,
+    Set, Span, Status, StrId, Timestamp, TitleOrigin, UsageRow, entry, flags, hash_of,
 };
-use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::VecDeque;
 
 /// The records that may tell of one run, by how much they tell (codetether.md §11.6).
@@ -61,14 +60,14 @@ pub struct State {
     pub has_outcome: bool,
     pub post_mortem: PostMortem,
     /// Open calls by the hash of their ids.
-    pub calls: FxHashMap<u64, u32>,
+    pub calls: Map<u64, u32>,
     /// Open calls that have no id, by name, oldest first.
-    nameless: FxHashMap<StrId, VecDeque<u32>>,
+    nameless: Map<StrId, VecDeque<u32>>,
     /// Items of streamed text by the hash of their ids.
-    pub items: FxHashMap<u64, Item>,
-    pub traces: FxHashMap<u64, Trace>,
+    pub items: Map<u64, Item>,
+    pub traces: Map<u64, Trace>,
     /// Hashes of turns that have been reported as failed.
-    pub failed_turns: FxHashSet<u64>,
+    pub failed_turns: Set<u64>,
     /// The journal step that waits for its partner.
     pub staged: Option<Staged>,
     /// Hash of the turn that the line belongs to.

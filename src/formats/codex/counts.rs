@@ -5,10 +5,9 @@ use super::line::{Info, Payload, Usage};
 use crate::formats::Sink;
 use crate::formats::lenient::Num;
 use crate::model::{
-    Counter, Counts, Finality, MOST_TOKENS, ProblemKind, Reported, RequestId, RunningCount, Scope, StrId, Timestamp,
-    TokenSet, UsageRow, hash_of,
+    Counter, Counts, Finality, MOST_TOKENS, ProblemKind, Reported, RequestId, RunningCount, Scope, Set, StrId,
+    Timestamp, TokenSet, UsageRow, hash_of,
 };
-use rustc_hash::FxHashSet;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// The usage line at hand: where it stands, and what it is said of.
@@ -32,7 +31,7 @@ pub struct Counting {
     /// Running totals that stand for a request, as far as the file tells.
     requests: u32,
     /// Responses with a line of their own.
-    records: FxHashSet<u64>,
+    records: Set<u64>,
     /// Second of the first line with counters, and how many lines there are in it.
     pub first_second: Option<(i64, u32)>,
     turns: TurnUsage,

@@ -21,10 +21,9 @@ use crate::formats::lenient::{self, Field};
 use crate::formats::records::{self, Object, Take};
 use crate::formats::{Decoder, Format, Sharing, Sink};
 use crate::lines::Line;
-use crate::model::{Body, Metric, Span, TitleHint, TitleOf, TitleOrigin};
+use crate::model::{Body, Map, Metric, Span, TitleHint, TitleOf, TitleOrigin};
 use line::{KINDS, Record};
 use memchr::memchr_iter;
-use rustc_hash::FxHashMap;
 use serde_json::Value;
 
 pub struct Codex;
@@ -103,7 +102,7 @@ struct CodexDecoder {
     rollout: Option<rollout::Rollout>,
     stream: Option<stream::Stream>,
     /// Place of each thread's hint.
-    titles: FxHashMap<Box<str>, usize>,
+    titles: Map<Box<str>, usize>,
 }
 
 impl Decoder for CodexDecoder {

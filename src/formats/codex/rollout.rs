@@ -7,10 +7,9 @@ use super::talk::Talk;
 use crate::formats::Sink;
 use crate::formats::lenient::Num;
 use crate::model::{
-    Anchor, Counts, Event, EventKind, ProblemKind, Scope, SessionPart, Status, StrId, Timestamp, UsageRow, flags,
+    Anchor, Counts, Event, EventKind, Map, ProblemKind, Scope, SessionPart, Status, StrId, Timestamp, UsageRow, flags,
     hash_of,
 };
-use rustc_hash::FxHashMap;
 
 /// What the lines so far have told of the session.
 #[derive(Default)]
@@ -31,7 +30,7 @@ pub struct Rollout {
     pub(super) messages: Talk,
     /// Events of `event_msg` lines that count only where there are no items.
     pub(super) stand_ins: Vec<u32>,
-    pub(super) calls: FxHashMap<Box<str>, Call>,
+    pub(super) calls: Map<Box<str>, Call>,
     pub(super) counting: Counting,
     pub(super) task: Task,
     /// The last compaction, until the conversation goes on: a second line may tell of it (codex.md §9).

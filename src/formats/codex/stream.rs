@@ -6,8 +6,7 @@ use crate::formats::Sink;
 use crate::formats::lenient::{Field, List, Num, Presence, Str, flat, read_or_empty};
 use crate::formats::records::Object;
 use crate::formats::terms::stem;
-use crate::model::{Event, EventKind, NO_LINK, ProblemKind, Relation, SessionPart, Status, StrId, flags};
-use rustc_hash::FxHashMap;
+use crate::model::{Event, EventKind, Map, NO_LINK, ProblemKind, Relation, SessionPart, Status, StrId, flags};
 use std::borrow::Cow;
 
 flat! {
@@ -47,7 +46,7 @@ pub struct Stream {
     part: u16,
     thread: Option<String>,
     /// Calls by item, waiting for their end; [`NO_LINK`] for plans, which are whole at once.
-    calls: FxHashMap<Box<str>, u32>,
+    calls: Map<Box<str>, u32>,
     usage: TurnUsage,
     model: StrId,
     status: Status,
@@ -59,7 +58,7 @@ impl Stream {
         Self {
             part: (out.parts.len() - 1) as u16,
             thread: None,
-            calls: FxHashMap::default(),
+            calls: Map::default(),
             usage: TurnUsage::default(),
             model: StrId::NONE,
             status: Status::Unknown,

@@ -7,9 +7,9 @@ use super::words::status_of;
 use crate::formats::Sink;
 use crate::formats::terms::{millis, stem};
 use crate::model::{
-    Event, EventKind, Fact, ProblemKind, Relation, Reported, Scope, SessionPart, Status, Timestamp, UsageRow, flags,
+    Event, EventKind, Fact, Map, ProblemKind, Relation, Reported, Scope, SessionPart, Status, Timestamp, UsageRow,
+    flags,
 };
-use rustc_hash::FxHashMap;
 
 pub struct EventStream {
     part: u16,
@@ -21,7 +21,7 @@ pub struct EventStream {
     started: Option<Timestamp>,
     ended: Option<Timestamp>,
     /// Calls by the program's own id, waiting for a result.
-    calls: FxHashMap<Box<str>, u32>,
+    calls: Map<Box<str>, u32>,
     outcome: Option<Outcome>,
     first_text: Option<u32>,
 }
@@ -44,7 +44,7 @@ impl EventStream {
             model: String::new(),
             started: None,
             ended: None,
-            calls: FxHashMap::default(),
+            calls: Map::default(),
             outcome: None,
             first_text: None,
         }

@@ -4,11 +4,10 @@ use super::day::{Day, Granularity};
 use super::panel::{Basis, Covered, Panel, PanelScope, Unit};
 use super::select::Picks;
 use crate::archive::CostTally;
-use crate::model::{StrId, Tally};
-use serde::{Deserialize, Serialize};
+use crate::model::{StrId, Tally, Wire};
 
 /// A bucket for each day, week or month of the range.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct Activity {
     pub panel: Panel,
     pub granularity: Granularity,
@@ -19,7 +18,7 @@ pub struct Activity {
 }
 
 /// What sessions that started within a bucket did.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct ActivityBucket {
     /// Its first day.
     pub day: Day,

@@ -6,12 +6,10 @@ use super::select::Picks;
 use super::stats::Tenths;
 use super::usage::dearer;
 use crate::archive::Totals;
-use crate::model::{Money, sorted};
-use serde::{Deserialize, Serialize};
+use crate::model::{Money, Wire, sorted};
 
 /// By what a ranking goes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Wire)]
 pub enum RankBy {
     #[default]
     Cost,
@@ -19,7 +17,7 @@ pub enum RankBy {
 }
 
 /// Usage by project, model, agent or session, the largest first.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct Attribution {
     pub panel: Panel,
     pub split: Split,
@@ -31,7 +29,7 @@ pub struct Attribution {
 }
 
 /// One name's share.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct AttributionRow {
     /// Of a session its key.
     pub name: String,
@@ -105,7 +103,7 @@ fn rows(picks: &Picks<'_>, cells: &[Cell], split: Split, kinds: TokenKinds) -> V
 }
 
 /// Two names of a split to be compared.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
 pub struct Pair {
     pub split: Split,
     pub left: String,
@@ -113,7 +111,7 @@ pub struct Pair {
 }
 
 /// Two names side by side.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct Comparison {
     pub panel: Panel,
     pub left: AttributionRow,
@@ -122,7 +120,7 @@ pub struct Comparison {
 }
 
 /// One number of both. Costs are pico-dollars.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
 pub struct ComparisonRow {
     pub what: Compared,
     pub left: Option<i64>,
@@ -134,7 +132,7 @@ pub struct ComparisonRow {
 }
 
 /// What is compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Wire)]
 pub enum Compared {
     Cost,
     Sessions,

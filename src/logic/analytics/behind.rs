@@ -12,11 +12,10 @@ use super::{health, shape};
 use crate::archive::{Archive, CostTally, Totals};
 use crate::logic::records::{LineName, line_of};
 use crate::logic::window::Window;
-use crate::model::{Money, Reported, Timestamp, TokenSet, Zone, sorted};
-use serde::{Deserialize, Serialize};
+use crate::model::{Money, Reported, Timestamp, TokenSet, Wire, Zone, sorted};
 
 /// Which part of what is selected a number stands for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
 pub enum Part {
     Whole,
     /// A day, a week or a month, named by its first day.
@@ -36,8 +35,7 @@ pub enum Part {
 }
 
 /// What buckets tell apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Wire)]
 pub enum BucketOf {
     Length,
     Duration,
@@ -48,7 +46,7 @@ pub enum BucketOf {
 }
 
 /// A number: how its panel counts, and which part.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
 pub struct Number {
     pub scope: PanelScope,
     pub basis: Basis,
@@ -58,7 +56,7 @@ pub struct Number {
 }
 
 /// Sessions by their start, or requests by their own time.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct Behind {
     pub panel: Panel,
     pub sessions: Vec<SessionBehind>,
@@ -71,7 +69,7 @@ pub struct Behind {
 }
 
 /// A session, with what of it is in the number.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 pub struct SessionBehind {
     pub key: String,
     pub title: Option<String>,
@@ -89,7 +87,7 @@ pub struct SessionBehind {
 }
 
 /// A request.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 pub struct RequestBehind {
     /// Key of the session that it counts for.
     pub session: String,

@@ -6,15 +6,14 @@ use super::panel::{Basis, Covered, Panel, PanelScope, Unit};
 use super::select::Picks;
 use super::stats::Tenths;
 use crate::archive::{Entry, Totals};
-use crate::model::Timestamp;
-use serde::{Deserialize, Serialize};
+use crate::model::{Timestamp, Wire};
 
 const HOUR_MS: i64 = 3_600_000;
 /// How long a block lasts, and the longest pause within one.
 pub const BLOCK_MS: i64 = 5 * HOUR_MS;
 
 /// Blocks and the gaps between them, earliest first.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct Blocks {
     pub panel: Panel,
     pub rows: Vec<Block>,
@@ -25,7 +24,7 @@ pub struct Blocks {
 }
 
 /// One block, or a gap.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct Block {
     /// From the UTC hour of its first request on; a gap from the last request to the next one.
     pub start: Option<Timestamp>,

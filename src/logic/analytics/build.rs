@@ -6,8 +6,7 @@ use super::facts::{
 use super::walk::{Message, Step, Walk};
 use crate::archive::{Archive, Session};
 use crate::logic::usage::model_of;
-use crate::model::{Event, Relation, SourceIndex, StrId, Timestamp, flags, sorted};
-use rustc_hash::FxHashMap;
+use crate::model::{Event, Map, Relation, SourceIndex, StrId, Timestamp, flags, sorted};
 
 /// A pause longer than this is none of a person's or agent's time, milliseconds (analytics.md §6, §12).
 pub const LONGEST_GAP_MS: i64 = 300_000;
@@ -15,10 +14,10 @@ pub const LONGEST_GAP_MS: i64 = 300_000;
 const LONGEST_CYCLE_MS: i64 = 1_800_000;
 
 pub fn build(archive: &Archive) -> Facts {
-    let mut work = Work { archive, facts: Facts::default(), walk: Walk::default(), sources: FxHashMap::default() };
+    let mut work = Work { archive, facts: Facts::default(), walk: Walk::default(), sources: Map::default() };
     work.facts.generation = archive.generation();
     let sessions = archive.sessions();
-    let index: FxHashMap<&str, u32> =
+    let index: Map<&str, u32> =
         sessions.iter().zip(0u32..).map(|(session, number)| (session.key.as_str(), number)).collect();
     for (session, number) in sessions.iter().zip(0u32..) {
         let mut row = work.session(session, number);
@@ -33,7 +32,7 @@ pub fn build(archive: &Archive) -> Facts {
 }
 
 /// The session that a sub-agent or fork belongs to in the end.
-fn owner(archive: &Archive, session: &Session, number: u32, index: &FxHashMap<&str, u32>) -> u32 {
+fn owner(archive: &Archive, session: &Session, number: u32, index: &Map<&str, u32>) -> u32 {
     let (mut here, mut found) = (session, number);
     for _ in 0..archive.sessions().len() {
         if !matches!(here.relation, Relation::SubAgent | Relation::Fork) {
@@ -113,7 +112,7 @@ struct Work<'a> {
     archive: &'a Archive,
     facts: Facts,
     walk: Walk,
-    sources: FxHashMap<crate::model::SourceId, SourceWork>,
+    sources: Map<crate::model::SourceId, SourceWork>,
 }
 
 impl Work<'_> {

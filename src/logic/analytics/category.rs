@@ -1,9 +1,9 @@
 //! The nine categories of tools (analytics.md §10), by their names alone.
 
 use crate::logic::tool_kind::{ToolKind, tool_kind};
-use serde::{Deserialize, Serialize};
+use crate::model::Wire;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Wire)]
 pub enum Category {
     Read,
     Edit,

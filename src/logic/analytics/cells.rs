@@ -4,8 +4,7 @@ use super::day::{Day, LocalClock};
 use super::select::Picks;
 use crate::archive::{Entry, Session, Totals};
 use crate::logic::window::Window;
-use crate::model::{StrId, Tally};
-use serde::{Deserialize, Serialize};
+use crate::model::{StrId, Tally, Wire};
 
 /// Usage of one session with one model on one day, by the time of each request.
 #[derive(Debug, Clone, Copy)]
@@ -17,8 +16,7 @@ pub struct Cell {
 }
 
 /// By what usage is told apart.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Wire)]
 pub enum Split {
     Project,
     #[default]
@@ -66,7 +64,7 @@ impl Split {
 }
 
 /// Which tokens are added up; none means all.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Wire)]
 pub struct TokenKinds {
     pub input: bool,
     pub cache_write: bool,
@@ -75,7 +73,7 @@ pub struct TokenKinds {
 }
 
 /// Tokens of some kinds together.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Wire)]
 pub struct TokenSum {
     /// `None` where no kind is recorded; kinds that are not count 0.
     pub value: Option<u64>,

@@ -4,11 +4,10 @@ use super::facts::{NO_QUARTER, Stretch};
 use super::panel::{Basis, Covered, Panel, PanelScope, Unit};
 use super::select::Picks;
 use crate::archive::CostTally;
-use crate::model::{Tally, Timestamp};
-use serde::{Deserialize, Serialize};
+use crate::model::{Tally, Timestamp, Wire};
 
 /// Intervals between messages, over the range.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct Concurrency {
     pub panel: Panel,
     /// Milliseconds: of the agents together, of the clock, and of the range without either.
@@ -32,7 +31,7 @@ pub struct Concurrency {
 }
 
 /// A step of the range.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Wire)]
 pub struct ConcurrencyBucket {
     pub from: Option<Timestamp>,
     pub most: u32,

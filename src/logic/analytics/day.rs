@@ -1,18 +1,15 @@
 //! Local days, weeks and months, and a clock that asks the zone only where its offset changes.
 
-use crate::model::{Civil, Timestamp, Zone};
-use serde::{Deserialize, Serialize};
+use crate::model::{Civil, Timestamp, Wire, Zone};
 
 const SECONDS_A_DAY: i64 = 86_400;
 
 /// A day of a zone's calendar: days since 1970-01-01.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Wire)]
 pub struct Day(pub i32);
 
 /// What a bucket of time spans (analytics.md §3).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Wire)]
 pub enum Granularity {
     #[default]
     Day,

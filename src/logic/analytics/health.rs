@@ -5,12 +5,10 @@ use super::facts::{HealthFacts, LastMessage, SessionFacts};
 use super::panel::{Basis, Covered, Panel, PanelScope, Unit};
 use super::select::{Pick, Picks};
 use super::stats::Tenths;
-use crate::model::{Reported, StrId, Timestamp, sorted};
-use serde::{Deserialize, Serialize};
+use crate::model::{Reported, StrId, Timestamp, Wire, sorted};
 
 /// How a session seems to have ended.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Wire)]
 pub enum SeemingOutcome {
     Completed,
     Errored,
@@ -20,8 +18,7 @@ pub enum SeemingOutcome {
 }
 
 /// How sure that is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Wire)]
 pub enum Confidence {
     #[default]
     Low,
@@ -46,14 +43,13 @@ impl SeemingOutcome {
 pub const GRADES: [&str; 5] = ["A", "B", "C", "D", "F"];
 
 /// Why points were taken, and how many.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Wire)]
 pub struct Penalty {
     pub why: Why,
     pub points: u32,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Wire)]
 pub enum Why {
     Errored,
     Abandoned,
@@ -142,7 +138,7 @@ pub fn outcome(row: &SessionFacts, now: Timestamp) -> (SeemingOutcome, Confidenc
 }
 
 /// A session's outcome, score and penalties. `None` where nothing could lower or raise its score.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
 pub struct SessionHealth {
     pub outcome: SeemingOutcome,
     pub confidence: Confidence,
@@ -163,7 +159,7 @@ pub fn session_health(row: &SessionFacts, now: Timestamp) -> SessionHealth {
 }
 
 /// The panel.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct Health {
     pub panel: Panel,
     pub scored: u32,
@@ -193,7 +189,7 @@ pub struct Health {
 }
 
 /// The scores of some sessions.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Wire)]
 pub struct HealthShare {
     pub sessions: u32,
     pub scored: u32,

@@ -5,11 +5,10 @@ use super::panel::{Basis, Covered, Panel, PanelScope, Unit};
 use super::select::Picks;
 use super::stats::ascending;
 use crate::logic::metric_choice::ChartMetric;
-use crate::model::{Reported, Tally};
-use serde::{Deserialize, Serialize};
+use crate::model::{Reported, Tally, Wire};
 
 /// A cell for each day of the range.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct Heatmap {
     pub panel: Panel,
     pub metric: ChartMetric,
@@ -22,7 +21,7 @@ pub struct Heatmap {
 }
 
 /// One day. Sessions without a number are not recorded, which is not the same as none.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Wire)]
 pub struct HeatCell {
     pub day: Day,
     /// Of the sessions that started on it: `None` where there are none, or none that recorded it.

@@ -4,13 +4,13 @@ use super::day::LocalClock;
 use super::facts::quarter_start;
 use super::panel::{Basis, Covered, Panel, PanelScope, Unit};
 use super::select::{Picks, Selection};
-use serde::{Deserialize, Serialize};
+use crate::model::Wire;
 
 /// Days of a week times hours of a day.
 pub const CELLS: usize = 168;
 
 /// 168 counts of messages.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct HourOfWeek {
     pub panel: Panel,
     /// At `24 · weekday + hour`, 0 being Monday; empty where nothing is selected.

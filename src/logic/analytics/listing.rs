@@ -3,18 +3,17 @@
 use super::panel::{Basis, Covered, Panel, PanelScope, Unit};
 use super::select::Picks;
 use crate::archive::{CoverageClass, Totals};
-use crate::model::{Tally, Timestamp};
-use serde::{Deserialize, Serialize};
+use crate::model::{Tally, Timestamp, Wire};
 
 /// In the archive's order, sub-agents and forks too.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct Listing {
     pub panel: Panel,
     pub rows: Vec<ListingRow>,
 }
 
 /// One session, with its own sums.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 pub struct ListingRow {
     pub key: String,
     pub agent: String,

@@ -45,17 +45,15 @@ pub use select::Selection;
 use super::metric_choice::{Capabilities, Capability, ChartMetric};
 use crate::archive::Archive;
 use crate::formats;
-use crate::model::{Timestamp, Zone};
+use crate::model::{Timestamp, Wire, Zone};
 use attribution::{Pair, RankBy};
 use cells::{Split, TokenKinds};
 use day::Granularity;
 use select::Picks;
-use serde::{Deserialize, Serialize};
 use usage::UsageBy;
 
 /// One panel, by the name that links, exports and the command use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Wire)]
 pub enum PanelKind {
     Summary,
     Heatmap,
@@ -128,7 +126,7 @@ impl PanelKind {
 }
 
 /// What is asked: the selection, and how panels are to be cut.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 pub struct OverviewAsk {
     pub selection: Selection,
     /// The clock of whoever asks.
@@ -175,7 +173,7 @@ impl OverviewAsk {
 }
 
 /// All panels; those that were not asked for are `None`. The page draws some of them; only these travel to it.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct Overview {
     /// What all loaded sessions have, whatever the filter.
     pub capabilities: Capabilities,
@@ -190,21 +188,21 @@ pub struct Overview {
     pub shape: Option<shape::Shape>,
     pub velocity: Option<velocity::Velocity>,
     pub tools: Option<tools::Tools>,
-    #[serde(skip)]
+    #[wire(skip)]
     pub usage: Option<usage::UsageOverTime>,
-    #[serde(skip)]
+    #[wire(skip)]
     pub attribution: Option<attribution::Attribution>,
-    #[serde(skip)]
+    #[wire(skip)]
     pub savings: Option<savings::Savings>,
-    #[serde(skip)]
+    #[wire(skip)]
     pub blocks: Option<blocks::Blocks>,
     /// `None` also where no pair is asked for.
-    #[serde(skip)]
+    #[wire(skip)]
     pub comparison: Option<attribution::Comparison>,
-    #[serde(skip)]
+    #[wire(skip)]
     pub concurrency: Option<concurrency::Concurrency>,
     pub health: Option<health::Health>,
-    #[serde(skip)]
+    #[wire(skip)]
     pub sessions: Option<listing::Listing>,
 }
 

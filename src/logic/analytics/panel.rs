@@ -2,12 +2,10 @@
 
 use super::select::Picks;
 use crate::logic::format::count;
-use crate::model::Tally;
-use serde::{Deserialize, Serialize};
+use crate::model::{Tally, Wire};
 
 /// Whom a panel counts (analytics.md §0 "Scope").
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Wire)]
 pub enum PanelScope {
     /// Sessions with their sub-agents.
     #[default]
@@ -21,8 +19,7 @@ pub enum PanelScope {
 }
 
 /// By which date rows fall into the range.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Wire)]
 pub enum Basis {
     #[default]
     SessionStart,
@@ -31,7 +28,7 @@ pub enum Basis {
 }
 
 /// How many of what could be recorded is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Wire)]
 pub struct Covered {
     pub reported: u32,
     pub eligible: u32,
@@ -39,8 +36,7 @@ pub struct Covered {
 }
 
 /// What coverage counts.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Wire)]
 pub enum Unit {
     #[default]
     SessionsWithTokens,
@@ -54,7 +50,7 @@ pub enum Unit {
 }
 
 /// The line under a panel, as data.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Wire)]
 pub struct Panel {
     pub scope: PanelScope,
     pub basis: Basis,

@@ -5,18 +5,17 @@ use super::panel::{Basis, Covered, Panel, PanelScope, Unit};
 use super::select::{Pick, Picks};
 use super::stats::{Tenths, ascending, median};
 use crate::archive::CostTally;
-use crate::model::{StrId, Tally, sorted};
-use serde::{Deserialize, Serialize};
+use crate::model::{StrId, Tally, Wire, sorted};
 
 /// Most messages first, ties by name.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct Projects {
     pub panel: Panel,
     pub rows: Vec<ProjectRow>,
 }
 
 /// One project.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct ProjectRow {
     /// `unknown` where the log names none.
     pub name: String,

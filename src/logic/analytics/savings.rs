@@ -6,11 +6,10 @@ use super::select::Picks;
 use super::stats::Tenths;
 use super::usage::cache_hit_rate;
 use crate::archive::Totals;
-use crate::model::Money;
-use serde::{Deserialize, Serialize};
+use crate::model::{Money, Wire};
 
 /// Savings against no cache: cache reads at the price of input less their own, less what writes cost more.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct Savings {
     pub panel: Panel,
     /// Negative: it cost more than it saved. `None` where no request has a price.
@@ -25,8 +24,7 @@ pub struct Savings {
     pub cache_write: Option<u64>,
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Wire)]
 pub enum Verdict {
     Saved,
     Costlier,

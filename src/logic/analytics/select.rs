@@ -7,11 +7,10 @@ use crate::formats;
 use crate::logic::letters::{contains, lower_case};
 use crate::logic::sessions::Filter;
 use crate::logic::window::Window;
-use crate::model::{Reported, Status, StrId, Tally, Timestamp, Zone};
-use serde::{Deserialize, Serialize};
+use crate::model::{Reported, Status, StrId, Tally, Timestamp, Wire, Zone};
 
 /// Which sessions and messages are meant. Lists that are empty let everything pass.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct Selection {
     pub filter: Filter,
     /// Stable names of formats.
@@ -34,8 +33,7 @@ pub struct Selection {
 }
 
 /// How a session ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Wire)]
 pub enum Termination {
     /// With success, or with an answer where the log tells no outcome.
     Clean,

@@ -2,10 +2,10 @@
 
 use super::panel::{Basis, Panel, PanelScope};
 use super::select::Picks;
-use serde::{Deserialize, Serialize};
+use crate::model::Wire;
 
 /// Sessions by length, by duration, by autonomy and by archetype.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct Shape {
     pub panel: Panel,
     pub length: Vec<u32>,

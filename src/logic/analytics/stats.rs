@@ -1,11 +1,9 @@
 //! Averages, percentiles and shares by whole numbers, rounded as the dashboards say (analytics.md §0).
 
-use crate::model::order_of;
-use serde::{Deserialize, Serialize};
+use crate::model::{Wire, order_of};
 
 /// A number with one decimal, in tenths: 118 is 11.8.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Wire)]
 pub struct Tenths(pub i64);
 
 impl Tenths {

@@ -4,11 +4,10 @@ use super::panel::{Basis, Covered, Panel, PanelScope, Unit};
 use super::select::{Pick, Picks};
 use super::stats::{Tenths, ascending, median, percentile};
 use crate::archive::CostTally;
-use crate::model::{StrId, Tally, sorted};
-use serde::{Deserialize, Serialize};
+use crate::model::{StrId, Tally, Wire, sorted};
 
 /// Sums over what is selected.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct Summary {
     pub panel: Panel,
     /// Sub-agents included.
@@ -39,7 +38,7 @@ pub struct Summary {
 }
 
 /// What one agent did.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
 pub struct AgentShare {
     pub agent: String,
     pub sessions: u32,

@@ -5,11 +5,10 @@ use super::day::{Day, Granularity};
 use super::panel::{Basis, Covered, Panel, PanelScope, Unit};
 use super::select::Picks;
 use super::stats::{Tenths, median};
-use crate::model::{StrId, sorted};
-use serde::{Deserialize, Serialize};
+use crate::model::{StrId, Wire, sorted};
 
 /// Calls by category, tool, agent and week.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct Tools {
     pub panel: Panel,
     pub calls: u32,
@@ -23,7 +22,7 @@ pub struct Tools {
     pub weeks: Vec<(Day, Vec<u32>)>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
 pub struct CategoryRow {
     pub category: Category,
     pub calls: u32,
@@ -31,7 +30,7 @@ pub struct CategoryRow {
     pub percent: Option<Tenths>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
 pub struct ToolRow {
     pub name: String,
     pub category: Category,
@@ -49,7 +48,7 @@ pub struct ToolRow {
     pub timed: u32,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
 pub struct AgentTools {
     pub agent: String,
     pub calls: u32,

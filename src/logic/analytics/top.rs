@@ -5,11 +5,10 @@ use super::select::{Pick, Picks};
 use crate::archive::Session;
 use crate::logic::format::count;
 use crate::logic::metric_choice::ChartMetric;
-use crate::model::{Reported, Status, Tally, sorted};
-use serde::{Deserialize, Serialize};
+use crate::model::{Reported, Status, Tally, Wire, sorted};
 
 /// The first ten.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct Top {
     pub panel: Panel,
     pub metric: ChartMetric,
@@ -21,7 +20,7 @@ pub struct Top {
 }
 
 /// A session in the ranking.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 pub struct TopRow {
     pub key: String,
     pub title: String,

@@ -7,12 +7,10 @@ use super::select::Picks;
 use super::stats::Tenths;
 use crate::archive::{CostTally, Totals};
 use crate::logic::window::Window;
-use crate::model::{Money, Timestamp, sorted};
-use serde::{Deserialize, Serialize};
+use crate::model::{Money, Timestamp, Wire, sorted};
 
 /// What rows stand for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Wire)]
 pub enum UsageBy {
     Time(Granularity),
     Session,
@@ -25,7 +23,7 @@ impl Default for UsageBy {
 }
 
 /// What was used, and the cards above it.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct UsageOverTime {
     pub panel: Panel,
     pub by: UsageBy,
@@ -50,7 +48,7 @@ pub struct UsageOverTime {
 }
 
 /// The time before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Wire)]
 pub struct Previous {
     pub window: Window,
     pub cost: CostTally,
@@ -59,7 +57,7 @@ pub struct Previous {
 }
 
 /// A row.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct UsagePeriod {
     /// The first day of its bucket; `None` for sessions and what has no date.
     pub day: Option<Day>,
@@ -74,7 +72,7 @@ pub struct UsagePeriod {
 }
 
 /// What one name used within a row.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 pub struct UsagePart {
     pub name: String,
     pub totals: Totals,

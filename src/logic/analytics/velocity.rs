@@ -3,11 +3,10 @@
 use super::panel::{Basis, Covered, Panel, PanelScope, Unit};
 use super::select::Picks;
 use super::stats::{Tenths, ascending, percentile};
-use crate::model::{StrId, sorted};
-use serde::{Deserialize, Serialize};
+use crate::model::{StrId, Wire, sorted};
 
 /// Over all sessions, by agent and by length.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct Velocity {
     pub panel: Panel,
     pub whole: VelocityRow,
@@ -18,7 +17,7 @@ pub struct Velocity {
 }
 
 /// The speeds of some sessions. `None` is nothing to measure.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Wire)]
 pub struct VelocityRow {
     pub name: String,
     pub sessions: u32,

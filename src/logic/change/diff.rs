@@ -1,7 +1,7 @@
 //! Which parts of two texts are the same: Myers' comparison in linear space, within a limit. Where texts differ more
 //! than that, the part is told as gone and as new, whole: true, if not the shortest way to say it.
 
-use rustc_hash::FxHashMap;
+use crate::model::Map;
 use std::ops::Range;
 
 /// So many differences are looked for at once. Beyond, a part counts as wholly different.
@@ -44,7 +44,7 @@ pub fn count(old: &str, new: &str) -> (u32, u32) {
 /// How the units of the old text become those of the new one, in order: of a change what is gone comes first.
 pub fn runs(old: &[&str], new: &[&str]) -> Vec<Run> {
     // Numbers compare faster than texts.
-    let mut numbers: FxHashMap<&str, u32> = FxHashMap::default();
+    let mut numbers: Map<&str, u32> = Map::default();
     let (mut left, mut right) = (Vec::with_capacity(old.len()), Vec::with_capacity(new.len()));
     for (units, to) in [(old, &mut left), (new, &mut right)] {
         for unit in units {

@@ -2,11 +2,10 @@
 
 use super::gaps::{Gap, Gaps};
 use crate::archive::{Archive, CoverageClass, Decision, Entry, RecordList, RecordRef, Session};
-use crate::model::{Cost, EventKind, Finality, Metric, Reported, Scope, Status, Unpriced, flags, price_notes};
-use serde::{Deserialize, Serialize};
+use crate::model::{Cost, EventKind, Finality, Metric, Reported, Scope, Status, Unpriced, Wire, flags, price_notes};
 
 /// Of how many units a metric is recorded; [`Metric::unit`] names them.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Wire)]
 pub struct Count {
     pub recorded: u32,
     pub eligible: u32,

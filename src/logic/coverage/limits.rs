@@ -5,11 +5,11 @@ use super::count::Counted;
 use crate::archive::{Archive, Session, notes};
 use crate::formats;
 use crate::logic::format::count;
-use crate::model::{Metric, sorted};
-use serde::{Deserialize, Serialize};
+use crate::model::{Metric, Wire, sorted};
+use serde::Serialize;
 
 /// A known limit of what the numbers say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Wire, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LimitKind {
     /// Only counts of unfinished answers were logged (claude-code.md C8).
@@ -47,7 +47,7 @@ impl LimitKind {
 }
 
 /// A limit of the sessions of one agent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Wire, Serialize)]
 pub struct Limit {
     pub kind: LimitKind,
     /// Stable name of the format.

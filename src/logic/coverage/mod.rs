@@ -12,15 +12,13 @@ use super::sessions::{self, Filter};
 use super::usage_view::is_run;
 use crate::archive::{Archive, CoverageClass, Session};
 use crate::formats;
-use crate::model::{Metric, Relation, sorted};
+use crate::model::{Map, Metric, Relation, Wire, sorted};
 use count::Counted;
 use gaps::Gaps;
 use limits::Limits;
-use rustc_hash::FxHashMap;
-use serde::{Deserialize, Serialize};
 
 /// What the loaded logs record.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct CoverageView {
     /// By name.
     pub agents: Vec<AgentCoverage>,
@@ -37,7 +35,7 @@ pub struct CoverageView {
 }
 
 /// The row of an agent.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Wire)]
 pub struct AgentCoverage {
     /// Stable name of the format; empty for all of them.
     pub agent: String,
@@ -49,7 +47,7 @@ pub struct AgentCoverage {
 }
 
 /// One metric of one agent.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 pub struct Cell {
     pub metric: Metric,
     pub count: Count,
@@ -58,7 +56,7 @@ pub struct Cell {
 }
 
 /// What one session records of each metric.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 pub struct SessionCoverage {
     pub key: String,
     /// Stable name of the format.
@@ -171,8 +169,8 @@ fn passes(archive: &Archive, session: &Session, filter: &Filter) -> bool {
 }
 
 /// Sub-agents that are loaded, by the key of the session that started them.
-fn children(archive: &Archive) -> FxHashMap<&str, u32> {
-    let mut counts: FxHashMap<&str, u32> = FxHashMap::default();
+fn children(archive: &Archive) -> Map<&str, u32> {
+    let mut counts: Map<&str, u32> = Map::default();
     for session in archive.sessions().iter().filter(|session| session.relation == Relation::SubAgent) {
         if let Some(parent) = &session.parent {
             *counts.entry(parent).or_default() += 1;

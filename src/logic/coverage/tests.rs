@@ -5,7 +5,7 @@ use crate::logic::made::{answer, any_archive, archive, event, part, session, sou
 use crate::logic::sessions::{Order, SortBy, rows, sort};
 use crate::model::{
     Counter, EventKind, Exclusion, Finality, Money, Relation, Reported, RunningCount, Scope, SourceIndex, Spawn, StrId,
-    Timestamp,
+    Timestamp, from_wire, to_wire,
 };
 use proptest::prelude::*;
 
@@ -236,8 +236,7 @@ fn a_filter_leaves_sessions_out() {
 #[test]
 fn views_survive_the_way_to_the_page() {
     let view = view([session("s", &[(Some(1), None)])]);
-    let text = serde_json::to_string(&view).expect("plain data");
-    assert_eq!(serde_json::from_str::<CoverageView>(&text).expect("the same type"), view);
+    assert_eq!(from_wire(&to_wire(&view)), Some(view));
 }
 
 proptest! {

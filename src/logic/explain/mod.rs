@@ -9,12 +9,11 @@ use super::session::keyed_events;
 use super::sessions::Sums;
 use super::window::Window;
 use crate::archive::{Archive, RecordRef, Session, Totals};
-use crate::model::{Finality, Money, Relation, Reported, Scope, SourceId, Timestamp, TokenSet};
-use rustc_hash::{FxHashMap, FxHashSet};
-use serde::{Deserialize, Serialize};
+use crate::model::{Finality, Map, Money, Relation, Reported, Scope, Set, SourceId, Timestamp, TokenSet, Wire};
+use serde::Serialize;
 
 /// How the sums of a session came about.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 pub struct Explanation {
     pub key: String,
     pub title: Option<String>,
@@ -36,7 +35,7 @@ pub struct Explanation {
 }
 
 /// One usage record.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Wire)]
 pub struct ExplainRow {
     /// Key of the session whose log holds it.
     pub session: String,
@@ -67,7 +66,7 @@ pub struct ExplainRow {
 }
 
 /// How many records have a decision.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Wire, Serialize)]
 pub struct DecisionCount {
     pub decision: String,
     pub count: u32,
@@ -146,7 +145,7 @@ struct Family {
 impl Family {
     fn of(archive: &Archive, session: &Session, sums: Sums) -> Self {
         let sessions = archive.sessions();
-        let index: FxHashMap<&str, usize> =
+        let index: Map<&str, usize> =
             sessions.iter().enumerate().map(|(index, session)| (session.key.as_str(), index)).collect();
         let parent = |at: usize| sessions[at].parent.as_deref().and_then(|key| index.get(key)).copied();
         let Some(top) = index.get(session.key.as_str()).copied() else {
@@ -190,7 +189,7 @@ struct Work<'a> {
 impl Work<'_> {
     fn rows(&self) -> Vec<ExplainRow> {
         let mut rows = Vec::new();
-        let mut shown: FxHashSet<RecordRef> = FxHashSet::default();
+        let mut shown: Set<RecordRef> = Set::default();
         let sessions = self.archive.sessions();
         for index in self.family.members.iter().chain(&self.family.streams) {
             let Some(session) = sessions.get(*index) else { continue };
@@ -212,9 +211,9 @@ impl Work<'_> {
     }
 
     fn add(&self, session: &Session, found: &[Record<'_>], rows: &mut Vec<ExplainRow>) {
-        let wanted: FxHashSet<(SourceId, u32)> = found.iter().map(|record| (record.at.source, record.event)).collect();
+        let wanted: Set<(SourceId, u32)> = found.iter().map(|record| (record.at.source, record.event)).collect();
         let keyed = keyed_events(self.archive, session).map(|(found, key)| ((found.id, found.index), key));
-        let keys: FxHashMap<(SourceId, u32), String> = keyed.filter(|(at, _)| wanted.contains(at)).collect();
+        let keys: Map<(SourceId, u32), String> = keyed.filter(|(at, _)| wanted.contains(at)).collect();
         for record in found {
             let key = keys.get(&(record.at.source, record.event)).cloned();
             rows.push(self.row(session, record, key));

@@ -1,13 +1,13 @@
 //! What stood in a file after its calls, as far as the log tells: from a write or a full read on, with each edit after it.
 
 use crate::logic::change::{Change, Op, Place, apply};
-use serde::{Deserialize, Serialize};
+use crate::model::Wire;
 
 /// Tools that read a file without being asked for a part of it stop here (claude-code.md): so many lines may be a part.
 const READ_LINES: usize = 2_000;
 
 /// A file as the log tells it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Wire)]
 pub struct Content {
     /// `None`: nobody knows what stands in it.
     pub text: Option<String>,
@@ -18,13 +18,13 @@ pub struct Content {
 }
 
 /// Something odd at a call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Wire)]
 pub struct Note {
     pub event: u32,
     pub kind: NoteKind,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Wire)]
 pub enum NoteKind {
     /// Edited without having been read or written in full before.
     BaseUnknown,

@@ -10,12 +10,10 @@ use crate::formats::{self, Format};
 use crate::logic::change::{Change, Op, changes};
 use crate::logic::session::events;
 use crate::logic::tool_kind::{ToolKind, tool_kind};
-use crate::model::{Block, Body, Event, EventKind, NO_LINK, SourceId, Span, Tally, flags, sorted};
-use rustc_hash::FxHashMap;
-use serde::{Deserialize, Serialize};
+use crate::model::{Block, Body, Event, EventKind, Map, NO_LINK, SourceId, Span, Tally, Wire, flags, sorted};
 
 /// What a call did to a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Wire)]
 pub enum How {
     Read,
     Write,
@@ -25,7 +23,7 @@ pub enum How {
 }
 
 /// One file in one call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Wire)]
 pub struct Touch {
     /// The call, by its number in the track.
     pub event: u32,
@@ -40,7 +38,7 @@ pub struct Touch {
 }
 
 /// All files of a session.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Wire)]
 pub struct Files {
     /// As the log writes them, in the order in which they were touched first.
     pub paths: Vec<String>,
@@ -112,7 +110,7 @@ impl Files {
 #[derive(Debug, Default)]
 pub struct Collector {
     files: Files,
-    numbers: FxHashMap<String, u32>,
+    numbers: Map<String, u32>,
 }
 
 impl Collector {

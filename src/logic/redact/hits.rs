@@ -2,13 +2,13 @@
 
 use super::rules::Rule;
 use crate::formats::sharing::TextKind;
-use serde::{Deserialize, Serialize};
+use crate::model::Wire;
 
 /// What is shown before and after a hit, in bytes.
 const CONTEXT: usize = 60;
 
 /// Where a line stands.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Wire)]
 pub struct Place {
     /// Which of the sources that go into the output; the caller counts them.
     pub source: u32,
@@ -19,7 +19,7 @@ pub struct Place {
 }
 
 /// Names one hit, whatever is decided about others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Wire)]
 pub struct HitId {
     pub source: u32,
     pub line: u32,
@@ -28,7 +28,7 @@ pub struct HitId {
 }
 
 /// One place where something is hidden, or could be.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
 pub struct Hit {
     pub id: HitId,
     pub place: Place,
@@ -44,7 +44,7 @@ pub struct Hit {
 }
 
 /// What is to be hidden. By default every secret and candidate is, names are not, and nothing is left out.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Wire)]
 pub struct Decisions {
     pub kept_rules: Vec<Rule>,
     pub kept: Vec<HitId>,
@@ -71,7 +71,7 @@ impl Decisions {
 }
 
 /// How many places were masked, and how many were kept.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Wire)]
 pub struct Count {
     pub masked: u32,
     pub kept: u32,

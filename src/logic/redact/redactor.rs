@@ -9,8 +9,8 @@ use super::survey::{Survey, sharing_of, token};
 use super::{assignment, pem};
 use crate::formats::Sharing;
 use crate::formats::sharing;
+use crate::model::Map;
 use memchr::memchr;
-use rustc_hash::FxHashMap;
 use std::ops::Range;
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -33,7 +33,7 @@ pub struct Redactor {
     decisions: Decisions,
     sharing: &'static Sharing,
     /// Which secrets have a name, by their hash.
-    named: FxHashMap<u128, (Rule, u32)>,
+    named: Map<u128, (Rule, u32)>,
     last: [u32; Rule::ALL.len()],
     counts: [Count; Rule::ALL.len()],
     /// The header of a private key was seen, and its material stands in the texts to come.
@@ -57,7 +57,7 @@ impl Redactor {
             known,
             decisions,
             sharing: &sharing::UNKNOWN,
-            named: FxHashMap::default(),
+            named: Map::default(),
             last,
             counts: [Count::default(); Rule::ALL.len()],
             is_key_open: false,

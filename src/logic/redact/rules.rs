@@ -1,9 +1,9 @@
 //! What is looked for, and how it is called.
 
-use serde::{Deserialize, Serialize};
+use crate::model::Wire;
 
 /// A kind of secret. Where two overlap, the earlier in this list is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Wire)]
 pub enum Rule {
     PemKey,
     AwsKey,
@@ -33,7 +33,7 @@ pub enum Rule {
 }
 
 /// How sure it is that something is a secret.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Wire)]
 pub enum Certainty {
     /// It has the shape that a vendor gives its keys, and nothing else.
     Definite,

@@ -4,8 +4,8 @@ use super::json::{Level, is_one_of, walk};
 use super::rules::Rule;
 use super::{names, runs};
 use crate::formats::{self, FORMATS, Sharing, sharing};
+use crate::model::Set;
 use memchr::memmem;
-use rustc_hash::FxHashSet;
 use std::ops::Range;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -20,7 +20,7 @@ const MOST_PARTS: usize = 12;
 pub struct Survey {
     sharing: &'static Sharing,
     /// Hashes of ids, and of their parts that look random.
-    ids: FxHashSet<u64>,
+    ids: Set<u64>,
     /// The highest number of each rule that a token in the input has.
     taken: [u32; Rule::ALL.len()],
     masks_names: bool,
@@ -33,7 +33,7 @@ impl Survey {
     pub fn new(masks_names: bool) -> Self {
         Self {
             sharing: &sharing::UNKNOWN,
-            ids: FxHashSet::default(),
+            ids: Set::default(),
             taken: [0; Rule::ALL.len()],
             masks_names,
             names: Vec::new(),

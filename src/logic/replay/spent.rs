@@ -2,12 +2,10 @@
 
 use crate::archive::{Archive, Entry, Session};
 use crate::logic::session::{events, request_steps};
-use crate::model::{Cost, Finality, Money, Reported, Scope, SourceId, Unpriced, price_notes, sorted};
-use rustc_hash::FxHashMap;
-use serde::{Deserialize, Serialize};
+use crate::model::{Cost, Finality, Map, Money, Reported, Scope, SourceId, Unpriced, Wire, price_notes, sorted};
 
 /// The numbers of one record that counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Wire)]
 pub struct Spent {
     /// The event of the track at which it stands.
     pub event: u32,
@@ -58,7 +56,7 @@ impl Spent {
 /// All records of a session that count, by their events in its track.
 pub fn spent(archive: &Archive, session: &Session) -> Vec<Spent> {
     let entries = archive.entries_of(session);
-    let mut numbers: FxHashMap<(SourceId, u32), u32> = request_steps(archive, session).into_iter().collect();
+    let mut numbers: Map<(SourceId, u32), u32> = request_steps(archive, session).into_iter().collect();
     // Turns and totals stand where the log has them.
     if entries.iter().any(|entry| !numbers.contains_key(&(entry.at_place.source, entry.event))) {
         for (number, found) in events(archive, session).enumerate() {

@@ -1,17 +1,17 @@
 //! What a terminal would show of a text: colours and weights of letters, lines that were written over. Nothing else that
 //! a text may ask of a terminal has any effect, and none of it is shown (links, titles, the clipboard).
 
-use serde::{Deserialize, Serialize};
+use crate::model::Wire;
 
 /// Letters of one look.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Wire)]
 pub struct Span {
     pub text: String,
     pub look: Look,
 }
 
 /// How letters look.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Wire)]
 pub struct Look {
     pub ink: Colour,
     pub ground: Colour,
@@ -33,7 +33,7 @@ impl Look {
     }
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Wire)]
 pub enum Colour {
     /// That of text, or of paper.
     #[default]

@@ -3,7 +3,7 @@
 use super::signs::visible;
 use crate::logic::change::{Change, Edit, Piece, Place, lines_of, runs};
 use crate::logic::excerpt::start;
-use serde::{Deserialize, Serialize};
+use crate::model::Wire;
 
 /// So many lines that stay are shown on both sides of a change.
 const CONTEXT: usize = 3;
@@ -11,7 +11,7 @@ const CONTEXT: usize = 3;
 const LONGEST_LINE: usize = 2_000;
 
 /// What became of a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Wire)]
 pub enum Sign {
     Same,
     Gone,
@@ -21,7 +21,7 @@ pub enum Sign {
 }
 
 /// A line of a difference.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
 pub struct DiffLine {
     pub sign: Sign,
     /// Its numbers in the old file and in the new one, where they are known.

@@ -6,7 +6,7 @@ use super::{Content, MOST_DRAWN, Shown, TaskState, ansi, diff, json, markdown};
 use crate::logic::beside;
 use crate::logic::excerpt::{MOST_LINES, first_line, shown_len, start};
 use crate::logic::pretty_json::pretty_json;
-use serde::{Deserialize, Serialize};
+use crate::model::Wire;
 
 /// A portion of a long text, bytes. It ends at a line's end if there is one in its last half.
 const PORTION: usize = 64 << 10;
@@ -16,7 +16,7 @@ const PORTION_LINES: usize = 500;
 const MOST_DIFF_LINES: usize = 10_000;
 
 /// A portion of a block.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
 pub struct Part {
     pub content: Content,
     /// Where the next portion begins; `None` after the last.

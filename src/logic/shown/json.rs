@@ -3,20 +3,20 @@
 use super::signs::visible;
 use crate::logic::excerpt::start;
 use crate::logic::format::bytes_text;
-use serde::{Deserialize, Serialize};
+use crate::model::Wire;
 use serde_json::Value;
 
 /// Branches deeper than this are text.
 const DEEPEST: usize = 32;
 
 /// A field of an object, or an item of a list (its key is its number).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
 pub struct Field {
     pub key: String,
     pub value: Tree,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
 pub enum Tree {
     Text(String),
     /// A number, `true`, `false`, `null`, something empty.

@@ -13,16 +13,15 @@ pub use diff::{DiffLine, Sign};
 pub use draw::Part;
 pub use plan::{exit_fact, preamble};
 
-use crate::model::{Body, EventKind, Fact};
+use crate::model::{Body, EventKind, Fact, Wire};
 use ansi::Span;
 use markdown::Node;
-use serde::{Deserialize, Serialize};
 
 /// So much of a text is drawn at most, bytes; beyond, it is copied or saved.
 pub const MOST_DRAWN: usize = 4 << 20;
 
 /// The content of an event.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Wire)]
 pub struct ShownBody {
     /// A short line that says what was done.
     pub summary: String,
@@ -35,7 +34,7 @@ pub struct ShownBody {
 }
 
 /// What a block is to the reader.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Wire)]
 pub enum Role {
     /// What a model said.
     Text,
@@ -55,7 +54,7 @@ pub enum Role {
 }
 
 /// A block, or the beginning of a long one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
 pub struct Shown {
     pub role: Role,
     /// What stands above it: a path, who wrote a message; empty for nothing.
@@ -98,7 +97,7 @@ impl Shown {
 }
 
 /// What a block is made of.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
 pub enum Content {
     Prose(Vec<Node>),
     /// Text of equal widths.
@@ -122,13 +121,13 @@ pub enum Content {
 }
 
 /// A line of a list of things to do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
 pub struct Task {
     pub text: String,
     pub state: TaskState,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Wire)]
 pub enum TaskState {
     Open,
     Begun,

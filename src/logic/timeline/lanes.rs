@@ -17,8 +17,6 @@ pub const MOST_AGENTS: usize = 8;
 pub enum Lane {
     Model,
     Tools,
-    /// A side conversation within the session's own log.
-    Side,
     /// One sub-agent, by its place among them.
     Agent(u8),
     /// All sub-agents that have no lane of their own.
@@ -29,12 +27,10 @@ pub enum Lane {
 
 impl Lane {
     fn holds(self, mark: &Mark) -> bool {
-        let is_work = matches!(mark.kind, EventKind::Response | EventKind::Thinking | EventKind::ToolCall);
         mark.is_own()
-            && match (self, mark.has(flags::SIDE)) {
-                (Self::Side, true) => is_work,
-                (Self::Model, false) => matches!(mark.kind, EventKind::Response | EventKind::Thinking),
-                (Self::Tools, false) => mark.kind == EventKind::ToolCall,
+            && match self {
+                Self::Model => matches!(mark.kind, EventKind::Response | EventKind::Thinking),
+                Self::Tools => mark.kind == EventKind::ToolCall,
                 _ => false,
             }
     }
@@ -47,8 +43,7 @@ pub fn is_own_step(mark: &Mark) -> bool {
 
 /// The lanes that a session has, from top to bottom, with their bars. Model and tools are always there.
 pub fn lanes(track: &Track, agents: &[Agent]) -> Vec<(Lane, LaneIndex)> {
-    let mut lanes: Vec<(Lane, LaneIndex)> =
-        [Lane::Model, Lane::Tools, Lane::Side].map(|lane| (lane, of_track(track, lane))).into();
+    let mut lanes: Vec<(Lane, LaneIndex)> = [Lane::Model, Lane::Tools].map(|lane| (lane, of_track(track, lane))).into();
     let timed: Vec<&Agent> = agents.iter().filter(|agent| agent.extent_ms.is_some()).collect();
     let alone = timed.iter().take(MOST_AGENTS).enumerate();
     lanes.extend(alone.map(|(number, agent)| (Lane::Agent(number as u8), of_agent(agent))));
@@ -61,7 +56,6 @@ pub fn lanes(track: &Track, agents: &[Agent]) -> Vec<(Lane, LaneIndex)> {
 fn of_track(track: &Track, lane: Lane) -> LaneIndex {
     let tools: Vec<Kind> = track.names().iter().map(|name| tool_kind(name).into()).collect();
     let kind = |mark: &Mark| match mark.kind {
-        _ if lane == Lane::Side => Kind::SubAgent,
         EventKind::Response => Kind::Response,
         EventKind::Thinking => Kind::Thinking,
         _ => tools.get(usize::from(mark.name)).copied().unwrap_or(Kind::OtherTool),
@@ -110,7 +104,7 @@ fn waits(track: &Track) -> Vec<Span> {
     let mut spans = Vec::new();
     for (number, mark) in track.marks().iter().enumerate() {
         let Some((from, to)) = mark.extent_ms().filter(|_| !mark.has(flags::COPIED)) else { continue };
-        if mark.kind == EventKind::Prompt && mark.is_own() && !mark.has(flags::SIDE) {
+        if mark.kind == EventKind::Prompt && mark.is_own() {
             let waited = over_ms.filter(|over| has_prompt && from - over >= LEAST_WAIT_MS);
             spans.extend(waited.map(|over| Span {
                 from_ms: over,

@@ -87,16 +87,6 @@ fn a_log_without_model_calls_says_so() {
 }
 
 #[test]
-fn a_side_conversation_has_a_lane_of_its_own() {
-    let side = Mark { flags: flags::SIDE, ..mark(EventKind::ToolCall, 100.0, 50) };
-    let track = track(vec![side, mark(EventKind::ToolCall, 300.0, 50)]);
-    let events = |lane| bars(&track, lane, &scale()).iter().map(|bar| bar.event).collect::<Vec<_>>();
-    assert_eq!((events(Lane::Tools), events(Lane::Side)), (vec![1], vec![0]));
-    let kinds: Vec<Lane> = lanes(&track, &[]).into_iter().map(|(lane, _)| lane).collect();
-    assert_eq!(kinds, [Lane::Model, Lane::Tools, Lane::Side]);
-}
-
-#[test]
 fn nine_sub_agents_make_eight_lanes_and_one_for_the_rest() {
     let agent = |number: u32| Agent {
         label: number.to_string(),

@@ -1,15 +1,13 @@
 //! What rows of the usage table stand for.
 
 use super::{UsageInput, or_unknown};
-use crate::model::{Civil, Timestamp, Zone};
-use serde::{Deserialize, Serialize};
+use crate::model::{Civil, Timestamp, Wire, Zone};
 
 /// Key of sessions that have no start time, where rows are dates. Sorts behind every date.
 pub const NO_DATE: &str = "no date";
 
 /// How sessions are grouped into rows.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Wire)]
 pub enum By {
     /// The reference's key (fizeau.md §7).
     #[default]

@@ -3,13 +3,12 @@
 
 use super::or_unknown;
 use crate::logic::window::Window;
-use crate::model::{Money, ReferenceRow, sorted};
-use serde::{Deserialize, Serialize};
+use crate::model::{Money, ReferenceRow, Wire, sorted};
 
 /// The sums of one provider and model, or of all (both names empty then).
 ///
 /// Counters as written: `input_tokens` holds cached tokens in some logs and not in others (fizeau.md §7.2).
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Wire)]
 pub struct ReferenceTotals {
     pub provider: String,
     pub model: String,
@@ -29,7 +28,7 @@ pub struct ReferenceTotals {
 }
 
 /// Rows sorted bytewise by provider and model.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Wire)]
 pub struct ReferenceReport {
     pub window: Option<Window>,
     pub rows: Vec<ReferenceTotals>,

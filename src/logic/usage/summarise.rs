@@ -3,8 +3,7 @@
 use super::{By, UsageRowSummary, or_unknown};
 use crate::archive::Totals;
 use crate::logic::window::Window;
-use crate::model::{Reported, Status, Tally, Timestamp, Zone, sorted};
-use serde::{Deserialize, Serialize};
+use crate::model::{Reported, Status, Tally, Timestamp, Wire, Zone, sorted};
 
 /// A session's usage, or the slice of it that goes into one row: of one model, of one day.
 #[derive(Debug, Clone, Copy)]
@@ -41,7 +40,7 @@ pub struct UsageInput<'a> {
 }
 
 /// Rows sorted bytewise by key.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Wire)]
 pub struct UsageReport {
     pub by: By,
     pub window: Option<Window>,

@@ -2,14 +2,13 @@
 
 use crate::archive::CostTally;
 use crate::logic::format::{NOT_RECORDED, money_text};
-use crate::model::{Money, Reported, Tally};
-use serde::{Deserialize, Serialize};
+use crate::model::{Money, Reported, Tally, Wire};
 
 /// The sums over the sessions of one key, or over all (the key is empty then).
 ///
 /// `sessions` = `ok` + `failed` + `no_outcome`. Incomplete sessions are counted apart; what they did record is in
 /// the sums, and what they did not makes these lower bounds.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Wire)]
 pub struct UsageRowSummary {
     /// As many columns as `By::columns`.
     pub key: Vec<String>,
@@ -51,7 +50,7 @@ pub struct UsageRowSummary {
 }
 
 /// A quotient over those sessions alone that recorded both of its sides.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Wire)]
 pub struct Ratio {
     pub part: u64,
     pub whole: u64,
@@ -60,7 +59,7 @@ pub struct Ratio {
 }
 
 /// Recorded costs, and how many are missing (fizeau.md §7 "Ours").
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Wire)]
 pub struct CostSum {
     /// Sum of the known costs; meaningless while `known` is 0.
     pub subtotal: Money,
@@ -77,7 +76,7 @@ pub struct CostSum {
 }
 
 /// What a success costs, failures included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Wire)]
 pub struct CostPerSuccess {
     pub amount: Money,
     /// Some costs are unknown: it costs this or more.

@@ -8,10 +8,10 @@ use crate::logic::format::count;
 use crate::logic::outline::{self, Entry};
 use crate::logic::session_list::on_screen;
 use crate::logic::timeline::Kind;
+use crate::model::Map;
 use crate::ui::shared::{Derived, El, Kept, Live, el, follow, lasting_task, next_frame};
 use crate::worker::{Answer, Query};
 use leptos::prelude::document;
-use rustc_hash::FxHashMap;
 use std::ops::Range;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
@@ -26,7 +26,7 @@ const SPARE: usize = 12;
 /// Words of so many entries are asked for at once.
 const BATCH: usize = 40;
 
-type Words = FxHashMap<u32, String>;
+type Words = Map<u32, String>;
 
 /// The list. Copies share it.
 #[derive(Clone, Copy)]

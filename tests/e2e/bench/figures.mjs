@@ -15,6 +15,7 @@ const PASSES = { lines: "lines", skip: "lines, each skipped by serde_json", "fir
 export function browserFigures(name, { bytes, files = 1 }, runs) {
   const of = (list, key) => spread(list.map((run) => run[key]));
   const page = of(runs.open, "ms");
+  const atOnce = of(runs.atOnce, "ms");
   const read = of(runs.read, "ms");
   const js = of(runs.js, "ms");
   const clicks = runs.clicks.flatMap((run) => run.clicks);
@@ -41,6 +42,7 @@ export function browserFigures(name, { bytes, files = 1 }, runs) {
     title: `Browser, set "${name}": ${files} file${files === 1 ? "" : "s"}, ${(bytes / 1e6).toFixed(1)} MB; the page found ${runs.open[0].scope}`,
     rows: [
       timed("drop to the complete list", page),
+      timed("the same, dropped as soon as the page is there", atOnce),
       timed("only reading (BYOB stream)", read, `page ${times(page.median / read.median)} its time`),
       timed("JavaScript peer", js, `page ${times(js.median / page.median)} as fast`),
       row("drop to the first row", spreads.first_row_ms, "ms"),
@@ -58,6 +60,7 @@ export function browserFigures(name, { bytes, files = 1 }, runs) {
       ingest_mb_s: round(rate(page)),
       ingest_vs_js: round(js.median / page.median),
       ingest_vs_read: round(page.median / read.median),
+      ingest_at_once_mb_s: round(rate(atOnce)),
       js_mb_s: round(rate(js)),
       read_mb_s: round(rate(read)),
       ...flat({ ingest_ms: page, js_ms: js, read_ms: read, ...spreads }),

@@ -6,13 +6,13 @@
 mod block;
 mod inline;
 
-use serde::{Deserialize, Serialize};
+use crate::model::Wire;
 
 /// Lists, quotes and emphasis within each other; deeper ones are text.
 pub const DEEPEST: usize = 12;
 
 /// A block.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
 pub enum Node {
     Paragraph(Vec<Inline>),
     /// Level 1 to 6.
@@ -37,14 +37,14 @@ pub enum Node {
 }
 
 /// An item of a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
 pub struct Item {
     /// Whether a task is done; `None` for what is no task.
     pub is_done: Option<bool>,
     pub nodes: Vec<Node>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Wire)]
 pub enum Align {
     Start,
     Middle,
@@ -52,7 +52,7 @@ pub enum Align {
 }
 
 /// A part of a line.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
 pub enum Inline {
     /// Line ends within are the writer's own.
     Text(String),

@@ -90,7 +90,7 @@ const fn class_of(lane: Lane) -> &'static str {
     match lane {
         Lane::Model => "model",
         Lane::Tools => "tools",
-        Lane::Side | Lane::Agent(_) | Lane::MoreAgents => "sub-agent",
+        Lane::Agent(_) | Lane::MoreAgents => "sub-agent",
         Lane::Waiting => "waiting",
     }
 }
@@ -99,7 +99,6 @@ fn name_of(lane: Lane) -> String {
     match lane {
         Lane::Model => "Model".into(),
         Lane::Tools => "Tools".into(),
-        Lane::Side => "Side conversation".into(),
         Lane::Agent(number) => format!("Sub-agent {}", number + 1),
         Lane::MoreAgents => "More sub-agents".into(),
         Lane::Waiting => "Waiting".into(),
