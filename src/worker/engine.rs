@@ -35,8 +35,8 @@ pub struct Engine {
     /// Archives that were opened by their manifests.
     pub shelves: Vec<Shelf>,
     pub queue: VecDeque<Opening>,
-    is_reading: bool,
-    is_cancelled: bool,
+    pub is_reading: bool,
+    pub is_cancelled: bool,
     pub progress: Progress,
     /// Bytes of the sources before the one that is being read.
     read_before: f64,
@@ -286,21 +286,6 @@ fn know_format(state: &mut Engine, index: &SourceIndex) {
     state.progress.formats = state.formats.len() as u32;
 }
 
-/// Counts bytes of a log that was fetched after all else, and tells of it.
-pub fn read_more(engine: &Shared, bytes: usize) {
-    engine.borrow_mut().progress.read += bytes as f64;
-    report(engine, false);
-}
-
-/// A log that was fetched after all else is here, or will not come.
-pub fn end_progress(engine: &Shared) {
-    let mut state = engine.borrow_mut();
-    state.progress.files_done += 1;
-    let is_done = !state.is_reading && state.progress.files_done >= state.progress.files;
-    drop(state);
-    report(engine, is_done);
-}
-
 fn finish(id: SourceId, index: SourceIndex, unread: Option<String>, engine: &Shared) {
     let mut state = engine.borrow_mut();
     let is_cut = unread.is_some();
@@ -332,7 +317,7 @@ fn finish(id: SourceId, index: SourceIndex, unread: Option<String>, engine: &Sha
 
 /// Tells the page how far it is, but not more often than it can draw.
 #[inline(never)]
-fn report(engine: &Shared, is_done: bool) {
+pub fn report(engine: &Shared, is_done: bool) {
     let mut state = engine.borrow_mut();
     let now = js_sys::Date::now();
     if !is_done && now - state.last_report_ms < REPORT_EVERY_MS {

@@ -1,6 +1,6 @@
 //! Archives that were opened by their manifest: their index is read at once, a log of theirs when somebody looks into it.
 
-use super::engine::{Engine, Shared, post, posted_sessions, scope, shelve};
+use super::engine::{Engine, Shared, count, post, posted_sessions, report, scope, shelve};
 use super::protocol::{Notice, Opening, SourceOrigin, Update};
 use super::read::Flow;
 use super::source::{Taken, read_source};
@@ -53,8 +53,12 @@ pub async fn open(opening: &Opening, engine: &Shared) {
         asked: Vec::new(),
         missing: Vec::new(),
     };
-    let number = engine.borrow().shelves.len();
-    engine.borrow_mut().shelves.push(shelf);
+    let number = {
+        let mut state = engine.borrow_mut();
+        state.progress.path.clone_from(url);
+        state.shelves.push(shelf);
+        state.shelves.len() - 1
+    };
     if let Err(why) = read(number, false, engine).await {
         post(&Update::Notices(vec![Notice::Unreadable { path: url.clone(), why }]));
     }
@@ -143,15 +147,12 @@ fn beside_manifest(manifest: &str, file: &str) -> Result<String, String> {
 /// A file of the archive, whole and unpacked.
 async fn fetched(url: &str, engine: &Shared) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
-    let count = |read: usize| {
-        engine.borrow_mut().progress.read += read as f64;
-        Flow::Continue(())
-    };
     let mut content = |chunk: &[u8]| {
         bytes.extend_from_slice(chunk);
         Flow::Continue(())
     };
-    let taken = read_source(&scope(), &SourceOrigin::Url(url.to_owned()), &count, &mut content).await;
+    let taken =
+        read_source(&scope(), &SourceOrigin::Url(url.to_owned()), &|bytes| count(bytes, engine), &mut content).await;
     match taken.unread {
         Some(why) => Err([why.as_str(), " (", url, ")"].concat()),
         None => Ok(bytes),
@@ -217,70 +218,87 @@ pub fn why_missing(state: &Engine, key: &str) -> Option<String> {
     places.iter().find_map(|place| Some(missing().find(|(id, _)| *id == place.source)?.1.clone()))
 }
 
+/// A log that is to be fetched.
+struct Wanted {
+    path: String,
+    /// Where it is, or why it is nowhere.
+    url: Result<String, String>,
+    /// What the archive knows of its content; nothing of what stands beside a log and was never looked into.
+    hash: Option<u128>,
+    bytes: u64,
+}
+
+fn wanted(state: &mut Engine, id: SourceId) -> Option<Wanted> {
+    let source = state.archive.source(id)?.clone();
+    let shelf = shelf_of(state, id)?;
+    let log = shelf.manifest.logs.get((id.0 - shelf.first) as usize)?;
+    let url = match &log.file {
+        Some(file) => beside_manifest(&shelf.url, &[file.as_str(), "?", log.hash.as_str()].concat()),
+        None => Err("this dashboard was made without its logs: its numbers are here, its steps cannot be read".into()),
+    };
+    let hash = source.format().map(|_| source.hash);
+    Some(Wanted { path: source.meta.path.clone(), url, hash, bytes: source.bytes })
+}
+
 /// Fetches a log and compares it with what the archive tells of it. The archive's counts stand whatever comes.
 async fn take_log(engine: &Shared, id: SourceId) {
-    let (path, known, bytes, file) = {
-        let mut state = engine.borrow_mut();
-        let Some(source) = state.archive.source(id).cloned() else { return };
-        let Some(shelf) = shelf_of(&mut state, id) else { return };
-        let log = shelf.manifest.logs.get((id.0 - shelf.first) as usize);
-        let file = match log.and_then(|log| log.file.as_deref()) {
-            Some(file) => beside_manifest(&shelf.url, &[file, "?", &log.map_or("", |log| &log.hash)[..]].concat()),
-            None => {
-                Err("this dashboard was made without its logs: its numbers are here, its steps cannot be read".into())
-            }
-        };
-        begin_progress(&mut state, &source.meta.path, source.bytes as f64);
-        // What stands beside a log was never looked into.
-        let known = source.format().map(|_| source.hash);
-        (source.meta.path.clone(), known, source.bytes, file)
-    };
+    let found = wanted(&mut engine.borrow_mut(), id);
+    let Some(Wanted { path, url, hash, bytes }) = found else { return };
+    begin_fetch(engine, &path, bytes as f64);
     let mut hasher = Xxh3::new();
     let mut left = bytes as usize;
-    let taken = match file {
+    let taken = match url {
         Ok(url) => {
-            let count = |_: usize| Flow::Continue(());
+            let counted = |_: usize| Flow::Continue(());
             let mut content = |chunk: &[u8]| {
                 // A log that has grown since is compared as far as it was known.
-                let compared = &chunk[..left.min(chunk.len())];
+                let (compared, _grown) = chunk.split_at(left.min(chunk.len()));
                 hasher.update(compared);
                 left -= compared.len();
-                super::engine::read_more(engine, chunk.len());
-                Flow::Continue(())
+                fetched_more(engine, chunk.len())
             };
-            read_source(&scope(), &SourceOrigin::Url(url), &count, &mut content).await
+            read_source(&scope(), &SourceOrigin::Url(url), &counted, &mut content).await
         }
         Err(why) => Taken { unread: Some(why), ..Taken::default() },
     };
-    let is_other = || known.is_some_and(|known| left > 0 || hasher.digest128() != known);
-    let has_changed = taken.unread.is_none() && is_other();
-    let why = match has_changed {
-        true => Some("the log has changed since the dashboard was made. Its numbers are those of then; its steps may read wrongly".to_owned()),
-        false => taken.unread,
+    let is_other = hash.is_some_and(|hash| left > 0 || hasher.digest128() != hash);
+    settle(engine, id, path, taken, is_other);
+    end_fetch(engine);
+}
+
+/// Keeps what came, and tells what is wrong with it.
+fn settle(engine: &Shared, id: SourceId, path: String, mut taken: Taken, is_other: bool) {
+    let mut state = engine.borrow_mut();
+    let is_cancelled = state.is_cancelled && taken.unread.is_none() && is_other;
+    let why = match taken.unread.take() {
+        None if is_cancelled => Some("fetching it was cancelled; open its session again to read it".to_owned()),
+        None if is_other => Some(CHANGED.to_owned()),
+        why => why,
     };
-    {
-        let mut state = engine.borrow_mut();
-        state.progress.kept += taken.kept;
-        match taken.blob {
-            Some(blob) => {
-                state.blobs.insert(id, blob);
-            }
-            None => {
-                let why = why.clone().unwrap_or_default();
-                if let Some(shelf) = shelf_of(&mut state, id) {
-                    shelf.missing.push((id, [path.as_str(), ": ", why.as_str()].concat()));
-                }
-            }
-        }
+    state.progress.kept += taken.kept;
+    let blob = taken.blob.filter(|_| !is_cancelled);
+    if let Some(blob) = blob {
+        state.blobs.insert(id, blob);
+    } else if let Some(shelf) = shelf_of(&mut state, id) {
+        shelf.asked.retain(|(asked, _)| *asked != id || !is_cancelled);
+        shelf.missing.retain(|(missing, _)| *missing != id);
+        shelf.missing.push((id, [path.as_str(), ": ", why.as_deref().unwrap_or_default()].concat()));
     }
-    super::engine::end_progress(engine);
+    drop(state);
     if let Some(why) = why {
         post(&Update::Notices(vec![Notice::Unreadable { path, why }]));
     }
 }
 
-/// A log's own progress; what was loaded before stays as it is.
-fn begin_progress(state: &mut Engine, path: &str, bytes: f64) {
+const CHANGED: &str = "the log has changed since the dashboard was made. Its numbers are those of then; its steps may read \
+                       wrongly";
+
+/// A log is fetched after all else: it has a progress of its own.
+fn begin_fetch(engine: &Shared, path: &str, bytes: f64) {
+    let mut state = engine.borrow_mut();
+    if !state.is_reading {
+        state.is_cancelled = false;
+    }
     let progress = &mut state.progress;
     if progress.is_done {
         (progress.read, progress.total, progress.files, progress.files_done) = (0.0, 0.0, 0, 0);
@@ -289,4 +307,20 @@ fn begin_progress(state: &mut Engine, path: &str, bytes: f64) {
     progress.files += 1;
     progress.path = path.to_owned();
     progress.is_done = false;
+}
+
+/// Counts bytes of it; says whether the user wants more.
+fn fetched_more(engine: &Shared, bytes: usize) -> Flow {
+    let flow = count(bytes, engine);
+    report(engine, false);
+    flow
+}
+
+/// It is here, or will not come.
+fn end_fetch(engine: &Shared) {
+    let mut state = engine.borrow_mut();
+    state.progress.files_done += 1;
+    let is_done = !state.is_reading && state.progress.files_done >= state.progress.files;
+    drop(state);
+    report(engine, is_done);
 }
