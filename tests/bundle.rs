@@ -29,7 +29,9 @@ fn indexes(folder: &Path) -> Vec<SourceIndex> {
         let name = path.strip_prefix(folder).expect("below").to_string_lossy().into_owned();
         support::index(&name, &std::fs::read(path).expect("a file"), 1 << 20)
     };
-    files.iter().map(index).collect()
+    let mut indexes: Vec<SourceIndex> = files.iter().map(index).collect();
+    indexes.sort_by(|a, b| a.meta.path.cmp(&b.meta.path));
+    indexes
 }
 
 fn archive(sources: Vec<SourceIndex>) -> Archive {
@@ -109,6 +111,24 @@ fn every_answer_equals_that_of_the_logs() {
 fn every_answer_equals_that_of_the_corpus() {
     if let Some(folder) = support::corpus("") {
         check(&folder);
+    }
+}
+
+#[test]
+fn what_is_added_to_a_bundle_is_as_if_it_had_been_there() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let at_once = bundle::write(&mut indexes(&folder));
+    // Each log is once among the first and once among those that come later.
+    for rest in 0..2 {
+        let chosen = |early: bool| {
+            let all = indexes(&folder).into_iter().enumerate();
+            all.filter(|(number, _)| (number % 2 == rest) == early).map(|(_, source)| source).collect::<Vec<_>>()
+        };
+        let (times, keys) = bundle::write(&mut chosen(true));
+        let mut all = bundle::read(times, Some(keys)).expect("our own");
+        all.extend(chosen(false));
+        all.sort_by(|a, b| a.meta.path.cmp(&b.meta.path));
+        assert!(bundle::write(&mut all) == at_once);
     }
 }
 

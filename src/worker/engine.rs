@@ -47,17 +47,6 @@ pub struct Engine {
     told_duplicates: Vec<SourceId>,
 }
 
-impl Engine {
-    /// Whether nothing is read or waits to be.
-    pub fn is_idle(&self) -> bool {
-        !self.is_reading && self.queue.is_empty()
-    }
-
-    pub fn is_cancelled(&self) -> bool {
-        self.is_cancelled
-    }
-}
-
 pub type Shared = Rc<RefCell<Engine>>;
 
 thread_local! {
