@@ -91,6 +91,10 @@ pub fn run(args: &Args) -> Result<(), CliError> {
     }
     let (added, foreign) = packer.finish();
     if added.is_empty() {
+        // Folders that were made for nothing; one with something in it stays.
+        for folder in ["archive/logs", "archive", ""] {
+            let _is_removed = std::fs::remove_dir(args.out.join(folder));
+        }
         return Err(CliError::NothingRead("there is no log to bundle".to_owned()));
     }
     let title = args.title.clone().unwrap_or_else(|| match known.manifest.title.as_str() {
@@ -105,8 +109,11 @@ pub fn run(args: &Args) -> Result<(), CliError> {
         let title = args.title.as_deref().unwrap_or_default();
         page.write(&args.out, Head { title, stays_out_of_searches: args.robots, is_live: false })?;
     }
-    let left =
-        if foreign > 0 { format!("; {foreign} files are no session logs and were left out") } else { String::new() };
+    let left = match foreign {
+        0 => String::new(),
+        1 => "; 1 file is no session log and was left out".to_owned(),
+        count => format!("; {count} files are no session logs and were left out"),
+    };
     note(&format!("{}: {count} logs, {sessions} sessions in all{left}", shown(&args.out)));
     Ok(())
 }
