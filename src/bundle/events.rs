@@ -96,7 +96,15 @@ fn expected_duration(at: &[Option<Timestamp>], index: usize, link: u32) -> u64 {
 pub fn events(wire: &mut Wire, events: &mut EventColumns, usage: &[UsageRow]) {
     let expected = expected_of(usage);
     let tokens_of = |index: u32| expected.get(&index).copied().unwrap_or_default();
-    let mut rows = Vec::new();
+    let mut rows = if wire.is_reading() { Vec::new() } else { event_rows(events, &tokens_of) };
+    wire.table(EVENTS, &mut rows);
+    if wire.is_reading() {
+        read_events(wire, &rows, events, &tokens_of);
+    }
+}
+
+fn event_rows(events: &EventColumns, tokens_of: &dyn Fn(u32) -> [u64; 2]) -> Vec<[u64; 15]> {
+    let mut rows = Vec::with_capacity(events.len());
     let (mut before, mut last) = (origin(), 0);
     let times: Vec<Option<Timestamp>> = events.iter().map(|(_, event)| event.at).collect();
     for (index, event) in events.iter() {
@@ -123,10 +131,7 @@ pub fn events(wire: &mut Wire, events: &mut EventColumns, usage: &[UsageRow]) {
         ]);
         before = event;
     }
-    wire.table(EVENTS, &mut rows);
-    if wire.is_reading() {
-        read_events(wire, &rows, events, &tokens_of);
-    }
+    rows
 }
 
 fn read_events(wire: &mut Wire, rows: &[[u64; 15]], events: &mut EventColumns, tokens_of: &dyn Fn(u32) -> [u64; 2]) {
@@ -178,7 +183,15 @@ fn expected_tokens(before: &[u64; 6], is_same: bool) -> [u64; 6] {
 
 /// The rows without their times, with `numbers` in place of the hashes that name their requests, one for each row.
 pub fn usage(wire: &mut Wire, usage: &mut Vec<UsageRow>, numbers: &[RequestId]) {
-    let mut rows = Vec::new();
+    let mut rows = if wire.is_reading() { Vec::new() } else { usage_rows(usage, numbers) };
+    wire.table(USAGE, &mut rows);
+    if wire.is_reading() {
+        usage.extend(read_usage(&rows));
+    }
+}
+
+fn usage_rows(usage: &[UsageRow], numbers: &[RequestId]) -> Vec<[u64; 21]> {
+    let mut rows = Vec::with_capacity(usage.len());
     let (mut event, mut id, mut before) = (0, RequestId::default(), [0; 6]);
     for (row, number) in usage.iter().zip(numbers) {
         let place = |known: Option<usize>| known.unwrap_or(0) as u64;
@@ -212,10 +225,7 @@ pub fn usage(wire: &mut Wire, usage: &mut Vec<UsageRow>, numbers: &[RequestId]) 
         ]);
         (event, id, before) = (row.event.into(), *number, cells);
     }
-    wire.table(USAGE, &mut rows);
-    if wire.is_reading() {
-        usage.extend(read_usage(&rows));
-    }
+    rows
 }
 
 fn read_usage(rows: &[[u64; 21]]) -> impl Iterator<Item = UsageRow> + '_ {

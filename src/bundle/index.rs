@@ -118,7 +118,8 @@ pub fn times(wire: &mut Wire, source: &mut SourceIndex, ids: &mut Ids) {
         response: ids.number(Of::Response, row.id.response),
         request: ids.number(Of::Request, row.id.request),
     };
-    let numbers: Vec<RequestId> = source.usage.iter().map(number).collect();
+    let numbers: Vec<RequestId> =
+        if wire.is_reading() { Vec::new() } else { source.usage.iter().map(number).collect() };
     events::usage(wire, &mut source.usage, &numbers);
     events::events(wire, &mut source.events, &source.usage);
     events::usage_times(wire, &mut source.usage, &source.events);
@@ -177,7 +178,10 @@ fn needed_anchors(wire: &mut Wire, source: &mut SourceIndex, ids: &mut Ids) {
             let is_first = seen.get_mut(usize::from(anchor.part)).is_some_and(|seen| !std::mem::replace(seen, true));
             ids.is_needed(anchor, is_first, parts)
         };
-        let mut kept: Vec<Anchor> = list.iter().filter(|anchor| needed(anchor)).copied().collect();
+        let mut kept: Vec<Anchor> = match wire.is_reading() {
+            true => Vec::new(),
+            false => list.iter().filter(|anchor| needed(anchor)).copied().collect(),
+        };
         let (mut last, mut last_number) = (0, 0);
         wire.list(&mut kept, no_anchor, &mut |wire, anchor| {
             let number = if wire.is_reading() { 0 } else { ids.number(of, anchor.hash) as i64 };

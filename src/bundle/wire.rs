@@ -69,8 +69,9 @@ impl Wire {
         wire
     }
 
+    /// The page never writes: what does is left out of it.
     pub const fn is_reading(&self) -> bool {
-        self.is_reading
+        cfg!(target_arch = "wasm32") || self.is_reading
     }
 
     /// They ended too early, or something in them cannot be.
@@ -113,7 +114,7 @@ impl Wire {
     }
 
     fn number_in(&mut self, stream: usize, value: &mut u64) {
-        if self.is_reading {
+        if self.is_reading() {
             *value = 0;
             for shift in (0..64).step_by(7) {
                 let byte = self.next(stream);
@@ -135,7 +136,7 @@ impl Wire {
 
     /// Eight bytes: a hash, which no shorter form suits.
     pub fn hash(&mut self, value: &mut u64) {
-        if self.is_reading {
+        if self.is_reading() {
             *value = (0..8).fold(0, |sum, place| sum | u64::from(self.next(0)) << (8 * place));
         } else {
             self.streams[0].written.extend_from_slice(&value.to_le_bytes());
@@ -196,7 +197,7 @@ impl Wire {
     pub fn text(&mut self, value: &mut String) {
         let mut len = value.len() as u64;
         self.number(&mut len);
-        if !self.is_reading {
+        if !self.is_reading() {
             return self.streams[0].written.extend_from_slice(value.as_bytes());
         }
         let Stream { at, end: last, .. } = &mut self.streams[0];
@@ -232,7 +233,7 @@ impl Wire {
             if self.is_broken {
                 return;
             }
-            if self.is_reading {
+            if self.is_reading() {
                 list.push(new());
             }
             if let Some(value) = list.get_mut(index) {
@@ -249,7 +250,7 @@ impl Wire {
     pub fn table<const COLUMNS: usize>(&mut self, Table(first): Table, rows: &mut Vec<[u64; COLUMNS]>) {
         let mut len = rows.len() as u64;
         self.number(&mut len);
-        if self.is_reading {
+        if self.is_reading() {
             // Each cell takes a byte at least: a table that claims more cannot be.
             let Stream { at, end, .. } = &self.streams[first];
             if len > (end - at) as u64 {
