@@ -26,7 +26,8 @@ pub struct Log {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Manifest {
     pub title: String,
-    /// XXH3-128 of `times.bin` and `keys.bin` as they are fetched: in their addresses, so that no cache gives old ones.
+    /// XXH3-128 of `times.bin` and `keys.bin`, unpacked, 32 hexadecimal digits. They stand in their addresses too, so that
+    /// no cache gives old ones.
     pub times: String,
     pub keys: String,
     /// Its logs grow: worth asking again (`sessionscope serve`).

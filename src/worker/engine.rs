@@ -47,6 +47,13 @@ pub struct Engine {
     told_duplicates: Vec<SourceId>,
 }
 
+impl Engine {
+    /// Whether nothing is read or waits to be.
+    pub fn is_idle(&self) -> bool {
+        !self.is_reading && self.queue.is_empty()
+    }
+}
+
 pub type Shared = Rc<RefCell<Engine>>;
 
 thread_local! {

@@ -8,13 +8,14 @@ use crate::bundle::{self, Manifest};
 use crate::logic::beside;
 use crate::model::SourceId;
 use js_sys::Promise;
+use std::cell::Cell;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::Url;
-use xxhash_rust::xxh3::Xxh3;
+use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
 /// How the addresses of archives end.
-const MANIFEST: &str = "manifest.json";
+pub const MANIFEST: &str = "manifest.json";
 /// Ids of logs of an archive: this bit, the opening that brought it, and their number in it.
 const OF_ARCHIVE: u32 = 1 << 31;
 const NUMBER_BITS: u32 = 18;
@@ -80,8 +81,17 @@ pub async fn with_keys(engine: &Shared) {
     }
 }
 
+thread_local! {
+    /// Manifests are being asked for: a slow answer is not overtaken by the next question.
+    static IS_ASKING: Cell<bool> = const { Cell::new(false) };
+}
+
 /// Asks for all manifests again; reads what has changed.
 pub async fn refresh(engine: &Shared) {
+    if engine.borrow().is_reading || IS_ASKING.replace(true) {
+        return;
+    }
+    engine.borrow_mut().is_cancelled = false;
     let mut has_changed = false;
     let count = engine.borrow().shelves.len();
     for number in 0..count {
@@ -92,6 +102,7 @@ pub async fn refresh(engine: &Shared) {
     if has_changed {
         posted_sessions(engine);
     }
+    IS_ASKING.set(false);
 }
 
 /// Reads manifest and index; says whether they are others than before.
@@ -110,13 +121,18 @@ async fn read(number: usize, with_keys: bool, engine: &Shared) -> Result<bool, S
     }
     let file = |name: &str, hash: &str| beside_manifest(&url, &[name, "?", hash].concat());
     let times = fetched(&file("times.bin", &manifest.times)?, engine).await?;
+    is_of(&times, &manifest.times)?;
     let keys = match with_keys {
-        true => Some(fetched(&file("keys.bin", &manifest.keys)?, engine).await?),
+        true => {
+            let keys = fetched(&file("keys.bin", &manifest.keys)?, engine).await?;
+            is_of(&keys, &manifest.keys)?;
+            Some(keys)
+        }
         false => None,
     };
     let sources = bundle::read(times, keys).map_err(|error| error.to_string())?;
     if sources.len() != manifest.logs.len() || sources.len() >= 1 << NUMBER_BITS {
-        return Err("the manifest does not belong to times.bin: reload the page, or bundle again".into());
+        return Err(OTHER_STATE.into());
     }
     let mut state = engine.borrow_mut();
     let ids: Vec<SourceId> = (first..).take(sources.len()).map(SourceId).collect();
@@ -140,6 +156,15 @@ async fn read(number: usize, with_keys: bool, engine: &Shared) -> Result<bool, S
     Ok(true)
 }
 
+const OTHER_STATE: &str = "the files of the archive do not belong together: one of them is of another state, perhaps out \
+                           of a cache. Load the page again in a while, or bundle again";
+
+/// Whether a file is the one that the manifest means.
+fn is_of(content: &[u8], hash: &str) -> Result<(), String> {
+    let is_it = u128::from_str_radix(hash, 16) == Ok(xxh3_128(content));
+    if is_it { Ok(()) } else { Err(OTHER_STATE.into()) }
+}
+
 fn beside_manifest(manifest: &str, file: &str) -> Result<String, String> {
     Url::new_with_base(file, manifest).map(|url| url.href()).map_err(|_| "the manifest has no web address".into())
 }
@@ -155,6 +180,7 @@ async fn fetched(url: &str, engine: &Shared) -> Result<Vec<u8>, String> {
         read_source(&scope(), &SourceOrigin::Url(url.to_owned()), &|bytes| count(bytes, engine), &mut content).await;
     match taken.unread {
         Some(why) => Err([why.as_str(), " (", url, ")"].concat()),
+        None if engine.borrow().is_cancelled => Err("reading was cancelled".into()),
         None => Ok(bytes),
     }
 }

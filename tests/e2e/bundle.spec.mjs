@@ -1,7 +1,8 @@
 // A team dashboard on a plain static host: numbers before any log is fetched, sessions by their own logs.
 
-import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { appendFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { corpusPath } from "./support/corpus.mjs";
 import { expect, test as base } from "./support/fixtures.mjs";
@@ -85,6 +86,28 @@ test("logs that are dropped on a dashboard and repeat it count once", async ({ p
   await expect(scope.rows).toHaveCount(2);
 });
 
+test("a served folder is followed as it grows, and a session of it is read on", async ({ page, logs }) => {
+  const command = builtCommand();
+  test.skip(!command, "the command is not built");
+  const folder = team(logs);
+  const server = spawn(command, ["serve", folder, "--port", "0", "--page", DIST], { stdio: ["ignore", "pipe", "ignore"] });
+  try {
+    const [line] = await once(server.stdout, "data");
+    const scope = await opened(page, line.toString().match(/http:\/\/\S+/)[0]);
+    await expect(scope.rows).toHaveCount(2);
+    logs.write("team/three.jsonl", text(run("three", { prompt: "Write the docs", at: day(122) })));
+    await expect(scope.rows).toHaveCount(3);
+    const lines = run("four", { prompt: "Count the lines", answer: "Seven.", at: day(123) });
+    const path = logs.write("team/four.jsonl", text(lines.slice(0, 2)));
+    await scope.openSession("Count the lines");
+    await expect(scope.steps.filter({ hasText: "Seven." })).toHaveCount(0);
+    appendFileSync(path, text(lines.slice(2)));
+    await expect(scope.steps.filter({ hasText: "Seven." }).first()).toBeVisible();
+  } finally {
+    server.kill();
+  }
+});
+
 base.describe("what is wrong with a bundle is said", () => {
   test.use({ complaintsExpected: true });
 
@@ -117,6 +140,9 @@ base.describe("what is wrong with a bundle is said", () => {
     writeFileSync(manifest, whole.replace('"sessionscope":1', '"sessionscope":9'));
     const scope = await opened(page, url);
     await expect(scope.messages).toContainText("it is of version 9");
+    writeFileSync(manifest, whole.replace(/("times.bin","hash":")[0-9a-f]{4}/, "$1ffff"));
+    await scope.reload();
+    await expect(scope.messages).toContainText("do not belong together");
     writeFileSync(manifest, "<!doctype html><title>Log in</title>");
     await scope.reload();
     await expect(scope.messages).toContainText("a web page");

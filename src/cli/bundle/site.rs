@@ -177,9 +177,8 @@ pub fn write(site: &Path, sources: Vec<Bundled>, mut manifest: Manifest) -> Resu
     let folder = site.join("archive");
     fs::create_dir_all(&folder)?;
     for (name, plain, hash) in [("times.bin", times, &mut manifest.times), ("keys.bin", keys, &mut manifest.keys)] {
-        let packed = packed(&plain)?;
-        *hash = format!("{:032x}", xxh3_128(&packed));
-        replace(&folder.join(name), &packed)?;
+        *hash = format!("{:032x}", xxh3_128(&plain));
+        replace(&folder.join(name), &packed(&plain)?)?;
     }
     manifest.logs = logs;
     let (json, count) = manifest_bytes(&manifest, &archive);
