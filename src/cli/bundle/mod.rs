@@ -6,7 +6,7 @@ mod site;
 mod stored;
 
 pub use names::Names;
-pub use site::{Head, Page, manifest_bytes, packed_fast, with_archive};
+pub use site::{Head, Page, manifest_bytes, packed, with_archive};
 
 use super::find::{Rules, find, shown};
 use super::redact::{self, Redaction};

@@ -14,6 +14,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread;
 use xxhash_rust::xxh3::xxh3_128;
 
 /// The built page, which `./dev` has put together: `cargo build --features page`.
@@ -142,15 +143,8 @@ fn escaped(text: &str) -> String {
 }
 
 /// Bytes as gzip, the same for the same bytes.
-fn packed(plain: &[u8]) -> io::Result<Vec<u8>> {
-    let mut out = GzEncoder::new(Vec::new(), Compression::best());
-    out.write_all(plain)?;
-    out.finish()
-}
-
-/// The same in no time, for those who are near.
-pub fn packed_fast(plain: &[u8]) -> Vec<u8> {
-    let mut out = GzEncoder::new(Vec::new(), Compression::fast());
+pub fn packed(plain: &[u8], effort: Compression) -> Vec<u8> {
+    let mut out = GzEncoder::new(Vec::new(), effort);
     // A vector takes everything.
     let _is_written = out.write_all(plain);
     out.finish().unwrap_or_default()
@@ -176,9 +170,16 @@ pub fn write(site: &Path, sources: Vec<Bundled>, mut manifest: Manifest) -> Resu
     archive.assemble();
     let folder = site.join("archive");
     fs::create_dir_all(&folder)?;
-    for (name, plain, hash) in [("times.bin", times, &mut manifest.times), ("keys.bin", keys, &mut manifest.keys)] {
+    // Hashes hardly pack, however hard one tries.
+    let (packed_times, packed_keys) = thread::scope(|scope| {
+        let keys = scope.spawn(|| packed(&keys, Compression::fast()));
+        (packed(&times, Compression::default()), keys.join().expect("packing does not panic"))
+    });
+    for (name, plain, packed, hash) in
+        [("times.bin", times, packed_times, &mut manifest.times), ("keys.bin", keys, packed_keys, &mut manifest.keys)]
+    {
         *hash = format!("{:032x}", xxh3_128(&plain));
-        replace(&folder.join(name), &packed(&plain)?)?;
+        replace(&folder.join(name), &packed)?;
     }
     manifest.logs = logs;
     let (json, count) = manifest_bytes(&manifest, &archive);
