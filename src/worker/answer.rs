@@ -21,6 +21,9 @@ use std::cell::RefMut;
 
 /// Answers one question. Never fails as a whole: what went wrong is the answer.
 pub async fn answer(engine: &Shared, query: Query) -> Answer {
+    if let Query::Session { key } = &query {
+        shelf::try_again(engine, key);
+    }
     if let Some(key) = query.looks_into() {
         shelf::fetch_logs(engine, key).await;
     }

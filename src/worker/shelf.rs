@@ -201,6 +201,18 @@ pub async fn fetch_logs(engine: &Shared, key: &str) {
     }
 }
 
+/// Logs of a session that did not come are asked for again: whoever opens it anew wants them.
+pub fn try_again(engine: &Shared, key: &str) {
+    let mut state = engine.borrow_mut();
+    let places = state.archive.session(key).map(|session| session.places.clone()).unwrap_or_default();
+    for shelf in &mut state.shelves {
+        let Shelf { asked, missing, .. } = shelf;
+        let is_lost = |id: SourceId| places.iter().any(|place| place.source == id);
+        asked.retain(|(id, _)| !(is_lost(*id) && missing.iter().any(|(missing, _)| missing == id)));
+        missing.retain(|(id, _)| !is_lost(*id));
+    }
+}
+
 /// Makes sure that a file beside a log is here, if there is one of this path.
 pub async fn fetch_beside(engine: &Shared, path: &str) {
     let id = beside::find(&engine.borrow().archive, path);
@@ -306,7 +318,6 @@ fn settle(engine: &Shared, id: SourceId, path: String, mut taken: Taken, is_othe
     if let Some(blob) = blob {
         state.blobs.insert(id, blob);
     } else if let Some(shelf) = shelf_of(&mut state, id) {
-        shelf.asked.retain(|(asked, _)| *asked != id || !is_cancelled);
         shelf.missing.retain(|(missing, _)| *missing != id);
         shelf.missing.push((id, [path.as_str(), ": ", why.as_deref().unwrap_or_default()].concat()));
     }
