@@ -19,7 +19,7 @@ fn below(folder: &Path) -> Vec<PathBuf> {
             if path.is_dir() { folders.push(path) } else { found.push(path) }
         }
     }
-    found.retain(|path| path.extension().is_some_and(|extension| extension == "jsonl"));
+    found.retain(|path| path.extension().is_some_and(|extension| extension != "md"));
     found.sort();
     found
 }
@@ -33,16 +33,45 @@ fn expected(folder: &str, name: &str) -> SourceKind {
     match (folder, name) {
         ("fizeau", "ddx-attempts.jsonl") => SourceKind::Foreign,
         ("codetether", "ultra-run.jsonl") => SourceKind::Log("codex"),
+        // A zip.
+        ("inspect", name) if name.ends_with(".eval") => SourceKind::NotText,
+        ("others", name) => SourceKind::Log(match name.split('-').next() {
+            Some("kimi") => "kimi",
+            Some("droid") => "droid",
+            Some("cursor") => "cursor",
+            Some("openclaw") => "pi",
+            Some("iflow") => "claude",
+            Some("visualstudio") => "otel",
+            // Grok and Antigravity.
+            _ => "generic",
+        }),
         ("claude", _) => SourceKind::Log("claude"),
         ("codex", _) => SourceKind::Log("codex"),
         ("codetether", _) => SourceKind::Log("codetether"),
-        _ => SourceKind::Log("fizeau"),
+        (folder, _) => SourceKind::Log(formats::by_id(folder).expect("a format").id()),
     }
 }
 
+/// The folders of the corpus: most are named after the format.
+const FOLDERS: [&str; 13] = [
+    "claude",
+    "codex",
+    "codetether",
+    "fizeau",
+    "copilot",
+    "entire-compact",
+    "gemini",
+    "inspect",
+    "opencode",
+    "others",
+    "pi",
+    "qwen",
+    "swe-agent",
+];
+
 #[test]
 fn every_log_opens_as_what_it_is() {
-    for folder in ["claude", "codex", "codetether", "fizeau"] {
+    for folder in FOLDERS {
         let Some(path) = support::corpus(folder) else { return };
         for path in below(&path) {
             let index = index(&path);
@@ -89,7 +118,7 @@ const EXPLAINED: [(ProblemKind, &str); 7] = [
 
 #[test]
 fn what_is_odd_in_real_logs_is_explained() {
-    for folder in ["claude", "codex", "codetether", "fizeau"] {
+    for folder in FOLDERS {
         let Some(path) = support::corpus(folder) else { return };
         for path in below(&path) {
             for problem in index(&path).problems.as_slice() {
@@ -211,7 +240,7 @@ fn numbers(row: &sessions::SessionRow) -> String {
 #[test]
 fn the_sessions_of_real_logs_are_as_they_were() {
     let mut found = String::new();
-    for folder in ["claude", "codex", "codetether", "fizeau"] {
+    for folder in FOLDERS {
         let Some(path) = support::corpus(folder) else { return };
         for path in below(&path) {
             let mut archive = Archive::default();

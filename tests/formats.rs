@@ -23,7 +23,7 @@ fn fixtures() -> Vec<(PathBuf, String)> {
         let format = folder.file_name().expect("a name").to_string_lossy().into_owned();
         found.extend(support::files(&folder).into_iter().map(|path| (path, format.clone())));
     }
-    found.retain(|(path, _)| path.extension().is_some_and(|extension| extension == "jsonl"));
+    found.retain(|(path, _)| path.extension().is_some_and(|extension| extension != "md"));
     found.sort();
     assert!(found.len() >= 5, "the fixtures are gone");
     found

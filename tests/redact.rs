@@ -216,5 +216,8 @@ fn planted_secrets_are_gone_and_definite() {
         count += sown.len();
     }
     assert!(count > 100, "{count} secrets were planted");
-    assert_eq!(FORMATS.len(), 4, "fixtures of a new format are planted too");
+    let has_fixtures = |id: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(id).is_dir();
+    // What a user's own mapping reads is no format with logs.
+    let mut ids = FORMATS.iter().map(|format| format.id()).filter(|id| *id != "mapped");
+    assert!(ids.all(has_fixtures), "fixtures of a new format are planted too");
 }

@@ -5,9 +5,9 @@ use crate::model::Span;
 use serde::de::IgnoredAny;
 
 /// An object over more lines than this is taken for damage.
-const MOST_LINES: usize = 20_000;
+const MOST_LINES: usize = 2_000_000;
 /// An object of more bytes than this is taken for damage.
-const MOST_BYTES: usize = 16 << 20;
+const MOST_BYTES: usize = 64 << 20;
 
 /// Joins lines from a lone `{` to the end of its object. Everything else passes through untouched and uncopied.
 #[derive(Default)]

@@ -1,7 +1,7 @@
 //! The first pass over one source: bytes in, a [`SourceIndex`] out. Finds the format on the way.
 
 use super::joiner::Joiner;
-use crate::formats::{self, Decoder, FORMATS, Sink};
+use crate::formats::{self, Decoder, FORMATS, Format, Sink};
 use crate::lines::{Line, LineSplitter};
 use crate::model::{ProblemKind, SourceIndex, SourceKind, SourceMeta, Span};
 use serde_json::Value;
@@ -174,28 +174,44 @@ impl Pass {
         }
         let HeldLine { bytes, .. } = head.hold(line);
         head.held_bytes += bytes.len();
-        let found = FORMATS.iter().find(|format| format.sniff(&head.objects));
+        let found = FORMATS.iter().find(|format| !format.is_last_resort() && format.sniff(&head.objects));
         if let Some(format) = found {
-            let mut decoder = format.decoder();
-            for held in std::mem::take(&mut head.held) {
-                decoder.line(&held.line(), &mut self.sink);
-            }
-            self.state = State::Known(format.id(), decoder);
+            self.open(*format);
         } else if head.is_full() {
             self.give_up(false);
         }
     }
 
+    /// Reads what was held back, and what comes, as this format.
+    fn open(&mut self, format: &'static dyn Format) {
+        let State::Unknown(head) = &mut self.state else { return };
+        let mut decoder = format.decoder();
+        for held in std::mem::take(&mut head.held) {
+            decoder.line(&held.line(), &mut self.sink);
+        }
+        self.state = State::Known(format.id(), decoder);
+    }
+
     fn give_up(&mut self, is_cut: bool) {
         let State::Unknown(head) = &self.state else { return };
+        if let Some(format) = formats::last_resort(&head.objects) {
+            return self.open(format);
+        }
         let kind = match (head.held.is_empty(), head.objects.is_empty()) {
             (true, _) => SourceKind::Empty,
             (_, true) => SourceKind::NotText,
             _ => SourceKind::Foreign,
         };
+        let known = head.objects.first().map_or("", formats::foreign::name_of);
         let reason = match kind {
             SourceKind::Empty => "the file is empty".to_owned(),
-            SourceKind::NotText => "no line of it is a JSON object".to_owned(),
+            SourceKind::NotText => match head.held.first() {
+                Some(line) if line.bytes.starts_with(b"PK\x03\x04") => {
+                    "a zip archive; unpack it, and open the JSON files in it".to_owned()
+                }
+                _ => "no line of it is a JSON object".to_owned(),
+            },
+            _ if !known.is_empty() => format!("{known}, which is no session"),
             _ => format!("JSON of another kind, with the keys {}", keys_of(head.objects.first())),
         };
         // Of a source that could not be read nothing more can be said.

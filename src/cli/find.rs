@@ -7,7 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// Extensions that logs have, in any case; one more may say that it is packed.
-const LOGS: [&str; 3] = ["jsonl", "ndjson", "json"];
+const LOGS: [&str; 4] = ["jsonl", "ndjson", "json", "traj"];
 
 /// Stands for standard input.
 pub const STDIN: &str = "-";

@@ -2,6 +2,7 @@
 //! only.
 
 mod bundle;
+mod convert;
 mod coverage;
 mod events;
 mod explain;
@@ -53,6 +54,7 @@ Examples:
   sessionscope redact session.jsonl > shared.jsonl
   sessionscope bundle ~/logs --out site --redact
   sessionscope serve ~/.claude/projects
+  sessionscope convert session.jsonl --to atif > trajectory.json
 
 Exit status: 0 when something was read (problems are told on standard error), 1 when nothing could be read or there is
 no such session, 2 when the words of the command are wrong.";
@@ -83,6 +85,8 @@ enum Command {
     Bundle(bundle::Args),
     /// The page, with a dashboard of folders that follows them, for this machine alone
     Serve(serve::Args),
+    /// Sessions in an open format: ATIF, session trace, OpenTelemetry, Perfetto
+    Convert(convert::Args),
 }
 
 /// Why a subcommand ends without its report.
@@ -94,6 +98,8 @@ enum CliError {
     ByReference(&'static str),
     #[error("invalid value '{path}' for '--prices <FILE>': {why}")]
     Prices { path: String, why: String },
+    #[error("invalid value '{path}' for '--mapping <FILE>': {why}")]
+    Mapping { path: String, why: String },
     #[error("{0}")]
     NoSession(String),
     #[error("nothing could be read: {0}")]
@@ -120,14 +126,18 @@ pub fn run() -> ExitCode {
         Command::Redact(args) => redact::run(args),
         Command::Bundle(args) => bundle::run(args),
         Command::Serve(args) => serve::run(args),
+        Command::Convert(args) => convert::run(args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
         // The reader has seen enough (`| head`).
         Err(CliError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(error @ (CliError::Window { .. } | CliError::Prices { .. } | CliError::ByReference(_))) => {
-            command.wrong_words(&error)
-        }
+        Err(
+            error @ (CliError::Window { .. }
+            | CliError::Prices { .. }
+            | CliError::Mapping { .. }
+            | CliError::ByReference(_)),
+        ) => command.wrong_words(&error),
         Err(error) => {
             note(&format!("sessionscope: {error}"));
             ExitCode::FAILURE
@@ -150,6 +160,7 @@ impl Command {
             Self::Redact(_) => "redact",
             Self::Bundle(_) => "bundle",
             Self::Serve(_) => "serve",
+            Self::Convert(_) => "convert",
         }
     }
 

@@ -4,6 +4,7 @@ use super::find::{Rules, words};
 use super::read::{Reading, read};
 use super::{CliError, problems, zone};
 use crate::archive::Prices;
+use crate::formats::mapping;
 use crate::logic::sessions::Sums;
 use crate::logic::window::{Grammar, Window, resolve};
 use crate::model::{PriceMode, Timestamp, Zone};
@@ -14,15 +15,27 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// What to read.
 #[derive(Debug, clap::Args)]
 pub struct Input {
-    /// Files of any name, folders (every .jsonl, .ndjson and .json in and below them, .gz and .zst of these too), or - for standard input
+    /// Files of any name, folders (every .jsonl, .ndjson, .json and .traj in and below them, .gz and .zst of these too), or - for standard input
     #[arg(value_name = "PATH", required = true)]
     pub paths: Vec<PathBuf>,
+    /// How to read logs that no format knows: a JSON file that says where things stand in them (docs/mapping.md)
+    #[arg(long, value_name = "FILE")]
+    mapping: Option<PathBuf>,
 }
 
 impl Input {
+    /// Takes the user's mapping, if there is one, for all that is read from now on.
+    pub fn set_mapping(&self) -> Result<(), CliError> {
+        let Some(path) = &self.mapping else { return Ok(()) };
+        let wrong = |why: String| CliError::Mapping { path: path.to_string_lossy().into_owned(), why };
+        let text = fs::read_to_string(path).map_err(|error| wrong(words(&error)))?;
+        mapping::set(&text).map_err(|error| wrong(error.to_string()))
+    }
+
     /// Reads it by our rules, puts sessions together and tells the problems; fails if there is no log.
     pub fn load(&self, pricing: &Pricing) -> Result<Reading, CliError> {
         let prices = pricing.prices()?;
+        self.set_mapping()?;
         let mut reading = read(&self.paths, Rules::Ours);
         reading.archive.set_prices(prices);
         reading.archive.assemble();

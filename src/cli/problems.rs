@@ -30,6 +30,7 @@ Examples:
 const MOST_FOREIGN: usize = 20;
 
 pub fn run(args: &Args) -> Result<(), CliError> {
+    args.report.input.set_mapping()?;
     let mut reading = read(&args.report.input.paths, Rules::Ours);
     reading.archive.assemble();
     if !reading.has_source() {
@@ -53,7 +54,7 @@ pub fn check(reading: &Reading, is_enough: bool) -> Result<(), CliError> {
 fn nothing_read(reading: &Reading) -> CliError {
     let files = reading.archive.sources().count();
     CliError::NothingRead(match all(reading).as_slice() {
-        [] => "no .jsonl, .ndjson or .json file was found".to_owned(),
+        [] => "no .jsonl, .ndjson, .json or .traj file was found".to_owned(),
         [group] => {
             let reason = group.problems.first().map_or("", |problem| &problem.reason);
             format!("{}: {reason}", group.path)

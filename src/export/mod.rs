@@ -1,6 +1,7 @@
 //! Text out: one file for each kind. Knows no screen, no file and no download.
 
 pub mod codetether_events;
+pub mod convert;
 pub mod coverage;
 pub mod csv;
 pub mod events;

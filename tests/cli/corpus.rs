@@ -306,5 +306,5 @@ fn the_one_foreign_file_is_the_one_problem() {
     assert!(run_of(&[]).text().ends_with("\n1 problem in 1 of 32 files.\n"));
     let usage = run(["usage", path]);
     assert_eq!(usage.err.lines().count(), 1);
-    assert!(usage.err.contains("ddx-attempts.jsonl: JSON of another kind, with the keys attempt_id, bead_id"));
+    assert!(usage.err.contains("ddx-attempts.jsonl: metrics of attempts that a runner made"));
 }

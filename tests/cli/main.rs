@@ -6,6 +6,7 @@
 mod support;
 
 mod bundle;
+mod convert;
 mod corpus;
 mod coverage;
 mod events;

@@ -88,7 +88,7 @@ fn reading_nothing_ends_with_1_and_says_why() {
         run([name, folder.path()]).fails(1, &["none of 2 files is a session log that this program knows"]);
     }
     let nothing = Folder::new("nothing-at-all");
-    run(["usage", nothing.path()]).fails(1, &["no .jsonl, .ndjson or .json file was found"]);
+    run(["usage", nothing.path()]).fails(1, &["no .jsonl, .ndjson, .json or .traj file was found"]);
     // To list such files is what it is for.
     assert!(run(["problems", folder.path()]).text().contains("2 problems in 2 of 2 files."));
 }

@@ -88,7 +88,7 @@ impl Format for Claude {
         is_spilled || name.starts_with("agent-") && name.ends_with(".meta.json")
     }
 
-    fn decoder(&self) -> Box<dyn Decoder> {
+    fn decoder(&'static self) -> Box<dyn Decoder> {
         Box::<decoder::ClaudeDecoder>::default()
     }
 

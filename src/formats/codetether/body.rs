@@ -5,7 +5,7 @@ use super::messages;
 use super::payload::inner_of;
 use super::steps::Step;
 use super::variant::Variant;
-use crate::formats::content::{blocks, facts_of, parse, plain, text, tool_input};
+use crate::formats::content::{arguments, blocks, facts_of, parse, plain, text};
 use crate::model::{Block, Body, Fact};
 use serde_json::{Map, Value};
 
@@ -65,15 +65,9 @@ fn step_body(step: Step, fields: &Map<String, Value>, block: u16) -> Body {
     body
 }
 
-/// A call's arguments are JSON text, which may be broken: then it is shown as it is (codetether.md §11.7).
+/// See [`arguments`] (codetether.md §11.7).
 pub fn arguments_of(fields: &Map<String, Value>) -> Body {
-    match fields.get("arguments") {
-        Some(Value::String(written)) => match serde_json::from_slice::<Value>(written.as_bytes()) {
-            Ok(input @ Value::Object(_)) => tool_input(Some(&input)),
-            _ => blocks(Some(Block::Input(written.clone())).filter(|_| !written.is_empty())),
-        },
-        other => tool_input(other),
-    }
+    arguments(fields.get("arguments"))
 }
 
 fn output_of(fields: &Map<String, Value>, key: &str) -> Body {

@@ -68,7 +68,7 @@ impl Format for CodeTether {
         }
     }
 
-    fn decoder(&self) -> Box<dyn Decoder> {
+    fn decoder(&'static self) -> Box<dyn Decoder> {
         Box::<CodeTetherDecoder>::default()
     }
 

@@ -4,6 +4,7 @@ use super::line::{Line, Message, Part, ToolUse};
 use super::state::{Here, State, reading};
 use super::usage::SNAPSHOT_TOTAL;
 use crate::formats::Sink;
+use crate::formats::elements::elements;
 use crate::formats::lenient::{Field, Presence};
 use crate::formats::terms::project_of;
 use crate::formats::title::title_of;
@@ -27,7 +28,7 @@ impl State {
         self.fact("Agent", &own.agent);
         let start = self.note(EventKind::SessionStart, 0, "snapshot", here, out);
         // Spans within a line that has been joined or repaired are those of the source only if no byte has gone.
-        let ranges = message_ranges(here.bytes);
+        let ranges = elements(here.bytes, "messages").objects;
         let given: Vec<_> = own.messages.items.iter().filter(|message| message.is_given()).collect();
         let is_exact = here.span.len as usize == here.bytes.len() && ranges.len() == given.len();
         let mut parts_before = 1;
@@ -103,81 +104,5 @@ fn kind_of(role: &str, part: &str, has_text: bool) -> EventKind {
         ("text", "assistant") => EventKind::Response,
         ("text" | "image" | "file", _) => EventKind::System,
         _ => EventKind::Other,
-    }
-}
-
-/// Where the objects of the list `messages` stand in a document.
-fn message_ranges(document: &[u8]) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    let (mut depth, mut start, mut is_list) = (0_u32, 0, false);
-    // The last string at the document's own level, and whether a colon has followed: only then it is a key.
-    let (mut last, mut is_key) = (0..0, false);
-    let mut at = 0;
-    while let Some(byte) = document.get(at) {
-        match byte {
-            b'"' => {
-                let end = string_end(document, at);
-                if depth == 1 {
-                    (last, is_key) = (at..end, false);
-                }
-                at = end;
-                continue;
-            }
-            b':' if depth == 1 => is_key = true,
-            b'{' | b'[' => {
-                is_list |= depth == 1 && *byte == b'[' && is_key && document.get(last.clone()) == Some(b"\"messages\"");
-                if is_list && depth == 2 {
-                    start = at;
-                }
-                depth += 1;
-            }
-            b'}' | b']' => {
-                depth = depth.saturating_sub(1);
-                if is_list && depth == 2 && *byte == b'}' {
-                    found.push(start..at + 1);
-                }
-                if is_list && depth == 1 {
-                    return found;
-                }
-            }
-            _ => {}
-        }
-        at += 1;
-    }
-    found
-}
-
-/// The place after the string that starts at `at`.
-fn string_end(document: &[u8], at: usize) -> usize {
-    let mut at = at + 1;
-    while let Some(found) = memchr::memchr2(b'"', b'\\', document.get(at..).unwrap_or_default()) {
-        at += found;
-        match document.get(at) {
-            Some(b'"') => return at + 1,
-            _ => at += 2,
-        }
-    }
-    document.len()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::message_ranges;
-
-    #[test]
-    fn messages_are_found_in_their_document() {
-        let check = |document: &str, answer: &[&str]| {
-            let found: Vec<_> = message_ranges(document.as_bytes()).into_iter().map(|range| &document[range]).collect();
-            assert_eq!(found, answer, "{document}");
-        };
-        check(r#"{"messages":[{"a":"}"},{"b":["{"]}],"x":[{}]}"#, &[r#"{"a":"}"}"#, r#"{"b":["{"]}"#]);
-        check(
-            r#"{"x":"messages","y":[{}],"messages" : [ {"\"":[{"messages":[{}]}]} ]}"#,
-            &[r#"{"\"":[{"messages":[{}]}]}"#],
-        );
-        check(r#"{"x":{"messages":[{}]},"messages":[]}"#, &[]);
-        for broken in ["", "{", r#"{"messages":[{"#, r#"{"messages":[{"a":"\"#, "}]}", r#""messages":[{}]"#] {
-            check(broken, &[]);
-        }
     }
 }

@@ -58,7 +58,7 @@ impl Format for Codex {
         }
     }
 
-    fn decoder(&self) -> Box<dyn Decoder> {
+    fn decoder(&'static self) -> Box<dyn Decoder> {
         Box::<CodexDecoder>::default()
     }
 

@@ -73,7 +73,7 @@ impl Format for Fizeau {
         }
     }
 
-    fn decoder(&self) -> Box<dyn Decoder> {
+    fn decoder(&'static self) -> Box<dyn Decoder> {
         Box::<FizeauDecoder>::default()
     }
 

@@ -3,7 +3,7 @@
 use super::{button, waiting};
 use crate::link::Tab;
 use crate::ui::session::session_page;
-use crate::ui::shared::{Derived, El, Kept, Live, el, follow, latest};
+use crate::ui::shared::{Derived, El, Kept, Live, el, follow, latest, next_task};
 use crate::ui::store::Store;
 use crate::worker::{Answer, Query, SessionDetail};
 use std::sync::Arc;
@@ -34,6 +34,11 @@ pub fn open_session(store: Store) -> El {
             };
             // While other files are read, nothing is drawn anew that is as it was.
             if found.is_none() || shown.get() != found {
+                // What came is large to read and large to draw.
+                next_task().await;
+                if shown.is_gone() {
+                    return;
+                }
                 shown.set(found.clone());
                 state.set(found.map_or(State::Missing, State::Open));
             }

@@ -18,27 +18,43 @@ mod transport;
 
 pub use transcript::{code, difference, prose, tree};
 
-use super::shared::{El, el, next_frame};
+use super::shared::{Derived, El, Live, el, next_frame, next_task, task};
 use super::store::Store;
 use crate::worker::SessionDetail;
 use open::Open;
 use std::sync::Arc;
 
-/// The page of one session.
+/// The page of one session: its steps first. The other parts follow, each in a task of its own, so that a session of
+/// hundreds of thousands of events holds up neither a click nor a frame.
 pub fn session_page(store: Store, detail: Arc<SessionDetail>) -> El {
     let open = Open::new(store, detail);
     keys::listen(open);
     next_frame(move || open.play_as_asked());
-    let top = el("div").class("session-top").live(move || match open.is_table.get() {
-        true => vec![table::mark_table(open)],
-        false => vec![timeline::timeline(open)],
-    });
-    let panes = [outline::outline(open), transcript::transcript(open), inspector::inspector(open)];
+    let drawn = Live::new(0);
+    let later = move |turn: u8, part: fn(Open) -> El| {
+        let is_due = Derived::new(move || drawn.get() >= turn);
+        el("div").class("contents").live(move || if is_due.get() { vec![part(open)] } else { Vec::new() })
+    };
+    let panes = [later(2, outline::outline), transcript::transcript(open), later(2, inspector::inspector)];
     let workspace = el("div").class("workspace").children(panes);
+    task(async move {
+        for turn in 1..=3 {
+            next_task().await;
+            drawn.set(turn);
+        }
+    });
     el("div").class("session-page").attr("data-testid", "session-page").children([
         facts::facts(open),
-        top,
+        later(1, top),
         workspace,
-        transport::transport(open),
+        later(3, transport::transport),
     ])
+}
+
+/// The timeline, or its marks as a table.
+fn top(open: Open) -> El {
+    el("div").class("contents").live(move || match open.is_table.get() {
+        true => vec![table::mark_table(open)],
+        false => vec![timeline::timeline(open)],
+    })
 }

@@ -12,4 +12,4 @@ pub use honest::{at_least, cost, gauge, not_recorded, not_recorded_words, shown_
 pub use icon::{icon, look_sign, small_icon, status_sign};
 pub use live::{Derived, Kept, Live, Shared};
 pub use page::{copy, save};
-pub use task::{lasting_task, latest, listen, listen_first, next_frame, task};
+pub use task::{lasting_task, latest, listen, listen_first, next_frame, next_task, task};

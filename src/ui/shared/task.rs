@@ -3,6 +3,8 @@
 //! All of it is boxed before it meets the libraries, which would compile their machinery once for each closure.
 
 use super::live::Kept;
+use futures::channel::oneshot;
+use gloo::timers::callback::Timeout;
 use leptos::task::{spawn_local, spawn_local_scoped_with_cancellation};
 use std::pin::Pin;
 use std::rc::Rc;
@@ -81,6 +83,16 @@ fn next_frame_boxed(act: Box<dyn FnOnce()>) {
     let act = Closure::once_into_js(act);
     // Fails only without a window, and then there are no frames.
     let _handle = web_sys::window().map(|window| window.request_animation_frame(act.unchecked_ref()));
+}
+
+/// In a task of its own: whatever waits, a frame or a click, comes first.
+pub async fn next_task() {
+    let (tell, told) = oneshot::channel();
+    Timeout::new(0, move || {
+        let _unheard = tell.send(());
+    })
+    .forget();
+    let _ended = told.await;
 }
 
 /// Listens to an event until the owner is gone.

@@ -1,0 +1,239 @@
+//! A session as messages: what all formats that can be written have in common.
+
+use crate::archive::{Archive, Session};
+use crate::logic::records::Records;
+use crate::logic::session::keyed_events;
+use crate::model::{
+    Block, Body, Event, EventKind, Money, NO_LINK, Reported, Scope, SourceId, Timestamp, TokenSet, flags,
+};
+use rustc_hash::FxHashMap;
+use serde_json::Value;
+
+/// A tool call and its result.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Call {
+    /// Unique in the session.
+    pub id: String,
+    pub name: String,
+    pub input: Value,
+    pub at: Option<Timestamp>,
+    pub duration_ms: Option<u32>,
+    pub has_failed: bool,
+    /// `None` while it waits.
+    pub result: Option<String>,
+}
+
+/// One message.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Turn {
+    User { at: Option<Timestamp>, text: String },
+    System { at: Option<Timestamp>, text: String },
+    Agent(Box<Answer>),
+}
+
+/// One answer of the model, with the calls that it asked for.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Answer {
+    pub at: Option<Timestamp>,
+    pub until: Option<Timestamp>,
+    pub model: String,
+    pub thinking: String,
+    pub text: String,
+    pub calls: Vec<Call>,
+    /// Of the request, if the log has a record of it.
+    pub usage: Option<(TokenSet, Reported<Money>)>,
+    has_text: bool,
+}
+
+/// The messages of a session in order.
+pub fn turns(archive: &Archive, session: &Session, body: &mut dyn FnMut(SourceId, Event) -> Body) -> Vec<Turn> {
+    let records = Records::new(archive);
+    let mut usage: FxHashMap<(SourceId, u32), (TokenSet, Reported<Money>)> = FxHashMap::default();
+    for place in &session.places {
+        for record in records.of_place(*place).into_iter().filter(|record| record.scope == Scope::Request) {
+            let is_counted = record.decision.instead().is_none();
+            if is_counted {
+                let cost = record.cost.get().filter(|cost| cost.pico() > 0).into();
+                usage.insert((place.source, record.event), (record.tokens, cost));
+            }
+        }
+    }
+    let mut writer = Writer { turns: Vec::new(), answer: None, places: FxHashMap::default() };
+    for (found, _) in keyed_events(archive, session) {
+        let event = Event { flags: found.event.flags | session.flags_of(found.id, found.index), ..found.event };
+        let of_request = usage.remove(&(found.id, found.index));
+        if event.flags & (flags::ECHO | flags::COPIED | flags::ABANDONED) != 0 {
+            continue;
+        }
+        let strings = &found.source.strings;
+        let names = (strings.get(event.name), strings.get(event.model));
+        writer.event((found.id, found.index), event, names, of_request, body);
+    }
+    writer.close();
+    writer.turns
+}
+
+struct Writer {
+    turns: Vec<Turn>,
+    answer: Option<Box<Answer>>,
+    /// Where the call of an event stands: its turn and its place there.
+    places: FxHashMap<(SourceId, u32), (usize, usize)>,
+}
+
+impl Writer {
+    fn event(
+        &mut self,
+        (source, index): (SourceId, u32),
+        event: Event,
+        (name, model): (&str, &str),
+        usage: Option<(TokenSet, Reported<Money>)>,
+        body: &mut dyn FnMut(SourceId, Event) -> Body,
+    ) {
+        let said = |body: &mut dyn FnMut(SourceId, Event) -> Body| text_of(&body(source, event));
+        match event.kind {
+            EventKind::Prompt => self.push(Turn::User { at: event.at, text: said(body) }),
+            EventKind::System => {
+                let text = said(body);
+                if !text.is_empty() {
+                    self.push(Turn::System { at: event.at, text });
+                }
+            }
+            EventKind::Thinking | EventKind::Response | EventKind::ToolCall | EventKind::Usage => {
+                // Told apart from its request, it belongs to the answer before it.
+                let is_late =
+                    event.kind == EventKind::Usage && self.answer.as_ref().is_some_and(|own| own.usage.is_none());
+                if !is_late && (event.kind != EventKind::Usage || usage.is_some()) {
+                    self.open(&event, usage.is_some());
+                }
+                let turn = self.turns.len();
+                let Some(answer) = &mut self.answer else { return };
+                answer.until =
+                    answer.until.max(event.duration_ms.and_then(|ms| Some(event.at?.plus_ms(i64::from(ms)))));
+                answer.usage = answer.usage.or(usage);
+                if answer.model.is_empty() {
+                    model.clone_into(&mut answer.model);
+                }
+                match event.kind {
+                    EventKind::Thinking => join(&mut answer.thinking, &said(body)),
+                    EventKind::Response => {
+                        answer.has_text = true;
+                        join(&mut answer.text, &said(body));
+                    }
+                    EventKind::ToolCall => {
+                        self.places.insert((source, index), (turn, answer.calls.len()));
+                        let given = body(source, event);
+                        let own = given.blocks.iter().find_map(|block| match block {
+                            // Some logs have the result on the line of the call.
+                            Block::Output { text, .. } => Some(text.clone()),
+                            _ => None,
+                        });
+                        answer.calls.push(Call {
+                            id: ["call-", &self.places.len().to_string()].concat(),
+                            name: name.to_owned(),
+                            input: input_of(&given),
+                            at: event.at,
+                            duration_ms: event.duration_ms,
+                            has_failed: event.has(flags::FAILED),
+                            result: own,
+                        });
+                    }
+                    _ => {}
+                }
+            }
+            EventKind::ToolResult if event.link != NO_LINK => {
+                let Some(place) = self.places.get(&(source, event.link)).copied() else { return };
+                let result = said(body);
+                if let Some(call) = self.call_at(place) {
+                    call.result = Some(result);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn call_at(&mut self, (turn, call): (usize, usize)) -> Option<&mut Call> {
+        let answer = match self.turns.get_mut(turn) {
+            Some(Turn::Agent(answer)) => Some(&mut **answer),
+            Some(_) => None,
+            None => self.answer.as_deref_mut(),
+        };
+        answer?.calls.get_mut(call)
+    }
+
+    /// Begins another answer where an event cannot be of the one before it.
+    fn open(&mut self, event: &Event, has_usage: bool) {
+        let is_over = self.answer.as_ref().is_some_and(|answer| {
+            let is_full = answer.usage.is_some() && has_usage;
+            let is_called = !answer.calls.is_empty();
+            is_full
+                || match event.kind {
+                    EventKind::Thinking => answer.has_text || is_called,
+                    EventKind::Response => is_called || answer.has_text && has_usage,
+                    _ => false,
+                }
+        });
+        if is_over {
+            self.close();
+        }
+        self.answer.get_or_insert_with(|| Box::new(Answer { at: event.at, ..Answer::default() }));
+    }
+
+    fn close(&mut self) {
+        if let Some(answer) = self.answer.take() {
+            self.turns.push(Turn::Agent(answer));
+        }
+    }
+
+    fn push(&mut self, turn: Turn) {
+        self.close();
+        self.turns.push(turn);
+    }
+}
+
+fn join(text: &mut String, more: &str) {
+    if !text.is_empty() && !more.is_empty() {
+        text.push_str("\n\n");
+    }
+    text.push_str(more);
+}
+
+fn text_of(body: &Body) -> String {
+    let mut whole = String::new();
+    for block in &body.blocks {
+        match block {
+            Block::Text(text)
+            | Block::Thinking(text)
+            | Block::Prompt(text)
+            | Block::System(text)
+            | Block::Error(text)
+            | Block::Output { text, .. } => join(&mut whole, text),
+            _ => {}
+        }
+    }
+    whole
+}
+
+/// What a tool was given: an object, where the log has one.
+fn input_of(body: &Body) -> Value {
+    let written = body.blocks.iter().find_map(|block| match block {
+        Block::Input(text) => {
+            Some(serde_json::from_slice(text.as_bytes()).unwrap_or_else(|_| Value::String(text.clone())))
+        }
+        _ => None,
+    });
+    let command = || {
+        body.blocks.iter().find_map(|block| match block {
+            Block::Command(text) => Some(serde_json::json!({ "command": text })),
+            _ => None,
+        })
+    };
+    written.or_else(command).unwrap_or_default()
+}
+
+/// Without the keys that nothing is recorded for.
+pub fn without_null(value: Value) -> Value {
+    match value {
+        Value::Object(map) => Value::Object(map.into_iter().filter(|(_, value)| !value.is_null()).collect()),
+        other => other,
+    }
+}

@@ -1,0 +1,155 @@
+//! Logs that are lists of messages: the worked examples of others.md, mappings, and files that are no sessions.
+
+mod support;
+
+use sessionscope::archive::Archive;
+use sessionscope::formats::mapping;
+use sessionscope::logic::sessions::{SessionRow, rows};
+
+fn archive(files: &[(&str, &str)]) -> Archive {
+    support::archive(files.iter().map(|(path, log)| (*path, log.as_bytes())))
+}
+
+fn only(log: &str) -> SessionRow {
+    let mut rows = rows(&archive(&[("a.jsonl", log)]));
+    assert_eq!(rows.len(), 1, "{log}");
+    rows.remove(0)
+}
+
+/// Uncached, read, written, generated, peak.
+fn check(log: &str, told: [Option<u64>; 5]) {
+    let row = only(log);
+    let totals = &row.totals;
+    let found =
+        [totals.input_uncached, totals.cache_read, totals.cache_write, totals.output].map(|tally| tally.value().get());
+    assert_eq!([found[0], found[1], found[2], found[3], totals.peak_context.get()], told, "{log}");
+}
+
+const GEMINI: &str =
+    r#"{"sessionId":"s","projectHash":"p","messages":[{"id":"m","type":"gemini","content":"x","tokens":TOKENS}]}"#;
+
+#[test]
+fn gemini_counts() {
+    let check = |tokens: &str, told| check(&GEMINI.replace("TOKENS", tokens), told);
+    let within = r#"{"input":5000,"output":800,"cached":200,"thoughts":100,"tool":0,"total":5900}"#;
+    check(within, [Some(4800), Some(200), None, Some(900), Some(5000)]);
+    // G1: the total holds the cached tokens besides.
+    let apart = r#"{"input":5000,"output":800,"cached":200,"thoughts":100,"tool":0,"total":6100}"#;
+    check(apart, [Some(5000), Some(200), None, Some(900), Some(5200)]);
+    check("null", [None; 5]);
+    check("{}", [None; 5]);
+}
+
+#[test]
+fn a_gemini_session_told_by_a_document_and_by_lines_is_one() {
+    let message = r#"{"id":"aaaaaaaaaaaaaaaaaaaa","type":"gemini","timestamp":"2026-01-01T00:00:01Z","content":"x","tokens":{"input":5,"output":1,"total":6},"toolCalls":[{"id":"c","name":"ls","args":{},"status":"success","result":"y"}]}"#;
+    let document =
+        format!(r#"{{"sessionId":"s","projectHash":"p","startTime":"2026-01-01T00:00:00Z","messages":[{message}]}}"#);
+    let lines =
+        format!("{{\"sessionId\":\"s\",\"projectHash\":\"p\",\"startTime\":\"2026-01-01T00:00:00Z\"}}\n{message}\n");
+    let rows = rows(&archive(&[("a.json", &document), ("a.jsonl", &lines)]));
+    assert_eq!(rows.len(), 1);
+    let (counts, output) = (rows[0].counts, rows[0].totals.output);
+    assert_eq!((counts.responses, counts.tool_calls, output.sum, output.eligible), (1, 1, 1, 1));
+}
+
+#[test]
+fn copilot_adds_up_its_shutdowns() {
+    let shutdown = r#"{"type":"session.shutdown","data":{"modelMetrics":{"gpt-5":{"usage":{"inputTokens":10000,"outputTokens":500,"cacheReadTokens":6000,"cacheWriteTokens":1000}}}},"id":"e","timestamp":"2026-05-01T00:00:00Z","parentId":null}"#;
+    check(shutdown, [Some(3000), Some(6000), Some(1000), Some(500), None]);
+    check(&format!("{shutdown}\n{shutdown}"), [Some(6000), Some(12000), Some(2000), Some(1000), None]);
+    let other = shutdown.replace("gpt-5", "gpt-4.1");
+    check(&format!("{shutdown}\n{other}\n{shutdown}"), [Some(9000), Some(18000), Some(3000), Some(1500), None]);
+}
+
+#[test]
+fn qwen_counts_each_line() {
+    let line = |id: &str, usage: &str| {
+        format!(
+            r#"{{"uuid":"{id}","sessionId":"s","type":"assistant","message":{{"role":"model","parts":[{{"text":"x"}}]}},"usageMetadata":{usage}}}"#
+        )
+    };
+    let first = line("a", r#"{"promptTokenCount":10000,"cachedContentTokenCount":8000,"candidatesTokenCount":50}"#);
+    let second = line("b", r#"{"promptTokenCount":12000,"cachedContentTokenCount":10000,"candidatesTokenCount":70}"#);
+    check(&format!("{first}\n{second}"), [Some(4000), Some(18000), None, Some(120), Some(12000)]);
+    let thoughts =
+        line("a", r#"{"promptTokenCount":10,"candidatesTokenCount":5,"thoughtsTokenCount":3,"totalTokenCount":18}"#);
+    check(&thoughts, [Some(10), None, None, Some(8), Some(10)]);
+    let within =
+        line("a", r#"{"promptTokenCount":10,"candidatesTokenCount":5,"thoughtsTokenCount":3,"totalTokenCount":15}"#);
+    check(&within, [Some(10), None, None, Some(5), Some(10)]);
+}
+
+#[test]
+fn pi_counts_and_forks_share_their_entries() {
+    let head = |id: &str, parent: &str| {
+        format!(r#"{{"type":"session","version":3,"id":"{id}","timestamp":"2026-01-01T00:00:00Z","cwd":"/a"{parent}}}"#)
+    };
+    let entry = r#"{"type":"message","id":"0000000a","parentId":null,"timestamp":"2026-01-01T00:00:01Z","message":{"role":"assistant","content":[{"type":"text","text":"x"}],"model":"m","usage":{"input":100,"output":50,"cacheRead":900,"cacheWrite":0,"totalTokens":1050,"cost":{"total":0.01}}}}"#;
+    let log = format!("{}\n{entry}\n", head("s", ""));
+    check(&log, [Some(100), Some(900), Some(0), Some(50), Some(1000)]);
+    assert_eq!(only(&log).totals.cost.known.microusd(), 10_000);
+    let fork = format!("{}\n{entry}\n", head("t", r#","parentSession":"s""#));
+    let rows = rows(&archive(&[("a.jsonl", &log), ("b.jsonl", &fork)]));
+    let outputs: u64 = rows.iter().map(|row| row.totals.output.sum).sum();
+    assert_eq!((rows.len(), outputs), (2, 50), "what was copied counts once");
+}
+
+#[test]
+fn a_result_in_the_users_name_is_no_prompt() {
+    let log = r#"{"history":[{"role":"user","content":"do"},{"role":"assistant","content":"ls","action":"ls"},{"role":"user","content":"a b"}]}"#;
+    let counts = only(log).counts;
+    assert_eq!((counts.prompts, counts.tool_calls, counts.responses), (1, 1, 1));
+}
+
+#[test]
+fn impossible_counts_are_cut_and_told() {
+    let log = GEMINI.replace("TOKENS", r#"{"input":-5,"output":9000000,"cached":0,"total":1}"#);
+    check(&log, [Some(0), Some(0), None, Some(2_000_000), Some(0)]);
+}
+
+#[test]
+fn files_that_are_no_sessions_are_named() {
+    let problem = |log: &str| {
+        let archive = archive(&[("x.jsonl", log)]);
+        let (_, source) = archive.sources().next().expect("one source");
+        assert!(source.format().is_none(), "{log}");
+        source.problems.as_slice()[0].reason.clone()
+    };
+    assert_eq!(problem(r#"{"session_id":"a","ts":1,"text":"hi"}"#), "the prompt history of Codex, which is no session");
+    let claude = r#"{"display":"hi","pastedContents":{},"timestamp":1,"project":"/a"}"#;
+    assert_eq!(problem(claude), "the prompt history of Claude Code, which is no session");
+    assert_eq!(problem(r#"{"a":1}"#), "JSON of another kind, with the keys a");
+    assert_eq!(problem("PK\x03\x04xyz\n"), "a zip archive; unpack it, and open the JSON files in it");
+}
+
+/// The example of docs/mapping.md.
+#[test]
+fn a_log_opens_by_its_mapping() {
+    mapping::set(r#"{
+        "session": "run", "time": "at", "kind": "what", "text": "say", "model": "llm",
+        "kinds": {"ask": "prompt", "tell": "response", "do": "tool-call", "did": "tool-result"},
+        "tool": "call.fn", "id": "call.no", "input": "call.with", "tokens": {"input": "n.in", "cache_read": "n.hit", "output": "n.out"}
+    }"#)
+    .expect("a mapping");
+    let log = concat!(
+        r#"{"run":"r-1","at":1785612800,"what":"ask","say":"List them"}"#,
+        "\n",
+        r#"{"run":"r-1","at":1785612801,"what":"do","call":{"fn":"ls","no":"1","with":{"path":"."}}}"#,
+        "\n",
+        r#"{"run":"r-1","at":1785612803,"what":"did","call":{"no":"1"},"say":"a b"}"#,
+        "\n",
+        r#"{"run":"r-1","at":1785612804,"what":"tell","say":"Two.","llm":"gpt-5","n":{"in":100,"hit":40,"out":7}}"#,
+        "\n",
+    );
+    let archive = archive(&[("x.jsonl", log)]);
+    let row = &rows(&archive)[0];
+    assert_eq!((row.agent.as_str(), row.key.as_str(), row.title.as_deref()), ("mapped", "r-1", Some("List them")));
+    assert_eq!((row.counts.prompts, row.counts.responses, row.counts.tool_calls), (1, 1, 1));
+    let totals = &row.totals;
+    let sums = [totals.input_uncached, totals.cache_read, totals.output].map(|tally| tally.value().get());
+    assert_eq!(sums, [Some(60), Some(40), Some(7)]);
+    let call =
+        sessionscope::formats::by_id("mapped").expect("a format").body(log.lines().nth(1).unwrap_or("").as_bytes(), 0);
+    assert_eq!(call.summary, ".");
+}
