@@ -9,12 +9,14 @@
 //! - [`archive`]: what is loaded, and the only place where sources meet.
 //! - [`logic`]: pure questions (usage, windows, coverage, timeline, routing).
 //! - [`export`]: text out (CSV, JSON, replay text).
+//! - [`bundle`]: an archive as files, for a dashboard on a static host.
 //! - [`link`]: the state a link carries.
 //! - `worker` and `ui` (browser only), `cli` (native only).
 //!
 //! ARCHITECTURE.md is the long map.
 
 pub mod archive;
+pub mod bundle;
 pub mod export;
 pub mod formats;
 pub mod lines;

@@ -280,7 +280,8 @@ impl ViewState {
     /// One pair of a link; what is not known is dropped.
     pub fn set(&mut self, key: &str, value: String) {
         match key {
-            "src" if !value.is_empty() => self.sources.push(value),
+            // An archive is a source like others; its address tells.
+            "src" | "archive" if !value.is_empty() => self.sources.push(value),
             "tab" => self.tab = Tab::ALL.into_iter().find(|tab| tab.name() == value).unwrap_or_default(),
             "session" => self.session = Some(value).filter(|value| !value.is_empty()),
             "step" => self.step = Some(value).filter(|value| !value.is_empty()),

@@ -1,6 +1,7 @@
 //! The command: reports about session logs, in a terminal or for other programs. A file for each subcommand. Native
 //! only.
 
+mod bundle;
 mod compare;
 mod contents;
 mod convert;
@@ -16,6 +17,7 @@ mod redact;
 mod replay;
 mod routing;
 mod search;
+mod serve;
 mod sessions;
 mod table;
 mod usage;
@@ -55,6 +57,8 @@ Examples:
   sessionscope search 'connection refused' ~/logs
   sessionscope problems ~/logs
   sessionscope redact session.jsonl > shared.jsonl
+  sessionscope bundle ~/logs --out site --redact
+  sessionscope serve ~/.claude/projects
   sessionscope convert session.jsonl --to atif > trajectory.json
 
 Exit status: 0 when something was read (problems are told on standard error), 1 when nothing could be read or there is
@@ -88,6 +92,10 @@ enum Command {
     Problems(problems::Args),
     /// Logs without their secrets
     Redact(redact::Args),
+    /// A dashboard of logs as a folder for any web host
+    Bundle(bundle::Args),
+    /// The page, with a dashboard of folders that follows them, for this machine alone
+    Serve(serve::Args),
     /// Sessions in an open format: ATIF, session trace, OpenTelemetry, Perfetto
     Convert(convert::Args),
 }
@@ -111,6 +119,8 @@ enum CliError {
     NoSession(String),
     #[error("nothing could be read: {0}")]
     NothingRead(String),
+    #[error("{0}")]
+    Refused(String),
     #[error("cannot write the report: {0}")]
     Output(#[from] io::Error),
 }
@@ -132,6 +142,8 @@ pub fn run() -> ExitCode {
         Command::Waste(args) => waste::run(args),
         Command::Problems(args) => problems::run(args),
         Command::Redact(args) => redact::run(args),
+        Command::Bundle(args) => bundle::run(args),
+        Command::Serve(args) => serve::run(args),
         Command::Convert(args) => convert::run(args),
     };
     match result {
@@ -169,6 +181,8 @@ impl Command {
             Self::Waste(_) => "waste",
             Self::Problems(_) => "problems",
             Self::Redact(_) => "redact",
+            Self::Bundle(_) => "bundle",
+            Self::Serve(_) => "serve",
             Self::Convert(_) => "convert",
         }
     }

@@ -95,7 +95,8 @@ pub fn open(path: &Path) -> Result<(SourceMeta, Box<dyn Read>), Failure> {
     Ok((SourceMeta { path: shown(path), size }, Box::new(file)))
 }
 
-fn read_file(path: &Path, buffer: &mut [u8]) -> Result<SourceIndex, Failure> {
+/// The first pass over a file, through a buffer of the caller's.
+pub fn read_file(path: &Path, buffer: &mut [u8]) -> Result<SourceIndex, Failure> {
     let (meta, mut input) = open(path)?;
     let mut reader = SourceReader::new(meta);
     let unread = each_chunk(&mut input, buffer, |chunk| {

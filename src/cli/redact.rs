@@ -8,7 +8,7 @@ use super::{CliError, note, print, session_named};
 use crate::archive::SourceReader;
 use crate::lines::Line;
 use crate::logic::redact::{
-    Certainty, Count, Decisions, Hit, Lines, Redactor, Rule, SourceLines, Stream, Survey, lines_of,
+    Certainty, Count, Decisions, Hit, Lines, Place, Redactor, Rule, SourceLines, Stream, Survey, lines_of,
 };
 use crate::model::SourceMeta;
 use std::fs::{self, File};
@@ -194,6 +194,79 @@ fn log(path: &Path) -> Result<Log, Failure> {
     Ok(Log { path: name, content, format: None, only: None })
 }
 
+/// Several logs that are redacted as one output, a log at a time.
+pub struct Redaction {
+    logs: Vec<Log>,
+    paths: Vec<PathBuf>,
+    redactor: Redactor,
+}
+
+impl Redaction {
+    /// Reads all of them for their ids. Those that cannot be opened are told.
+    pub fn of(files: &[PathBuf], masks_names: bool) -> Self {
+        let (mut logs, mut paths) = (Vec::new(), Vec::new());
+        for file in files {
+            match log(file) {
+                Ok(log) => {
+                    logs.push(log);
+                    paths.push(file.clone());
+                }
+                Err(failure) => note(&format!("{}: {}", failure.path, failure.why)),
+            }
+        }
+        let redactor = Redactor::new(survey(&mut logs, masks_names), Decisions { masks_names, ..Decisions::default() });
+        Self { logs, paths, redactor }
+    }
+
+    pub fn len(&self) -> usize {
+        self.logs.len()
+    }
+
+    /// The file of a log.
+    pub fn path(&self, number: usize) -> &Path {
+        &self.paths[number]
+    }
+
+    pub fn redactor(&self) -> &Redactor {
+        &self.redactor
+    }
+
+    /// A text of ours, such as a path, masked as it would be in a log.
+    pub fn masked_text(&mut self, text: &str) -> String {
+        self.redactor.format(None);
+        let line = serde_json::json!({ "path": text }).to_string();
+        let mut masked = Vec::new();
+        self.redactor.line(line.as_bytes(), Place { source: 0, line: 0, event: None }, &mut masked);
+        let value: serde_json::Value = serde_json::from_slice(&masked).unwrap_or_default();
+        value["path"].as_str().unwrap_or("log").to_owned()
+    }
+
+    /// Hands on a log, redacted, until no more is wanted; says why it could not be read to its end.
+    pub fn read(&mut self, number: usize, chunk: &mut dyn FnMut(&[u8]) -> bool) -> Option<String> {
+        let Self { logs, redactor, .. } = self;
+        let log = &logs[number];
+        redactor.format(log.format);
+        let mut stream = Stream::new(number as u32, None);
+        let mut redacted = Vec::new();
+        let mut is_wanted = true;
+        let unread = log.read(|bytes| {
+            redacted.clear();
+            stream.push(bytes, redactor, &mut redacted);
+            is_wanted = chunk(&redacted);
+            is_wanted
+        });
+        redacted.clear();
+        let lines = stream.finish(redactor, &mut redacted);
+        if is_wanted {
+            chunk(&redacted);
+        }
+        if lines > 0 {
+            note(&format!("{}: {lines} lines are too long to be read; left out", log.path));
+        }
+        unread
+    }
+}
+
 /// The first pass over all logs: formats, ids, names.
 fn survey(logs: &mut [Log], masks_names: bool) -> Survey {
     let mut survey = Survey::new(masks_names);
@@ -268,7 +341,7 @@ fn written(args: &Args, logs: &[Log], mut redactor: Redactor) -> Result<(), CliE
 }
 
 /// What was done, on standard error.
-fn tell(redactor: &Redactor) {
+pub fn tell(redactor: &Redactor) {
     let words = |of: fn(u32, u32) -> u32| {
         let named = |(rule, count): (Rule, Count)| {
             Some(of(count.masked, count.kept)).filter(|n| *n > 0).map(|n| format!("{n} {}", rule.name()))

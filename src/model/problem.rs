@@ -99,6 +99,13 @@ pub struct Problems {
     list: Vec<Problem>,
 }
 
+impl From<Vec<Problem>> for Problems {
+    /// Problems as [`Problems::as_slice`] gave them.
+    fn from(list: Vec<Problem>) -> Self {
+        Self { list }
+    }
+}
+
 /// Different reasons kept per source; what comes after is only counted, with the last kind's first entry.
 const MOST: usize = 200;
 const EXCERPT: usize = 160;

@@ -39,6 +39,7 @@ fn App() -> impl IntoView {
     consent::wire(store);
     embed::wire(store);
     offline::wire();
+    start::open_archive(store);
     follow_address(store);
     let is_shown = move || store.is_open.get() && !store.is_opening_more.get();
     follow(move || show_one_of(is_shown()));

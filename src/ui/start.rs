@@ -4,6 +4,7 @@ use super::frame::is_typing;
 use super::store::Store;
 use super::{address, theme};
 use crate::ui::shared::{follow, listen};
+use crate::worker::Query;
 use leptos::prelude::document;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, HtmlDialogElement, HtmlElement, HtmlInputElement, Url};
@@ -102,6 +103,28 @@ fn fetch_typed(store: Store) {
 
 fn base() -> String {
     document().base_uri().ok().flatten().unwrap_or_default()
+}
+
+/// How often a page of `sessionscope serve` asks whether its logs have grown, milliseconds (PRODUCT §7 "serve").
+const ASK_EVERY_MS: u32 = 3000;
+
+/// The archive that the page was written for, if it was: a page without one asks for nothing.
+pub fn open_archive(store: Store) {
+    let meta = document().query_selector("meta[name=sessionscope-archive]").ok().flatten();
+    let Some(meta) = meta else { return };
+    let manifest = meta.get_attribute("content").unwrap_or_default();
+    let whole = Url::new_with_base(&manifest, &base()).map_or(manifest, |url| url.href());
+    store.open_urls(vec![whole]);
+    if meta.has_attribute("data-live") {
+        let asking = gloo::timers::callback::Interval::new(ASK_EVERY_MS, move || {
+            if !document().hidden() {
+                // Nobody waits for it: new rows come by themselves.
+                leptos::task::spawn_local(async move { drop(store.ask(Query::Refresh).await) });
+            }
+        });
+        // As long as the page.
+        asking.forget();
+    }
 }
 
 /// After a reload the browser has forgotten local files; the history entry still has their names.

@@ -5,7 +5,7 @@ use super::engine::{Engine, Shared, use_prices};
 use super::files;
 use super::protocol::{Answer, Query, RawText, SessionDetail};
 use super::read::{read_span, words_of};
-use super::{search, share};
+use super::{search, share, shelf};
 use crate::archive::{Archive, Prices};
 use crate::export::overview::total as shown;
 use crate::export::{self, usage_csv};
@@ -24,7 +24,17 @@ use std::cell::RefMut;
 
 /// Answers one question. Never fails as a whole: what went wrong is the answer.
 pub async fn answer(engine: &Shared, query: Query) -> Answer {
+    if let Query::Session { key } = &query {
+        shelf::try_again(engine, key);
+    }
+    if let Some(key) = query.looks_into() {
+        shelf::fetch_logs(engine, key).await;
+    }
     match query {
+        Query::Refresh => {
+            shelf::refresh(engine).await;
+            Answer::Text(String::new())
+        }
         Query::Passing { filter, zone } => with_facts(engine, |archive, facts| {
             Answer::Passing(archive.generation() as f64, passing::passing(archive, facts, &filter, &zone))
         }),
@@ -166,7 +176,9 @@ fn set_prices(engine: &Shared, mode: PriceMode, own: &str) -> Option<String> {
 
 /// The line of an event, and where it stands.
 async fn line_of(engine: &Shared, key: &str, number: u32) -> Result<(contents::Spot, Vec<u8>), String> {
-    let spot = contents::spots(engine, key, &[number]).into_iter().flatten().next().ok_or(contents::GONE)?;
+    let spot = contents::spots(engine, key, &[number]).into_iter().flatten().next();
+    let spot =
+        spot.ok_or_else(|| shelf::why_missing(&engine.borrow(), key).unwrap_or_else(|| contents::GONE.into()))?;
     match read_span(&spot.blob, spot.span.offset, spot.span.len).await {
         Ok(bytes) => Ok((spot, bytes)),
         Err(error) => Err(format!("{} (source {}): {}", spot.path, spot.source.0, words_of(&error))),

@@ -52,7 +52,7 @@ pub async fn read(openings: Vec<Opening>, engine: &Shared, reading: &Reading) {
         batch.next();
     }
     let Batch { openings, mut alone, current, .. } = batch;
-    if engine.borrow().is_cancelled() {
+    if engine.borrow().is_cancelled {
         if let Some(Current { pass, opening, .. }) = current {
             pass.end(taken(&opening), engine);
         }

@@ -3,6 +3,7 @@
 use super::engine::{Engine, Shared};
 use super::protocol::Answer;
 use super::read::{read_span, words_of};
+use super::shelf;
 use crate::formats::{self, Format};
 use crate::logic::shown::{self, About, ShownBody};
 use crate::logic::{base64, beside, session};
@@ -85,6 +86,7 @@ pub async fn body_of(engine: &Shared, key: &str, event: u32) -> Body {
 async fn fill_in(engine: &Shared, body: &mut Body) {
     let Some(at) = body.blocks.iter().position(|block| matches!(block, Block::Elsewhere { .. })) else { return };
     let Some(Block::Elsewhere { path, is_open }) = body.blocks.get_mut(at) else { return };
+    shelf::fetch_beside(engine, path).await;
     let blob = {
         let state = engine.borrow();
         beside::find(&state.archive, path).and_then(|id| state.blobs.get(&id).cloned())
@@ -116,12 +118,21 @@ pub async fn bodies(engine: &Shared, key: &str, events: &[u32]) -> Vec<Body> {
     found
 }
 
+/// What stands in place of a step whose log is not here.
+fn absent(engine: &Shared, key: &str) -> Body {
+    shelf::why_missing(&engine.borrow(), key).map_or_else(Body::default, Body::unreadable)
+}
+
 /// The same, as the page draws them.
 pub async fn shown(engine: &Shared, key: &str, events: &[u32]) -> Vec<ShownBody> {
     let mut found = Vec::with_capacity(events.len());
     for spots in spots(engine, key, events) {
-        let body = body(engine, &spots).await;
-        found.push(spots.first().map_or_else(ShownBody::default, |spot| shown::shown(about(spot), &body)));
+        let body = match spots.is_empty() {
+            true => absent(engine, key),
+            false => body(engine, &spots).await,
+        };
+        let nothing = About { kind: EventKind::Other, name: "" };
+        found.push(shown::shown(spots.first().map_or(nothing, about), &body));
     }
     found
 }

@@ -4,6 +4,7 @@ use super::answer::answer;
 use super::batch;
 use super::protocol::{Notice, Opening, Progress, Request, SourceOrigin, Update};
 use super::read::Flow;
+use super::shelf::{self, Shelf};
 use super::source::{Taken, read_source};
 use super::warm::warm_later;
 use crate::archive::{Archive, Prices, SourceReader};
@@ -31,10 +32,12 @@ pub struct Engine {
     pub facts: Facts,
     /// Handles to the bytes, for bodies and raw lines.
     pub blobs: Map<SourceId, Blob>,
+    /// Archives that were opened by their manifests.
+    pub shelves: Vec<Shelf>,
     pub queue: VecDeque<Opening>,
-    is_reading: bool,
-    is_cancelled: bool,
-    progress: Progress,
+    pub is_reading: bool,
+    pub is_cancelled: bool,
+    pub progress: Progress,
     /// Bytes of the sources before the one that is being read.
     read_before: f64,
     last_report_ms: f64,
@@ -48,10 +51,6 @@ impl Engine {
     /// Whether nothing is read or waits to be.
     pub fn is_idle(&self) -> bool {
         !self.is_reading && self.queue.is_empty()
-    }
-
-    pub fn is_cancelled(&self) -> bool {
-        self.is_cancelled
     }
 }
 
@@ -89,8 +88,13 @@ fn set_panic_hook(reading: std::sync::Arc<std::sync::atomic::AtomicU32>) {
     }));
 }
 
+/// The worker's own scope.
+pub fn scope() -> DedicatedWorkerGlobalScope {
+    SCOPE.with(Clone::clone)
+}
+
 /// Sends a message.
-fn post(update: &Update) {
+pub fn post(update: &Update) {
     let message = js_sys::Uint8Array::from(&to_wire(update)[..]);
     SCOPE.with(|scope| {
         // Handed over, not copied.
@@ -161,6 +165,10 @@ fn start_reading(engine: &Shared, reading: &Reading) {
     let (engine, reading) = (engine.clone(), reading.clone());
     spawn_local(async move {
         loop {
+            let is_log = engine.borrow().queue.front().is_some_and(|next| !shelf::is_archive(&next.origin));
+            if is_log {
+                shelf::with_keys(&engine).await;
+            }
             let together = batch::take(&mut engine.borrow_mut().queue);
             if !together.is_empty() {
                 batch::read(together, &engine, &reading).await;
@@ -169,11 +177,14 @@ fn start_reading(engine: &Shared, reading: &Reading) {
             let next = engine.borrow_mut().queue.pop_front();
             let Some(opening) = next else { break };
             reading.store(opening.id.0, std::sync::atomic::Ordering::Relaxed);
-            read(opening, &engine).await;
+            match shelf::is_archive(&opening.origin) {
+                true => shelf::open(&opening, &engine).await,
+                false => read(opening, &engine).await,
+            }
         }
         reading.store(u32::MAX, std::sync::atomic::Ordering::Relaxed);
         engine.borrow_mut().is_reading = false;
-        post_sessions(&engine);
+        posted_sessions(&engine);
         report(&engine, true);
     });
 }
@@ -236,9 +247,8 @@ async fn read(opening: Opening, engine: &Shared) {
         return finish(opening.id, SourceReader::skipped(meta, HAS_PLAIN_TWIN), None, engine);
     }
     let mut pass = Pass::begin(&opening, engine);
-    let scope = SCOPE.with(Clone::clone);
     let taken =
-        read_source(&scope, &opening.origin, &|bytes| count(bytes, engine), &mut |bytes| pass.take(bytes, engine))
+        read_source(&scope(), &opening.origin, &|bytes| count(bytes, engine), &mut |bytes| pass.take(bytes, engine))
             .await;
     pass.end(taken, engine);
 }
@@ -252,14 +262,30 @@ fn has_plain_twin(path: &str, state: &Engine) -> bool {
     plain_name(path).is_some_and(is_there)
 }
 
-fn finish(id: SourceId, index: SourceIndex, unread: Option<String>, engine: &Shared) {
-    let mut state = engine.borrow_mut();
-    let is_cut = unread.is_some();
+/// Takes in a source of an archive, whose log was read by somebody else.
+pub fn shelve(state: &mut Engine, id: SourceId, index: SourceIndex) {
+    let known = state.archive.source(id).cloned();
+    let before = known.as_ref().map_or(0, |known| known.bytes);
+    let problems_before = known.map_or(0, |known| problems::to_tell(&known.problems));
+    know_format(state, &index);
+    state.progress.loaded += index.bytes as f64 - before as f64;
+    state.progress.problems += problems::to_tell(&index.problems).saturating_sub(problems_before);
+    state.archive.add(id, index);
+}
+
+fn know_format(state: &mut Engine, index: &SourceIndex) {
     if let SourceKind::Log(format) = index.kind
         && !state.formats.contains(&format)
     {
         state.formats.push(format);
     }
+    state.progress.formats = state.formats.len() as u32;
+}
+
+fn finish(id: SourceId, index: SourceIndex, unread: Option<String>, engine: &Shared) {
+    let mut state = engine.borrow_mut();
+    let is_cut = unread.is_some();
+    know_format(&mut state, &index);
     let was_left = is_cut && state.is_cancelled;
     if let (Some(size), false) = (index.meta.size, was_left) {
         state.read_before += size as f64;
@@ -269,7 +295,6 @@ fn finish(id: SourceId, index: SourceIndex, unread: Option<String>, engine: &Sha
     state.progress.problems += if is_foreign { 0 } else { problems::to_tell(&index.problems) };
     state.progress.foreign += u32::from(is_foreign);
     state.progress.beside += u32::from(matches!(index.kind, SourceKind::Beside(_)));
-    state.progress.formats = state.formats.len() as u32;
     state.progress.loaded += index.bytes as f64;
     state.progress.files_done += u32::from(!was_left);
     state.progress.finished.push(id);
@@ -288,7 +313,7 @@ fn finish(id: SourceId, index: SourceIndex, unread: Option<String>, engine: &Sha
 
 /// Tells the page how far it is, but not more often than it can draw.
 #[inline(never)]
-fn report(engine: &Shared, is_done: bool) {
+pub fn report(engine: &Shared, is_done: bool) {
     let mut state = engine.borrow_mut();
     let now = js_sys::Date::now();
     if !is_done && now - state.last_report_ms < REPORT_EVERY_MS {
@@ -332,12 +357,12 @@ pub fn use_prices(engine: &Shared, prices: Prices) {
     let is_reading = state.is_reading;
     drop(state);
     if !is_reading {
-        post_sessions(engine);
+        posted_sessions(engine);
     }
 }
 
 /// Sends all rows, as the whole archive has them, and says what was found twice.
-fn post_sessions(engine: &Shared) {
+pub fn posted_sessions(engine: &Shared) {
     let mut state = engine.borrow_mut();
     state.archive.assemble();
     state.fresh.clear();

@@ -3,9 +3,11 @@
 
 use super::keep::Keeper;
 use super::read::{CHUNK, Flow, read_stream, words_of};
+use super::shelf::MANIFEST;
 use super::source::{Content, Count};
 use crate::logic::refusal::{self, Site};
 use crate::unpack::{MAGIC, Packing};
+use js_sys::Reflect;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -74,6 +76,10 @@ async fn send(scope: &DedicatedWorkerGlobalScope, url: &Url, is_same_origin: boo
     options.set_credentials(RequestCredentials::Omit);
     options.set_referrer_policy(ReferrerPolicy::NoReferrer);
     options.set_redirect(if is_same_origin { RequestRedirect::Follow } else { RequestRedirect::Error });
+    if url.pathname().ends_with(MANIFEST) {
+        // Asked for again each time; all else that an archive has is named by its content. Cannot fail on a plain object.
+        let _is_set = Reflect::set(&options, &"cache".into(), &"no-cache".into());
+    }
     let request = Request::new_with_str_and_init(&url.href(), &options).map_err(|error| words_of(&error))?;
     let response = JsFuture::from(scope.fetch_with_request(&request)).await.map_err(|error| match is_same_origin {
         true => format!("the server did not answer: {}", words_of(&error)),

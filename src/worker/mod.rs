@@ -12,6 +12,7 @@ mod protocol;
 mod read;
 mod search;
 mod share;
+mod shelf;
 mod source;
 mod warm;
 mod zone;

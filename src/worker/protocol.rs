@@ -290,6 +290,31 @@ pub enum Query {
     },
     /// A session without its secrets, to be shared.
     Share(Box<ShareAsk>),
+    /// Ask for the manifests of archives again, and read what has changed.
+    Refresh,
+}
+
+impl Query {
+    /// The session whose logs it looks into.
+    pub fn looks_into(&self) -> Option<&str> {
+        match self {
+            Self::Session { key }
+            | Self::Bodies { key, .. }
+            | Self::Shown { key, .. }
+            | Self::Part { key, .. }
+            | Self::Whole { key, .. }
+            | Self::Image { key, .. }
+            | Self::Raw { key, .. }
+            | Self::ExactLine { key, .. }
+            | Self::StepUsage { key, .. }
+            | Self::Words { key, .. }
+            | Self::Files { key }
+            | Self::FileAt { key, .. }
+            | Self::Find { key, .. } => Some(key),
+            Self::Share(ask) => Some(&ask.key),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Wire)]

@@ -6,6 +6,7 @@
 mod support;
 
 mod agree;
+mod bundle;
 mod convert;
 mod corpus;
 mod coverage;
@@ -19,6 +20,7 @@ mod overview;
 mod packed;
 mod redact;
 mod search;
+mod serve;
 mod words;
 
 use serde_json::Value;

@@ -48,7 +48,7 @@ export function usageOfCsv(text) {
 }
 
 /** The command as it was built last, or null where nobody has built it. */
-function command() {
+export function builtCommand() {
   const target = process.env.CARGO_TARGET_DIR ?? join(top, "target");
   const built = ["release", "fast", "debug"].map((profile) => join(target, profile, "sessionscope")).filter(existsSync);
   return built.sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0] ?? null;
@@ -56,7 +56,7 @@ function command() {
 
 /** What the command prints with these words, or null where nobody has built it. */
 export function outputOfCommand(...words) {
-  const built = command();
+  const built = builtCommand();
   if (!built) return null;
   return execFileSync(built, words, { stdio: ["ignore", "pipe", "ignore"], maxBuffer: 1 << 28 }).toString();
 }

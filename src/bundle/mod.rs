@@ -1,0 +1,92 @@
+//! A team's archive as files on any static host (PRODUCT §7): what the first pass found in each log, so that a page need
+//! read none of them to show every view. `docs/bundle.md` describes the files. Knows no file system and no network.
+//!
+//! Sources go in and come out; an archive of them gives every answer that an archive of the logs gives, since it is the
+//! same first pass that both hold.
+
+mod events;
+mod index;
+mod manifest;
+mod part;
+mod wire;
+
+pub use manifest::{Log, MANIFEST, Manifest, VERSION};
+
+use crate::model::SourceIndex;
+use index::Ids;
+use wire::Wire;
+
+/// How the two files begin; a number that rises when older pages could no longer read them.
+const TIMES: &str = "sessionscope times 1";
+const KEYS: &str = "sessionscope keys 1";
+
+/// Why a bundle cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BundleError {
+    #[error("it is not a manifest of Sessionscope, but {0}")]
+    NotAManifest(&'static str),
+    #[error("it is of version {found}, and this page knows version 1: use the page that the bundle was written with")]
+    Newer { found: u64 },
+    #[error("{0} is damaged, or belongs to another state of the archive: reload the page, or bundle again")]
+    Damaged(&'static str),
+}
+
+/// The sources of a bundle as the content of its two files, not yet packed: `times.bin` and `keys.bin`.
+pub fn write(sources: &mut [SourceIndex]) -> (Vec<u8>, Vec<u8>) {
+    let mut ids = Ids::of(sources.iter());
+    let (mut times, mut keys) = (begin(TIMES, sources.len()), begin(KEYS, sources.len()));
+    for source in sources {
+        index::times(&mut times, source, &mut ids);
+        index::keys(&mut keys, source);
+    }
+    (times.into_bytes(), keys.into_bytes())
+}
+
+fn begin(title: &str, sources: usize) -> Wire {
+    let mut wire = Wire::writing();
+    wire.text(&mut title.to_owned());
+    wire.number(&mut (sources as u64));
+    wire
+}
+
+/// Opens a file of the bundle; gives how many sources it tells of.
+fn opened(bytes: Vec<u8>, title: &'static str, name: &'static str) -> Result<(Wire, u64), BundleError> {
+    let mut wire = Wire::reading(bytes);
+    let (mut found, mut sources) = (String::new(), 0);
+    wire.text(&mut found);
+    wire.number(&mut sources);
+    match found == title {
+        true => Ok((wire, sources)),
+        false => Err(BundleError::Damaged(name)),
+    }
+}
+
+/// The sources out of what [`write`] made. Without `keys` ids are numbers that hold within the bundle only: whether other
+/// logs repeat something of it cannot be told.
+pub fn read(times: Vec<u8>, keys: Option<Vec<u8>>) -> Result<Vec<SourceIndex>, BundleError> {
+    let (mut wire, count) = opened(times, TIMES, "times.bin")?;
+    let mut keys = keys.map(|bytes| opened(bytes, KEYS, "keys.bin")).transpose()?;
+    if keys.as_ref().is_some_and(|(_, sources)| *sources != count) {
+        return Err(BundleError::Damaged("keys.bin"));
+    }
+    let mut ids = Ids::default();
+    let mut sources = Vec::new();
+    for _ in 0..count {
+        let mut source = index::empty();
+        index::times(&mut wire, &mut source, &mut ids);
+        if wire.is_broken() {
+            return Err(BundleError::Damaged("times.bin"));
+        }
+        if let Some((keys, _)) = &mut keys {
+            index::keys(keys, &mut source);
+            if keys.is_broken() {
+                return Err(BundleError::Damaged("keys.bin"));
+            }
+        }
+        sources.push(source);
+    }
+    if !wire.is_at_end() {
+        return Err(BundleError::Damaged("times.bin"));
+    }
+    Ok(sources)
+}

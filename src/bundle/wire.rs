@@ -1,0 +1,319 @@
+//! Numbers and texts as bytes, in one description for both directions: what writes a thing is what reads it, so they
+//! cannot drift apart. Numbers take seven bits a byte, the lowest first (LEB128).
+//!
+//! What is alike packs well together, so each column of a table goes into a stream of its own, over all sources.
+
+use crate::model::{Reported, Timestamp};
+
+/// Streams that a file has: the first for all that is no table.
+const STREAMS: usize = 40;
+
+/// Bytes of one stream: those that were written, or those of the file that are still to be read.
+#[derive(Debug, Default)]
+struct Stream {
+    written: Vec<u8>,
+    at: usize,
+    end: usize,
+}
+
+/// Streams that are being written, or read. Reading past an end gives zeros and [`Wire::is_broken`].
+#[derive(Debug)]
+pub struct Wire {
+    /// What is read.
+    bytes: Vec<u8>,
+    streams: [Stream; STREAMS],
+    is_reading: bool,
+    is_broken: bool,
+}
+
+/// A table of a file: the number of its first column's stream.
+#[derive(Debug, Clone, Copy)]
+pub struct Table(pub usize);
+
+/// A signed number as one that is small where it is near zero.
+pub const fn folded(value: i64) -> u64 {
+    ((value << 1) ^ (value >> 63)) as u64
+}
+
+/// The inverse of [`folded`].
+pub const fn unfolded(value: u64) -> i64 {
+    (value >> 1) as i64 ^ -((value & 1) as i64)
+}
+
+impl Wire {
+    pub fn writing() -> Self {
+        Self {
+            bytes: Vec::new(),
+            streams: std::array::from_fn(|_| Stream::default()),
+            is_reading: false,
+            is_broken: false,
+        }
+    }
+
+    /// Reads what [`Wire::into_bytes`] gave: the lengths of all streams, then the streams.
+    pub fn reading(bytes: Vec<u8>) -> Self {
+        let mut wire = Self { bytes, is_reading: true, ..Self::writing() };
+        wire.streams[0].end = wire.bytes.len();
+        let mut lens = [0u64; STREAMS];
+        for len in &mut lens {
+            wire.number(len);
+        }
+        let mut at = wire.streams[0].at;
+        for (stream, len) in wire.streams.iter_mut().zip(lens) {
+            let end = at.saturating_add(len as usize);
+            wire.is_broken |= end > wire.bytes.len();
+            (stream.at, stream.end) = (at, end.min(wire.bytes.len()));
+            at = stream.end;
+        }
+        wire.is_broken |= at != wire.bytes.len();
+        wire
+    }
+
+    /// The page never writes: what does is left out of it.
+    pub const fn is_reading(&self) -> bool {
+        cfg!(target_arch = "wasm32") || self.is_reading
+    }
+
+    /// They ended too early, or something in them cannot be.
+    pub const fn is_broken(&self) -> bool {
+        self.is_broken
+    }
+
+    /// Whether all of them were read.
+    pub fn is_at_end(&self) -> bool {
+        self.streams.iter().all(|stream| stream.at == stream.end)
+    }
+
+    /// What is read cannot be.
+    pub fn break_off(&mut self) {
+        self.is_broken = true;
+    }
+
+    pub fn into_bytes(self) -> Vec<u8> {
+        let mut whole = Self::writing();
+        for stream in &self.streams {
+            whole.number(&mut (stream.written.len() as u64));
+        }
+        let [head, ..] = whole.streams;
+        self.streams.into_iter().fold(head.written, |mut bytes, stream| {
+            bytes.extend_from_slice(&stream.written);
+            bytes
+        })
+    }
+
+    fn next(&mut self, stream: usize) -> u8 {
+        let Stream { at, end, .. } = &mut self.streams[stream];
+        let byte = self.bytes.get(*at).copied().filter(|_| *at < *end);
+        *at += usize::from(byte.is_some());
+        self.is_broken |= byte.is_none();
+        byte.unwrap_or(0)
+    }
+
+    pub fn number(&mut self, value: &mut u64) {
+        self.number_in(0, value);
+    }
+
+    fn number_in(&mut self, stream: usize, value: &mut u64) {
+        if self.is_reading() {
+            *value = 0;
+            for shift in (0..64).step_by(7) {
+                let byte = self.next(stream);
+                *value |= u64::from(byte & 0x7F) << shift;
+                if byte < 0x80 {
+                    return;
+                }
+            }
+            return self.break_off();
+        }
+        let mut rest = *value;
+        let written = &mut self.streams[stream].written;
+        while rest >= 0x80 {
+            written.push(rest as u8 | 0x80);
+            rest >>= 7;
+        }
+        written.push(rest as u8);
+    }
+
+    /// Eight bytes: a hash, which no shorter form suits.
+    pub fn hash(&mut self, value: &mut u64) {
+        if self.is_reading() {
+            *value = (0..8).fold(0, |sum, place| sum | u64::from(self.next(0)) << (8 * place));
+        } else {
+            self.streams[0].written.extend_from_slice(&value.to_le_bytes());
+        }
+    }
+
+    /// Any number that fits its type; one that does not is no number of ours.
+    pub fn small<T: Copy + Into<u64> + TryFrom<u64>>(&mut self, value: &mut T) {
+        let mut wide = (*value).into();
+        self.number(&mut wide);
+        match T::try_from(wide) {
+            Ok(read) => *value = read,
+            Err(_) => self.break_off(),
+        }
+    }
+
+    pub fn flag(&mut self, value: &mut bool) {
+        let mut number = u64::from(*value);
+        self.number(&mut number);
+        *value = number != 0;
+    }
+
+    pub fn signed(&mut self, value: &mut i64) {
+        let mut number = folded(*value);
+        self.number(&mut number);
+        *value = unfolded(number);
+    }
+
+    /// Whether something is there; what is then follows.
+    fn is_there(&mut self, is_there: bool) -> bool {
+        let mut flag = is_there;
+        self.flag(&mut flag);
+        flag
+    }
+
+    /// Something, or nothing.
+    pub fn maybe<T: Default>(&mut self, value: &mut Option<T>, some: &mut dyn FnMut(&mut Self, &mut T)) {
+        if !self.is_there(value.is_some()) {
+            *value = None;
+        } else if !self.is_broken {
+            some(self, value.get_or_insert_default());
+        }
+    }
+
+    /// A number that nobody may have written down.
+    pub fn reported(&mut self, value: &mut Reported<u64>) {
+        let mut number = value.get();
+        self.maybe(&mut number, &mut |wire, number| wire.number(number));
+        *value = number.into();
+    }
+
+    pub fn time(&mut self, value: &mut Option<Timestamp>) {
+        let mut nanos = value.map(Timestamp::nanos);
+        self.maybe(&mut nanos, &mut |wire, nanos| wire.signed(nanos));
+        *value = nanos.map(Timestamp::from_nanos);
+    }
+
+    pub fn text(&mut self, value: &mut String) {
+        let mut len = value.len() as u64;
+        self.number(&mut len);
+        if !self.is_reading() {
+            return self.streams[0].written.extend_from_slice(value.as_bytes());
+        }
+        let Stream { at, end: last, .. } = &mut self.streams[0];
+        let end = at.saturating_add(len as usize);
+        match self.bytes.get(*at..end).filter(|_| end <= *last) {
+            Some(bytes) => {
+                *value = String::from_utf8_lossy(bytes).into_owned();
+                *at = end;
+            }
+            None => self.break_off(),
+        }
+    }
+
+    pub fn maybe_text(&mut self, value: &mut Option<String>) {
+        self.maybe(value, &mut |wire, text| wire.text(text));
+    }
+
+    /// One of a list that both ends know, by its place.
+    pub fn one_of<T: Copy + PartialEq>(&mut self, value: &mut T, all: &[T]) {
+        let mut place = all.iter().position(|known| known == value).unwrap_or(0) as u64;
+        self.number(&mut place);
+        match all.get(place as usize) {
+            Some(known) => *value = *known,
+            None => self.break_off(),
+        }
+    }
+
+    /// How many there are, then each. `new` makes what is then read into.
+    pub fn list<T>(&mut self, list: &mut Vec<T>, new: fn() -> T, item: &mut dyn FnMut(&mut Self, &mut T)) {
+        let mut len = list.len() as u64;
+        self.number(&mut len);
+        for index in 0..len as usize {
+            if self.is_broken {
+                return;
+            }
+            if self.is_reading() {
+                list.push(new());
+            }
+            if let Some(value) = list.get_mut(index) {
+                item(self, value);
+            }
+        }
+    }
+
+    pub fn texts(&mut self, list: &mut Vec<String>) {
+        self.list(list, String::new, &mut |wire, text| wire.text(text));
+    }
+
+    /// Rows of a table, each column in its stream.
+    pub fn table<const COLUMNS: usize>(&mut self, Table(first): Table, rows: &mut Vec<[u64; COLUMNS]>) {
+        let mut len = rows.len() as u64;
+        self.number(&mut len);
+        if self.is_reading() {
+            // Each cell takes a byte at least: a table that claims more cannot be.
+            let Stream { at, end, .. } = &self.streams[first];
+            if len > (end - at) as u64 {
+                return self.break_off();
+            }
+            rows.resize(len as usize, [0; COLUMNS]);
+        }
+        for column in 0..COLUMNS {
+            for row in rows.iter_mut() {
+                self.number_in(first + column, &mut row[column]);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_was_written_is_read(
+            numbers: Vec<u64>, signed: i64, text: String, time: Option<i64>, rows: Vec<[u64; 3]>
+        ) {
+            let both = |wire: &mut Wire, n: &mut Vec<u64>, s: &mut i64, t: &mut String, at: &mut Option<Timestamp>, r: &mut Vec<[u64; 3]>| {
+                wire.list(n, || 0, &mut |wire, number| wire.hash(number));
+                wire.list(n, || 0, &mut |wire, number| wire.number(number));
+                wire.signed(s);
+                wire.text(t);
+                wire.time(at);
+                wire.table(Table(1), r);
+            };
+            let mut wire = Wire::writing();
+            let mut at = time.map(Timestamp::from_nanos);
+            let mut n = numbers.clone();
+            both(&mut wire, &mut n, &mut signed.clone(), &mut text.clone(), &mut at, &mut rows.clone());
+            let mut wire = Wire::reading(wire.into_bytes());
+            let (mut n, mut s, mut t, mut read_at, mut r) = (Vec::new(), 0, String::new(), None, Vec::new());
+            wire.list(&mut n, || 0, &mut |wire, number| wire.hash(number));
+            prop_assert_eq!(&n, &numbers);
+            n.clear();
+            wire.list(&mut n, || 0, &mut |wire, number| wire.number(number));
+            wire.signed(&mut s);
+            wire.text(&mut t);
+            wire.time(&mut read_at);
+            wire.table(Table(1), &mut r);
+            prop_assert!(!wire.is_broken() && wire.is_at_end());
+            prop_assert_eq!((n, s, t, read_at, r), (numbers, signed, text, at, rows));
+        }
+
+        #[test]
+        fn any_bytes_end(bytes: Vec<u8>) {
+            let mut wire = Wire::reading(bytes);
+            wire.texts(&mut Vec::new());
+            wire.table::<4>(Table(1), &mut Vec::new());
+            wire.maybe_text(&mut None);
+        }
+    }
+
+    #[test]
+    fn signed_numbers_fold() {
+        assert_eq!([0, -1, 1, i64::MIN, i64::MAX].map(folded), [0, 1, 2, u64::MAX, u64::MAX - 1]);
+        assert_eq!([0, 1, 2, u64::MAX, u64::MAX - 1].map(unfolded), [0, -1, 1, i64::MIN, i64::MAX]);
+    }
+}

@@ -1,0 +1,209 @@
+//! The files of a bundle.
+
+use super::{Bundled, wrong};
+use crate::archive::Archive;
+use crate::bundle::{self, MANIFEST, Manifest};
+use crate::cli::CliError;
+use crate::cli::find::{shown, words};
+use crate::export;
+use crate::logic::sessions::{self, Sums};
+use crate::model::{SourceId, SourceIndex};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread;
+use xxhash_rust::xxh3::xxh3_128;
+
+/// The built page, which `./dev` has put together: `cargo build --features page`.
+#[cfg(feature = "page")]
+const CARRIED: Option<&[u8]> = Some(include_bytes!(env!("SESSIONSCOPE_PAGE")));
+#[cfg(not(feature = "page"))]
+const CARRIED: Option<&[u8]> = None;
+
+/// The files of the page, by their paths.
+pub struct Page(pub Vec<(String, Vec<u8>)>);
+
+impl Page {
+    /// The page of a folder, else the one that the command carries, else the one in `page` beside the command.
+    pub fn find(folder: Option<&Path>) -> Result<Self, CliError> {
+        let beside = std::env::current_exe().ok().map(|path| path.with_file_name("page"));
+        let page = match (folder, CARRIED) {
+            (Some(folder), _) => Self::read(folder)?,
+            (None, Some(bytes)) => Self::unpacked(bytes),
+            (None, None) => match beside.filter(|folder| folder.join("index.html").is_file()) {
+                Some(folder) => Self::read(&folder)?,
+                None => {
+                    return Err(wrong(
+                        "this build of the command carries no page; --page DIR names the folder of one (./dev build makes dist/)",
+                    ));
+                }
+            },
+        };
+        match page.file("index.html") {
+            Some(_) => Ok(page),
+            None => Err(wrong("there is no index.html in the folder of the page")),
+        }
+    }
+
+    fn read(folder: &Path) -> Result<Self, CliError> {
+        let mut files = Vec::new();
+        below(folder, folder, &mut files).map_err(|error| wrong(&format!("{}: {}", shown(folder), words(&error))))?;
+        Ok(Self(files))
+    }
+
+    /// Out of what `tools/pack_page.mjs` wrote: lengths (four bytes, the lowest first), names and contents in turn.
+    fn unpacked(mut bytes: &'static [u8]) -> Self {
+        let mut next = || {
+            let (len, rest) = bytes.split_first_chunk::<4>()?;
+            let (content, rest) = rest.split_at_checked(u32::from_le_bytes(*len) as usize)?;
+            bytes = rest;
+            Some(content)
+        };
+        let mut files = Vec::new();
+        while let Some((name, content)) = next().zip(next()) {
+            files.push((String::from_utf8_lossy(name).into_owned(), content.to_vec()));
+        }
+        Self(files)
+    }
+
+    /// The content of a file.
+    pub fn file(&self, path: &str) -> Option<&[u8]> {
+        self.0.iter().find(|(name, _)| name == path).map(|(_, content)| content.as_slice())
+    }
+
+    /// Writes it, with the name of its archive in it.
+    pub fn write(&self, site: &Path, head: Head<'_>) -> Result<(), CliError> {
+        for (name, content) in &self.0 {
+            let path = site.join(name);
+            if let Some(folder) = path.parent() {
+                fs::create_dir_all(folder)?;
+            }
+            match name.as_str() {
+                "index.html" => fs::write(path, with_archive(content, head)?)?,
+                _ => fs::write(path, content)?,
+            }
+        }
+        if head.stays_out_of_searches {
+            fs::write(site.join("robots.txt"), "User-agent: *\nDisallow: /\n")?;
+        }
+        Ok(())
+    }
+}
+
+fn below(root: &Path, folder: &Path, files: &mut Vec<(String, Vec<u8>)>) -> io::Result<()> {
+    let mut entries = fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
+    entries.sort_by_key(fs::DirEntry::file_name);
+    for path in entries.iter().map(fs::DirEntry::path) {
+        if path.is_dir() {
+            below(root, &path, files)?;
+        } else if let Ok(name) = path.strip_prefix(root) {
+            let parts: Vec<_> = name.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+            files.push((parts.join("/"), fs::read(&path)?));
+        }
+    }
+    Ok(())
+}
+
+/// What is said of a page in its head.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Head<'a> {
+    /// What the dashboard is called, in tabs and bookmarks; empty leaves the page's own name.
+    pub title: &'a str,
+    /// Its archive grows: worth asking again.
+    pub is_live: bool,
+    /// Search engines are asked to stay away.
+    pub stays_out_of_searches: bool,
+}
+
+/// A page that names its archive.
+pub fn with_archive(page: &[u8], head: Head<'_>) -> Result<Vec<u8>, CliError> {
+    const HEAD: &str = "<head>";
+    let page = String::from_utf8_lossy(page);
+    let Some(at) = page.find(HEAD).map(|at| at + HEAD.len()) else {
+        return Err(wrong("index.html of the page has no <head>"));
+    };
+    let (before, after) = page.split_at(at);
+    let after = match head.title {
+        "" => after.to_owned(),
+        title => after.replacen("<title>Sessionscope</title>", &format!("<title>{}</title>", escaped(title)), 1),
+    };
+    let live = if head.is_live { " data-live" } else { "" };
+    let robots = match head.stays_out_of_searches {
+        true => "<meta name=\"robots\" content=\"noindex, nofollow\">",
+        false => "",
+    };
+    Ok(format!("{before}<meta name=\"sessionscope-archive\" content=\"{MANIFEST}\"{live}>{robots}{after}").into_bytes())
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+/// Bytes as gzip, the same for the same bytes.
+pub fn packed(plain: &[u8], effort: Compression) -> Vec<u8> {
+    let mut out = GzEncoder::new(Vec::new(), effort);
+    // A vector takes everything.
+    let _is_written = out.write_all(plain);
+    out.finish().unwrap_or_default()
+}
+
+/// `manifest.json` of an assembled archive, and how many sessions it lists.
+pub fn manifest_bytes(manifest: &Manifest, archive: &Archive) -> (Vec<u8>, usize) {
+    let rows = sessions::rows(archive);
+    let list = export::sessions::json(&rows, Sums::Own);
+    let list = serde_json::from_slice(list.as_bytes()).expect("our own JSON");
+    (manifest.to_json(list).to_string().into_bytes(), rows.len())
+}
+
+/// Writes the archive; gives how many sessions are in it. The manifest comes last: until then the old one is whole.
+pub fn write(site: &Path, sources: Vec<Bundled>, mut manifest: Manifest) -> Result<usize, CliError> {
+    let (mut indexes, logs): (Vec<SourceIndex>, Vec<_>) =
+        sources.into_iter().map(|source| (source.index, source.log)).unzip();
+    let (times, keys) = bundle::write(&mut indexes);
+    let mut archive = Archive::default();
+    for (id, index) in (0..).zip(indexes) {
+        archive.add_shared(SourceId(id), Arc::new(index));
+    }
+    archive.assemble();
+    let folder = site.join("archive");
+    fs::create_dir_all(&folder)?;
+    // Hashes hardly pack, however hard one tries.
+    let (packed_times, packed_keys) = thread::scope(|scope| {
+        let keys = scope.spawn(|| packed(&keys, Compression::fast()));
+        (packed(&times, Compression::default()), keys.join().expect("packing does not panic"))
+    });
+    for (name, plain, packed, hash) in
+        [("times.bin", times, packed_times, &mut manifest.times), ("keys.bin", keys, packed_keys, &mut manifest.keys)]
+    {
+        *hash = format!("{:032x}", xxh3_128(&plain));
+        replace(&folder.join(name), &packed)?;
+    }
+    manifest.logs = logs;
+    let (json, count) = manifest_bytes(&manifest, &archive);
+    replace(&site.join(MANIFEST), &json)?;
+    remove_unnamed(&folder.join("logs"), &manifest);
+    Ok(count)
+}
+
+/// Writes a file so that nobody sees half of it.
+fn replace(path: &PathBuf, content: &[u8]) -> io::Result<()> {
+    let new = path.with_extension("new");
+    fs::write(&new, content)?;
+    fs::rename(&new, path)
+}
+
+/// Packed logs that the manifest names no more: of a log that has grown, or of a bundle that was written over.
+fn remove_unnamed(folder: &Path, manifest: &Manifest) {
+    let named =
+        |name: &str| manifest.logs.iter().any(|log| log.file.as_deref().is_some_and(|file| file.ends_with(name)));
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".gz") && !named(&name) {
+            // Left over at worst.
+            let _is_removed = fs::remove_file(entry.path());
+        }
+    }
+}

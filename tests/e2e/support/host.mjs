@@ -1,0 +1,22 @@
+// A static host below a path, as plain as they come: no Range, no compression, no caching; it remembers what was asked.
+
+import { readFileSync, statSync } from "node:fs";
+import { createServer } from "node:http";
+import { extname, join, normalize, sep } from "node:path";
+
+const TYPES = { ".css": "text/css", ".html": "text/html", ".js": "text/javascript", ".json": "application/json", ".wasm": "application/wasm" };
+
+/** Serves a folder below `base` ("/a/b/"). What is not there is answered by a web page, as many hosts do. */
+export async function host(root, base) {
+  const asked = [];
+  const server = createServer((request, response) => {
+    const path = decodeURIComponent(request.url.split("?")[0]);
+    asked.push(request.url);
+    const file = normalize(join(root, path.startsWith(base) ? path.slice(base.length) || "index.html" : "absent"));
+    const isThere = path.startsWith(base) && file.startsWith(root + sep) && statSync(file, { throwIfNoEntry: false })?.isFile();
+    response.writeHead(isThere ? 200 : 404, { "Content-Type": isThere ? (TYPES[extname(file)] ?? "application/octet-stream") : "text/html" });
+    response.end(isThere ? readFileSync(file) : "<!doctype html><title>Not found</title>");
+  });
+  await new Promise((done) => server.listen(0, "127.0.0.1", done));
+  return { url: `http://127.0.0.1:${server.address().port}${base}`, asked, close: () => server.close() };
+}
