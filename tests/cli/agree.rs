@@ -55,8 +55,11 @@ impl Loaded {
             ("", _) => assert!(found.text() == "—" || found.sum.reported == 0, "{measure} {of}: {}", found.text()),
             (cell, Unit::Money) => {
                 let told: f64 = cell.parse().expect("a number");
+                // Half of the last decimal that the file writes.
+                let decimals = cell.split_once('.').map_or(0, |(_, decimals)| decimals.len() as i32);
+                let rounded = 0.5 * 10f64.powi(12 - decimals);
                 assert!(
-                    (told * 1e12 - amount as f64).abs() <= 5e5 + amount.abs() as f64 * 1e-12,
+                    (told * 1e12 - amount as f64).abs() <= rounded * 1.000_001 + amount.abs() as f64 * 1e-12,
                     "{measure} {of}: {cell} {amount}"
                 );
             }

@@ -214,7 +214,7 @@ fn what_the_logs_do_not_have_is_not_ranked() {
 fn wrong_words_are_told() {
     let path = example();
     run(["overview", &path, "--panel", "sumary"]).fails(2, &["sumary", "summary"]);
-    run(["overview", &path, "--behind", "day=soon"]).fails(2, &["is no date"]);
+    run(["overview", &path, "--behind", "day=soon"]).fails(2, &["no date, such as 2026-03-02"]);
     run(["overview", &path, "--weekday", "7"]).fails(2, &["--weekday"]);
 }
 

@@ -58,8 +58,8 @@ fn keep_focus() {
         let all = document().query_selector_all("[data-spot]");
         let nodes =
             all.map(|all| (0..all.length()).filter_map(|at| all.get(at)).collect::<Vec<_>>()).unwrap_or_default();
-        let same = nodes.into_iter().filter_map(|node| node.dyn_into::<HtmlElement>().ok());
-        let same = same.filter(|node| node.get_attribute(SPOT).as_ref() == Some(&spot)).next();
+        let mut same = nodes.into_iter().filter_map(|node| node.dyn_into::<HtmlElement>().ok());
+        let same = same.find(|node| node.get_attribute(SPOT).as_ref() == Some(&spot));
         let _focused = same.map(|node| node.focus());
     });
 }
