@@ -13,6 +13,15 @@ pub fn lower_case(text: &str) -> String {
     if text.is_ascii() { text.to_ascii_lowercase() } else { js_sys::JsString::from(text).to_lower_case().into() }
 }
 
+/// Words of ours with a capital letter first. Those of logs stay as they are: the table of all capitals would be 8 KB.
+pub fn capitalised(text: &str) -> String {
+    let mut text = text.to_owned();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
+}
+
 /// As `contains` of the standard library, whose search for long needles in long texts is 3 KB of code.
 pub fn contains(text: &str, needle: &str) -> bool {
     text.as_bytes().windows(needle.len().max(1)).any(|window| window == needle.as_bytes())

@@ -3,7 +3,7 @@
 use super::contents;
 use super::engine::{Engine, Shared, use_prices};
 use super::files;
-use super::protocol::{Answer, Query, RawText, SessionDetail};
+use super::question::{Answer, Query, RawText, SessionDetail};
 use super::read::{read_span, words_of};
 use super::{search, share, shelf};
 use crate::archive::{Archive, Prices};

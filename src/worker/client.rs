@@ -1,6 +1,7 @@
 //! The page's end of the bridge: starts the worker, asks, listens, and starts a new one when it breaks or hangs.
 
-use super::protocol::{Answer, Notice, Opening, Query, Request, Ticket, Update};
+use super::protocol::{Notice, Opening, Request, Ticket, Update};
+use super::question::{Answer, Query};
 use crate::model::{PriceMode, SourceId, from_wire};
 use futures::channel::oneshot;
 use gloo::timers::callback::Timeout;

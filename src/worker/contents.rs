@@ -1,7 +1,7 @@
 //! Contents of steps: their lines are read again from where they stand, decoded and prepared for the page.
 
 use super::engine::{Engine, Shared};
-use super::protocol::Answer;
+use super::question::Answer;
 use super::read::{read_span, words_of};
 use super::shelf;
 use crate::formats::{self, Format};

@@ -9,6 +9,7 @@ mod fetch;
 mod files;
 mod keep;
 mod protocol;
+mod question;
 mod read;
 mod search;
 mod share;
@@ -19,8 +20,6 @@ mod zone;
 
 pub use client::{Asked, Client};
 pub use engine::run;
-pub use protocol::{
-    Answer, Notice, Opening, Progress, Query, RawText, Request, SessionDetail, ShareAs, ShareAsk, Shared, SourceOrigin,
-    Ticket, Update,
-};
+pub use protocol::{Notice, Opening, Progress, Request, SourceOrigin, Ticket, Update};
+pub use question::{Answer, Query, RawText, SessionDetail, ShareAs, ShareAsk, Shared};
 pub use zone::{knows_zone, local_zone, zone_named, zone_names};

@@ -5,7 +5,7 @@ use super::contents::GONE;
 use super::engine::{SCOPE, Shared as Engine};
 use super::fetch::fetch;
 use super::keep::Keeper;
-use super::protocol::{Answer, ShareAs, ShareAsk, Shared};
+use super::question::{Answer, ShareAs, ShareAsk, Shared};
 use super::read::{CHUNK, Flow, read_stream, read_whole, words_of};
 use crate::archive::{Archive, SourceReader};
 use crate::export::transcript;

@@ -2,6 +2,7 @@
 
 use super::select::Picks;
 use crate::logic::format::count;
+use crate::logic::letters::capitalised;
 use crate::model::{Tally, Wire};
 
 /// Whom a panel counts (analytics.md §0 "Scope").
@@ -150,12 +151,6 @@ impl Covered {
         let (before, unit) = self.unit.words();
         format!("{before} {} of {} {unit}", self.reported, self.eligible)
     }
-}
-
-/// With a capital letter first.
-pub fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 impl Panel {

@@ -8,6 +8,7 @@ use crate::logic::analytics::panel::Panel;
 use crate::logic::analytics::select::Picks;
 use crate::logic::coverage::CoverageView;
 use crate::logic::format::count;
+use crate::logic::letters::capitalised;
 use crate::logic::usage::UsagePortion;
 use crate::logic::window::Window;
 use crate::model::{Cost, Metric, Set, SourceId, Timestamp, sorted};
@@ -83,9 +84,7 @@ impl About {
 
 /// With a capital and a full stop.
 fn sentence(words: &str) -> String {
-    let mut letters = words.chars();
-    let first = letters.next().map(|first| first.to_uppercase().collect::<String>()).unwrap_or_default();
-    [first.as_str(), letters.as_str(), if words.ends_with('.') { "" } else { "." }].concat()
+    [capitalised(words).as_str(), if words.ends_with('.') { "" } else { "." }].concat()
 }
 
 fn within(words: &str, window: Option<Window>) -> String {

@@ -2,8 +2,9 @@
 
 use super::Board;
 use crate::export::overview::ShownTable;
-use crate::logic::analytics::panel::{Panel, capitalised};
+use crate::logic::analytics::panel::Panel;
 use crate::logic::analytics::{Overview, PanelKind};
+use crate::logic::letters::capitalised;
 use crate::logic::metric_choice::{ChartMetric, ControlState, MetricChoice};
 use crate::ui::frame::button;
 use crate::ui::shared::{El, Live, el, follow, not_recorded, small_icon, task};
