@@ -63,7 +63,7 @@ pub fn explanations(store: Store) -> El {
         }
     });
     let close = button("button button-quiet button-small button-icon", |_| toggle(false));
-    let close = close.attr("aria-label", "Close").flag("autofocus", true).child(small_icon("close"));
+    let close = close.attr("aria-label", "Close").attr("id", "total-close").child(small_icon("close"));
     let csv = button("button button-quiet button-small push", move |_| sheet.save());
     let csv = csv.attr("data-testid", "total-csv").child(small_icon("csv")).text("CSV");
     let title = move || {
@@ -91,6 +91,11 @@ fn toggle(is_open: bool) {
     };
     // Fails only when it is so already.
     if is_open { panel.show_popover() } else { panel.hide_popover() }.unwrap_or_default();
+    // Not by `autofocus`: browsers complain of it within the page of another site.
+    let close = document().get_element_by_id("total-close").filter(|_| is_open);
+    if let Some(close) = close.and_then(|close| close.dyn_into::<HtmlElement>().ok()) {
+        close.focus().unwrap_or_default();
+    }
 }
 
 impl Sheet {

@@ -1,22 +1,18 @@
 // Over all real logs that stand beside the checkout: what the page shows and saves is what the command prints.
 
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { readFileSync } from "node:fs";
 import { corpusPath } from "./support/corpus.mjs";
 import { expect, test } from "./support/fixtures.mjs";
+import { builtCommand } from "./support/origin.mjs";
 
 test.use({ timezoneId: "UTC" });
 test.setTimeout(300_000);
 
-const top = fileURLToPath(new URL("../../", import.meta.url));
 
-/** The command, wherever it was built. */
+/** What the command prints. */
 function command(...words) {
-  const targets = [process.env.CARGO_TARGET_DIR, join(top, "target")].filter(Boolean);
-  const places = targets.flatMap((target) => ["fast", "release", "debug"].map((profile) => join(target, profile, "sessionscope")));
-  const built = places.find((place) => existsSync(place));
+  const built = builtCommand();
   test.skip(!built, "the command is not built");
   return execFileSync(built, words, { encoding: "utf8", maxBuffer: 1 << 28, env: { ...process.env, TZ: "UTC" }, stdio: ["ignore", "pipe", "ignore"] });
 }

@@ -34,7 +34,10 @@ async function open(scope, logs, link = "", options = {}) {
   const path = logs.write("replay/svc-1777000000000000001.jsonl", text(session("svc-1777000000000000001", options)));
   await scope.drop(path);
   await scope.openKey(`svc-1777000000000000001${link}`);
-  return replayOf(scope.page);
+  const replay = replayOf(scope.page);
+  // The parts of the page come one after the other.
+  await expect(replay.bar).toBeVisible();
+  return replay;
 }
 
 /** The parts of the bar. */

@@ -55,6 +55,8 @@ test("a link with a session and a step opens there", async ({ page, context, sco
   await page.keyboard.press("End");
   await scope.expectInAddress("step=");
   await expect(scope.chosenStep).toBeInViewport();
+  // Its content comes after its head.
+  await expect(scope.chosenStep).toContainText("success");
   const [words, address] = [await scope.chosenStep.innerText(), page.url()];
   const other = new Scope(await context.newPage());
   await other.open(address);

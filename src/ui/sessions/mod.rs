@@ -48,13 +48,14 @@ pub fn sessions_page(store: Store) -> Vec<El> {
     let found = Derived::new(move || list.with(|list| list.probes));
     let tools = tools.child(el("span").live(move || probes_choice(found.get(), probes)));
     let tools = tools.child(el("span").class("list-choice").live(sums));
+    // Above the list: what stands below is where the list ends, and the way there draws its rows anew.
+    let tools = tools.child(page_files(store, &[PanelKind::Sessions]));
     let body = el("div").live(move || match is_empty.get() {
         true if found.get() > 0 => vec![only_probes(found.get(), probes)],
         true => vec![nothing(store)],
         false => vec![table::session_table(store, list, unfolded)],
     });
-    let files = page_files(store, &[PanelKind::Sessions]);
-    vec![el("h1").class("sr").text("Sessions"), tools, body, files]
+    vec![el("h1").class("sr").text("Sessions"), tools, body]
 }
 
 /// How many probes there are, and the button that lists them or leaves them out.

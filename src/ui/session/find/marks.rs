@@ -8,6 +8,7 @@ use crate::ui::shared::{El, Kept, Live, el, follow, next_frame};
 use js_sys::{Array, Function, JsString, Reflect};
 use leptos::prelude::on_cleanup;
 use send_wrapper::SendWrapper;
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, MutationObserver, MutationObserverInit, Node, Range};
 
@@ -16,6 +17,8 @@ const ALL: &str = "find";
 const HERE: &str = "find-here";
 /// Hits of one step that are marked.
 const MOST: usize = 2000;
+/// How long the hit one is at is kept in view while rows settle, frames.
+const HELD_FRAMES: u32 = 8;
 /// Marks beside the scroll bar.
 const MOST_MARKS: f64 = 300.0;
 
@@ -35,7 +38,7 @@ pub fn paint(open: Open, rows: &Element, show: impl Fn(&Range) + Clone + 'static
                     let at = open.find.at.get_untracked();
                     if let Some(here) = here.filter(|_| shown.get() != at) {
                         shown.set(at);
-                        show(&here);
+                        hold(Rc::new(show), here, HELD_FRAMES);
                     }
                 }
             });
@@ -66,6 +69,14 @@ pub fn paint(open: Open, rows: &Element, show: impl Fn(&Range) + Clone + 'static
         find.is_open.track();
         soon();
     });
+}
+
+/// The step of the hit is brought into view as well, over some frames: the hit has the last word.
+fn hold(show: Rc<dyn Fn(&Range)>, here: Range, frames: u32) {
+    show(&here);
+    if frames > 0 {
+        next_frame(move || hold(show, here, frames - 1));
+    }
 }
 
 /// The browser's `CSS.highlights`, where it has them.

@@ -72,7 +72,10 @@ pub fn transcript(open: Open) -> El {
         // Rows that have just grown must not move it afterwards.
         scroll.measure(opened());
         let place = hit.get_bounding_client_rect();
-        scroll.show(place.top(), place.bottom());
+        // Without a height it is not drawn any more.
+        if place.height() > 0.0 {
+            scroll.show(place.top(), place.bottom());
+        }
     });
     let rail = find::rail(open, &pane.node(), move |event| scroll.share_of(open.row_index(event)));
     let spacer = |height: fn(Scroll, &std::ops::Range<usize>) -> f64| {
