@@ -2,7 +2,7 @@
 
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { corpusPath } from "./support/corpus.mjs";
+import { corpusFolder, corpusPath } from "./support/corpus.mjs";
 import { expect, test } from "./support/fixtures.mjs";
 import { builtCommand } from "./support/origin.mjs";
 
@@ -10,11 +10,11 @@ test.use({ timezoneId: "UTC" });
 test.setTimeout(300_000);
 
 
-/** What the command prints. */
+/** What the command prints, run where it names files as a drop does: by their paths from the folder on. */
 function command(...words) {
   const built = builtCommand();
   test.skip(!built, "the command is not built");
-  return execFileSync(built, words, { encoding: "utf8", maxBuffer: 1 << 28, env: { ...process.env, TZ: "UTC" }, stdio: ["ignore", "pipe", "ignore"] });
+  return execFileSync(built, words, { encoding: "utf8", maxBuffer: 1 << 28, cwd: corpusFolder(), env: { ...process.env, TZ: "UTC" }, stdio: ["ignore", "pipe", "ignore"] });
 }
 
 async function saved(page, button) {
@@ -41,26 +41,26 @@ for (const folder of ["claude", "codex", "codetether", "fizeau"]) {
     const panels = ["summary", "heatmap", "hour-of-week", "activity", "shape", "top", "projects", "tools", "velocity"].flatMap((name) => ["--panel", name]);
     const csv = await saved(page, page.getByTestId("page-files").getByRole("button", { name: "CSV" }));
     // Health depends on the clock.
-    const withoutHealth = csv.split(/\n\n(?=Health)/)[0].trimEnd();
-    expect(withoutHealth).toBe(command("overview", ...panels, "--format", "csv", "--tz", "UTC", path).trimEnd());
+    const withoutHealth = csv.split(/\n\n(?=Session Health)/)[0].trimEnd();
+    expect(withoutHealth).toBe(command("overview", ...panels, "--format", "csv", "--tz", "UTC", folder).trimEnd());
     const json = JSON.parse(await saved(page, page.getByTestId("page-files").getByRole("button", { name: "JSON" })));
-    const told = JSON.parse(command("overview", ...panels, "--format", "json", "--tz", "UTC", path));
+    const told = JSON.parse(command("overview", ...panels, "--format", "json", "--tz", "UTC", folder));
     for (const name of Object.keys(told)) expect(json[name], name).toEqual(told[name]);
     for (const name of ["messages sessions", "output sessions", "cost sessions", "sessions sessions"]) {
       const [metric, total] = name.split(" ");
       const { number, csv: rows } = await explained(page, name);
-      expect(rows, name).toBe(command("explain", "--total", total, "--metric", metric, "--format", "csv", "--tz", "UTC", path));
-      expect(JSON.parse(command("explain", "--total", total, "--metric", metric, "--format", "json", "--tz", "UTC", path)).number ?? "—").toBe(number);
+      expect(rows, name).toBe(command("explain", "--total", total, "--metric", metric, "--format", "csv", "--tz", "UTC", folder));
+      expect(JSON.parse(command("explain", "--total", total, "--metric", metric, "--format", "json", "--tz", "UTC", folder)).number ?? "—").toBe(number);
     }
     await scope.goTo("Usage");
     await page.getByRole("button", { name: "Normalised" }).click();
     await expect(scope.usageTable).toHaveAttribute("data-counting", "normalised");
-    expect(await saved(page, page.getByTestId("usage-csv"))).toBe(command("usage", "--format", "csv", "--tz", "UTC", path));
+    expect(await saved(page, page.getByTestId("usage-csv"))).toBe(command("usage", "--format", "csv", "--tz", "UTC", folder));
     for (const metric of ["cost", "output", "input", "cache-read", "cache-write"]) {
       const { csv: rows } = await explained(page, `${metric} usage`);
-      expect(rows, metric).toBe(command("explain", "--total", "usage", "--metric", metric, "--format", "csv", "--tz", "UTC", path));
+      expect(rows, metric).toBe(command("explain", "--total", "usage", "--metric", metric, "--format", "csv", "--tz", "UTC", folder));
     }
     await scope.goTo("Coverage");
-    expect(await saved(page, page.getByTestId("coverage-csv"))).toBe(command("coverage", "--format", "csv", path));
+    expect(await saved(page, page.getByTestId("coverage-csv"))).toBe(command("coverage", "--format", "csv", folder));
   });
 }
