@@ -324,7 +324,7 @@ fn a_row_shows_the_sums_that_are_asked_for() {
     let shown = |sums| {
         let (row, _owner) = show_row(parent(), 0, &[Relation::SubAgent], sums);
         let fold = text(&find(&row, ".fold"));
-        (cells(&row)[8].clone(), title(&find(&row, ".session-tokens > span")), fold)
+        (cells(&row)[8].clone(), title(&find(&row, ".session-tokens .explained > span")), fold)
     };
     let scope = "with 1 sub-agent, 1 not loaded";
     assert_eq!(shown(Sums::Tree), ("900 / at least 2.5k".into(), scope.into(), "1 sub-agent".into()));

@@ -2,9 +2,9 @@
 
 use percent_encoding::percent_decode_str;
 use std::fs::File;
-use std::io::{self, Cursor, Read, Seek, SeekFrom};
+use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
 use std::net::{IpAddr, Ipv6Addr};
-use tiny_http::{Header, Request, Response, StatusCode};
+use tiny_http::{Method, Request, StatusCode};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// By which names the server may be called. A page of a foreign site can make its own name point to this machine; what
@@ -119,8 +119,13 @@ impl Answer {
         }
     }
 
-    pub fn send(self, request: Request) -> io::Result<()> {
+    /// Writes it, and has the browser close the connection: `tiny_http` may give a new one to a thread that still waits
+    /// for another request of an older one, and browsers keep those open for minutes.
+    pub fn send(mut self, request: Request) -> io::Result<()> {
+        let is_head = *request.method() == Method::Head;
+        let length = self.len.to_string();
         let mut headers: Vec<(&str, &str)> = vec![
+            ("Connection", "close"),
             ("Content-Type", self.kind),
             ("Cache-Control", "no-cache"),
             ("X-Content-Type-Options", "nosniff"),
@@ -130,10 +135,20 @@ impl Answer {
         ];
         headers.extend(self.etag.as_deref().map(|etag| ("ETag", etag)));
         headers.extend(self.extra.iter().map(|(name, value)| (*name, value.as_str())));
-        let header = |(name, value): (&str, &str)| Header::from_bytes(name, value).ok();
-        let headers = headers.into_iter().filter_map(header).collect();
-        let response = Response::new(StatusCode(self.status), headers, self.body, Some(self.len as usize), None);
-        request.respond(response.with_chunked_threshold(usize::MAX))
+        if self.status != 304 {
+            headers.push(("Content-Length", &length));
+        }
+        let mut writer = request.into_writer();
+        write!(writer, "HTTP/1.1 {} {}\r\n", self.status, StatusCode(self.status).default_reason_phrase())?;
+        for (name, value) in headers {
+            // What a file is called must not become a header of its own.
+            write!(writer, "{name}: {}\r\n", value.replace(['\r', '\n'], " "))?;
+        }
+        writer.write_all(b"\r\n")?;
+        if !is_head {
+            io::copy(&mut self.body, &mut writer)?;
+        }
+        writer.flush()
     }
 }
 
