@@ -16,8 +16,14 @@ pub fn panel(board: Board) -> El {
     frame.around(board, |known| {
         let rows = known.projects.as_ref().map(|projects| projects.rows.as_slice()).unwrap_or_default();
         let most = rows.iter().map(|row| row.messages).max().unwrap_or(0);
-        let names =
-            [("Project", ""), ("Runs", "num"), ("Messages", "num"), ("", ""), ("Output", "num"), ("Cost", "num")];
+        let names = [
+            ("Project", ""),
+            ("Runs", "num"),
+            ("Messages", "num"),
+            ("", "bar-cell"),
+            ("Output", "num"),
+            ("Cost", "num"),
+        ];
         let drawn = rows.iter().take(SHOWN).map(|row| project(row, most));
         vec![table("Projects", &names, drawn), more(rows.len(), SHOWN, "project")]
     })

@@ -19,7 +19,7 @@ pub fn panel(board: Board) -> El {
     frame.around(board, |known| {
         let rows = known.tools.as_ref().map(|tools| tools.tools.as_slice()).unwrap_or_default();
         let most = rows.iter().map(|row| row.calls).max().unwrap_or(0);
-        let names = [("Tool", ""), ("Calls", "num"), ("", ""), ("Failed", "num"), ("Median", "num")];
+        let names = [("Tool", ""), ("Calls", "num"), ("", "bar-cell"), ("Failed", "num"), ("Median", "num")];
         vec![
             table("Tools", &names, rows.iter().take(SHOWN).map(|row| tool(row, most))),
             more(rows.len(), SHOWN, "tool"),
