@@ -32,7 +32,7 @@ pub fn panel(board: Board) -> El {
 /// A small table; the columns have a name and a class.
 pub fn table(name: &str, columns: &[(&str, &str)], rows: impl IntoIterator<Item = El>) -> El {
     let head = columns.iter().map(|(name, class)| match name.is_empty() {
-        true => el("td"),
+        true => el("td").class(class),
         false => el("th").attr("scope", "col").class(class).text(name),
     });
     let table = el("table").class("table").child(el("thead").child(el("tr").children(head)));
