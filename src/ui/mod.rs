@@ -6,6 +6,7 @@
 mod address;
 mod app;
 mod carried;
+mod compare;
 mod consent;
 pub mod coverage;
 mod drop;
@@ -17,6 +18,7 @@ mod offline;
 mod overview;
 mod prices;
 mod problems;
+mod report;
 mod search;
 pub mod session;
 pub mod sessions;

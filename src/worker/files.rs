@@ -11,7 +11,7 @@ const NEAR: u64 = 64 << 10;
 /// At most so much is read at once, but for a single longer line, bytes.
 const MOST: u64 = 4 << 20;
 /// So many calls are read and forgotten before the next ones.
-const BATCH: usize = 512;
+pub const BATCH: usize = 512;
 
 /// All files that a session touched.
 pub async fn files(engine: &Shared, key: &str) -> Result<Files, String> {
@@ -48,7 +48,7 @@ struct Wanted {
 }
 
 /// The contents of calls, in their order.
-async fn bodies(engine: &Shared, calls: &[Call]) -> Result<Vec<Body>, String> {
+pub async fn bodies(engine: &Shared, calls: &[Call]) -> Result<Vec<Body>, String> {
     let mut parts: Vec<Vec<(usize, Body)>> = calls.iter().map(|_| Vec::new()).collect();
     each_line(engine, calls, &mut |index, number, line| {
         let (Some(call), Some(parts)) = (calls.get(index), parts.get_mut(index)) else { return };

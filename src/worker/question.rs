@@ -5,6 +5,7 @@ use crate::export::overview::total::TotalView;
 use crate::logic::agents::Agent;
 use crate::logic::analytics::choices::Choice;
 use crate::logic::analytics::{Overview, OverviewAsk, Selection};
+use crate::logic::compare::Compared;
 use crate::logic::coverage::CoverageView;
 use crate::logic::drawn::Drawn;
 use crate::logic::explain::Explanation;
@@ -17,6 +18,7 @@ use crate::logic::range::RangeSums;
 use crate::logic::raw_line::Portion;
 use crate::logic::redact::{Decisions, Review};
 use crate::logic::replay::Spent;
+use crate::logic::report::Report;
 use crate::logic::search::found::FoundPart;
 use crate::logic::search::{Cursor, SearchPart, Spec};
 use crate::logic::sessions::{SessionRow, Sums};
@@ -172,6 +174,14 @@ pub enum Query {
         path: String,
         calls: Vec<u32>,
     },
+    /// Sessions side by side; the first one decides which steps are the same.
+    Compare {
+        keys: Vec<String>,
+    },
+    /// Calls of a session that brought nothing new (docs/waste.md).
+    Waste {
+        key: String,
+    },
     Problems,
     /// Steps of a session that hold a text, from one on. Answered in portions, so that the next key can end it.
     Find {
@@ -205,6 +215,7 @@ impl Query {
             | Self::StepUsage { key, .. }
             | Self::Words { key, .. }
             | Self::Files { key }
+            | Self::Waste { key }
             | Self::FileAt { key, .. }
             | Self::Find { key, .. } => Some(key),
             Self::Share(ask) => Some(&ask.key),
@@ -240,6 +251,8 @@ pub enum Answer {
     Words(Vec<String>),
     Files(Box<Files>),
     FileAt(Box<Content>),
+    Compared(Box<Compared>),
+    Report(Box<Report>),
     Shown(Vec<ShownBody>),
     Part(Part),
     Problems(Vec<ProblemGroup>),

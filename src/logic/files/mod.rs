@@ -218,6 +218,11 @@ fn is_listing(tool: &str) -> bool {
     )
 }
 
+/// Whether calls of a tool may read or change a file.
+pub fn may_touch(tool: &str) -> bool {
+    matches!(tool_kind(tool), ToolKind::Read | ToolKind::Edit | ToolKind::Shell) && !is_listing(tool)
+}
+
 /// The calls of a session that may have touched files, in order. `with_results`: also the lines that hold what was read.
 pub fn calls(archive: &Archive, key: &str, with_results: bool) -> Vec<Call> {
     let Some(session) = archive.session(key) else { return Vec::new() };
@@ -229,10 +234,10 @@ pub fn calls(archive: &Archive, key: &str, with_results: bool) -> Vec<Call> {
             continue;
         }
         let tool = source.strings.get(event.name);
-        let kind = tool_kind(tool);
-        if !matches!(kind, ToolKind::Read | ToolKind::Edit | ToolKind::Shell) || is_listing(tool) {
+        if !may_touch(tool) {
             continue;
         }
+        let kind = tool_kind(tool);
         let is_wanted = event.link != NO_LINK && (kind == ToolKind::Edit || with_results && kind == ToolKind::Read);
         let result = if is_wanted { source.events.get(event.link) } else { None };
         let line = |of: Event| CallLine { source: found.id, span: of.span, block: of.block };
