@@ -129,6 +129,10 @@ pub async fn answer(engine: &Shared, query: Query) -> Answer {
             Ok(found) => Answer::FileAt(Box::new(found)),
             Err(why) => Answer::Failed(why),
         },
+        Query::FileDiff { key, path, from, to } => match files::difference(engine, &key, &path, [&from, &to]).await {
+            Ok(found) => found,
+            Err(why) => Answer::Failed(why),
+        },
         Query::Compare { keys } => match calls::compare(engine, &keys).await {
             Ok(found) => Answer::Compared(Box::new(found)),
             Err(why) => Answer::Failed(why),

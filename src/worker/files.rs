@@ -1,8 +1,10 @@
 //! The lines behind a session's touched files, read in few large pieces, and what they tell.
 
 use super::engine::Shared;
+use super::question::Answer;
 use super::read::{read_span, words_of};
 use crate::logic::files::{Call, CallLine, Collector, Content, Files, PATCH_BEGINS, calls, content};
+use crate::logic::shown::{self, Part};
 use crate::model::{Body, SourceId, Span, sorted};
 use web_sys::Blob;
 
@@ -36,6 +38,18 @@ pub async fn file_at(engine: &Shared, key: &str, path: &str, events: &[u32]) -> 
         }
     }
     Ok(content(path, told.into_iter()))
+}
+
+/// What became of a file from these of its calls to those.
+pub async fn difference(engine: &Shared, key: &str, path: &str, events: [&[u32]; 2]) -> Result<Answer, String> {
+    let [old, new] = [file_at(engine, key, path, events[0]).await?, file_at(engine, key, path, events[1]).await?];
+    // A file that is not there has no lines.
+    let text = |content: Content| content.text.or_else(|| content.is_gone.then(String::new));
+    let (Some(old), Some(new)) = (text(old), text(new)) else {
+        return Err("Base unknown: no step up to one of both shows all of this file.".to_owned());
+    };
+    let content = shown::Content::Diff(shown::between(&old, &new));
+    Ok(Answer::Part(Part { content, next: None, is_too_long: false }))
 }
 
 /// One line to read.

@@ -174,6 +174,13 @@ pub enum Query {
         path: String,
         calls: Vec<u32>,
     },
+    /// What became of the text of one of them from these of its calls to those.
+    FileDiff {
+        key: String,
+        path: String,
+        from: Vec<u32>,
+        to: Vec<u32>,
+    },
     /// Sessions side by side; the first one decides which steps are the same.
     Compare {
         keys: Vec<String>,
@@ -217,6 +224,7 @@ impl Query {
             | Self::Files { key }
             | Self::Waste { key }
             | Self::FileAt { key, .. }
+            | Self::FileDiff { key, .. }
             | Self::Find { key, .. } => Some(key),
             Self::Share(ask) => Some(&ask.key),
             _ => None,
