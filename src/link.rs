@@ -28,11 +28,21 @@ pub enum Tab {
     Session,
     /// Sessions side by side, named by [`ViewState::compare`].
     Compare,
+    /// Files that sessions touched.
+    Files,
 }
 
 impl Tab {
-    pub const ALL: [Self; 7] =
-        [Self::Sessions, Self::Usage, Self::Coverage, Self::Problems, Self::Overview, Self::Session, Self::Compare];
+    pub const ALL: [Self; 8] = [
+        Self::Sessions,
+        Self::Usage,
+        Self::Coverage,
+        Self::Problems,
+        Self::Overview,
+        Self::Session,
+        Self::Compare,
+        Self::Files,
+    ];
 
     /// Stable name, as links write it.
     pub const fn name(self) -> &'static str {
@@ -44,6 +54,7 @@ impl Tab {
             Self::Overview => "overview",
             Self::Session => "session",
             Self::Compare => "compare",
+            Self::Files => "files",
         }
     }
 }

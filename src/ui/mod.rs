@@ -12,6 +12,7 @@ pub mod coverage;
 mod drop;
 mod embed;
 mod explain;
+mod files;
 mod frame;
 mod hearing;
 mod offline;

@@ -133,6 +133,13 @@ pub async fn answer(engine: &Shared, query: Query) -> Answer {
             Ok(found) => found,
             Err(why) => Answer::Failed(why),
         },
+        Query::AllFiles { filter, zone, from } => {
+            let passing = with_facts(engine, |archive, facts| passing::passing(archive, facts, &filter, &zone));
+            match calls::all_files(engine, &passing, from).await {
+                Ok(found) => found,
+                Err(why) => Answer::Failed(why),
+            }
+        }
         Query::Compare { keys } => match calls::compare(engine, &keys).await {
             Ok(found) => Answer::Compared(Box::new(found)),
             Err(why) => Answer::Failed(why),

@@ -181,6 +181,12 @@ pub enum Query {
         from: Vec<u32>,
         to: Vec<u32>,
     },
+    /// The files of all sessions that pass a filter, from the place of one in the list on; answered in portions.
+    AllFiles {
+        filter: Filter,
+        zone: Zone,
+        from: u32,
+    },
     /// Sessions side by side; the first one decides which steps are the same.
     Compare {
         keys: Vec<String>,
@@ -261,6 +267,8 @@ pub enum Answer {
     FileAt(Box<Content>),
     Compared(Box<Compared>),
     Report(Box<Report>),
+    /// The next place to ask from, and how many there are.
+    Portion(u32, u32),
     Shown(Vec<ShownBody>),
     Part(Part),
     Problems(Vec<ProblemGroup>),

@@ -1,8 +1,10 @@
 //! The files that a session touched, told from its calls of tools: which, how often, how many lines, and what stood in
 //! them after a step as far as the log tells. The lines are read elsewhere; here is which of them, and what they mean.
 
+mod all;
 mod content;
 
+pub use all::{AllFiles, is_here};
 pub use content::{Content, Note, NoteKind, content};
 
 use crate::archive::Archive;

@@ -10,6 +10,7 @@ pub use filters::{restore_views, wire as wire_filter};
 use super::compare::compare_page;
 use super::coverage::coverage_page;
 use super::explain::explanations;
+use super::files::files_page;
 use super::overview::overview_page;
 use super::problems::problems_page;
 use super::search::palette;
@@ -41,6 +42,7 @@ pub fn frame(store: Store) -> El {
         Tab::Problems => problems_page(store),
         Tab::Session => vec![open_session::open_session(store)],
         Tab::Compare => compare_page(store),
+        Tab::Files => files_page(store),
     });
     let parts = [
         bar::top_bar(store),

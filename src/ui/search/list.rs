@@ -10,12 +10,13 @@ use crate::ui::{start, theme};
 pub type Act = (&'static str, &'static str, fn(Store));
 
 /// All of it.
-pub const ACTS: [Act; 10] = [
+pub const ACTS: [Act; 11] = [
     ("Overview", "right", |store| store.go(|view| view.tab = Tab::Overview)),
     ("Usage", "right", |store| store.go(|view| view.tab = Tab::Usage)),
     ("Sessions", "right", |store| store.go(|view| view.tab = Tab::Sessions)),
     ("Coverage", "right", |store| store.go(|view| view.tab = Tab::Coverage)),
     ("Problems", "right", |store| store.go(|view| view.tab = Tab::Problems)),
+    ("Files of all sessions", "right", |store| store.go(|view| view.tab = Tab::Files)),
     ("Compare marked sessions", "table", |store| store.go(|view| view.tab = Tab::Compare)),
     ("Mark the open session to compare", "table", |store| store.go(mark_open)),
     ("Open more logs", "open", |store| store.is_opening_more.set(true)),

@@ -5,7 +5,7 @@ mod table;
 
 pub use row::{Context, session_row};
 
-use super::frame::{button, waiting};
+use super::frame::{button, link, waiting};
 use super::overview::page_files;
 use super::shared::{Derived, El, Live, el};
 use super::store::Store;
@@ -49,6 +49,8 @@ pub fn sessions_page(store: Store) -> Vec<El> {
     let tools = tools.child(el("span").live(move || probes_choice(found.get(), probes)));
     let tools = tools.child(el("span").class("list-choice").live(sums));
     // Above the list: what stands below is where the list ends, and the way there draws its rows anew.
+    let touched = link(store, |view| view.tab = Tab::Files).text("Files touched");
+    let tools = tools.child(touched.class("button button-small"));
     let tools = tools.child(page_files(store, &[PanelKind::Sessions]));
     let body = el("div").live(move || match is_empty.get() {
         true if found.get() > 0 => vec![only_probes(found.get(), probes)],
