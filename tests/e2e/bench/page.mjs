@@ -65,7 +65,8 @@ export async function measureCancel(browser, address, paths, delay) {
   });
 }
 
-async function withPage(browser, address, act) {
+/** A fresh page with the probe in it, started. */
+export async function withPage(browser, address, act) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: "light" });
   try {
     const page = await context.newPage();
@@ -81,7 +82,7 @@ async function withPage(browser, address, act) {
 }
 
 /** Waits until reading is over and drawn; asked seldom, so that asking costs nothing. */
-async function ended(page) {
+export async function ended(page) {
   await page.waitForFunction(() => "donePainted" in window.probe.marks, null, { polling: 100, timeout: LONGEST_RUN_MS });
   // Entries of the observers come some time after what they tell of.
   await page.waitForTimeout(200);
