@@ -284,7 +284,9 @@ fn line_cell(open: Open, side: usize, cell: Option<Beside>) -> El {
     let line = el("span").class("compare-cell");
     let name = el("b").class("compare-letter").text(&letter(side));
     let Some(cell) = cell else {
-        return line.child(name).child(el("span").class("faint").text("—").attr("aria-label", "no step"));
+        let dash = el("span").class("faint").attr("aria-hidden", "true").text("·");
+        let none = el("span").child(dash).child(el("span").class("sr").text("no step"));
+        return line.child(name).child(none);
     };
     let track = open.track();
     let mark = track.get(cell.event);

@@ -50,7 +50,10 @@ pub fn compare_page(store: Store) -> Vec<El> {
                     shown.set(Some(found.clone()));
                     state.set(State::Open(found));
                 }
-                Err(why) => state.set(State::Failed(why)),
+                Err(why) => {
+                    shown.set(None);
+                    state.set(State::Failed(why));
+                }
             }
         })
     });
