@@ -119,6 +119,34 @@ test("the comparison is accessible, also on a phone", async ({ page, scope, logs
   await expect(chosen(page).getByText("A", { exact: true })).toBeVisible();
 });
 
+test("a file at a step says who asked for each line, and what has changed since another step", async ({ page, scope, logs }) => {
+  const path = "/made-up/notes.txt";
+  const write = { tool: "Write", input: { file_path: path, content: "one\ntwo\n" }, output: "ok" };
+  const change = { tool: "Edit", input: { file_path: path, old_string: "two", new_string: "2\n3" }, output: "ok" };
+  await scope.drop(logs.write("file.jsonl", text(transcript([{ prompt: "Write notes" }, write, { prompt: "Use numbers" }, change]))));
+  await scope.rows.first().getByRole("link").click();
+  await page.getByTestId("files-button").click();
+  await page.getByTestId("touched-file").click();
+  await expect(page.getByTestId("file-at")).toContainText("one\n2\n3");
+  await expect(page.getByTestId("file-writers").getByRole("link")).toHaveText(["prompt 1", "prompt 2"]);
+  await page.getByTestId("file-since").selectOption({ index: 1 });
+  await expect(page.getByTestId("file-at")).toContainText("removed: -two");
+  await page.getByTestId("file-since").selectOption({ index: 0 });
+  await page.screenshot({ path: "tests/e2e/shots/file-at.png" });
+  await page.getByTestId("file-writers").getByRole("link").first().click();
+  await expect(scope.chosenStep).toContainText("Write notes");
+});
+
+test("the files of all sessions, and who touched them", async ({ page, scope, logs }) => {
+  await openAll({ scope, logs }, [A, B]);
+  await page.getByRole("link", { name: "Files touched" }).click();
+  const row = page.getByTestId("files-page").getByRole("row").nth(1);
+  await expect(row.getByRole("rowheader")).toHaveText("/made-up/a.rs");
+  await expect(row.getByRole("cell").nth(0)).toHaveText("2");
+  await row.getByRole("link").first().click();
+  await expect(scope.session).toBeVisible();
+});
+
 test("waste is a guess with a way to each call", async ({ page, scope, logs }) => {
   test.slow();
   const log = [{ prompt: "Look around" }, bash("ls"), bash("pwd"), bash("ls"), bash("ls")];

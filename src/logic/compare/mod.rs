@@ -90,19 +90,24 @@ fn step(call: &Call, body: &Body) -> Step {
 pub struct Reader {
     steps: Vec<Step>,
     files: Collector,
+    untold: u32,
 }
 
 impl Reader {
     pub fn add(&mut self, call: &Call, body: &Body) {
         self.steps.push(step(call, body));
         if may_touch(&call.tool) {
+            // Commands rarely name a file; of reads and edits the log may lack what was asked for.
+            let before = self.files.touches();
             self.files.add(call, body);
+            let is_told = self.files.touches() > before || tool_kind(&call.tool) == ToolKind::Shell;
+            self.untold += u32::from(!is_told);
         }
     }
 
     /// `None` when the session is not there any more.
     pub fn finish(self, archive: &Archive, key: &str) -> Option<Side> {
-        Side::new(archive, key, self.steps, self.files.finish())
+        Side::new(archive, key, self.steps, self.files.finish(), self.untold)
     }
 }
 

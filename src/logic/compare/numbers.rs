@@ -13,6 +13,8 @@ pub struct Side {
     pub row: SessionRow,
     pub steps: Vec<Step>,
     pub files: Files,
+    /// Reads and edits of which the log does not tell the file.
+    pub untold: u32,
 }
 
 /// A number of one session.
@@ -112,6 +114,11 @@ pub fn measures(side: &Side) -> Vec<(&'static str, Unit, Number)> {
     let (touched, changed, added, removed) = files_of(&side.files);
     // Where nothing was changed, no line was.
     let lines = |lines: &Tally| if changed == 0 { Number::of(0) } else { Number::sum(lines) };
+    let told = |number: Number| match (side.untold, number.value) {
+        (0, _) => number,
+        (_, Some(0)) => Number::default(),
+        _ => Number { is_lower_bound: true, ..number },
+    };
     vec![
         ("duration", Unit::Milliseconds, Number::may(row.duration_ms.get())),
         ("steps", Unit::Things, things(row.steps())),
@@ -124,17 +131,17 @@ pub fn measures(side: &Side) -> Vec<(&'static str, Unit, Number)> {
         ("cache read", Unit::Tokens, Number::sum(&totals.cache_read)),
         ("output", Unit::Tokens, Number::sum(&totals.output)),
         ("cost", Unit::Money, Number::cost(&totals.cost)),
-        ("files touched", Unit::Things, Number::of(touched)),
-        ("files changed", Unit::Things, Number::of(changed)),
-        ("lines added", Unit::Things, lines(&added)),
-        ("lines removed", Unit::Things, lines(&removed)),
+        ("files touched", Unit::Things, told(Number::of(touched))),
+        ("files changed", Unit::Things, told(Number::of(changed))),
+        ("lines added", Unit::Things, told(lines(&added))),
+        ("lines removed", Unit::Things, told(lines(&removed))),
     ]
 }
 
 impl Side {
     /// `None` when there is no such session.
-    pub fn new(archive: &Archive, key: &str, steps: Vec<Step>, files: Files) -> Option<Self> {
-        Some(Self { row: row(archive, archive.session(key)?)?, steps, files })
+    pub fn new(archive: &Archive, key: &str, steps: Vec<Step>, files: Files, untold: u32) -> Option<Self> {
+        Some(Self { row: row(archive, archive.session(key)?)?, steps, files, untold })
     }
 }
 

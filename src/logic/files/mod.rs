@@ -116,6 +116,11 @@ pub struct Collector {
 }
 
 impl Collector {
+    /// How often a file was touched so far.
+    pub fn touches(&self) -> usize {
+        self.files.touches.len()
+    }
+
     /// Takes the content of one call.
     pub fn add(&mut self, call: &Call, body: &Body) {
         for change in call.changes(body) {
