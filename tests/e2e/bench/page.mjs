@@ -89,7 +89,7 @@ export async function measureReplay(browser, address, paths) {
 }
 
 /** In the page: milliseconds from the next click until the first element of a kind is painted. */
-function appeared(selector) {
+export function appeared(selector) {
   return new Promise((resolve) => {
     let from = 0;
     addEventListener("click", (event) => (from = event.timeStamp), { capture: true, once: true });
