@@ -1,5 +1,6 @@
 //! Answers to the page's questions. What can be computed is computed by the core; here bytes are fetched for it.
 
+use super::calls;
 use super::contents;
 use super::engine::{Engine, Shared, use_prices};
 use super::files;
@@ -126,6 +127,25 @@ pub async fn answer(engine: &Shared, query: Query) -> Answer {
         },
         Query::FileAt { key, path, calls } => match files::file_at(engine, &key, &path, &calls).await {
             Ok(found) => Answer::FileAt(Box::new(found)),
+            Err(why) => Answer::Failed(why),
+        },
+        Query::FileDiff { key, path, from, to } => match files::difference(engine, &key, &path, [&from, &to]).await {
+            Ok(found) => found,
+            Err(why) => Answer::Failed(why),
+        },
+        Query::AllFiles { filter, zone, from } => {
+            let passing = with_facts(engine, |archive, facts| passing::passing(archive, facts, &filter, &zone));
+            match calls::all_files(engine, &passing, from).await {
+                Ok(found) => found,
+                Err(why) => Answer::Failed(why),
+            }
+        }
+        Query::Compare { keys } => match calls::compare(engine, &keys).await {
+            Ok(found) => Answer::Compared(Box::new(found)),
+            Err(why) => Answer::Failed(why),
+        },
+        Query::Waste { key } => match calls::waste(engine, &key).await {
+            Ok(found) => Answer::Report(Box::new(found)),
             Err(why) => Answer::Failed(why),
         },
         Query::Share(ask) => share::share(engine, *ask).await,

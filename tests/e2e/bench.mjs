@@ -21,6 +21,7 @@ import config from "../../playwright.config.mjs";
 import { browserFigures, frameFigures, hugeFigures, nativeFigures, overLimit, printTable, smallFigures, startFigures } from "./bench/figures.mjs";
 import { measureFrames } from "./bench/frames.mjs";
 import { measureCancel, measureClicks, measureOpening, measureReplay } from "./bench/page.mjs";
+import { measureSearch } from "./bench/search.mjs";
 import { measureStartup } from "./bench/startup.mjs";
 
 /** Those that the native passes are measured on too, and all. */
@@ -124,7 +125,7 @@ async function measureSet(name, browser, product, peer) {
   const measurePeer = (task) => peer.evaluate(([task, id]) => window.measure(task, id), [task, name === "one" ? "file" : "folder"]);
   // Not counted: from here on the files are in the system's memory for everybody.
   await measurePeer("read");
-  const runs = { open: [], atOnce: [], clicks: [], cancel: [], read: [], js: [] };
+  const runs = { open: [], atOnce: [], clicks: [], cancel: [], search: [], read: [], js: [] };
   for (let run = 1; run <= options.runs; run += 1) {
     say(`browser, set ${name}: run ${run} of ${options.runs}`);
     runs.read.push(await measurePeer("read"));
@@ -132,6 +133,7 @@ async function measureSet(name, browser, product, peer) {
     runs.atOnce.push(await measureOpening(browser, product, [path], { atOnce: true }));
     runs.js.push(await measurePeer("sums"));
     runs.clicks.push(await measureClicks(browser, product, [path]));
+    runs.search.push(await measureSearch(browser, product, [path]));
     runs.cancel.push(await measureCancel(browser, product, [path], 20 * run));
   }
   const bytes = new Set([...runs.read, ...runs.js].map((run) => run.bytes));

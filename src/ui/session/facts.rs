@@ -4,6 +4,7 @@ use super::copy_link::copy_link;
 use super::explain::{explain, explain_button};
 use super::family;
 use super::open::Open;
+use super::waste::{waste, waste_button};
 use crate::archive::Totals;
 use crate::logic::dates;
 use crate::logic::format::{count, duration_in_full, format_token_count};
@@ -26,9 +27,9 @@ pub fn facts(open: Open) -> El {
     let all = el("button").attr("type", "button").class("button button-small").attr("popovertarget", "all-facts");
     let all = all.attr("data-testid", "all-facts-button").child(small_icon("menu")).text("All facts");
     let actions = el("div").class("facts-actions").children(totals(&detail)).children(family::tree(open));
-    let actions = actions.child(explain_button()).child(table).child(all).child(link(open));
+    let actions = actions.child(explain_button()).child(waste_button()).child(table).child(all).child(link(open));
     let section = el("section").class("facts").attr("aria-label", "Session facts").attr("data-testid", "facts");
-    section.children([title, line, actions, all_facts(&detail), explain(open)])
+    section.children([title, line, actions, all_facts(&detail), explain(open), waste(open)])
 }
 
 /// The address of the step that one looks at, by its time.

@@ -16,13 +16,17 @@ mod table;
 mod timeline;
 mod transcript;
 mod transport;
+mod waste;
 
-pub use transcript::{code, difference, prose, tree};
+pub use keys::on_keys;
+pub use measure::{on_resize, px};
+pub use open::Open;
+pub use sign::kind_sign;
+pub use transcript::{code, difference, prose, step, tree};
 
 use super::shared::{Derived, El, Live, el, next_frame, next_task, task};
 use super::store::Store;
 use crate::worker::SessionDetail;
-use open::Open;
 use std::sync::Arc;
 
 /// The page of one session: its steps first. The other parts follow, each in a task of its own, so that a session of

@@ -23,7 +23,9 @@ export function browserFigures(name, { bytes, files = 1 }, runs) {
   const js = of(runs.js, "ms");
   const clicks = runs.clicks.flatMap((run) => run.clicks);
   const tasks = [...runs.open, ...runs.clicks];
+  const search = of(runs.search, "ms");
   const spreads = {
+    first_hit_ms: of(runs.search, "firstHitMs"),
     first_row_ms: of(runs.open, "firstRowMs"),
     click_ms: spread(clicks.map(({ ms }) => ms)),
     longest_task_ms: of(tasks, "longestTaskMs"),
@@ -49,6 +51,8 @@ export function browserFigures(name, { bytes, files = 1 }, runs) {
       timed("only reading (BYOB stream)", read, `page ${times(page.median / read.median)} its time`),
       timed("JavaScript peer", js, `page ${times(js.median / page.median)} as fast`),
       row("drop to the first row", spreads.first_row_ms, "ms", { limit: LIMITS.first_row_ms }),
+      timed("search through all text", search),
+      row("search: first hit", spreads.first_hit_ms, "ms"),
       row("click to the next frame", spreads.click_ms, "ms", { limit: LIMITS.click_ms, note: notes.click_ms }),
       row("longest task of the page", spreads.longest_task_ms, "ms", { limit: LIMITS.longest_task_ms }),
       row("Cancel to the end of reading", spreads.cancel_ms, "ms", { limit: LIMITS.cancel_ms, note: notes.cancel_ms }),
@@ -67,7 +71,8 @@ export function browserFigures(name, { bytes, files = 1 }, runs) {
       ingest_at_once_mb_s: round(rate(atOnce)),
       js_mb_s: round(rate(js)),
       read_mb_s: round(rate(read)),
-      ...flat({ ingest_ms: page, js_ms: js, read_ms: read, ...spreads }),
+      search_mb_s: round(rate(search)),
+      ...flat({ search_ms: search, ingest_ms: page, js_ms: js, read_ms: read, ...spreads }),
       clicks: clicks.length,
       clicks_while_reading: during,
       workers_replaced: replaced,

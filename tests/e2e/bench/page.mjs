@@ -116,7 +116,8 @@ function changed(selector) {
   });
 }
 
-async function withPage(browser, address, act) {
+/** A fresh page with the probe in it, started. */
+export async function withPage(browser, address, act) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: "light" });
   try {
     const page = await context.newPage();
@@ -132,7 +133,7 @@ async function withPage(browser, address, act) {
 }
 
 /** Waits until reading is over and drawn; asked seldom, so that asking costs nothing. */
-async function ended(page) {
+export async function ended(page) {
   await page.waitForFunction(() => "donePainted" in window.probe.marks, null, { polling: 100, timeout: LONGEST_RUN_MS });
   // Entries of the observers come some time after what they tell of.
   await page.waitForTimeout(200);

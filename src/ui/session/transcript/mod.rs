@@ -13,6 +13,7 @@ mod tree;
 
 pub use code::{code, difference};
 pub use prose::prose;
+pub use row::step;
 pub use tree::tree;
 
 use super::find;

@@ -32,7 +32,8 @@ pub fn row(open: Open, index: usize) -> El {
     }
 }
 
-fn step(open: Open, event: u32, index: usize) -> El {
+/// A step; its content comes when somebody wants it of [`Open::bodies`]. `index` is that of its row.
+pub fn step(open: Open, event: u32, index: usize) -> El {
     let track = open.track();
     let Some(mark) = track.get(event).copied() else { return el("div") };
     let kind = kind_of(&track, &mark);
