@@ -17,10 +17,9 @@ import { dropPaths } from "../support/drop.mjs";
 import { measureFilters, watchTasks, writeSessions } from "./filters.mjs";
 import { appeared } from "./page.mjs";
 import { installProbe } from "./probe.mjs";
+import { searchAll } from "./search.mjs";
 
 const REQUESTS = 60;
-/** Stands in no log, so that all of them are searched. */
-const NEEDLE = "quux quuux";
 /** What a person needs at least to choose files; meanwhile the worker runs itself in. */
 const CHOOSING_MS = 2500;
 const LONGEST_MS = 300_000;
@@ -97,7 +96,8 @@ async function once(path, filter) {
     await page.waitForFunction(() => "donePainted" in window.probe.marks, null, { polling: 100, timeout: LONGEST_MS });
     const read = await page.evaluate(() => window.probe.marks.donePainted - window.probe.marks.drop);
     const filtered = statSync(path).isDirectory() ? await filter(page) : null;
-    const search = await searched(page);
+    const { ms: search } = await searchAll(page);
+    await page.keyboard.press("Escape");
     await page.getByRole("navigation", { name: "Views" }).getByRole("link", { name: "Sessions" }).click();
     await page.getByTestId("session-row").first().waitFor();
     const shown = page.evaluate(appeared, '[data-testid="step"]');
@@ -106,33 +106,6 @@ async function once(path, filter) {
   } finally {
     await context.close();
   }
-}
-
-/** Milliseconds from the last letter until all files are searched. */
-async function searched(page) {
-  await page.keyboard.press("Control+k");
-  const field = page.getByTestId("palette-input");
-  await field.waitFor();
-  const ms = await page.evaluate(typedAndSearched, NEEDLE);
-  await page.keyboard.press("Escape");
-  return ms;
-}
-
-/** In the page: types, and waits until the note says that every file was searched. */
-function typedAndSearched(needle) {
-  const field = document.querySelector('[data-testid="palette-input"]');
-  const note = document.querySelector('[data-testid="palette-note"]');
-  const from = performance.now();
-  field.value = needle;
-  field.dispatchEvent(new InputEvent("input", { bubbles: true }));
-  return new Promise((resolve) => {
-    const look = () => {
-      const [, done, all] = /(\d+) of (\d+) file/.exec(note.textContent.replaceAll(",", "")) ?? [];
-      if (done && done === all) resolve(performance.now() - from);
-      else setTimeout(look, 4);
-    };
-    look();
-  });
 }
 
 function table(what, rows) {
