@@ -69,6 +69,13 @@ impl SourceReader {
         }
     }
 
+    /// Reads a source as one format, whatever it looks like.
+    pub fn reading_as(meta: SourceMeta, format: &'static dyn Format) -> Self {
+        let mut reader = Self::new(meta);
+        reader.pass.state = State::Known(format.id(), format.decoder());
+        reader
+    }
+
     /// A source that is not read, because its content is read elsewhere.
     pub fn skipped(meta: SourceMeta, why: &str) -> SourceIndex {
         let mut reader = Self::new(meta);
@@ -194,7 +201,8 @@ impl Pass {
 
     fn give_up(&mut self, is_cut: bool) {
         let State::Unknown(head) = &self.state else { return };
-        if let Some(format) = formats::last_resort(&head.objects) {
+        let known = head.objects.first().map_or("", formats::foreign::name_of);
+        if let Some(format) = formats::last_resort(&head.objects).filter(|_| known.is_empty()) {
             return self.open(format);
         }
         let kind = match (head.held.is_empty(), head.objects.is_empty()) {
@@ -202,7 +210,6 @@ impl Pass {
             (_, true) => SourceKind::NotText,
             _ => SourceKind::Foreign,
         };
-        let known = head.objects.first().map_or("", formats::foreign::name_of);
         let reason = match kind {
             SourceKind::Empty => "the file is empty".to_owned(),
             SourceKind::NotText => match head.held.first() {

@@ -31,7 +31,7 @@ impl Input {
         let Some(path) = &self.mapping else { return Ok(()) };
         let wrong = |why: String| CliError::Mapping { path: path.to_string_lossy().into_owned(), why };
         let text = fs::read_to_string(path).map_err(|error| wrong(words(&error)))?;
-        mapping::set(&text).map_err(|error| wrong(error.to_string()))
+        mapping::use_own(&[text]).map_err(|error| wrong(error.to_string()))
     }
 
     /// Reads it by our rules, puts sessions together and tells the problems; fails if there is no log.
