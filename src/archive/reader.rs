@@ -261,6 +261,20 @@ impl HeldLine {
     }
 }
 
+/// The first JSON objects of a source, from the bytes at its top.
+pub fn first_objects(bytes: &[u8], most: usize) -> Vec<Value> {
+    let (mut splitter, mut joiner, mut found) = (LineSplitter::default(), Joiner::default(), Vec::new());
+    let mut look = |line: &Line<'_>| {
+        if found.len() < most {
+            found.extend(first_object(without_bom(*line).bytes));
+        }
+    };
+    splitter.push(bytes, |line| joiner.push(&line, &mut look));
+    splitter.finish(|line| joiner.push(&line, &mut look));
+    joiner.finish(look);
+    found
+}
+
 /// The first JSON object of a line, repaired if need be.
 fn first_object(bytes: &[u8]) -> Option<Value> {
     let mut values = serde_json::Deserializer::from_slice(bytes).into_iter::<Value>();

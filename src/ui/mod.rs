@@ -13,6 +13,7 @@ mod embed;
 mod explain;
 mod frame;
 mod hearing;
+mod mapping;
 mod offline;
 mod overview;
 mod prices;

@@ -8,12 +8,12 @@ mod otel;
 mod turns;
 
 use crate::archive::{Archive, Session};
-use crate::model::{Body, SourceId};
+use crate::model::{Body, SourceId, Wire};
 use serde_json::Value;
-pub use turns::{Turn, turns};
+pub use turns::{Turn, text_of, turns};
 
 /// An open format to write.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Wire)]
 pub enum Target {
     /// A trajectory, one JSON document a session.
     Atif,
@@ -36,6 +36,11 @@ impl Target {
             Self::Otel => "otel",
             Self::ChromeTrace => "chrome-trace",
         }
+    }
+
+    /// Whether each session is one document, and not lines.
+    pub const fn is_document(self) -> bool {
+        matches!(self, Self::Atif | Self::ChromeTrace)
     }
 
     /// What it cannot hold, in words that follow "it does not hold".

@@ -208,7 +208,8 @@ fn join(text: &mut String, more: &str) {
     text.push_str(more);
 }
 
-fn text_of(body: &Body) -> String {
+/// All that is said in a body.
+pub fn text_of(body: &Body) -> String {
     let mut whole = String::new();
     for block in &body.blocks {
         match block {

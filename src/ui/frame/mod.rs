@@ -9,6 +9,7 @@ pub use filters::{restore_views, wire as wire_filter};
 
 use super::coverage::coverage_page;
 use super::explain::explanations;
+use super::mapping::mapping_dialog;
 use super::overview::overview_page;
 use super::problems::problems_page;
 use super::search::palette;
@@ -49,6 +50,7 @@ pub fn frame(store: Store) -> El {
         palette(store),
         explanations(store),
         share_dialog(store),
+        mapping_dialog(store),
     ];
     el("div").class("contents").children(parts)
 }
