@@ -55,8 +55,8 @@ impl Target {
                  how the session ended, and steps that were given up"
             }
             Self::Otel => {
-                "costs, thinking, system notes, images, titles, how the session ended, steps that were given up, and \
-                 whatever has no time"
+                "costs, thinking, system notes, images, titles, how the session ended, steps that were given up, \
+                 totals beyond what its requests tell one by one, and whatever has no time"
             }
             Self::ChromeTrace => "texts, token counts, costs, and whatever has no time",
         }
