@@ -116,9 +116,13 @@ fn take(request: Request, engine: &Shared, reading: &Reading) {
         }
         Request::Cancel => cancel(engine),
         Request::Ask { ticket, query } => {
-            let engine = engine.clone();
+            let (engine, reading) = (engine.clone(), reading.clone());
             spawn_local(async move {
                 let answer = answer(&engine, query).await;
+                // An answer may have found something to be read again.
+                if !engine.borrow().queue.is_empty() {
+                    start_reading(&engine, &reading);
+                }
                 let generation = engine.borrow().archive.generation() as f64;
                 post(&Update::Answer { ticket, generation, answer });
             });
@@ -126,7 +130,8 @@ fn take(request: Request, engine: &Shared, reading: &Reading) {
     }
 }
 
-fn open(openings: Vec<Opening>, engine: &Shared) {
+/// Puts sources into the queue.
+pub fn open(openings: Vec<Opening>, engine: &Shared) {
     let mut state = engine.borrow_mut();
     if !state.is_reading {
         // What is loaded stays; how far this reading is begins anew.
@@ -260,6 +265,18 @@ fn has_plain_twin(path: &str, state: &Engine) -> bool {
             || state.archive.sources().any(|(_, source)| source.meta.path == plain)
     };
     plain_name(path).is_some_and(is_there)
+}
+
+/// Lets go of a source, to be read anew.
+pub fn forget(state: &mut Engine, id: SourceId) {
+    let Some(source) = state.archive.source(id).cloned() else { return };
+    let progress = &mut state.progress;
+    progress.loaded -= source.bytes as f64;
+    match source.kind {
+        SourceKind::Foreign => progress.foreign = progress.foreign.saturating_sub(1),
+        _ => progress.problems = progress.problems.saturating_sub(problems::to_tell(&source.problems)),
+    }
+    state.archive.remove(id);
 }
 
 /// Takes in a source of an archive, whose log was read by somebody else.

@@ -8,13 +8,15 @@ use super::keep::Keeper;
 use super::question::{Answer, ShareAs, ShareAsk, Shared};
 use super::read::{CHUNK, Flow, read_stream, read_whole, words_of};
 use crate::archive::{Archive, SourceReader};
+use crate::export::convert::{Target, convert};
 use crate::export::transcript;
+use crate::formats;
 use crate::lines::Line;
 use crate::logic::redact::{Lines, Redactor, SourceLines, Stream, Survey, lines_of, review};
 use crate::logic::timeline::{offset_text, origin_ms};
 use crate::logic::track::Track;
 use crate::logic::{base64, carried, kin, session};
-use crate::model::{SourceId, SourceMeta};
+use crate::model::{Event, SourceId, SourceMeta};
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, ReadableWritablePair, Url};
@@ -81,6 +83,10 @@ async fn made(engine: &Engine, ask: ShareAsk) -> Result<Shared, String> {
         ShareAs::Page => (Some(page(&ask.template, &link).await?), ".html"),
         ShareAs::Log => (Some(joined(&logs)?), ".jsonl"),
         ShareAs::Text => (Some(text_blob(&told(&logs, &name, transcript::text).await?)?), ".txt"),
+        ShareAs::Converted(target) => {
+            let ending = if target.is_document() { ".json" } else { ".jsonl" };
+            (Some(text_blob(&converted(&logs, target).await?)?), ending)
+        }
         ShareAs::Csv => (Some(text_blob(&told(&logs, &name, |archive, _| transcript::csv(archive)).await?)?), ".csv"),
     };
     let size = result.as_ref().map_or(link.len() as f64, Blob::size);
@@ -108,7 +114,9 @@ fn sources(engine: &Engine, ask: &ShareAsk) -> Option<Sources> {
     let found = state.archive.session(&ask.key)?;
     let track = session::track(&state.archive, &ask.key)?;
     let short: String = found.part.id.chars().filter(char::is_ascii_alphanumeric).take(8).collect();
-    let below = if ask.is_alone { Vec::new() } else { kin::kin(&state.archive, found).descendants };
+    // A document holds one session.
+    let is_alone = ask.is_alone || matches!(ask.what, ShareAs::Converted(target) if target.is_document());
+    let below = if is_alone { Vec::new() } else { kin::kin(&state.archive, found).descendants };
     let mut sessions = vec![found];
     sessions.extend(below.iter().filter_map(|relative| state.archive.session(&relative.key)));
     let input = |lines: SourceLines| {
@@ -218,6 +226,34 @@ async fn told(logs: &[Blob], name: &str, tell: fn(&Archive, &[u8]) -> String) ->
         texts.push_str(&tell(&archive, &bytes));
     }
     Ok(texts)
+}
+
+/// The sessions of the redacted logs in an open format, a line each.
+async fn converted(logs: &[Blob], target: Target) -> Result<String, String> {
+    let mut archive = Archive::default();
+    let mut contents = Vec::new();
+    for (id, log) in (0..).zip(logs) {
+        let bytes = read_whole(log).await.map_err(|error| words_of(&error))?;
+        let mut reader = SourceReader::new(SourceMeta { path: ["log ", &id.to_string()].concat(), size: None });
+        reader.push(&bytes);
+        archive.add(SourceId(id), reader.finish(None));
+        contents.push(bytes);
+    }
+    archive.assemble();
+    let mut body = |id: SourceId, event: Event| {
+        let from = event.span.offset as usize;
+        let line = contents.get(id.0 as usize).and_then(|bytes| bytes.get(from..from + event.span.len as usize));
+        let format = archive.source(id).and_then(|source| source.format()).and_then(formats::by_id);
+        line.zip(format).map(|(line, format)| format.body(line, event.block)).unwrap_or_default()
+    };
+    let mut text = String::new();
+    for session in archive.sessions() {
+        for value in convert(&archive, session, target, &mut body) {
+            text.push_str(&value.to_string());
+            text.push('\n');
+        }
+    }
+    Ok(text)
 }
 
 fn text_blob(text: &str) -> Result<Blob, String> {

@@ -244,3 +244,27 @@ fn the_manifest_is_what_its_schema_says() {
     let times = bundle::read(unpacked(&Path::new(&site).join("archive/times.bin")), None).expect("our own");
     assert_eq!(times.len(), Manifest::read(&manifest).expect("a manifest").logs.len());
 }
+
+#[test]
+fn a_mapping_stands_in_the_manifest_and_reads_the_bundle() {
+    let folder = Folder::new("bundle-mapping");
+    let (page, site) = (page(&folder), path(&folder, "site"));
+    folder.write("logs/a.jsonl", "{\"what\":\"ask\",\"say\":\"List them\"}\n{\"what\":\"tell\",\"say\":\"Two.\"}\n");
+    let text = r#"{"kind":"what","text":"say","kinds":{"ask":"prompt","tell":"response"}}"#;
+    folder.write("m.json", text);
+    let (logs, mapping) = (path(&folder, "logs"), path(&folder, "m.json"));
+    let written = run(["bundle", &logs, "--out", &site, "--page", &page, "--mapping", &mapping]);
+    assert_eq!(written.code, Some(0), "{}", written.err);
+    let archive = Path::new(&site).join("archive");
+    let manifest = Manifest::read(&fs::read(archive.join("manifest.json")).expect("written")).expect("a manifest");
+    assert_eq!(manifest.mappings, [text]);
+    let times = unpacked(&archive.join("times.bin"));
+    let kind = |times: &[u8]| bundle::read(times.to_vec(), None).expect("sources")[0].format();
+    assert_eq!(kind(&times), None, "nobody has told how it was read");
+    sessionscope::formats::mapping::use_also(text).expect("a mapping");
+    assert!(kind(&times).is_some_and(|format| format.starts_with("mapped-")));
+    // Added to later, it is read as before.
+    folder.write("more/b.jsonl", log("two", "2026-05-02T10:00:00Z", 200, 20));
+    let added = run(["bundle", &path(&folder, "more"), "--out", &site, "--append"]);
+    assert!(added.err.contains("2 sessions in all"), "{}", added.err);
+}

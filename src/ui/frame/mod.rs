@@ -11,6 +11,7 @@ use super::compare::compare_page;
 use super::coverage::coverage_page;
 use super::explain::explanations;
 use super::files::files_page;
+use super::mapping::mapping_dialog;
 use super::overview::overview_page;
 use super::problems::problems_page;
 use super::search::palette;
@@ -53,6 +54,7 @@ pub fn frame(store: Store) -> El {
         palette(store),
         explanations(store),
         share_dialog(store),
+        mapping_dialog(store),
     ];
     el("div").class("contents").children(parts)
 }

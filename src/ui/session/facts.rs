@@ -11,6 +11,8 @@ use crate::logic::format::{count, duration_in_full, format_token_count};
 use crate::logic::kin;
 use crate::model::{Fact, Relation};
 use crate::ui::frame::button;
+use crate::ui::mapping::mapping_button;
+use crate::ui::share::export_button;
 use crate::ui::shared::{El, cost, el, not_recorded, small_icon, status_sign, tally, token_pair};
 use crate::worker::SessionDetail;
 
@@ -27,7 +29,15 @@ pub fn facts(open: Open) -> El {
     let all = el("button").attr("type", "button").class("button button-small").attr("popovertarget", "all-facts");
     let all = all.attr("data-testid", "all-facts-button").child(small_icon("menu")).text("All facts");
     let actions = el("div").class("facts-actions").children(totals(&detail)).children(family::tree(open));
-    let actions = actions.child(explain_button()).child(waste_button()).child(table).child(all).child(link(open));
+    let mapping = detail.mappable.map(|source| mapping_button(open.store, source));
+    let actions = actions
+        .children(mapping)
+        .child(explain_button())
+        .child(waste_button())
+        .child(table)
+        .child(all)
+        .child(export_button(open.store))
+        .child(link(open));
     let section = el("section").class("facts").attr("aria-label", "Session facts").attr("data-testid", "facts");
     section.children([title, line, actions, all_facts(&detail), explain(open), waste(open)])
 }

@@ -4,6 +4,7 @@ mod dom;
 mod honest;
 mod icon;
 mod live;
+mod modal;
 mod page;
 mod roving;
 mod task;
@@ -14,6 +15,7 @@ pub use honest::{
 };
 pub use icon::{icon, look_sign, small_icon, status_sign};
 pub use live::{Derived, Kept, Live, Shared};
+pub use modal::{close_button, modal};
 pub use page::{copy, save};
 pub use roving::{rove, roving};
 pub use task::{lasting_task, latest, listen, listen_first, next_frame, next_task, task};
