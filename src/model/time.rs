@@ -87,6 +87,13 @@ impl Timestamp {
         let ms = self.ms().rem_euclid(1000);
         format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{ms:03}Z")
     }
+
+    /// As [`Timestamp::rfc3339`], to the nanosecond.
+    pub fn exact(self) -> String {
+        let text = self.rfc3339();
+        let below_ms = self.nanos().rem_euclid(1_000_000);
+        format!("{}{below_ms:06}Z", text.trim_end_matches('Z'))
+    }
 }
 
 impl Civil {

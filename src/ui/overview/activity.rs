@@ -10,7 +10,7 @@ use crate::logic::format::{count, fixed, format_token_count};
 use crate::logic::metric_choice::ChartMetric;
 use crate::model::{Money, sorted};
 use crate::ui::frame::button;
-use crate::ui::shared::{El, el, svg};
+use crate::ui::shared::{El, asks, el, svg};
 
 const OFFERED: &[ChartMetric] =
     &[ChartMetric::Messages, ChartMetric::Sessions, ChartMetric::OutputTokens, ChartMetric::Cost];
@@ -72,13 +72,23 @@ fn chart(board: Board, activity: &Activity, metric: ChartMetric, names: &[(Strin
     });
     let drawing = drawing.attr("aria-hidden", "true").children(lines).children(pieces).children(caps);
     let hits = activity.buckets.iter().zip(&columns).enumerate();
-    let hits = hits.map(|(number, (bucket, column))| hit(board, activity.granularity, bucket, column, number, wide));
+    let measure = match metric {
+        ChartMetric::Sessions => "sessions",
+        ChartMetric::OutputTokens => "output",
+        ChartMetric::Cost => "cost",
+        _ => "messages",
+    };
+    let of = [measure, " sessions:", activity.granularity.name(), "="].concat();
+    let hits = hits.map(|(number, (bucket, column))| {
+        let hit = hit(board, activity.granularity, bucket, column, number, wide);
+        asks(hit, &[of.as_str(), &bucket.day.text()].concat())
+    });
     let plot = el("div").class("chart-plot").child(drawing).child(
         crate::ui::shared::roving(
             el("div")
                 .class("chart-hits")
                 .attr("role", "group")
-                .attr("aria-label", "Columns; arrow keys move, Enter filters"),
+                .attr("aria-label", "Columns; arrow keys move, Enter filters, X explains"),
             1,
             1,
         )

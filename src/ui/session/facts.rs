@@ -13,7 +13,7 @@ use crate::model::{Fact, Relation};
 use crate::ui::frame::button;
 use crate::ui::mapping::mapping_button;
 use crate::ui::share::export_button;
-use crate::ui::shared::{El, cost, el, not_recorded, small_icon, status_sign, tally, token_pair};
+use crate::ui::shared::{El, cost, el, explained, not_recorded, small_icon, status_sign, tally, token_pair};
 use crate::worker::SessionDetail;
 
 /// Title, facts and totals.
@@ -58,12 +58,17 @@ fn link(open: Open) -> El {
 fn totals(detail: &SessionDetail) -> Vec<El> {
     let row = &detail.row;
     let below: Vec<Relation> = detail.kin.descendants.iter().map(|relative| relative.relation).collect();
-    let Some(with) = kin::tree_words(&below, row.missing_children) else { return sums("", &row.totals).into() };
-    let rows = sums("own", &row.totals).into_iter().chain(sums(&with, &row.tree));
+    let Some(with) = kin::tree_words(&below, row.missing_children) else {
+        return sums("", &row.totals, "own", &row.key).into();
+    };
+    let own = sums("own", &row.totals, "own", &row.key).into_iter();
+    let rows = own.chain(sums(&with, &row.tree, "tree", &row.key));
     vec![el("div").class("facts-totals").attr("data-testid", "totals").children(rows)]
 }
 
-fn sums(scope: &str, totals: &Totals) -> [El; 3] {
+/// `of` is how explanations name these sums of the session (`logic::explain::tables`).
+fn sums(scope: &str, totals: &Totals, of: &str, key: &str) -> [El; 3] {
+    let asked = |value: El, measure: &str| explained(value, &[measure, " session:", of, "=", key].concat());
     let context = match totals.peak_context.get() {
         Some(tokens) => {
             let title = format!("{tokens} tokens in the largest prompt");
@@ -74,10 +79,13 @@ fn sums(scope: &str, totals: &Totals) -> [El; 3] {
     let bold = |value: El| el("b").child(value);
     let total = || el("span").class("facts-total num");
     let tokens = match has_tokens(totals) {
-        true => total().child(bold(context)).text(" ctx / ").child(bold(tally(&totals.output, "total"))).text(" out"),
+        true => {
+            let output = asked(tally(&totals.output, "total"), "output");
+            total().child(bold(asked(context, "context"))).text(" ctx / ").child(bold(output)).text(" out")
+        }
         false => total().child(token_pair(totals)),
     };
-    [el("span").class("facts-scope muted").text(scope), tokens, total().child(bold(cost(&totals.cost)))]
+    [el("span").class("facts-scope muted").text(scope), tokens, total().child(bold(asked(cost(&totals.cost), "cost")))]
 }
 
 fn has_tokens(totals: &Totals) -> bool {
