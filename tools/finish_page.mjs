@@ -81,8 +81,8 @@ function withOneStyleSheet(html) {
 
 /** Writes the page of one file that the share dialog puts sessions into; answers its name. */
 function writePlayer() {
-  const player = playerOf(page, (name) => readFileSync(join(staging, name)), worker);
-  const name = `player-${sha256(player, "hex").slice(0, 16)}.txt`;
+  const player = playerOf(page, (name) => readFileSync(join(staging, name)), worker, isRelease ? "9e" : "0");
+  const name = `player-${sha256(player, "hex").slice(0, 16)}.bin`;
   writeFileSync(join(staging, name), player);
   return name;
 }

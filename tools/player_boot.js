@@ -1,0 +1,188 @@
+// Runs in the page of one file (`tools/player.mjs` writes it): unpacks what stands in it, starts the page, and gives it a
+// worker whose wasm comes by message. `page` is what wasm-bindgen made for the page.
+
+const DAMAGED =
+  "This file is damaged: its end is missing, or an editor or a mail program has saved it anew. Ask for it again, packed as .zip if it was sent by mail.";
+
+/** The bytes of a text that holds 15 bits a character (`tools/player.mjs`, `src/logic/carried.rs`). */
+function bytesOf(text, length) {
+  const bytes = new Uint8Array(length);
+  let bits = 0;
+  let count = 0;
+  let to = 0;
+  for (let at = 0; at < text.length && to < length; at += 1) {
+    bits = ((bits & 255) << 15) | (text.charCodeAt(at) - 0x3400);
+    for (count += 15; count >= 8 && to < length; to += 1) {
+      count -= 8;
+      bytes[to] = bits >> count;
+    }
+  }
+  if (to < length) throw new Error(DAMAGED);
+  return bytes;
+}
+
+/** Undoes LZMA with lc=3, lp=0, pb=0 and an end mark, as `xz --format=raw --lzma1` writes it. */
+function unlzma(input, length) {
+  const out = new Uint8Array(length);
+  const models = (count) => new Uint16Array(count).fill(1024);
+  const lengths = () => ({ choice: models(2), low: models(8), middle: models(8), high: models(256) });
+  const [literal, isMatch, isRepeated, isOther, isThird, isFourth, isLong] = [models(0x300 << 3), ...Array.from({ length: 6 }, () => models(12))];
+  const [slots, places, align, matchLengths, repeatLengths] = [models(256), models(128), models(16), lengths(), lengths()];
+  let range = 0xffffffff;
+  let code = 0;
+  let at = 1;
+  while (at < 5) code = ((code << 8) | input[at++]) >>> 0;
+
+  const bit = (model, index) => {
+    const chance = model[index];
+    const bound = (range >>> 11) * chance;
+    const isOne = code >= bound;
+    if (isOne) {
+      range -= bound;
+      code -= bound;
+      model[index] = chance - (chance >>> 5);
+    } else {
+      range = bound;
+      model[index] = chance + ((2048 - chance) >>> 5);
+    }
+    if (range < 0x1000000) {
+      range = (range << 8) >>> 0;
+      code = ((code << 8) | input[at++]) >>> 0;
+    }
+    return isOne ? 1 : 0;
+  };
+  const number = (model, start, bits) => {
+    let found = 1;
+    for (let n = 0; n < bits; n += 1) found = (found << 1) | bit(model, start + found);
+    return found - (1 << bits);
+  };
+  const backwards = (model, start, bits) => {
+    let [found, place] = [0, 1];
+    for (let n = 0; n < bits; n += 1) {
+      const next = bit(model, start + place);
+      place = (place << 1) | next;
+      found |= next << n;
+    }
+    return found;
+  };
+  const plain = (bits) => {
+    let found = 0;
+    for (let n = 0; n < bits; n += 1) {
+      range >>>= 1;
+      const isOne = code >= range;
+      if (isOne) code -= range;
+      found = (found << 1) | (isOne ? 1 : 0);
+      if (range < 0x1000000) {
+        range = (range << 8) >>> 0;
+        code = ((code << 8) | input[at++]) >>> 0;
+      }
+    }
+    return found;
+  };
+  const lengthBy = ({ choice, low, middle, high }) => {
+    if (!bit(choice, 0)) return 2 + number(low, 0, 3);
+    return bit(choice, 1) ? 18 + number(high, 0, 8) : 10 + number(middle, 0, 3);
+  };
+  /** -1 for the end mark. */
+  const distanceAfter = (matched) => {
+    const slot = number(slots, Math.min(matched - 2, 3) << 6, 6);
+    if (slot < 4) return slot;
+    const bits = (slot >> 1) - 1;
+    const high = (2 | (slot & 1)) << bits;
+    if (slot < 14) return high + backwards(places, high - slot, bits);
+    return (high + (plain(bits - 4) << 4) + backwards(align, 0, 4)) | 0;
+  };
+
+  let to = 0;
+  let state = 0;
+  let recent = [0, 0, 0, 0];
+  for (;;) {
+    if (!bit(isMatch, state)) {
+      const start = 0x300 * ((to ? out[to - 1] : 0) >> 5);
+      let found = 1;
+      if (state > 6) {
+        let beside = out[to - recent[0] - 1];
+        while (found < 256) {
+          const expected = (beside >> 7) & 1;
+          beside <<= 1;
+          const next = bit(literal, start + ((1 + expected) << 8) + found);
+          found = (found << 1) | next;
+          if (next !== expected) break;
+        }
+      }
+      while (found < 256) found = (found << 1) | bit(literal, start + found);
+      out[to++] = found;
+      state = state < 4 ? 0 : state < 10 ? state - 3 : state - 6;
+    } else {
+      let matched;
+      if (!bit(isRepeated, state)) {
+        matched = lengthBy(matchLengths);
+        recent = [distanceAfter(matched), recent[0], recent[1], recent[2]];
+        state = state < 7 ? 7 : 10;
+        if (recent[0] === -1) break;
+      } else {
+        const place = !bit(isOther, state) ? (bit(isLong, state) ? 0 : -1) : !bit(isThird, state) ? 1 : !bit(isFourth, state) ? 2 : 3;
+        if (place > 0) recent.unshift(...recent.splice(place, 1));
+        matched = place < 0 ? 1 : lengthBy(repeatLengths);
+        state = place < 0 ? (state < 7 ? 9 : 11) : state < 7 ? 8 : 11;
+      }
+      if (recent[0] >= to || to + matched > length) throw new Error(DAMAGED);
+      for (const end = to + matched; to < end; to += 1) out[to] = out[to - recent[0] - 1];
+    }
+    if (to > length || at > input.length) throw new Error(DAMAGED);
+  }
+  // The last bytes settle what was computed from all before them: hardly any damage leaves a zero.
+  if (to !== length || code !== 0) throw new Error(DAMAGED);
+  return out;
+}
+
+/** The log's view and packed texts, as an address would carry them. */
+function carriedIn(text) {
+  const [view, lengths] = text.split(" ", 2);
+  if (!lengths) throw new Error(DAMAGED);
+  const all = lengths.split(",").map(Number);
+  const bytes = bytesOf(text.slice(view.length + lengths.length + 2), all.reduce((sum, length) => sum + length));
+  let at = 0;
+  const logs = all.map((length) => {
+    const pieces = [];
+    // As many as a call takes, and whole groups of three.
+    for (const end = at + length; at < end; ) pieces.push(btoa(String.fromCharCode(...bytes.subarray(at, (at = Math.min(end, at + 0x6000))))));
+    const log = pieces.join("").replace(/=+$/, "");
+    return `&log=${log.length}.${log}`;
+  });
+  return view + logs.join("");
+}
+
+async function start() {
+  const packed = document.getElementById("packed");
+  const carried = document.getElementById("carried");
+  if (!packed || !carried) throw new Error(DAMAGED);
+  carried.textContent = carriedIn(carried.textContent);
+  const [size, ...lengths] = packed.dataset.lengths.split(" ").map(Number);
+  const all = unlzma(bytesOf(packed.textContent, size), lengths.reduce((sum, length) => sum + length));
+  packed.remove();
+  let at = 0;
+  const [styles, wasm, script, workerWasm] = lengths.map((length) => all.subarray(at, (at += length)));
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(new TextDecoder().decode(styles));
+  document.adoptedStyleSheets = [sheet];
+  document.body.hidden = false;
+  const loader = "onmessage=({data})=>{onmessage=null;wasm_bindgen({module_or_path:data}).catch((why)=>setTimeout(()=>{throw why}))};";
+  const url = URL.createObjectURL(new Blob([script, ";", loader], { type: "text/javascript" }));
+  document.querySelector("meta[name=sessionscope-worker]").content = url;
+  // A worker may fetch nothing here, so each gets its wasm as its first message.
+  const Plain = Worker;
+  globalThis.Worker = function (address) {
+    const worker = new Plain(address);
+    worker.postMessage(workerWasm);
+    return worker;
+  };
+  await page.default({ module_or_path: wasm });
+  dispatchEvent(new CustomEvent("TrunkApplicationStarted"));
+}
+
+start().catch((why) => {
+  document.body.textContent = why.message;
+  document.body.hidden = false;
+  if (why.message !== DAMAGED) throw why;
+});
