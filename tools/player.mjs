@@ -1,4 +1,4 @@
-// The page in one file, into which the share dialog puts a session: style sheets, scripts and both wasm files stand in it,
+// The page in one file, into which the share dialog puts a session: start page, styles and both wasm files stand in it,
 // packed. It opens from a disk and asks no network; its policy says so. What is missing is the log and the end, which
 // `worker/share.rs` appends. `player_boot.js` is what runs in it.
 //
@@ -34,12 +34,12 @@ export function playerOf(page, read, worker, level) {
   }).code;
   const start = readFileSync(new URL("player_boot.js", import.meta.url), "utf8");
   const boot = `${bindings}${transformSync(start, { format: "iife", minify: true }).code}`;
-  const parts = [Buffer.concat(styles), read(wasm), read(worker.script), read(worker.wasm)];
+  const parts = [Buffer.concat(styles), Buffer.from(bodyOf(page)), read(wasm), read(worker.script), read(worker.wasm)];
   const packed = lzma(Buffer.concat(parts), level);
   const lengths = [packed, ...parts].map(({ length }) => length).join(" ");
   const data = `<script type="text/plain" id="packed" data-lengths="${lengths}">${characters(packed)}</script>`;
   // The script before the data: where the end is missing it still runs, and says so.
-  const text = `${head(page, boot)}${bodyOf(page)}\n<script type="module">${boot}</script>\n${data}\n<script type="text/plain" id="carried">`;
+  const text = `${head(page, boot)}<body>\n<noscript>This page needs JavaScript.</noscript>\n<script type="module">${boot}</script>\n${data}\n<script type="text/plain" id="carried">`;
   return Buffer.from(BYTE_ORDER_MARK + text, "utf16le");
 }
 
@@ -68,8 +68,10 @@ ${icon}
 `;
 }
 
+/** What the page shows before its wasm is there: the start page, symbols, dialogs. */
 function bodyOf(page) {
-  return page.slice(page.indexOf("<body"), page.lastIndexOf("</body>")).replace(/<script[\s\S]*?<\/script>/g, "").replace("<body", "<body hidden");
+  const [, body] = page.match(/<body>([\s\S]*)<\/body>/);
+  return body.replace(/<script[\s\S]*?<\/script>/g, "");
 }
 
 function addressIn(link) {

@@ -162,11 +162,12 @@ async function start() {
   const all = unlzma(bytesOf(packed.textContent, size), lengths.reduce((sum, length) => sum + length));
   packed.remove();
   let at = 0;
-  const [styles, wasm, script, workerWasm] = lengths.map((length) => all.subarray(at, (at += length)));
+  const [styles, body, wasm, script, workerWasm] = lengths.map((length) => all.subarray(at, (at += length)));
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(new TextDecoder().decode(styles));
+  const textOf = (bytes) => new TextDecoder().decode(bytes);
+  sheet.replaceSync(textOf(styles));
   document.adoptedStyleSheets = [sheet];
-  document.body.hidden = false;
+  document.body.prepend(...new DOMParser().parseFromString(textOf(body), "text/html").body.childNodes);
   const loader = "onmessage=({data})=>{onmessage=null;wasm_bindgen({module_or_path:data}).catch((why)=>setTimeout(()=>{throw why}))};";
   const url = URL.createObjectURL(new Blob([script, ";", loader], { type: "text/javascript" }));
   document.querySelector("meta[name=sessionscope-worker]").content = url;
@@ -183,6 +184,5 @@ async function start() {
 
 start().catch((why) => {
   document.body.textContent = why.message;
-  document.body.hidden = false;
   if (why.message !== DAMAGED) throw why;
 });
