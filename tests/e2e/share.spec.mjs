@@ -141,6 +141,9 @@ shared("a link carries the log, is read once, and survives a reload", async ({ p
   await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toContain("&log=");
   const link = await page.evaluate(() => navigator.clipboard.readText());
   expect(link.startsWith(baseURL)).toBe(true);
+  const carried = gunzipSync(Buffer.from(link.match(/&log=\d+\.([\w-]+)/)[1], "base64url")).toString("utf8");
+  expect(carried).toContain("[redacted:github-token#1]");
+  expectNone(carried, "github", "pem", "connection", "assignment");
   await expect(share.facts).toContainText(`${link.length.toLocaleString("en-US")} characters`);
 
   const other = await context.newPage();
