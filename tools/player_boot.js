@@ -21,18 +21,21 @@ function bytesOf(text, length) {
   return bytes;
 }
 
-/** Undoes LZMA with lc=3, lp=0, pb=0 and an end mark, as `xz --format=raw --lzma1` writes it. */
-function unlzma(input, length) {
-  const out = new Uint8Array(length);
-  const models = (count) => new Uint16Array(count).fill(1024);
-  const lengths = () => ({ choice: models(2), low: models(8), middle: models(8), high: models(256) });
-  const [literal, isMatch, isRepeated, isOther, isThird, isFourth, isLong] = [models(0x300 << 3), ...Array.from({ length: 6 }, () => models(12))];
-  const [slots, places, align, matchLengths, repeatLengths] = [models(256), models(128), models(16), lengths(), lengths()];
+/** Chances, in 2048ths, that a bit is zero. */
+const models = (count) => new Uint16Array(count).fill(1024);
+
+/** The bits that LZMA's range coder wrote: by models that learn, or plain ones. */
+function bitsOf(input) {
   let range = 0xffffffff;
   let code = 0;
   let at = 1;
   while (at < 5) code = ((code << 8) | input[at++]) >>> 0;
 
+  const refill = () => {
+    if (range >= 0x1000000) return;
+    range = (range << 8) >>> 0;
+    code = ((code << 8) | input[at++]) >>> 0;
+  };
   const bit = (model, index) => {
     const chance = model[index];
     const bound = (range >>> 11) * chance;
@@ -45,17 +48,16 @@ function unlzma(input, length) {
       range = bound;
       model[index] = chance + ((2048 - chance) >>> 5);
     }
-    if (range < 0x1000000) {
-      range = (range << 8) >>> 0;
-      code = ((code << 8) | input[at++]) >>> 0;
-    }
+    refill();
     return isOne ? 1 : 0;
   };
+  /** The highest bit first. */
   const number = (model, start, bits) => {
     let found = 1;
     for (let n = 0; n < bits; n += 1) found = (found << 1) | bit(model, start + found);
     return found - (1 << bits);
   };
+  /** The lowest bit first. */
   const backwards = (model, start, bits) => {
     let [found, place] = [0, 1];
     for (let n = 0; n < bits; n += 1) {
@@ -72,67 +74,84 @@ function unlzma(input, length) {
       const isOne = code >= range;
       if (isOne) code -= range;
       found = (found << 1) | (isOne ? 1 : 0);
-      if (range < 0x1000000) {
-        range = (range << 8) >>> 0;
-        code = ((code << 8) | input[at++]) >>> 0;
-      }
+      refill();
     }
     return found;
   };
-  const lengthBy = ({ choice, low, middle, high }) => {
-    if (!bit(choice, 0)) return 2 + number(low, 0, 3);
-    return bit(choice, 1) ? 18 + number(high, 0, 8) : 10 + number(middle, 0, 3);
-  };
-  /** -1 for the end mark. */
-  const distanceAfter = (matched) => {
-    const slot = number(slots, Math.min(matched - 2, 3) << 6, 6);
-    if (slot < 4) return slot;
-    const bits = (slot >> 1) - 1;
-    const high = (2 | (slot & 1)) << bits;
-    if (slot < 14) return high + backwards(places, high - slot, bits);
-    return (high + (plain(bits - 4) << 4) + backwards(align, 0, 4)) | 0;
-  };
+  // The last bytes settle what was computed from all before them: hardly any damage leaves a zero.
+  return { bit, number, backwards, plain, isAtEnd: () => code === 0 && at <= input.length };
+}
 
+/** What LZMA says with bits: single bytes, lengths and distances of repeats. */
+function wordsOf(bits) {
+  const { bit, number, backwards, plain } = bits;
+  const [literals, slots, places, align] = [models(0x300 << 3), models(256), models(128), models(16)];
+  return {
+    /** `expected` is the byte that a repeat would have brought, where there was one just before. */
+    literal(before, expected) {
+      const start = 0x300 * (before >> 5);
+      let found = 1;
+      for (let rest = expected; rest !== undefined && found < 256; rest <<= 1) {
+        const likely = (rest >> 7) & 1;
+        const next = bit(literals, start + ((1 + likely) << 8) + found);
+        found = (found << 1) | next;
+        if (next !== likely) break;
+      }
+      while (found < 256) found = (found << 1) | bit(literals, start + found);
+      return found;
+    },
+    lengths() {
+      const [choice, low, middle, high] = [models(2), models(8), models(8), models(256)];
+      return () => (!bit(choice, 0) ? 2 + number(low, 0, 3) : bit(choice, 1) ? 18 + number(high, 0, 8) : 10 + number(middle, 0, 3));
+    },
+    /** -1 for the end mark. */
+    distance(length) {
+      const slot = number(slots, Math.min(length - 2, 3) << 6, 6);
+      if (slot < 4) return slot;
+      const count = (slot >> 1) - 1;
+      const high = (2 | (slot & 1)) << count;
+      if (slot < 14) return high + backwards(places, high - slot, count);
+      return (high + (plain(count - 4) << 4) + backwards(align, 0, 4)) | 0;
+    },
+  };
+}
+
+/** Undoes LZMA with lc=3, lp=0, pb=0 and an end mark, as `xz --format=raw --lzma1` writes it. */
+function unlzma(input, length) {
+  const bits = bitsOf(input);
+  const { bit } = bits;
+  const words = wordsOf(bits);
+  const [isRepeat, isKnown, isOlder, isThird, isFourth, isLong] = Array.from({ length: 6 }, () => models(12));
+  const [newLength, knownLength] = [words.lengths(), words.lengths()];
+  const out = new Uint8Array(length);
   let to = 0;
   let state = 0;
   let recent = [0, 0, 0, 0];
   for (;;) {
-    if (!bit(isMatch, state)) {
-      const start = 0x300 * ((to ? out[to - 1] : 0) >> 5);
-      let found = 1;
-      if (state > 6) {
-        let beside = out[to - recent[0] - 1];
-        while (found < 256) {
-          const expected = (beside >> 7) & 1;
-          beside <<= 1;
-          const next = bit(literal, start + ((1 + expected) << 8) + found);
-          found = (found << 1) | next;
-          if (next !== expected) break;
-        }
-      }
-      while (found < 256) found = (found << 1) | bit(literal, start + found);
-      out[to++] = found;
+    if (!bit(isRepeat, state)) {
+      out[to] = words.literal(to ? out[to - 1] : 0, state > 6 ? out[to - recent[0] - 1] : undefined);
+      to += 1;
       state = state < 4 ? 0 : state < 10 ? state - 3 : state - 6;
-    } else {
-      let matched;
-      if (!bit(isRepeated, state)) {
-        matched = lengthBy(matchLengths);
-        recent = [distanceAfter(matched), recent[0], recent[1], recent[2]];
-        state = state < 7 ? 7 : 10;
-        if (recent[0] === -1) break;
-      } else {
-        const place = !bit(isOther, state) ? (bit(isLong, state) ? 0 : -1) : !bit(isThird, state) ? 1 : !bit(isFourth, state) ? 2 : 3;
-        if (place > 0) recent.unshift(...recent.splice(place, 1));
-        matched = place < 0 ? 1 : lengthBy(repeatLengths);
-        state = place < 0 ? (state < 7 ? 9 : 11) : state < 7 ? 8 : 11;
-      }
-      if (recent[0] >= to || to + matched > length) throw new Error(DAMAGED);
-      for (const end = to + matched; to < end; to += 1) out[to] = out[to - recent[0] - 1];
+      if (to > length) throw new Error(DAMAGED);
+      continue;
     }
-    if (to > length || at > input.length) throw new Error(DAMAGED);
+    let count = 1;
+    if (!bit(isKnown, state)) {
+      count = newLength();
+      recent = [words.distance(count), recent[0], recent[1], recent[2]];
+      if (recent[0] === -1) break;
+      state = state < 7 ? 7 : 10;
+    } else {
+      const older = !bit(isOlder, state) ? 0 : !bit(isThird, state) ? 1 : !bit(isFourth, state) ? 2 : 3;
+      const isByte = older === 0 && !bit(isLong, state);
+      if (older > 0) recent.unshift(...recent.splice(older, 1));
+      if (!isByte) count = knownLength();
+      state = state < 7 ? (isByte ? 9 : 8) : 11;
+    }
+    if (recent[0] >= to || to + count > length) throw new Error(DAMAGED);
+    for (const end = to + count; to < end; to += 1) out[to] = out[to - recent[0] - 1];
   }
-  // The last bytes settle what was computed from all before them: hardly any damage leaves a zero.
-  if (to !== length || code !== 0) throw new Error(DAMAGED);
+  if (to !== length || !bits.isAtEnd()) throw new Error(DAMAGED);
   return out;
 }
 
