@@ -41,8 +41,8 @@ pub struct Open {
     pub player: Player,
     /// When the steps are due.
     pub schedule: Derived<Arc<Schedule>>,
-    /// What is known at each of them.
-    pub replay: Kept<Replay>,
+    /// What is known at each of them, once somebody has asked.
+    replay: Kept<Option<Arc<Replay>>>,
     /// The files that the session touched, when they are read.
     pub files: Live<Option<Arc<Files>>>,
     /// Why they could not be read.
@@ -121,7 +121,7 @@ impl Open {
             playhead,
             player,
             schedule,
-            replay: Kept::new(Replay::new(track.clone(), detail.spent.clone())),
+            replay: Kept::new(None),
             detail: Kept::new(detail),
             track: Kept::new(track),
             files: Live::new(None),
@@ -137,6 +137,15 @@ impl Open {
 
     pub fn track(self) -> Arc<Track> {
         self.track.get()
+    }
+
+    /// What is known at each step. Put together for the first who asks: the steps are on screen before.
+    pub fn replay(self) -> Arc<Replay> {
+        self.replay.get().unwrap_or_else(|| {
+            let replay = Arc::new(Replay::new(self.track(), self.detail.with(|detail| detail.spent.clone())));
+            self.replay.set(Some(replay.clone()));
+            replay
+        })
     }
 
     pub fn steps(self) -> Arc<Vec<u32>> {

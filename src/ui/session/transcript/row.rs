@@ -1,6 +1,7 @@
 //! A row of the transcript, by the kind of its step.
 
 use super::block::{Piece, block};
+use super::estimate;
 use super::stretch::stretch;
 use super::sub_agent::cards;
 use crate::logic::excerpt::first_line;
@@ -12,6 +13,7 @@ use crate::logic::track::Mark;
 use crate::logic::transcript::{Row, context_around};
 use crate::model::{EventKind, Fact, flags, sorted};
 use crate::ui::frame::button;
+use crate::ui::session::measure::px;
 use crate::ui::session::open::{Open, label};
 use crate::ui::session::sign::kind_sign;
 use crate::ui::shared::{El, copy, el, small_icon, status_sign};
@@ -39,7 +41,7 @@ fn step(open: Open, event: u32, index: usize) -> El {
     let body = open.bodies.of(event);
     let content = el("div").class("step-body").live(move || match body.get() {
         Some(body) => content(open, event, kind, &mark, &body),
-        None => vec![head(&label(&track, &mark), "", "").child(el("span").class("pending"))],
+        None => vec![head(&label(&track, &mark), "", "").child(el("span").class("pending")), room(kind)],
     });
     let sign = kind_sign(if kind == Kind::End && is_error(&mark) { Kind::Error } else { kind });
     el("article")
@@ -57,6 +59,13 @@ fn step(open: Open, event: u32, index: usize) -> El {
             }
         })
         .children([time(open, event, &mark), el("div").class("step-rail").child(sign), content, copy_link(open, event)])
+}
+
+/// Holds the place of what is not there yet: what stands below moves less when it comes.
+fn room(kind: Kind) -> El {
+    /// The head and what is around both, pixels.
+    const HEAD_PX: f64 = 42.0;
+    el("div").css("height", &px((estimate(kind) - HEAD_PX).max(0.0)))
 }
 
 /// Whether a click hit neither a control nor text that is being selected.
