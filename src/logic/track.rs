@@ -148,7 +148,9 @@ impl Track {
                 flags: *chunk.get(23)?,
             })
         };
-        Self::new(bytes.chunks_exact(BYTES_PER_EVENT).filter_map(mark).collect(), names)
+        let mut marks = Vec::with_capacity(bytes.len() / BYTES_PER_EVENT);
+        marks.extend(bytes.chunks_exact(BYTES_PER_EVENT).filter_map(mark));
+        Self::new(marks, names)
     }
 
     /// The first and the last instant of any event, bars included; what is copied from another session is not in it.
@@ -242,7 +244,9 @@ pub const fn is_step_kind(kind: EventKind) -> bool {
 
 /// The events that are rows of the transcript, in order.
 pub fn steps(track: &Track) -> Vec<u32> {
-    (0..track.len() as u32).filter(|number| track.get(*number).is_some_and(is_step)).collect()
+    let mut steps = Vec::with_capacity(track.len());
+    steps.extend((0..track.len() as u32).filter(|number| track.get(*number).is_some_and(is_step)));
+    steps
 }
 
 #[cfg(test)]

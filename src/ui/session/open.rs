@@ -7,7 +7,7 @@ use crate::link::ViewState;
 use crate::logic::files::Files;
 use crate::logic::format::duration_text;
 use crate::logic::replay::{Replay, Schedule};
-use crate::logic::timeline::{self, Jump, Kind};
+use crate::logic::timeline::{self, Jump, Kind, Plan};
 use crate::logic::track::{Mark, Track};
 use crate::logic::transcript::{self, Focus, Row, Stretch, Wanted};
 use crate::model::{Timestamp, flags};
@@ -41,6 +41,8 @@ pub struct Open {
     pub player: Player,
     /// When the steps are due.
     pub schedule: Derived<Arc<Schedule>>,
+    /// What the timeline draws, once it is put together; nothing where the log holds no times.
+    pub plan: Kept<Option<Arc<Plan>>>,
     /// What is known at each of them, once somebody has asked.
     replay: Kept<Option<Arc<Replay>>>,
     /// The files that the session touched, when they are read.
@@ -96,7 +98,11 @@ impl Open {
         });
         let steps = Derived::new(move || {
             let step = |row: &Row| if let Row::Step(event) = row { Some(*event) } else { None };
-            rows.with(|rows| Arc::new(rows.iter().filter_map(step).collect::<Vec<u32>>()))
+            rows.with(|rows| {
+                let mut steps = Vec::with_capacity(rows.len());
+                steps.extend(rows.iter().filter_map(step));
+                Arc::new(steps)
+            })
         });
         let is_replaying = Derived::new(move || store.view.with(|view| view.play.is_some()));
         let playhead = Derived::new(move || {
@@ -121,6 +127,7 @@ impl Open {
             playhead,
             player,
             schedule,
+            plan: Kept::new(None),
             replay: Kept::new(None),
             detail: Kept::new(detail),
             track: Kept::new(track),

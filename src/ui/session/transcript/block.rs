@@ -103,7 +103,7 @@ fn head(piece: &Piece, shown: &Shown) -> Option<El> {
 
 fn copy_button(piece: Piece) -> El {
     let copy = button("block-copy", move |_| piece.clone().with_whole(copy));
-    copy.attr("aria-label", "Copy").attr("title", "Copy all of it").child(small_icon("copy"))
+    copy.attr("aria-label", "Copy").attr("title", "Copy all of it")
 }
 
 /// The beginning of a block, or all of it when it is opened up.

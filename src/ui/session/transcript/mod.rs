@@ -23,7 +23,7 @@ use crate::logic::format::count;
 use crate::logic::timeline::{self, Jump, Kind};
 use crate::logic::transcript::Row;
 use crate::ui::frame::button;
-use crate::ui::shared::{Derived, El, Kept, el, follow, listen_first, next_frame};
+use crate::ui::shared::{Derived, El, Kept, Live, el, follow, listen_first, next_frame, next_task, task};
 use leptos::prelude::window;
 use scroll::Scroll;
 use std::ops::Range;
@@ -36,10 +36,10 @@ pub fn transcript(open: Open) -> El {
     let [before, after] = [(); 2].map(|()| el("div").class("step-spacer"));
     let shown = Kept::new(open.rows.get_untracked());
     let most = Derived::new(move || open.shown_rows());
-    let opened = move || open.turned.get().map(|event| open.row_index(event));
+    let opened = Rc::new(move || open.turned.get().map(|event| open.row_index(event)));
     let make = Rc::new(move |index| row::row(open, index));
     let elements = [&pane, &whole, &rows, &before, &after];
-    let scroll = Scroll::new(elements, estimates(open, &shown.get()), most, make, Rc::new(opened));
+    let scroll = Scroll::new(elements, estimates(open, &shown.get()), most, make, opened);
     follow(move || {
         let rows = open.rows.get();
         let old = shown.get();
@@ -71,7 +71,7 @@ pub fn transcript(open: Open) -> El {
     watch_window(scroll);
     find::paint(open, &rows.node(), move |hit| {
         // Rows that have just grown must not move it afterwards.
-        scroll.measure(opened());
+        scroll.measure();
         let place = hit.get_bounding_client_rect();
         // Without a height it is not drawn any more.
         if place.height() > 0.0 {
@@ -114,9 +114,7 @@ fn watch_window(scroll: Scroll) {
     for event in ["scroll", "resize"] {
         listen_first(&window(), event, move |_| scroll.soon());
     }
-    for event in ["wheel", "touchmove", "pointerdown", "keydown"] {
-        listen_first(&window(), event, move |_| scroll.release());
-    }
+    scroll.release_for_user();
 }
 
 /// Heights before anything was measured, by kind. Good guesses keep the scroll bar calm.
@@ -152,7 +150,16 @@ fn head(open: Open) -> El {
             None => count(total as u64, "step"),
         }
     };
+    // Counting goes through all steps: those on screen come first.
+    let is_due = Live::new(false);
+    task(async move {
+        next_task().await;
+        is_due.set(true);
+    });
     let chips = move || {
+        if !is_due.get() {
+            return Vec::new();
+        }
         let steps = open.steps();
         let chip = |name: &str, to: Jump, keys: &str| {
             let count = timeline::jumps(&open.track(), &steps, to).len();

@@ -85,8 +85,7 @@ fn time(open: Open, event: u32, mark: &Mark) -> El {
 
 fn copy_link(open: Open, event: u32) -> El {
     let words = "Copy the link to this step";
-    let copy = button("step-link", move |_| copy(open.address(event))).attr("aria-label", words).attr("title", words);
-    copy.child(small_icon("link"))
+    button("step-link", move |_| copy(open.address(event))).attr("aria-label", words).attr("title", words)
 }
 
 fn content(open: Open, event: u32, kind: Kind, mark: &Mark, body: &Arc<ShownBody>) -> Vec<El> {

@@ -4,7 +4,7 @@
 
 use crate::logic::virtual_list::VirtualList;
 use crate::ui::session::measure::px;
-use crate::ui::shared::{Derived, El, Kept, Live, next_frame};
+use crate::ui::shared::{Derived, El, Kept, Live, follow, listen_first, next_frame};
 use leptos::prelude::{Owner, document, window};
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -13,7 +13,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{DomRect, Element, HtmlElement};
 
 /// Rows this far outside the view are drawn as well, pixels.
-const SPARE_PX: f64 = 700.0;
+const SPARE_PX: f64 = 400.0;
 /// So much is drawn in one frame where it can be seen, and where it cannot, pixels.
 const A_FRAME_PX: [f64; 2] = [500.0, 140.0];
 /// Frames that a jump may take to settle: rows above the goal get their true height only when they are drawn.
@@ -64,7 +64,7 @@ pub struct Scroll {
     /// Rises with each jump: an older one that is still settling gives way.
     jump: Kept<u32>,
     /// The row of the last jump, until the user scrolls: contents that come later must not push it out of sight.
-    held: Kept<Option<usize>>,
+    held: Live<Option<usize>>,
 }
 
 impl Scroll {
@@ -96,7 +96,7 @@ impl Scroll {
             seen: Kept::new((0.0, 900.0)),
             wanted: Live::new((0, 0..0)),
             jump: Kept::new(0),
-            held: Kept::new(None),
+            held: Live::new(None),
         };
         scroll.draw();
         scroll
@@ -136,8 +136,7 @@ impl Scroll {
         self.is_due.set(false);
         self.look();
         let is_done = self.draw();
-        let opened = self.opened.get();
-        self.measure(opened());
+        self.take_heights();
         if !is_done {
             self.soon();
         }
@@ -188,16 +187,22 @@ impl Scroll {
         }
     }
 
+    /// Measures the rows now: somebody is about to look where something stands.
+    pub fn measure(self) {
+        self.look();
+        self.take_heights();
+    }
+
     /// Takes the heights of the rows that are drawn. What is on screen stays where it is, however much higher or lower
-    /// the rows above it turn out to be.
-    ///
-    /// `opened` is the row of which the reader opened up a block: what it grows by comes below the place that was read.
-    pub fn measure(self, opened: Option<usize>) {
+    /// the rows above it turn out to be. What a row grows by of which the reader opened up a block comes below the place
+    /// that was read.
+    fn take_heights(self) {
         let height = |node: &Element| node.get_bounding_client_rect().height();
         let heights = self
             .nodes
             .try_with(|nodes| nodes.drawn.iter().map(|(index, node, _)| (*index, height(node))).collect::<Vec<_>>());
         let Some(heights) = heights else { return };
+        let opened = self.opened.get()();
         let (top, height_px) = self.seen.get();
         let (mut changed, mut above) = (false, 0.0);
         self.list.update(|list| {
@@ -214,19 +219,28 @@ impl Scroll {
         });
         if above != 0.0 {
             self.scroll_by(above);
+            self.look();
         }
         if changed {
             // Other rows may be in sight now.
             self.soon();
-            if let Some(index) = self.held.get() {
+            if let Some(index) = self.held.get_untracked() {
                 next_frame(move || self.bring(index));
             }
         }
     }
 
-    /// The user goes somewhere: nothing is held in sight any more.
-    pub fn release(self) {
-        self.held.set(None);
+    /// Lets go of the row that is held as soon as the user goes somewhere. Listens only while there is one: with somebody
+    /// who listens to the wheel, browsers look what is below the pointer at each turn of it.
+    pub fn release_for_user(self) {
+        let is_held = Derived::new(move || self.held.get().is_some());
+        follow(move || {
+            if is_held.get() {
+                for event in ["wheel", "touchmove", "pointerdown", "keydown"] {
+                    listen_first(&window(), event, move |_| self.held.set(None));
+                }
+            }
+        });
     }
 
     /// Scrolls a row into view, if it is not there already.
@@ -254,9 +268,10 @@ impl Scroll {
         let Some((top, bottom)) = self.view() else { return };
         if top_px < top || bottom_px > bottom {
             self.jump.update(|jump| *jump += 1);
-            self.release();
+            self.held.set(None);
             // With some of what stands before it.
             self.scroll_by(top_px - top - (bottom - top) / 3.0);
+            self.look();
             self.soon();
         }
     }
@@ -272,6 +287,7 @@ impl Scroll {
         };
         if (at - top).abs() > 1.0 {
             self.scroll_by(at - top);
+            self.look();
             self.soon();
         }
         next_frame(move || self.settle(index, jump, frames - 1));

@@ -221,5 +221,5 @@ fn numbered(text: &str) -> El {
     let copy = button("block-copy", move |_| copy(text.to_string())).attr("aria-label", "Copy").attr("title", "Copy");
     let numbers = el("pre").class("file-numbers").attr("aria-hidden", "true").live_text(numbers);
     let code = el("div").class("file-text").child(numbers).child(el("pre").live_text(shown));
-    el("div").class("block").child(copy.child(small_icon("copy"))).child(code).child(more)
+    el("div").class("block").child(copy).child(code).child(more)
 }
