@@ -9,6 +9,7 @@ use super::source::{Taken, read_source};
 use super::warm::warm_later;
 use crate::archive::{Archive, Prices, SourceReader};
 use crate::logic::analytics::Facts;
+use crate::logic::step_usage::RequestSteps;
 use crate::logic::{problems, sessions};
 use crate::model::{Map, ProblemKind, SourceId, SourceIndex, SourceKind, SourceMeta, to_wire};
 use crate::unpack::{HAS_PLAIN_TWIN, plain_name};
@@ -30,6 +31,8 @@ pub struct Engine {
     pub archive: Archive,
     /// What the dashboards are made of; renewed when one is asked for.
     pub facts: Facts,
+    /// Of the session that was asked about last.
+    pub request_steps: RequestSteps,
     /// Handles to the bytes, for bodies and raw lines.
     pub blobs: Map<SourceId, Blob>,
     /// Archives that were opened by their manifests.
