@@ -210,7 +210,11 @@ async fn line_of(engine: &Shared, key: &str, number: u32) -> Result<(contents::S
 
 /// What a step used, with the counters of its lines as they are written there.
 async fn usage(engine: &Shared, key: &str, number: u32) -> Option<StepUsage> {
-    let (mut usage, lines) = step_usage::step_usage(assembled(engine).archive(), key, number)?;
+    let (mut usage, lines) = {
+        let Engine { archive, request_steps, .. } = &mut *engine.borrow_mut();
+        archive.assemble();
+        step_usage::step_usage(archive, request_steps, key, number)?
+    };
     for line in lines {
         let spot = line.and_then(|line| contents::spot(&engine.borrow(), line));
         let bytes = match spot {

@@ -1,6 +1,6 @@
 //! What an event is to the eye: each kind has one colour and one sign everywhere on the page.
 
-use crate::logic::tool_kind::{ToolKind, tool_kind};
+use crate::logic::tool_kind::ToolKind;
 use crate::logic::track::{Mark, Track};
 use crate::model::{EventKind, flags};
 
@@ -97,7 +97,7 @@ pub fn kind_of(track: &Track, mark: &Mark) -> Kind {
         EventKind::Prompt => Kind::Prompt,
         EventKind::Request | EventKind::Response | EventKind::Delta | EventKind::Usage => Kind::Response,
         EventKind::Thinking => Kind::Thinking,
-        EventKind::ToolCall | EventKind::ToolResult => tool_kind(track.name(mark)).into(),
+        EventKind::ToolCall | EventKind::ToolResult => track.tool(mark).into(),
         EventKind::Compaction => Kind::Compaction,
         EventKind::SubAgentStart | EventKind::SubAgentEnd => Kind::SubAgent,
         EventKind::Routing => Kind::Routing,

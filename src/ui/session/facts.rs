@@ -9,6 +9,7 @@ use crate::archive::Totals;
 use crate::logic::dates;
 use crate::logic::format::{count, duration_in_full, format_token_count};
 use crate::logic::kin;
+use crate::logic::transcript::own_steps;
 use crate::model::{Fact, Relation};
 use crate::ui::frame::button;
 use crate::ui::mapping::mapping_button;
@@ -107,6 +108,14 @@ fn number(text: &str) -> El {
     el("span").class("num").text(text)
 }
 
+/// As many as the transcript has; the list of sessions counts fewer kinds of them.
+fn steps(open: Open, listed: u32) -> El {
+    let all = count(own_steps(&open.track()).len() as u64, "step");
+    let title =
+        format!("{all} in the transcript; prompts, responses and tool calls, as the list counts them: {listed}");
+    number(&all).attr("title", &title)
+}
+
 fn line(open: Open, detail: &SessionDetail) -> Vec<El> {
     let row = &detail.row;
     let named = |value: &Option<String>, what: &str| match value {
@@ -139,7 +148,7 @@ fn line(open: Open, detail: &SessionDetail) -> Vec<El> {
         fact("Project", named(&row.project, "project"), false),
         fact("Started", started, true),
         fact("Duration", duration, false),
-        fact("", number(&count(u64::from(row.steps()), "step")), true),
+        fact("", steps(open, row.steps()), true),
     ]);
     let route = detail.facts.iter().find(|fact| fact.name == "Route");
     line.extend(family::facts(open));

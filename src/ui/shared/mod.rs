@@ -9,7 +9,7 @@ mod page;
 mod roving;
 mod task;
 
-pub use dom::{El, el, follow, svg, value_of};
+pub use dom::{El, drawing, el, follow, svg, value_of};
 pub use honest::{
     asks, at_least, cost, explained, explained_cells, gauge, not_recorded, not_recorded_words, shown_tally, tally,
     token_pair,
