@@ -112,7 +112,6 @@ test("logs are read, a session opens and plays, every view stands", async ({ tab
 });
 
 test("real logs are read @corpus", async ({ tab, baseURL }) => {
-  test.setTimeout(120_000);
   const files = ["claude", "codex", "codetether", "fizeau"].flatMap((folder) => {
     const path = corpusPath(folder);
     return readdirSync(path).filter((name) => name.endsWith(".jsonl")).slice(0, 8).map((name) => join(path, name));

@@ -9,6 +9,7 @@ export default {
   outputDir: "../e2e/results/firefox",
   // One Firefox at a time.
   workers: 1,
+  timeout: 120_000,
   fullyParallel: false,
   webServer: { ...base.webServer, cwd: fileURLToPath(new URL("../..", import.meta.url)) },
   reporter: [["line"], ["json", { outputFile: "../e2e/results/firefox.json" }]],
