@@ -29,6 +29,27 @@ pub enum Kind {
 }
 
 impl Kind {
+    pub const ALL: [Self; 18] = [
+        Self::Prompt,
+        Self::Response,
+        Self::Thinking,
+        Self::Shell,
+        Self::Read,
+        Self::Edit,
+        Self::Search,
+        Self::OtherTool,
+        Self::SubAgent,
+        Self::Compaction,
+        Self::Error,
+        Self::Waiting,
+        Self::Routing,
+        Self::Override,
+        Self::Start,
+        Self::End,
+        Self::System,
+        Self::Other,
+    ];
+
     /// Name in the style sheets.
     pub const fn name(self) -> &'static str {
         match self {

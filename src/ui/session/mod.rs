@@ -35,6 +35,7 @@ use std::sync::Arc;
 pub fn session_page(store: Store, detail: Arc<SessionDetail>) -> El {
     let open = Open::new(store, detail);
     keys::listen(open);
+    sign::paint_signs(timeline::looks());
     next_frame(move || open.play_as_asked());
     let drawn = Live::new(0);
     let later = move |turn: u8, part: fn(Open) -> El| {

@@ -12,6 +12,8 @@ mod range;
 mod strips;
 mod words;
 
+pub use paint::looks;
+
 use super::measure::px;
 use super::open::Open;
 use crate::logic::dates;

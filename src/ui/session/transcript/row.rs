@@ -15,7 +15,7 @@ use crate::model::{EventKind, Fact, flags, sorted};
 use crate::ui::frame::button;
 use crate::ui::session::measure::px;
 use crate::ui::session::open::{Open, label};
-use crate::ui::session::sign::kind_sign;
+use crate::ui::session::sign::row_sign;
 use crate::ui::shared::{El, copy, el, small_icon, status_sign};
 use leptos::prelude::window;
 use std::sync::Arc;
@@ -44,7 +44,7 @@ pub fn step(open: Open, event: u32, index: usize) -> El {
         Some(body) => content(open, event, kind, &mark, &body),
         None => vec![head(&label(&track, &mark), "", "").child(el("span").class("pending")), room(kind)],
     });
-    let sign = kind_sign(if kind == Kind::End && is_error(&mark) { Kind::Error } else { kind });
+    let sign = row_sign(if kind == Kind::End && is_error(&mark) { Kind::Error } else { kind });
     el("article")
         .class("step")
         .attr("data-testid", "step")
