@@ -103,7 +103,7 @@ fn found_at(dialect: &Dialect, bytes: &[u8]) -> ShownTable {
 pub fn suggestion(bytes: &[u8]) -> String {
     let mut records = first_objects(bytes, MOST_RECORDS);
     let Some(first) = records.first() else { return String::new() };
-    let mut lines = Vec::new();
+    let mut lines = vec![line("name", "My log")];
     let own = first.as_object().and_then(|map| map.iter().find(|(_, value)| list(value).iter().any(Value::is_object)));
     if let Some((key, inner)) = own.filter(|_| records.len() == 1) {
         lines.push(line("records", key));
@@ -197,7 +197,7 @@ mod tests {
         let mapping = suggestion(LOG.as_bytes());
         assert_eq!(
             mapping,
-            "{\n  \"time\": \"at\",\n  \"kind\": \"what\",\n  \"session\": \"run\",\n  \"tool\": \"call.fn\",\n  \"text\": \"say\",\n  \
+            "{\n  \"name\": \"My log\",\n  \"time\": \"at\",\n  \"kind\": \"what\",\n  \"session\": \"run\",\n  \"tool\": \"call.fn\",\n  \"text\": \"say\",\n  \
              \"kinds\": { \"ask\": \"prompt\", \"do\": \"tool-call\", \"tell\": \"response\" }\n}\n"
         );
         let tables = trial(&mapping, LOG.as_bytes()).expect("a mapping");

@@ -32,7 +32,7 @@ pub fn wire(store: Store) {
 
 /// The button that opens the dialog for a source.
 pub fn mapping_button(store: Store, source: SourceId) -> El {
-    let button = button("button button-small", move |_| store.mapping_of.set(Some(source)));
+    let button = button("button button-small mapping-open", move |_| store.mapping_of.set(Some(source)));
     button.attr("data-testid", "mapping-button").text("Mapping…")
 }
 

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { seriousViolations } from "./support/axe.mjs";
 import { expect, test } from "./support/fixtures.mjs";
 import { text, transcript } from "./support/logs.mjs";
+import { shot } from "./support/shots.mjs";
 
 const LOG = text([
   { run: "r-1", at: 1785612800, what: "ask", say: "List them, please" },
@@ -45,6 +46,7 @@ test("a mapping is tried on the file, used, kept and taken away", async ({ page,
   await page.getByTestId("mapping-text").fill(JSON.stringify(MINE, null, 2));
   await expect(dialog.getByRole("row", { name: /60 in, 40 cached, 7 out/ })).toBeVisible();
   await expect(dialog.getByRole("row", { name: /tokens.output n.out 1 of 4 7/ })).toBeVisible();
+  await shot(page, "mapping");
   expect(await seriousViolations(page)).toEqual([]);
   await use.click();
   await expect(dialog).toBeHidden();
