@@ -29,6 +29,9 @@ pub fn table(store: Store, known: &Table) -> El {
         };
         el("tr").children(row.iter().enumerate().map(cell))
     };
+    if known.rows.is_empty() {
+        return el("p").class("muted").text("None that the logs tell of.");
+    }
     let table = el("table").class("table").child(el("caption").class("sr").text(&known.title));
     let table = table.child(el("thead").child(el("tr").children(head)));
     let table = table.child(el("tbody").children(known.rows.iter().map(row)));

@@ -158,7 +158,8 @@ pub fn report(sides: &[Side]) -> Report {
 
 fn numbers(sides: &[Side]) -> Table {
     let mut rows: Vec<Vec<Cell>> = Vec::new();
-    let words: [(&str, fn(&SessionRow) -> String); 3] = [
+    type Word = (&'static str, fn(&SessionRow) -> String);
+    let words: [Word; 3] = [
         ("agent", |row| row.agent_name.clone()),
         ("model", |row| row.models.first().cloned().unwrap_or_default()),
         ("status", |row| row.status.name().to_owned()),

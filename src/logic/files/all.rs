@@ -81,7 +81,7 @@ impl AllFiles {
         const WHY: &str = "not every change of this file tells how many lines it was";
         let mut sentences = vec![
             [&*count(self.sums.len() as u64, "file"), " in ", &count(self.sessions.len() as u64, "session"), "."].concat(),
-            "Told from calls of tools that read or change files; commands of a shell do not say what they touch. What a log writes without its folder is taken to be in the session's own.".to_owned(),
+            "Told from calls of tools that read or change files; commands of a shell do not say what they touch. What a log writes without its folder is taken to be in the session's own; where that is not known either, files of one name are one.".to_owned(),
         ];
         if self.unread > 0 {
             let sessions = count(u64::from(self.unread), "session");

@@ -23,15 +23,9 @@ pub fn report(archive: &Archive, key: &str, waste: &Waste) -> Report {
     }
     let of = [&*waste.wasted.to_string(), " of ", &count(u64::from(waste.calls), "call"), " brought nothing new."];
     sentences.push(of.concat());
-    let share = [
-        &*count(u64::from(waste.share.requests), "request"),
-        " asked for nothing else: ",
-        &tokens(&waste.share, &waste.all).text,
-        " of the generated tokens, cost ",
-        &cost(&waste.share, &waste.all).text,
-        ".",
-    ];
-    sentences.push(share.concat());
+    if waste.share.requests > 0 {
+        sentences.push(asked_for_nothing_else(waste));
+    }
     let track = track(archive, key);
     let jump = |event: &u32| {
         let known = track.as_ref()?;
@@ -62,12 +56,30 @@ pub fn report(archive: &Archive, key: &str, waste: &Waste) -> Report {
     Report { sentences, tables: vec![Table::new("Findings", &columns).with_rows(rows)] }
 }
 
+/// The share of the requests that asked for nothing but such calls.
+fn asked_for_nothing_else(waste: &Waste) -> String {
+    let share = [
+        &*count(u64::from(waste.share.requests), "request"),
+        " asked for nothing else: ",
+        &tokens(&waste.share, &waste.all).text,
+        " of the generated tokens, cost ",
+        &cost(&waste.share, &waste.all).text,
+        ".",
+    ];
+    share.concat()
+}
+
 /// In requests that asked for other things, too, there is nothing to count.
 const SHARED: &str = "its requests also asked for something else";
+const NONE: &str = "the log records no requests of the model";
+
+fn unknown(all: &Share) -> Cell {
+    Cell::unknown(if all.requests == 0 { NONE } else { SHARED })
+}
 
 fn tokens(share: &Share, all: &Share) -> Cell {
     if share.requests == 0 {
-        return Cell::unknown(SHARED);
+        return unknown(all);
     }
     let text = tally_text(&share.output);
     let is_known = share.output.reported > 0 && !share.output.is_lower_bound() && !all.output.is_lower_bound();
@@ -77,7 +89,7 @@ fn tokens(share: &Share, all: &Share) -> Cell {
 
 fn cost(share: &Share, all: &Share) -> Cell {
     match (share.requests, share.priced) {
-        (0, _) => Cell::unknown(SHARED),
+        (0, _) => unknown(all),
         (_, 0) => Cell::unknown("no cost is known of its requests"),
         (requests, priced) => {
             let text = money_text(share.cost, priced < requests);
