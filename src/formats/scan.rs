@@ -119,7 +119,7 @@ impl<'a> Scanner<'a> {
         let start = self.at + 1;
         let mut from = start;
         loop {
-            let quote = from + next_quote(self.json.get(from..)?)?;
+            let quote = from + memchr(b'"', self.json.get(from..)?)?;
             let mut before = self.json.get(start..quote)?;
             let mut is_escaped = false;
             while let [rest @ .., b'\\'] = before {
@@ -217,21 +217,6 @@ impl<'a> Scanner<'a> {
     }
 }
 
-/// Where the next quote is. Most texts are short: they are not worth a call.
-#[inline(always)]
-fn next_quote(bytes: &[u8]) -> Option<usize> {
-    let (words, _) = bytes.as_chunks::<8>();
-    for (number, word) in words.iter().take(NEAR_WORDS).enumerate() {
-        let found = equal(u64::from_le_bytes(*word), b'"') & HIGHS;
-        if found != 0 {
-            return Some(number * 8 + found.trailing_zeros() as usize / 8);
-        }
-    }
-    let near = words.len().min(NEAR_WORDS) * 8;
-    memchr(b'"', bytes.get(near..)?).map(|found| near + found)
-}
-
-const NEAR_WORDS: usize = 5;
 const ONES: u64 = u64::from_ne_bytes([1; 8]);
 const HIGHS: u64 = ONES << 7;
 
