@@ -260,7 +260,7 @@ pub fn health(picks: &Picks<'_>, now: Timestamp) -> Health {
     health.panel.note("heuristics, not what logs record");
     health
         .panel
-        .note("retries and edit churn are not known: the inputs of calls are not kept, so scores may be too high");
+        .note("retries and edit churn need the inputs of calls, which are read session by session (its waste): scores may be too high");
     health.panel.note("failures are those that logs mark");
     health
 }

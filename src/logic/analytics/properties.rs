@@ -251,7 +251,7 @@ proptest! {
         let drawn = panels(&archive, &facts, &ask, &Zone::utc());
         prop_assert_eq!(drawn.len(), PANELS.len());
         for known in &drawn {
-            prop_assert!(!known.why_not.is_empty() || known.columns.is_some() || !known.rows.is_empty() || !known.notes.is_empty());
+            prop_assert!(!known.why_not.is_empty() || known.columns.is_some() || !known.rows.is_empty() || !known.notes.is_empty() || !known.figures.is_empty());
             prop_assert!(known.shares.iter().map(|(_, of)| of).sum::<u32>() <= 10_000);
             for column in known.columns.iter().flat_map(|columns| &columns.columns) {
                 prop_assert!(column.pieces.iter().map(|(_, of)| of).sum::<u32>() <= 10_000);

@@ -16,7 +16,8 @@ use crate::logic::analytics::panel::{Basis, Panel, PanelScope};
 use crate::logic::analytics::passing::Sieve;
 use crate::logic::analytics::select::{Pick, Picks};
 use crate::logic::format::grouped;
-use crate::model::{Cost, Finality, Reported, Set, Timestamp, Unpriced, price_notes};
+use crate::logic::usage_view::lacks_price;
+use crate::model::{Finality, Reported, Set, Timestamp, price_notes};
 
 /// A row a session, or a request where costs are added up.
 pub fn of_sessions(ask: &TotalAsk<'_>, part: &Part) -> (Vec<TotalRow>, About) {
@@ -185,10 +186,7 @@ fn of_use(number: u32, used: &Use, entry: &Entry, measure: Measure) -> Option<To
     match measure {
         Measure::SessionsUsed => Some(row(Portion::of(1))),
         Measure::Saved => used.is_cached.then(|| row(used.saved.map_or(Portion::missing(1), Portion::of))),
-        Measure::Unpriced => {
-            let has_none = matches!(entry.cost, Cost::Unpriced(Unpriced::UnknownModel | Unpriced::NoPrice));
-            (entry.counts_cost && has_none).then(|| row(Portion::of(1)))
-        }
+        Measure::Unpriced => lacks_price(entry).then(|| row(Portion::of(1))),
         Measure::HitRate => entry.counts_tokens.then(|| {
             let [read, input] = [tokens.cache_read, tokens.input_uncached].map(|counter| counter.get().map(i128::from));
             let whole = read.unwrap_or(0) + input.unwrap_or(0);

@@ -31,7 +31,8 @@ use web_sys::{Event, KeyboardEvent, MouseEvent};
 pub fn frame(store: Store) -> El {
     let tab = Derived::new(move || store.view.with(|view| view.tab));
     let filters = el("div").class("contents").live(move || match tab.get() {
-        Tab::Session | Tab::Compare => Vec::new(),
+        // Problems are those of all sources: a line that was not read belongs to no session.
+        Tab::Session | Tab::Compare | Tab::Problems => Vec::new(),
         _ => vec![filters::filter_bar(store)],
     });
     let main = el("main").class("page").attr("id", "view").attr("tabindex", "-1").attr("data-testid", "view");

@@ -24,6 +24,8 @@ const METRICS: &[(ChartMetric, &str)] = &[
 const SERIES: usize = 4;
 /// So many labels have room below.
 const LABELS: usize = 9;
+/// The last place that has room for a label, percent.
+const LAST_LABEL: usize = 89;
 /// Costs are drawn in hundredths of a cent.
 const PICO: i64 = 100_000_000;
 
@@ -225,7 +227,9 @@ fn dates(activity: &Activity, wide: f64) -> El {
             _ => format!("{} {month}", civil.day),
         }
     };
-    let labels = activity.buckets.iter().enumerate().step_by(step);
+    // One at the very end would stand out over the edge.
+    let has_room = |number: usize| step == 1 || number * 100 <= activity.buckets.len() * LAST_LABEL;
+    let labels = activity.buckets.iter().enumerate().step_by(step).filter(|(number, _)| has_room(*number));
     let labels = labels.map(|(number, bucket)| {
         el("span").css("--at", &fixed(number as f64 * wide / 1000.0, 4)).text(&text(bucket.day))
     });

@@ -8,7 +8,7 @@ use crate::logic::analytics::heatmap::{HeatCell, Heatmap};
 use crate::logic::format::{count, fixed};
 use crate::logic::metric_choice::{ChartMetric, HEATMAP};
 use crate::ui::frame::button;
-use crate::ui::shared::{El, asks, el, roving};
+use crate::ui::shared::{El, asks, el, next_frame, roving};
 
 const METRICS: &[(ChartMetric, &str)] = &[
     (ChartMetric::Messages, "Messages"),
@@ -75,6 +75,9 @@ fn calendar(board: Board, heatmap: &Heatmap) -> El {
         day_cell(board, heatmap.metric, cell).attr("tabindex", if index == last { "0" } else { "-1" })
     });
     let grid = roving(grid.children(blanks).children(cells), 7, 1);
+    // On a phone half a year has room: the newest.
+    let node = grid.node();
+    next_frame(move || node.set_scroll_left(node.scroll_width()));
     // Few weeks must not become huge cells.
     el("div")
         .class("heatmap")
