@@ -9,6 +9,7 @@ pub mod coverage;
 pub mod csv;
 pub mod events;
 pub mod explain;
+pub mod mapping_trial;
 pub mod overview;
 pub mod problems;
 pub mod replay_text;

@@ -15,6 +15,7 @@ mod explain;
 mod files;
 mod frame;
 mod hearing;
+mod mapping;
 mod offline;
 mod overview;
 mod prices;

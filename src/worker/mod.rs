@@ -9,6 +9,7 @@ mod engine;
 mod fetch;
 mod files;
 mod keep;
+mod mapping;
 mod protocol;
 mod question;
 mod read;

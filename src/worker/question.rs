@@ -1,5 +1,6 @@
 //! What the page asks the worker, and what the worker answers.
 
+use crate::export::convert::Target;
 use crate::export::overview::ShownTable;
 use crate::export::overview::total::TotalView;
 use crate::logic::agents::Agent;
@@ -27,7 +28,7 @@ use crate::logic::step_usage::StepUsage;
 use crate::logic::transcript::Durabilities;
 use crate::logic::usage::By;
 use crate::logic::usage_view::{Counting, UsageView};
-use crate::model::{Body, Fact, PriceMode, Timestamp, Wire, Zone};
+use crate::model::{Body, Fact, PriceMode, SourceId, Timestamp, Wire, Zone};
 
 #[derive(Debug, Clone, PartialEq, Wire)]
 pub enum Query {
@@ -108,6 +109,13 @@ pub enum Query {
         mode: PriceMode,
         own: String,
     },
+    /// What a mapping makes of the beginning of a source (docs/mapping.md); without a text one to begin with.
+    TryMapping {
+        source: SourceId,
+        text: String,
+    },
+    /// Read by these mappings what no format knows, from now on; answered with their names.
+    Mappings(Vec<String>),
     /// Contents of events of a session, by their numbers in its track.
     Bodies {
         key: String,
@@ -287,6 +295,8 @@ pub enum ShareAs {
     Log,
     Text,
     Csv,
+    /// In an open format of others.
+    Converted(Target),
 }
 
 /// What is to be shared, and how.
@@ -361,4 +371,6 @@ pub struct SessionDetail {
     pub context_window: Option<u64>,
     /// Which of its events must not be lost; empty where the format makes no difference.
     pub durabilities: Durabilities,
+    /// Its source, where that is of a format which only knows names that are usual, so that a mapping may say more.
+    pub mappable: Option<SourceId>,
 }

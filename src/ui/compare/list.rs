@@ -53,7 +53,7 @@ pub fn steps(store: Store, found: &Arc<Found>) -> Vec<El> {
         let at = at.get();
         opens.with(|opens| {
             for (open, cell) in opens.iter().zip(steps.cells(at)) {
-                open.bodies.want(cell.map(|cell| cell.event).into_iter().collect());
+                open.bodies.want(cell.map(|cell| cell.event).into_iter().collect(), Vec::new());
             }
         });
         // The first time the pane is not laid out yet.

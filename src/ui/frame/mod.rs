@@ -11,6 +11,7 @@ use super::compare::compare_page;
 use super::coverage::coverage_page;
 use super::explain::explanations;
 use super::files::files_page;
+use super::mapping::mapping_dialog;
 use super::overview::overview_page;
 use super::problems::problems_page;
 use super::search::palette;
@@ -30,7 +31,8 @@ use web_sys::{Event, KeyboardEvent, MouseEvent};
 pub fn frame(store: Store) -> El {
     let tab = Derived::new(move || store.view.with(|view| view.tab));
     let filters = el("div").class("contents").live(move || match tab.get() {
-        Tab::Session | Tab::Compare => Vec::new(),
+        // Problems are those of all sources: a line that was not read belongs to no session.
+        Tab::Session | Tab::Compare | Tab::Problems => Vec::new(),
         _ => vec![filters::filter_bar(store)],
     });
     let main = el("main").class("page").attr("id", "view").attr("tabindex", "-1").attr("data-testid", "view");
@@ -53,6 +55,7 @@ pub fn frame(store: Store) -> El {
         palette(store),
         explanations(store),
         share_dialog(store),
+        mapping_dialog(store),
     ];
     el("div").class("contents").children(parts)
 }

@@ -64,8 +64,14 @@ pub fn session_row(context: Context, row: &ListRow, index: usize, sums: Sums) ->
         cell("num", duration(session)),
         cell("num", number(session.steps())),
         cell("num", failures(session)),
-        cell("num session-tokens", of_session(scoped(token_pair(shown), scope.as_deref()), "output", session)),
-        cell("num session-cost", of_session(scoped(cost(&shown.cost), scope.as_deref()), "cost", session)),
+        cell(
+            "num session-tokens",
+            of_session(context, index, scoped(token_pair(shown), scope.as_deref()), "output", session),
+        ),
+        cell(
+            "num session-cost",
+            of_session(context, index, scoped(cost(&shown.cost), scope.as_deref()), "cost", session),
+        ),
     ])
 }
 
@@ -121,10 +127,11 @@ fn relations(row: &ListRow) -> Vec<Relation> {
     row.below.iter().copied().chain(std::iter::repeat_n(Relation::Root, hidden)).collect()
 }
 
-/// A sum of a session that explains itself. No stop of the Tab key: rows have keys of their own, and the open session
-/// explains its sums, too.
-fn of_session(value: El, measure: &str, session: &SessionRow) -> El {
-    explained(value, &[measure, " session:key=", &session.key].concat()).attr("tabindex", "-1")
+/// A sum of a session that explains itself. The Tab key stops at those of the row that the keyboard is at.
+fn of_session(context: Context, index: usize, value: El, measure: &str, session: &SessionRow) -> El {
+    let cursor = context.cursor;
+    explained(value, &[measure, " session:key=", &session.key].concat())
+        .live_attr("tabindex", move || Some(if cursor.get() == index { "0" } else { "-1" }.to_owned()))
 }
 
 /// Says in every tooltip of an element what its numbers cover.

@@ -303,5 +303,5 @@ fn numbered(open: Open, text: &str, origins: &[(u32, Option<u32>)]) -> El {
     let numbers = el("pre").class("file-numbers").attr("aria-hidden", "true").live_text(numbers);
     let code = el("div").class("file-text").child(writers(open, origins)).child(numbers);
     let code = code.child(el("pre").live_text(shown));
-    el("div").class("block").child(copy.child(small_icon("copy"))).child(code).child(more)
+    el("div").class("block").child(copy).child(code).child(more)
 }
