@@ -100,9 +100,12 @@ fn pass(name: &str, logs: &[Vec<u8>]) -> Pass {
 /// 2026 and a twentieth more; lines of the made logs are short, so that real logs need far less for a megabyte.
 #[test]
 fn the_first_pass_asks_little_of_the_memory() {
-    for (format, calls, grown, kept) in
-        [("claude", 6_700.0, 1.14, 176.0), ("codex", 5_020.0, 0.76, 92.0), ("codetether", 5_690.0, 0.85, 69.0), ("fizeau", 3_450.0, 1.39, 98.0)]
-    {
+    for (format, calls, grown, kept) in [
+        ("claude", 6_700.0, 1.14, 176.0),
+        ("codex", 5_020.0, 0.76, 92.0),
+        ("codetether", 5_690.0, 0.85, 69.0),
+        ("fizeau", 3_450.0, 1.39, 98.0),
+    ] {
         let pass = pass(format, &[made(format)]);
         assert!(pass.calls_per_mb <= calls, "{format}: {:.0} allocations a megabyte", pass.calls_per_mb);
         assert!(pass.grown_per_byte <= grown, "{format}: {:.2} bytes grown a byte", pass.grown_per_byte);

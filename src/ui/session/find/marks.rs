@@ -39,7 +39,15 @@ pub fn paint(open: Open, rows: &Element, show: impl Fn(&Range) + Clone + 'static
                     if let Some(here) = here.filter(|_| shown.get() != at) {
                         shown.set(at);
                         let goes_on = move || !shown.is_gone() && open.find.at.get_untracked() == at;
-                        hold(Rc::new(move |here: &Range| if goes_on() { show(here) }), here, HELD_FRAMES);
+                        hold(
+                            Rc::new(move |here: &Range| {
+                                if goes_on() {
+                                    show(here)
+                                }
+                            }),
+                            here,
+                            HELD_FRAMES,
+                        );
                     }
                 }
             });
