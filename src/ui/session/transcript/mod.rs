@@ -55,6 +55,8 @@ pub fn transcript(open: Open) -> El {
         scroll.soon();
     });
     follow(move || {
+        // Other rows may stand at the same places.
+        open.rows.track();
         let (first, wanted) = scroll.wanted.get();
         want(open, first, wanted);
     });
