@@ -1,6 +1,9 @@
 //! Text out: one file for each kind. Knows no screen, no file and no download.
 
 pub mod codetether_events;
+// Only the command prints it.
+#[cfg(not(target_arch = "wasm32"))]
+pub mod compare;
 pub mod convert;
 pub mod coverage;
 pub mod csv;

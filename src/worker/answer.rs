@@ -1,5 +1,6 @@
 //! Answers to the page's questions. What can be computed is computed by the core; here bytes are fetched for it.
 
+use super::calls;
 use super::contents;
 use super::engine::{Engine, Shared, posted_sessions};
 use super::files;
@@ -131,6 +132,25 @@ pub async fn answer(engine: &Shared, query: Query) -> Answer {
             Ok(found) => Answer::FileAt(Box::new(found)),
             Err(why) => Answer::Failed(why),
         },
+        Query::FileDiff { key, path, from, to } => match files::difference(engine, &key, &path, [&from, &to]).await {
+            Ok(found) => found,
+            Err(why) => Answer::Failed(why),
+        },
+        Query::AllFiles { filter, zone, from } => {
+            let passing = with_facts(engine, |archive, facts| passing::passing(archive, facts, &filter, &zone));
+            match calls::all_files(engine, &passing, from).await {
+                Ok(found) => found,
+                Err(why) => Answer::Failed(why),
+            }
+        }
+        Query::Compare { keys } => match calls::compare(engine, &keys).await {
+            Ok(found) => Answer::Compared(Box::new(found)),
+            Err(why) => Answer::Failed(why),
+        },
+        Query::Waste { key } => match calls::waste(engine, &key).await {
+            Ok(found) => Answer::Report(Box::new(found)),
+            Err(why) => Answer::Failed(why),
+        },
         Query::Share(ask) => share::share(engine, *ask).await,
         Query::Problems => Answer::Problems(problems::groups(&engine.borrow().archive)),
         Query::Find { key, spec, from } => Answer::Found(Box::new(search::find(engine, &key, &spec, from).await)),
@@ -197,7 +217,11 @@ async fn line_of(engine: &Shared, key: &str, number: u32) -> Result<(contents::S
 
 /// What a step used, with the counters of its lines as they are written there.
 async fn usage(engine: &Shared, key: &str, number: u32) -> Option<StepUsage> {
-    let (mut usage, lines) = step_usage::step_usage(assembled(engine).archive(), key, number)?;
+    let (mut usage, lines) = {
+        let Engine { archive, request_steps, .. } = &mut *engine.borrow_mut();
+        archive.assemble();
+        step_usage::step_usage(archive, request_steps, key, number)?
+    };
     for line in lines {
         let spot = line.and_then(|line| contents::spot(&engine.borrow(), line));
         let bytes = match spot {

@@ -25,8 +25,6 @@ use web_sys::{Blob, ReadableWritablePair, Url};
 const MOST_FOR_LINK: f64 = 2.0 * 1024.0 * 1024.0;
 /// What is made of larger logs would take too much memory, but for the logs themselves.
 const MOST_AT_ONCE: f64 = 128.0 * 1024.0 * 1024.0;
-/// What closes a standalone page after its log.
-const PAGE_END: &str = "</script></body></html>\n";
 
 #[wasm_bindgen]
 extern "C" {
@@ -73,14 +71,19 @@ async fn made(engine: &Engine, ask: ShareAsk) -> Result<Shared, String> {
         return Err("it is too large for anything but the redacted log".to_owned());
     }
     let mut link = ask.view.clone();
+    let mut packs = Vec::new();
     for log in logs.iter().filter(|_| is_small || ask.what == ShareAs::Page) {
-        link.push_str("&log=");
-        link.push_str(&carried::encode(&packed(log).await.map_err(|error| words_of(&error))?));
+        let packed = packed(log).await.map_err(|error| words_of(&error))?;
+        if is_small {
+            link.push_str("&log=");
+            link.push_str(&carried::encode(&packed));
+        }
+        packs.push(packed);
     }
     let link_chars = if is_small { (ask.address_chars as usize + 1 + link.len()) as u32 } else { 0 };
     let (result, ending) = match ask.what {
         ShareAs::Link => (None, ""),
-        ShareAs::Page => (Some(page(&ask.template, &link).await?), ".html"),
+        ShareAs::Page => (Some(page(&ask.template, &ask.view, &packs).await?), ".html"),
         ShareAs::Log => (Some(joined(&logs)?), ".jsonl"),
         ShareAs::Text => (Some(text_blob(&told(&logs, &name, transcript::text).await?)?), ".txt"),
         ShareAs::Converted(target) => {
@@ -197,13 +200,14 @@ async fn packed(blob: &Blob) -> Result<Vec<u8>, JsValue> {
 }
 
 /// The page with everything in it, which the build has made, and the log at its end.
-async fn page(template: &str, link: &str) -> Result<Blob, String> {
+async fn page(template: &str, view: &str, packed: &[Vec<u8>]) -> Result<Blob, String> {
     if template.is_empty() {
         return Err("this page cannot make a page of one file: it is one itself, or was built without".to_owned());
     }
     let scope = SCOPE.with(Clone::clone);
     let (page, _) = fetch(&scope, template, &|_| Flow::Continue(()), &mut |_| Flow::Continue(())).await?;
-    let parts = js_sys::Array::of3(&page, &JsValue::from_str(link), &JsValue::from_str(PAGE_END));
+    let end = js_sys::Uint8Array::from(carried::page_end(view, packed).as_slice());
+    let parts = js_sys::Array::of2(&page, &end);
     Blob::new_with_blob_sequence(&parts).map_err(|error| words_of(&error))
 }
 

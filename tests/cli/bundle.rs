@@ -1,6 +1,6 @@
 //! A dashboard as a folder: what is written, what is refused, what is added later.
 
-use super::{Folder, log, run};
+use super::{Folder, log, planted, run};
 use flate2::read::GzDecoder;
 use serde_json::Value;
 use sessionscope::bundle::{self, Manifest};
@@ -174,6 +174,33 @@ fn secrets_are_in_no_file_of_a_redacted_bundle() {
     let bare = path(&folder, "bare");
     assert_eq!(run(["bundle", &logs, "--out", &bare, "--page", &page, "--no-logs"]).code, Some(0));
     assert!(!Path::new(&bare).join("archive/logs").exists());
+}
+
+#[test]
+fn planted_secrets_are_in_no_file_of_a_bundle_and_in_no_text() {
+    let folder = Folder::new("planted");
+    let (page, site, logs) = (page(&folder), path(&folder, "site"), path(&folder, "logs"));
+    let mut secrets = Vec::new();
+    let fixtures = planted::logs(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures"));
+    for (n, fixture) in fixtures.iter().enumerate() {
+        let log = fs::read_to_string(fixture).unwrap_or_default();
+        for (way, write) in planted::WAYS.into_iter().enumerate() {
+            let (log, sown) = planted::sown(&log, n, write);
+            folder.write(&format!("logs/{n}-{way}.jsonl"), log);
+            secrets.extend(sown);
+        }
+    }
+    assert!(secrets.len() > 200, "{} secrets were planted", secrets.len());
+    assert_eq!(run(["bundle", &logs, "--out", &site, "--page", &page, "--redact"]).code, Some(0));
+    for (path, content) in contents(Path::new(&site)) {
+        planted::assert_gone(&String::from_utf8_lossy(&content), &secrets, &path.display().to_string());
+    }
+    let redacted = path(&folder, "redacted.jsonl");
+    assert_eq!(run(["redact", &logs, "--out", &redacted]).code, Some(0));
+    for words in [&["sessions", "--format", "csv"][..], &["usage", "--format", "csv"], &["events"]] {
+        let told = run(words.iter().chain(&[redacted.as_str()]));
+        planted::assert_gone(told.text(), &secrets, words[0]);
+    }
 }
 
 /// As much of JSON Schema as ours uses; a word that it does not know is a mistake of ours.

@@ -29,7 +29,9 @@ pub fn problems_page(store: Store) -> Vec<El> {
         Some(groups) => {
             let (logs, foreign): (Vec<_>, Vec<_>) = groups.into_iter().partition(|group| group.is_log);
             let sheet = el("div").class("sheet").children(logs.into_iter().map(move |group| log_panel(store, group)));
-            vec![sheet.children(foreign_panel(store, &foreign))]
+            let words =
+                "Of all that is loaded, whatever the filters say: a line that was not read belongs to no session.";
+            vec![el("p").class("list-tools muted").text(words), sheet.children(foreign_panel(store, &foreign))]
         }
     });
     vec![el("h1").class("sr").text("Problems"), body]

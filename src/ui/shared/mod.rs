@@ -9,9 +9,10 @@ mod page;
 mod roving;
 mod task;
 
-pub use dom::{El, el, follow, svg, value_of};
+pub use dom::{El, drawing, el, follow, svg, value_of};
 pub use honest::{
-    at_least, cost, explained, explained_cells, gauge, not_recorded, not_recorded_words, shown_tally, tally, token_pair,
+    asks, at_least, cost, explained, explained_cells, gauge, not_recorded, not_recorded_words, shown_tally, tally,
+    token_pair,
 };
 pub use icon::{icon, look_sign, small_icon, status_sign};
 pub use live::{Derived, Kept, Live, Shared};
