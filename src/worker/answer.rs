@@ -2,7 +2,7 @@
 
 use super::calls;
 use super::contents;
-use super::engine::{Engine, Shared, use_prices};
+use super::engine::{Engine, Shared, posted_sessions};
 use super::files;
 use super::mapping;
 use super::question::{Answer, Query, RawText, SessionDetail};
@@ -190,7 +190,14 @@ fn set_prices(engine: &Shared, mode: PriceMode, own: &str) -> Option<String> {
     };
     match prices {
         Ok(prices) => {
-            use_prices(engine, prices);
+            let mut state = engine.borrow_mut();
+            state.archive.set_prices(prices);
+            let is_reading = state.is_reading;
+            drop(state);
+            // All rows are sent again, at the end of reading if it is under way.
+            if !is_reading {
+                posted_sessions(engine);
+            }
             None
         }
         Err(error) => Some(error.to_string()),

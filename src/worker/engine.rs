@@ -7,7 +7,7 @@ use super::read::Flow;
 use super::shelf::{self, Shelf};
 use super::source::{Taken, read_source};
 use super::warm::warm_later;
-use crate::archive::{Archive, Prices, SourceReader};
+use crate::archive::{Archive, SourceReader};
 use crate::logic::analytics::Facts;
 use crate::logic::step_usage::RequestSteps;
 use crate::logic::{problems, sessions};
@@ -274,18 +274,6 @@ fn has_plain_twin(path: &str, state: &Engine) -> bool {
     plain_name(path).is_some_and(is_there)
 }
 
-/// Lets go of a source, to be read anew.
-pub fn forget(state: &mut Engine, id: SourceId) {
-    let Some(source) = state.archive.source(id).cloned() else { return };
-    let progress = &mut state.progress;
-    progress.loaded -= source.bytes as f64;
-    match source.kind {
-        SourceKind::Foreign => progress.foreign = progress.foreign.saturating_sub(1),
-        _ => progress.problems = progress.problems.saturating_sub(problems::to_tell(&source.problems)),
-    }
-    state.archive.remove(id);
-}
-
 /// Takes in a source of an archive, whose log was read by somebody else.
 pub fn shelve(state: &mut Engine, id: SourceId, index: SourceIndex) {
     let known = state.archive.source(id).cloned();
@@ -372,17 +360,6 @@ fn fresh_rows(state: &mut Engine) -> Vec<sessions::SessionRow> {
     }
     part.assemble();
     sessions::rows(&part)
-}
-
-/// Uses other prices: all rows are sent again, at the end of reading if it is under way.
-pub fn use_prices(engine: &Shared, prices: Prices) {
-    let mut state = engine.borrow_mut();
-    state.archive.set_prices(prices);
-    let is_reading = state.is_reading;
-    drop(state);
-    if !is_reading {
-        posted_sessions(engine);
-    }
 }
 
 /// Sends all rows, as the whole archive has them, and says what was found twice.

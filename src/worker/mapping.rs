@@ -1,13 +1,14 @@
 //! Mappings that the user wrote: tried on the beginning of a source, and taken for all sources that no format knows,
 //! which are read again then.
 
-use super::engine::{Engine, Shared, forget, open};
+use super::engine::{Engine, Shared, open};
 use super::protocol::{Opening, SourceOrigin};
 use super::question::Answer;
 use super::read::{read_span, words_of};
 use super::shelf;
 use crate::export::mapping_trial::{suggestion, told, trial};
 use crate::formats::{self, mapping};
+use crate::logic::problems;
 use crate::model::{SourceId, SourceIndex, SourceKind};
 use wasm_bindgen::JsCast;
 
@@ -61,6 +62,18 @@ fn read_again(engine: &Shared) {
     if !openings.is_empty() {
         open(openings, engine);
     }
+}
+
+/// Lets go of a source, to be read anew.
+fn forget(state: &mut Engine, id: SourceId) {
+    let Some(source) = state.archive.source(id).cloned() else { return };
+    let progress = &mut state.progress;
+    progress.loaded -= source.bytes as f64;
+    match source.kind {
+        SourceKind::Foreign => progress.foreign = progress.foreign.saturating_sub(1),
+        _ => progress.problems = progress.problems.saturating_sub(problems::to_tell(&source.problems)),
+    }
+    state.archive.remove(id);
 }
 
 fn opening(state: &Engine, id: SourceId, source: &SourceIndex) -> Option<Opening> {

@@ -126,7 +126,7 @@ shared("the transcript and the table hold no secret", async ({ share }) => {
   expect(transcript.name).toBe("claude-5e551000.txt");
   expect(transcript.text).toContain("[redacted:github-token#1]");
   expect(transcript.text).toContain(`] Prompt\n${PROMPT}`);
-  await share.as("Steps");
+  await share.as("Steps, .csv");
   const table = await share.saved();
   expect(table.name).toBe("claude-5e551000.csv");
   expect(table.text.split("\n")[0]).toContain("step,time,offset,kind,name");
