@@ -8,8 +8,8 @@ use crate::model::{
 };
 
 const EVENTS: Table = Table(1);
-const USAGE: Table = Table(16);
-const USAGE_TIMES: Table = Table(37);
+const USAGE: Table = Table(14);
+const USAGE_TIMES: Table = Table(35);
 
 const NANOS_A_MS: i64 = 1_000_000;
 const SCOPES: [Scope; 3] = [Scope::Request, Scope::Turn, Scope::Aggregate];
@@ -49,29 +49,12 @@ fn narrow(cell: u64) -> Option<u32> {
     to_zero(cell).map(|value| value as u32)
 }
 
-/// Where a line is looked for that nothing is known of yet.
-fn expected_offset(before: &Event, line: u32) -> u64 {
-    match line == before.line {
-        true => before.span.offset,
-        false => before.span.offset.wrapping_add(u64::from(before.span.len)).wrapping_add(1),
-    }
-}
-
 fn difference(a: u64, b: u64) -> u64 {
     folded(a.wrapping_sub(b) as i64)
 }
 
 fn sum(cell: u64, b: u64) -> u64 {
     (unfolded(cell) as u64).wrapping_add(b)
-}
-
-fn origin() -> Event {
-    Event::new(EventKind::Other, 0, Span::default(), 0)
-}
-
-/// The length that is expected: events of one line share it.
-fn expected_len(before: &Event, line: u32) -> u64 {
-    if line == before.line { before.span.len.into() } else { 0 }
 }
 
 /// What the usage row of an event lets expect of it: prompt and output tokens, as its cells hold them. Further rows of
@@ -92,7 +75,8 @@ fn expected_duration(at: &[Option<Timestamp>], index: usize, link: u32) -> u64 {
     from_zero(took.and_then(|ms| u64::try_from(ms).ok()))
 }
 
-/// Events, after the usage rows that tell their tokens.
+/// Events, after the usage rows that tell their tokens. Where their lines stand is left out: nobody asks before the log is
+/// here, and that tells it ([`crate::archive::Archive::place_lines`]).
 pub fn events(wire: &mut Wire, events: &mut EventColumns, usage: &[UsageRow]) {
     let expected = expected_of(usage);
     let tokens_of = |index: u32| expected.get(&index).copied().unwrap_or_default();
@@ -103,9 +87,9 @@ pub fn events(wire: &mut Wire, events: &mut EventColumns, usage: &[UsageRow]) {
     }
 }
 
-fn event_rows(events: &EventColumns, tokens_of: &dyn Fn(u32) -> [u64; 2]) -> Vec<[u64; 15]> {
+fn event_rows(events: &EventColumns, tokens_of: &dyn Fn(u32) -> [u64; 2]) -> Vec<[u64; 13]> {
     let mut rows = Vec::with_capacity(events.len());
-    let (mut before, mut last) = (origin(), 0);
+    let (mut line, mut last) = (0, 0);
     let times: Vec<Option<Timestamp>> = events.iter().map(|(_, event)| event.at).collect();
     for (index, event) in events.iter() {
         let [unit, time] = since(event.at, &mut last);
@@ -120,28 +104,26 @@ fn event_rows(events: &EventColumns, tokens_of: &dyn Fn(u32) -> [u64; 2]) -> Vec
             unit,
             time,
             difference(from_zero(event.duration_ms.map(u64::from)), took),
-            difference(event.line.into(), before.line.into()),
-            difference(event.span.offset, expected_offset(&before, event.line)),
-            difference(event.span.len.into(), expected_len(&before, event.line)),
+            difference(event.line.into(), line),
             event.name.0.into(),
             event.model.0.into(),
             from_zero(link),
             difference(from_zero(event.context.map(u64::from)), context),
             difference(from_zero(event.output.map(u64::from)), output),
         ]);
-        before = event;
+        line = event.line.into();
     }
     rows
 }
 
-fn read_events(wire: &mut Wire, rows: &[[u64; 15]], events: &mut EventColumns, tokens_of: &dyn Fn(u32) -> [u64; 2]) {
+fn read_events(wire: &mut Wire, rows: &[[u64; 13]], events: &mut EventColumns, tokens_of: &dyn Fn(u32) -> [u64; 2]) {
     let mut last = 0;
     let times: Vec<Option<Timestamp>> = rows.iter().map(|row| after([row[4], row[5]], &mut last)).collect();
-    let mut before = origin();
+    let mut last_line = 0;
     for (row, index) in rows.iter().zip(0u32..) {
-        let [kind, flags, part, block, _, _, duration, line, offset, len, name, model, link, context, output] = *row;
+        let [kind, flags, part, block, _, _, duration, line, name, model, link, context, output] = *row;
         let Some(kind) = EventKind::from_number(kind as u8) else { return wire.break_off() };
-        let line = sum(line, before.line.into()) as u32;
+        let line = sum(line, last_line) as u32;
         let link = to_zero(link).map_or(NO_LINK, |link| sum(link, index.into()) as u32);
         let [known_context, known_output] = tokens_of(index);
         let event = Event {
@@ -151,10 +133,7 @@ fn read_events(wire: &mut Wire, rows: &[[u64; 15]], events: &mut EventColumns, t
             block: block as u16,
             at: times.get(index as usize).copied().flatten(),
             duration_ms: narrow(sum(duration, expected_duration(&times, index as usize, link))),
-            span: Span {
-                offset: sum(offset, expected_offset(&before, line)),
-                len: sum(len, expected_len(&before, line)) as u32,
-            },
+            span: Span::default(),
             line,
             name: StrId(name as u32),
             model: StrId(model as u32),
@@ -163,7 +142,7 @@ fn read_events(wire: &mut Wire, rows: &[[u64; 15]], events: &mut EventColumns, t
             output: narrow(sum(output, known_output)),
         };
         events.push(event);
-        before = event;
+        last_line = line.into();
     }
 }
 

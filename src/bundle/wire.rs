@@ -6,7 +6,7 @@
 use crate::model::{Reported, Timestamp};
 
 /// Streams that a file has: the first for all that is no table.
-const STREAMS: usize = 40;
+const STREAMS: usize = 37;
 
 /// Bytes of one stream: those that were written, or those of the file that are still to be read.
 #[derive(Debug, Default)]
@@ -194,21 +194,28 @@ impl Wire {
         *value = nanos.map(Timestamp::from_nanos);
     }
 
-    pub fn text(&mut self, value: &mut String) {
+    /// Bytes that stand as they are, after how many they are.
+    pub fn bytes(&mut self, value: &mut Vec<u8>) {
         let mut len = value.len() as u64;
         self.number(&mut len);
         if !self.is_reading() {
-            return self.streams[0].written.extend_from_slice(value.as_bytes());
+            return self.streams[0].written.extend_from_slice(value);
         }
         let Stream { at, end: last, .. } = &mut self.streams[0];
         let end = at.saturating_add(len as usize);
         match self.bytes.get(*at..end).filter(|_| end <= *last) {
             Some(bytes) => {
-                *value = String::from_utf8_lossy(bytes).into_owned();
+                *value = bytes.to_vec();
                 *at = end;
             }
             None => self.break_off(),
         }
+    }
+
+    pub fn text(&mut self, value: &mut String) {
+        let mut bytes = std::mem::take(value).into_bytes();
+        self.bytes(&mut bytes);
+        *value = String::from_utf8(bytes).unwrap_or_default();
     }
 
     pub fn maybe_text(&mut self, value: &mut Option<String>) {

@@ -241,6 +241,6 @@ fn the_manifest_is_what_its_schema_says() {
         serde_json::from_slice(&fs::read(top.join("docs/bundle.schema.json")).expect("the schema")).expect("JSON");
     let manifest = fs::read(Path::new(&site).join("archive/manifest.json")).expect("written");
     check(&serde_json::from_slice(&manifest).expect("JSON"), &schema, &schema, "manifest");
-    let times = bundle::read(unpacked(&Path::new(&site).join("archive/times.bin")), None).expect("our own");
+    let times = bundle::read(unpacked(&Path::new(&site).join("archive/times.bin")), 0).expect("our own");
     assert_eq!(times.len(), Manifest::read(&manifest).expect("a manifest").logs.len());
 }

@@ -11,6 +11,7 @@ pub use site::{Head, Page, manifest_bytes, packed, with_archive};
 use super::find::{Rules, find, shown};
 use super::redact::{self, Redaction};
 use super::{CliError, note};
+use crate::bundle::keys::Key;
 use crate::bundle::{Log, Manifest};
 use crate::model::SourceIndex;
 use logs::Packer;
@@ -66,6 +67,7 @@ Examples:
 pub struct Bundled {
     pub index: SourceIndex,
     pub log: Log,
+    pub key: Key,
 }
 
 pub fn run(args: &Args) -> Result<(), CliError> {
@@ -103,7 +105,7 @@ pub fn run(args: &Args) -> Result<(), CliError> {
     });
     let manifest = Manifest { title, is_redacted: args.redact, ..Manifest::default() };
     let count = added.len();
-    let sources = stored::joined(known.sources, added);
+    let sources = stored::joined(&args.out, known, added)?;
     let sessions = site::write(&args.out, sources, manifest)?;
     if let Some(page) = page {
         let title = args.title.as_deref().unwrap_or_default();

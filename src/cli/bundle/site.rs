@@ -2,12 +2,12 @@
 
 use super::{Bundled, wrong};
 use crate::archive::Archive;
-use crate::bundle::{self, MANIFEST, Manifest};
+use crate::bundle::{self, MANIFEST, Manifest, keys};
 use crate::cli::CliError;
 use crate::cli::find::{shown, words};
 use crate::export;
 use crate::logic::sessions::{self, Sums};
-use crate::model::{SourceId, SourceIndex};
+use crate::model::SourceId;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use std::fs;
@@ -160,9 +160,13 @@ pub fn manifest_bytes(manifest: &Manifest, archive: &Archive) -> (Vec<u8>, usize
 
 /// Writes the archive; gives how many sessions are in it. The manifest comes last: until then the old one is whole.
 pub fn write(site: &Path, sources: Vec<Bundled>, mut manifest: Manifest) -> Result<usize, CliError> {
-    let (mut indexes, logs): (Vec<SourceIndex>, Vec<_>) =
-        sources.into_iter().map(|source| (source.index, source.log)).unzip();
-    let (times, keys) = bundle::write(&mut indexes);
+    let (mut indexes, mut kept) = (Vec::new(), Vec::new());
+    for Bundled { index, log, key } in sources {
+        indexes.push(index);
+        manifest.logs.push(log);
+        kept.push(key);
+    }
+    let (times, keys) = (bundle::write(&mut indexes), keys::write(&mut kept));
     let mut archive = Archive::default();
     for (id, index) in (0..).zip(indexes) {
         archive.add_shared(SourceId(id), Arc::new(index));
@@ -181,7 +185,6 @@ pub fn write(site: &Path, sources: Vec<Bundled>, mut manifest: Manifest) -> Resu
         *hash = format!("{:032x}", xxh3_128(&plain));
         replace(&folder.join(name), &packed)?;
     }
-    manifest.logs = logs;
     let (json, count) = manifest_bytes(&manifest, &archive);
     replace(&site.join(MANIFEST), &json)?;
     remove_unnamed(&folder.join("logs"), &manifest);
