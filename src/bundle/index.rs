@@ -4,13 +4,13 @@
 //! their first appearance, and lines that nothing else refers to have none. So among the sources of one bundle every id
 //! is equal to those that it was equal to, and to no other.
 
-use super::events;
+use super::events::{self, Most};
 use super::part::part;
 use super::wire::Wire;
 use crate::formats::FORMATS;
 use crate::model::{
     Anchor, Anchors, EventColumns, Map, Problem, ProblemKind, Problems, Reported, RequestId, SessionPart, SourceIndex,
-    SourceKind, SourceMeta, Spawn, Strings, TitleHint, TitleOf, TitleOrigin, hash_of,
+    SourceKind, SourceMeta, Spawn, Strings, Timestamp, TitleHint, TitleOf, TitleOrigin, hash_of,
 };
 
 const TITLES: [TitleOrigin; 3] = [TitleOrigin::Prompt, TitleOrigin::Generated, TitleOrigin::User];
@@ -40,6 +40,7 @@ enum Of {
     Call,
     Text,
     Count,
+    Family,
 }
 
 /// Within what an id means something, and the id.
@@ -48,9 +49,11 @@ type Id = (u64, u64);
 /// Which ids there are, over all sources of a bundle.
 #[derive(Debug, Default)]
 pub struct Ids {
-    numbers: [Map<Id, u64>; 7],
+    numbers: [Map<Id, u64>; 8],
     /// How often each stands in a list of anchors, or is named by a title.
-    uses: [Map<Id, u32>; 7],
+    uses: [Map<Id, u32>; 8],
+    most: Most,
+    last_family: i64,
 }
 
 impl Ids {
@@ -126,13 +129,13 @@ pub fn empty() -> SourceIndex {
 /// Everything that views need of a source.
 pub fn times(wire: &mut Wire, source: &mut SourceIndex, ids: &mut Ids) {
     wire.text(&mut source.meta.path);
-    wire.maybe(&mut source.meta.size, &mut |wire, size| wire.number(size));
     kind(wire, &mut source.kind);
     wire.number(&mut source.bytes);
+    size(wire, source);
     wire.small(&mut source.lines);
-    content_hash(wire, &mut source.hash);
     strings(wire, &mut source.strings);
     wire.list(&mut source.parts, SessionPart::default, &mut part);
+    source.parts.iter_mut().for_each(|part| family(wire, part, ids));
     let number = |row: &crate::model::UsageRow| RequestId {
         response: ids.number(Of::Response, (0, row.id.response)),
         // Compared among records of one answer only.
@@ -140,8 +143,10 @@ pub fn times(wire: &mut Wire, source: &mut SourceIndex, ids: &mut Ids) {
     };
     let numbers: Vec<RequestId> =
         if wire.is_reading() { Vec::new() } else { source.usage.iter().map(number).collect() };
-    events::usage(wire, &mut source.usage, &numbers);
-    events::events(wire, &mut source.events, &source.usage);
+    let kinds = events::kinds(wire, &source.events);
+    let started = source.parts.first().and_then(|part| part.started).map_or(0, Timestamp::nanos);
+    events::usage(wire, &mut source.usage, &numbers, &kinds, &mut ids.most);
+    events::events(wire, &mut source.events, &kinds, &source.usage, started);
     events::usage_times(wire, &mut source.usage, &source.events);
     events::running(wire, &mut source.running, &mut |hash| ids.number(Of::Count, (0, hash)));
     needed_anchors(wire, source, ids);
@@ -156,6 +161,7 @@ pub fn each_id(source: &mut SourceIndex, act: &mut dyn FnMut(&mut u64)) {
         act(&mut row.id.response);
         act(&mut row.id.request);
     }
+    source.parts.iter_mut().for_each(|part| act(&mut part.family));
     source.running.iter_mut().for_each(|count| act(&mut count.info));
     for hint in &mut source.titles {
         if let TitleOf::Line(hash) = &mut hint.of {
@@ -209,7 +215,7 @@ fn needed_anchors(wire: &mut Wire, source: &mut SourceIndex, ids: &mut Ids) {
             let number = if wire.is_reading() { 0 } else { ids.number(of, id_of(of, anchor, parts)) as i64 };
             let mut difference = number - last_number;
             wire.signed(&mut difference);
-            last_number += difference;
+            last_number = last_number.wrapping_add(difference);
             if wire.is_reading() {
                 anchor.hash = last_number as u64;
             }
@@ -242,11 +248,23 @@ fn kind(wire: &mut Wire, kind: &mut SourceKind) {
     };
 }
 
-fn content_hash(wire: &mut Wire, hash: &mut u128) {
-    let (mut low, mut high) = (*hash as u64, (*hash >> 64) as u64);
-    wire.hash(&mut low);
-    wire.hash(&mut high);
-    *hash = u128::from(high) << 64 | u128::from(low);
+/// The size of a file mostly is what was read of it.
+fn size(wire: &mut Wire, source: &mut SourceIndex) {
+    let bytes = source.bytes;
+    let mut more = source.meta.size.map(|size| size.wrapping_sub(bytes) as i64);
+    wire.maybe(&mut more, &mut |wire, more| wire.signed(more));
+    source.meta.size = more.map(|more| bytes.wrapping_add(more as u64));
+}
+
+/// A number in place of the hash of what the ids of a part's answers are unique within.
+fn family(wire: &mut Wire, part: &mut SessionPart, ids: &mut Ids) {
+    let number = if wire.is_reading() { 0 } else { ids.number(Of::Family, (0, part.family)) as i64 };
+    let mut difference = number - ids.last_family;
+    wire.signed(&mut difference);
+    ids.last_family = ids.last_family.wrapping_add(difference);
+    if wire.is_reading() {
+        part.family = ids.last_family as u64;
+    }
 }
 
 fn strings(wire: &mut Wire, strings: &mut Strings) {

@@ -61,15 +61,19 @@ fn opened(bytes: Vec<u8>, title: &'static str, name: &'static str) -> Result<(Wi
     }
 }
 
-/// The sources out of what [`write`] made. Their ids are numbers that hold within the bundle only ([`keys`]), and where
+/// The sources out of what [`write`] made; `logs` of the manifest tell the hashes of their contents. Their ids are numbers that hold within the bundle only ([`keys`]), and where
 /// lines stand is not told ([`crate::archive::Archive::place_lines`]). Numbers of several bundles are told apart by `salt`,
 /// whose lower half is zero.
-pub fn read(times: Vec<u8>, salt: u64) -> Result<Vec<SourceIndex>, BundleError> {
+pub fn read(times: Vec<u8>, logs: &[Log], salt: u64) -> Result<Vec<SourceIndex>, BundleError> {
     let (mut wire, count) = opened(times, TIMES, "times.bin")?;
     let mut ids = Ids::default();
+    if count != logs.len() as u64 {
+        return Err(BundleError::Damaged("times.bin"));
+    }
     let mut sources = Vec::new();
-    for _ in 0..count {
+    for log in logs {
         let mut source = index::empty();
+        source.hash = u128::from_str_radix(&log.hash, 16).unwrap_or(0);
         index::times(&mut wire, &mut source, &mut ids);
         if wire.is_broken() {
             return Err(BundleError::Damaged("times.bin"));

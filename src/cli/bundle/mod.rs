@@ -1,6 +1,7 @@
 //! `bundle`: a team dashboard as a folder for any static host (PRODUCT §7 "Team dashboard", docs/bundle.md).
 
 mod logs;
+mod masks;
 mod names;
 mod site;
 mod stored;
@@ -83,11 +84,16 @@ pub fn run(args: &Args) -> Result<(), CliError> {
     let found = find(&args.paths, Rules::Ours);
     found.failures.iter().for_each(|failure| note(&format!("{}: {}", failure.path, failure.why)));
     let names = Names::of(&args.paths);
+    let mut masks = known.manifest.masks.clone();
     let mut packer = Packer::new((!args.no_logs).then(|| args.out.join("archive/logs")), &names)?;
     if args.redact {
         let mut redaction = Redaction::of(&found.files, args.mask_names);
+        if args.append {
+            masks::go_on(&args.out, &known.manifest.masks, redaction.redactor_mut());
+        }
         packer.add_redacted(&mut redaction)?;
         redact::tell(redaction.redactor());
+        masks = masks::keep(&args.out, redaction.redactor())?;
     } else {
         packer.add(&found.files)?;
     }
@@ -103,7 +109,7 @@ pub fn run(args: &Args) -> Result<(), CliError> {
         "" => "Sessions".to_owned(),
         title => title.to_owned(),
     });
-    let manifest = Manifest { title, is_redacted: args.redact, ..Manifest::default() };
+    let manifest = Manifest { title, is_redacted: args.redact, masks, ..Manifest::default() };
     let count = added.len();
     let sources = stored::joined(&args.out, known, added)?;
     let sessions = site::write(&args.out, sources, manifest)?;

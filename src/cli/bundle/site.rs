@@ -153,9 +153,7 @@ pub fn packed(plain: &[u8], effort: Compression) -> Vec<u8> {
 /// `manifest.json` of an assembled archive, and how many sessions it lists.
 pub fn manifest_bytes(manifest: &Manifest, archive: &Archive) -> (Vec<u8>, usize) {
     let rows = sessions::rows(archive);
-    let list = export::sessions::json(&rows, Sums::Own);
-    let list = serde_json::from_slice(list.as_bytes()).expect("our own JSON");
-    (manifest.to_json(list).to_string().into_bytes(), rows.len())
+    (manifest.to_json(&export::sessions::compact_json(&rows, Sums::Own)).into_bytes(), rows.len())
 }
 
 /// Writes the archive; gives how many sessions are in it. The manifest comes last: until then the old one is whole.
@@ -188,6 +186,8 @@ pub fn write(site: &Path, sources: Vec<Bundled>, mut manifest: Manifest) -> Resu
     let (json, count) = manifest_bytes(&manifest, &archive);
     replace(&site.join(MANIFEST), &json)?;
     remove_unnamed(&folder.join("logs"), &manifest);
+    // The command ends here: giving back millions of small pieces would take longer than writing them.
+    std::mem::forget(archive);
     Ok(count)
 }
 

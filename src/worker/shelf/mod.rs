@@ -173,8 +173,8 @@ async fn read(number: usize, engine: &Shared) -> Result<bool, String> {
     let file = ["times.bin?", &manifest.times].concat();
     let times = fetched(&beside_manifest(&url, &file)?, engine).await?;
     is_of(&times, &manifest.times)?;
-    let sources = bundle::read(times, salt(first)).map_err(|error| error.to_string())?;
-    if sources.len() != manifest.logs.len() || sources.len() >= 1 << NUMBER_BITS {
+    let sources = bundle::read(times, &manifest.logs, salt(first)).map_err(|error| error.to_string())?;
+    if sources.len() >= 1 << NUMBER_BITS {
         return Err(OTHER_STATE.into());
     }
     let mut state = engine.borrow_mut();
