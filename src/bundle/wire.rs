@@ -27,7 +27,7 @@ impl Stream {
     /// The byte that it consists of, if it is one.
     fn as_run(&self) -> Option<u8> {
         let (first, rest) = self.written.split_first()?;
-        (rest.len() as u64 <= LONGEST_RUN - 1 && rest.iter().all(|byte| byte == first)).then_some(*first)
+        ((rest.len() as u64) < LONGEST_RUN && rest.iter().all(|byte| byte == first)).then_some(*first)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::cli::CliError;
 use crate::cli::find::{shown, words};
 use crate::export;
 use crate::logic::sessions::{self, Sums};
-use crate::model::SourceId;
+use crate::model::{SourceId, SourceIndex};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use std::fs;
@@ -22,6 +22,9 @@ use xxhash_rust::xxh3::xxh3_128;
 const CARRIED: Option<&[u8]> = Some(include_bytes!(env!("SESSIONSCOPE_PAGE")));
 #[cfg(not(feature = "page"))]
 const CARRIED: Option<&[u8]> = None;
+
+/// For `times.bin`: more effort makes it hardly smaller, and `--append` is to be quick.
+const TIMES_EFFORT: Compression = Compression::new(4);
 
 /// The files of the page, by their paths.
 pub struct Page(pub Vec<(String, Vec<u8>)>);
@@ -165,30 +168,34 @@ pub fn write(site: &Path, sources: Vec<Bundled>, mut manifest: Manifest) -> Resu
         kept.push(key);
     }
     let (times, keys) = (bundle::write(&mut indexes), keys::write(&mut kept));
+    manifest.times = format!("{:032x}", xxh3_128(&times));
+    manifest.keys = format!("{:032x}", xxh3_128(&keys));
+    let folder = site.join("archive");
+    fs::create_dir_all(&folder)?;
+    let (times, keys, json, count) = thread::scope(|scope| {
+        let times = scope.spawn(|| packed(&times, TIMES_EFFORT));
+        let (json, count) = listed(&manifest, indexes);
+        // Halves of hashes: nothing makes them smaller.
+        (times.join().expect("packing does not panic"), packed(&keys, Compression::none()), json, count)
+    });
+    replace(&folder.join("times.bin"), &times)?;
+    replace(&folder.join("keys.bin"), &keys)?;
+    replace(&site.join(MANIFEST), &json)?;
+    remove_unnamed(&folder.join("logs"), &manifest);
+    Ok(count)
+}
+
+/// `manifest.json` of sources in its order, and how many sessions it lists.
+fn listed(manifest: &Manifest, indexes: Vec<SourceIndex>) -> (Vec<u8>, usize) {
     let mut archive = Archive::default();
     for (id, index) in (0..).zip(indexes) {
         archive.add_shared(SourceId(id), Arc::new(index));
     }
     archive.assemble();
-    let folder = site.join("archive");
-    fs::create_dir_all(&folder)?;
-    // Hashes hardly pack, however hard one tries.
-    let (packed_times, packed_keys) = thread::scope(|scope| {
-        let keys = scope.spawn(|| packed(&keys, Compression::fast()));
-        (packed(&times, Compression::default()), keys.join().expect("packing does not panic"))
-    });
-    for (name, plain, packed, hash) in
-        [("times.bin", times, packed_times, &mut manifest.times), ("keys.bin", keys, packed_keys, &mut manifest.keys)]
-    {
-        *hash = format!("{:032x}", xxh3_128(&plain));
-        replace(&folder.join(name), &packed)?;
-    }
-    let (json, count) = manifest_bytes(&manifest, &archive);
-    replace(&site.join(MANIFEST), &json)?;
-    remove_unnamed(&folder.join("logs"), &manifest);
-    // The command ends here: giving back millions of small pieces would take longer than writing them.
+    let listed = manifest_bytes(manifest, &archive);
+    // The command is about to end: giving back millions of small pieces takes time for nothing.
     std::mem::forget(archive);
-    Ok(count)
+    listed
 }
 
 /// Writes a file so that nobody sees half of it.
