@@ -34,6 +34,7 @@ struct Read {
     live: Value,
     redacted: Value,
     masks: Value,
+    mappings: Value,
     sources: Value,
 }
 
@@ -51,6 +52,8 @@ pub struct Manifest {
     pub is_redacted: bool,
     /// How many different secrets were masked, by rule; what is added goes on from there.
     pub masks: Vec<(String, u32)>,
+    /// Mappings that its logs were read by (docs/mapping.md), as JSON.
+    pub mappings: Vec<String>,
     pub logs: Vec<Log>,
 }
 
@@ -66,6 +69,7 @@ impl Manifest {
             "live": self.is_live,
             "redacted": self.is_redacted,
             "masks": self.masks.iter().map(|(rule, count)| (rule.clone(), json!(count))).collect::<Map<_, _>>(),
+            "mappings": self.mappings,
             "sources": self.logs.iter().map(log).collect::<Vec<_>>(),
         })
         .to_string();
@@ -99,6 +103,7 @@ impl Manifest {
             is_live: value.live == true,
             is_redacted: value.redacted == true,
             masks: value.masks.as_object().into_iter().flatten().map(mask).collect(),
+            mappings: value.mappings.as_array().into_iter().flatten().map(text).collect(),
             logs: value.sources.as_array().into_iter().flatten().map(log).collect(),
         })
     }
@@ -129,6 +134,7 @@ mod tests {
             is_live: true,
             is_redacted: false,
             masks: vec![("github-token".into(), 2)],
+            mappings: vec!["{\"kind\":\"k\"}".into()],
             logs: vec![log(Some("logs/0f.gz")), log(None)],
         }
     }

@@ -7,7 +7,7 @@ use super::{CliError, print, session_named};
 use crate::export::explain as export;
 use crate::export::overview::total as export_total;
 use crate::logic::analytics::{Facts, Selection};
-use crate::logic::explain::name::{Place, TotalName};
+use crate::logic::explain::name::{Measure, Place, TotalName};
 use crate::logic::explain::total::{TotalAsk, total};
 use crate::logic::explain::{ExplainRow, Explanation, explain_range};
 use crate::logic::filter::Filter;
@@ -21,7 +21,7 @@ use std::path::PathBuf;
 /// Of a session: every record of its logs; those that count add up to the numbers of `sessionscope sessions`. With
 /// --total: what stands behind any number of `usage`, `overview`, `coverage` and `sessions`, by the same filters.
 #[derive(Debug, clap::Args)]
-#[command(after_help = AFTER_HELP)]
+#[command(after_help = AFTER_HELP, after_long_help = long_help())]
 pub struct Args {
     /// Its id, or a part that no other id has; none with --total
     #[arg(value_name = "SESSION", required_unless_present = "total")]
@@ -33,16 +33,19 @@ pub struct Args {
     output: Output,
     /// A number of a table or a dashboard: WHERE, or WHERE:KEY=VALUE for a part of it
     ///
-    /// sessions    dashboards of sessions and their sub-agents; parts: day, week, month, project, agent, model, session, tool
-    /// main        those without sub-agents and forks; parts as well: hour=0-23 (0 is Monday), length, duration, outcome
-    /// requests    what was used, by the time of each request; parts as well: no-date, between=FROM..TO
+    /// sessions    dashboards of sessions and their sub-agents; parts: day, week, month, project, agent, model, session, tool;
+    ///             source (telemetry) and choice (a router) where a log has them
+    /// main        those without sub-agents and forks; parts as well: hour=0-23 (0 is Monday), and by the place of a bucket
+    ///             length, duration, autonomy, archetype, grade, outcome, pressure
+    /// requests    what was used, by the time of each request; parts as well: tree=SESSION with all that it started,
+    ///             no-date, before (as long as the window), between=FROM..TO
     /// usage       the usage table; parts: provider-model=openai/gpt-5, model, agent, harness, project, day, week, month, session
     /// reference   the usage table as recorded; part: provider-model
     /// coverage    the coverage table; part: agent
-    /// session     one session; part: key
+    /// session     one session; parts: own (its own sums), tree (with all that it started), key (what --own-only says)
     #[arg(long, value_name = "WHERE", verbatim_doc_comment)]
     total: Option<String>,
-    /// What of it: cost, output, input, cache-read, cache-write, sessions, messages, …; a wrong word lists all
+    /// What of it; `sessionscope explain --help` lists all, place by place
     #[arg(long, value_name = "NAME", default_value = "cost", requires = "total")]
     metric: String,
     #[command(flatten)]
@@ -66,6 +69,25 @@ Examples:
   sessionscope explain --total usage:model=gpt-5 --metric cost ~/logs
   sessionscope explain --total sessions:project=shop --metric output --since 30d ~/logs
   sessionscope explain --total coverage:agent=claude-code --metric cost ~/logs";
+
+/// With the names of all numbers, place by place.
+fn long_help() -> String {
+    const WIDE: usize = 96;
+    let mut help = [AFTER_HELP, "\n\nNumbers that --metric takes:"].concat();
+    for place in Place::ALL {
+        let mut line = format!("\n  {:<10}", place.name());
+        for name in Measure::names_in(place) {
+            if line.len() + name.len() > WIDE {
+                help.push_str(&line);
+                line = format!("\n  {:<10}", "");
+            }
+            line.push(' ');
+            line.push_str(name);
+        }
+        help.push_str(&line);
+    }
+    help
+}
 
 /// Columns that a model and a path may take.
 const LONGEST_MODEL: usize = 28;
@@ -109,7 +131,8 @@ fn explain_total(args: &Args, of: &str, selection: &Selection, zone: &Zone) -> R
     let reading = load(&paths, &args.pricing)?;
     let archive = &reading.archive;
     if let (Place::Session, Some(session)) = (name.place, name.row()) {
-        name = TotalName::of_session(session_named(archive, session)?.key.clone(), name.measure);
+        let key = session_named(archive, session)?.key.clone();
+        name = name.with_row(key);
     }
     let facts = Facts::of(archive);
     let now = args.times.now();

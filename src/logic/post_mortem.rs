@@ -46,18 +46,29 @@ pub fn summarise<'a>(sessions: impl IntoIterator<Item = &'a PostMortem>) -> Summ
 impl Summary {
     /// Share of the tokens that the recursive language model used, from 0 to 1; `None` where no token is recorded.
     pub fn rlm_share(&self) -> Option<f64> {
-        let rlm = self.by_source.iter().filter(|sum| RLM.contains(&sum.source.as_str()));
+        let rlm = self.by_source.iter().filter(|sum| is_rlm(sum));
         let used = rlm.filter_map(|sum| tokens(sum).get()).fold(0, u64::saturating_add);
         share(used, tokens(&self.total).get()?)
     }
 
     /// Share of its runs that converged, from 0 to 1; `None` without a run.
     pub fn rlm_success_rate(&self) -> Option<f64> {
-        let runs = |is_it: &dyn Fn(&RlmSum) -> bool| -> u64 {
-            self.told.rlm.iter().filter(|sum| is_it(sum)).map(|sum| u64::from(sum.runs)).sum()
-        };
-        share(runs(&|sum| sum.outcome == CONVERGED), runs(&|_| true))
+        let (converged, all) = runs(&self.told);
+        share(converged, all)
     }
+}
+
+/// Whether calls are those of the recursive language model.
+pub fn is_rlm(sum: &CallSum) -> bool {
+    RLM.contains(&sum.source.as_str())
+}
+
+/// Runs of the recursive language model that converged, and all of them.
+pub fn runs(told: &PostMortem) -> (u64, u64) {
+    let of = |is_it: &dyn Fn(&RlmSum) -> bool| -> u64 {
+        told.rlm.iter().filter(|sum| is_it(sum)).map(|sum| u64::from(sum.runs)).sum()
+    };
+    (of(&|sum| sum.outcome == CONVERGED), of(&|_| true))
 }
 
 /// Prompt and completion tokens of calls, where at least one of the two is recorded.

@@ -1,7 +1,8 @@
 //! The usage of an archive: which rows stand for what is loaded, in which of the two countings.
 
-use super::analytics::Facts;
 use super::analytics::passing::{Sieve, is_elsewhere, whenever};
+use super::analytics::select::Picks;
+use super::analytics::{Facts, Selection};
 use super::filter::Filter;
 use super::routing::{RoutingQuality, reference_routing_quality, routing_quality};
 use super::usage::{
@@ -9,7 +10,7 @@ use super::usage::{
     traced_slices,
 };
 use super::window::Window;
-use crate::archive::{Archive, Prices, Session};
+use crate::archive::{Archive, Entry, Prices, Session};
 use crate::model::{Cost, Relation, SessionPart, Status, Unpriced, Wire, Zone, sorted};
 
 /// How token counts are added up in the usage table.
@@ -78,7 +79,7 @@ pub fn usage_of(
         reference: reference(parts, window),
         ours: UsageReport { own_only: filter.own_only, ..summarise(inputs, by, zone, window) },
         prices: Prices::source().to_owned(),
-        unpriced: unpriced(archive),
+        unpriced: unpriced(archive, facts, filter, zone),
         routing: routing_of(&rows, window, counting),
     }
 }
@@ -144,6 +145,11 @@ fn counts_alike(archive: &Archive) -> bool {
     parts.all(|part| part.reference.is_some() || part.relation == Relation::Stream)
 }
 
+/// Whether nothing but a price is missing for an entry's cost.
+pub(crate) fn lacks_price(entry: &Entry) -> bool {
+    entry.counts_cost && matches!(entry.cost, Cost::Unpriced(Unpriced::UnknownModel | Unpriced::NoPrice))
+}
+
 /// The two differ in where a session without a start belongs.
 fn routing_of(rows: &[Counted<'_>], window: Option<&Window>, counting: Counting) -> RoutingQuality {
     let facts =
@@ -154,12 +160,16 @@ fn routing_of(rows: &[Counted<'_>], window: Option<&Window>, counting: Counting)
     }
 }
 
-/// Models that the price table does not know, most requests first.
-fn unpriced(archive: &Archive) -> Vec<(String, u32)> {
+/// Models that the price table does not know, of the requests that pass, most requests first.
+fn unpriced(archive: &Archive, facts: &Facts, filter: &Filter, zone: &Zone) -> Vec<(String, u32)> {
+    let selection = Selection { filter: filter.clone(), ..Selection::default() };
+    let picks = Picks::new(archive, facts, &selection, zone);
     let mut models: Vec<(String, u32)> = Vec::new();
-    let is_unknown = |cost: &Cost| matches!(cost, Cost::Unpriced(Unpriced::UnknownModel | Unpriced::NoPrice));
-    for entry in archive.entries().iter().filter(|entry| entry.counts_cost && is_unknown(&entry.cost)) {
-        let model = archive.model_of(entry.record);
+    for (number, used) in picks.uses(filter.window) {
+        if !archive.entries().get(number as usize).is_some_and(lacks_price) {
+            continue;
+        }
+        let model = facts.name(used.model);
         match models.iter_mut().find(|(known, _)| known == model) {
             Some((_, requests)) => *requests += 1,
             None => models.push((model.to_owned(), 1)),

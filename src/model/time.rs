@@ -66,8 +66,9 @@ impl Timestamp {
     pub fn parse(text: &str) -> Option<Self> {
         let (civil, nanos, offset_seconds) = parse_parts(text.as_bytes())?;
         let seconds = civil.utc_seconds() - i64::from(offset_seconds);
-        let nanos = i128::from(seconds) * i128::from(NANOS_PER_SECOND) + i128::from(nanos);
-        i64::try_from(nanos).ok().filter(|_| (1678..=2261).contains(&civil.year)).map(Self)
+        // Within these years nothing overflows.
+        let is_near = (1678..=2261).contains(&civil.year);
+        is_near.then(|| Self(seconds * NANOS_PER_SECOND + i64::from(nanos)))
     }
 
     /// The wall clock that stands in `text`, whatever its offset says, or `None` where [`Timestamp::parse`] fails.
@@ -86,6 +87,13 @@ impl Timestamp {
         let Civil { year, month, day, hour, minute, second } = self.utc();
         let ms = self.ms().rem_euclid(1000);
         format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{ms:03}Z")
+    }
+
+    /// As [`Timestamp::rfc3339`], to the nanosecond.
+    pub fn exact(self) -> String {
+        let text = self.rfc3339();
+        let below_ms = self.nanos().rem_euclid(1_000_000);
+        format!("{}{below_ms:06}Z", text.trim_end_matches('Z'))
     }
 }
 

@@ -13,7 +13,7 @@ use crate::worker::{Answer, Query};
 use leptos::prelude::document;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, KeyboardEvent};
+use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
 
 /// Height of a row, as the style sheet has it, pixels.
 const ROW_PX: f64 = 30.0;
@@ -41,25 +41,19 @@ pub fn explanations(store: Store) -> El {
         is_busy: Kept::new(false),
         found: Live::new(None),
     };
-    listen(&document(), "click", move |event| {
-        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        let number = target.and_then(|target| target.closest("[data-explain]").ok().flatten());
-        if let Some(name) = number.and_then(|number| number.get_attribute("data-explain")) {
-            sheet.name.set(name);
-            sheet.found.set(None);
-            sheet.top.set(0);
-            sheet.ask(0);
-            toggle(true);
+    listen(&document(), "click", move |event| sheet.open(&event, "data-explain"));
+    listen(&document(), "contextmenu", move |event| sheet.open(&event, "data-asks"));
+    listen(&document(), "keydown", move |event| {
+        let Some(key) = event.dyn_ref::<KeyboardEvent>().filter(|_| !event.default_prevented()) else { return };
+        if key.key() == "x" && !(key.ctrl_key() || key.alt_key() || key.meta_key()) {
+            sheet.open(&event, "data-asks");
         }
-    });
-    listen(&document(), "keydown", |event| {
-        let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let row = target.filter(|target| target.has_attribute("data-explain")).map(|target| target.closest("tr"));
         let Some(row) = row.and_then(Result::ok).flatten() else { return };
         let in_row = row.query_selector_all("button").map_or(0, |buttons| buttons.length());
         if let Ok(Some(table)) = row.closest("table") {
-            rove(event, &table, 1, in_row as i32);
+            rove(key, &table, 1, in_row as i32);
         }
     });
     let close = button("button button-quiet button-small button-icon", |_| toggle(false));
@@ -99,6 +93,19 @@ fn toggle(is_open: bool) {
 }
 
 impl Sheet {
+    /// Explains the number that an event is about, if an attribute names one.
+    fn open(self, event: &Event, attribute: &str) {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let number = target.and_then(|target| target.closest(&["[", attribute, "]"].concat()).ok().flatten());
+        let Some(name) = number.and_then(|number| number.get_attribute(attribute)) else { return };
+        event.prevent_default();
+        self.name.set(name);
+        self.found.set(None);
+        self.top.set(0);
+        self.ask(0);
+        toggle(true);
+    }
+
     fn query(self, from: Option<u32>) -> Query {
         let filter = self.store.filter();
         Query::Total {

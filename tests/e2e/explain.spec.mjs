@@ -54,7 +54,7 @@ test("the cards of the dashboards", async ({ page, scope }) => {
   await scope.goTo("Overview");
   const sheet = new Sheet(page);
   const cards = page.getByTestId("cards").locator("[data-explain]");
-  await expect(cards).toHaveCount(9);
+  await expect(cards).toHaveCount(13);
   for (const [name, number] of [["messages sessions", "71"], ["output sessions", "≥ 11,200"], ["sessions sessions", "6"]]) {
     await sheet.open(page.locator(`[data-explain="${name}"]`).first());
     expect(await sheet.number()).toBe(number);
@@ -86,14 +86,67 @@ test("every number of every view that can be pressed opens its explanation", asy
       await expect(sheet.sentences, name).toBeVisible();
       const total = await sheet.number();
       // Averages, medians, shares and different names are no sums.
-      if (/^[≥\s]*[\d,$]+(\.\d{6,})?$/.test(total) && !/^(average|median|p90|projects|active|cost-per)/.test(name)) {
+      if (/^[≥\s]*[\d,$]+(\.\d{6,})?$/.test(total) && !/^(average|median|p90|projects|active|cost-per|turn|first|context|daily|[a-z-]+-each)/.test(name)) {
         expect(Math.abs(sum(await sheet.amounts()) - plain(total)), `${name}: ${total}`).toBeLessThan(1e-6);
       }
       pressed += 1;
       await sheet.close();
     }
   }
-  expect(pressed).toBeGreaterThan(60);
+  expect(pressed).toBeGreaterThan(150);
+});
+
+test("days, hours and columns filter when pressed, and explain by a right click or the key X", async ({ page, scope }) => {
+  await scope.goTo("Overview");
+  const sheet = new Sheet(page);
+  const day = page.locator('[data-asks="messages main:day=2026-03-03"]');
+  await day.click({ button: "right" });
+  await expect(sheet.title).toHaveText("Messages, day 2026-03-03: 40");
+  expect(sum(await sheet.amounts())).toBe(40);
+  await sheet.close();
+  await day.focus();
+  await page.keyboard.press("x");
+  await expect(sheet.title).toHaveText("Messages, day 2026-03-03: 40");
+  await sheet.close();
+  await expect(day).toBeFocused();
+  await page.locator('[data-asks="messages main:hour=1-10"]').click({ button: "right" });
+  await expect(sheet.title).toHaveText(/^Messages, Tuesday 10:00: \d+$/);
+  await sheet.close();
+  await page.locator('[data-asks^="messages sessions:day="]').first().click({ button: "right" });
+  await expect(sheet.title).toHaveText("Messages, day 2026-03-02: 19");
+  await sheet.close();
+  await scope.goTo("Usage");
+  await page.locator('[data-asks^="cost requests:day="]').first().focus();
+  await page.keyboard.press("x");
+  await expect(sheet.title).toContainText("Cost, day 2026-03-02: ");
+});
+
+test("a percentile is one of its rows in order", async ({ page, scope }) => {
+  await scope.goTo("Overview");
+  const sheet = new Sheet(page);
+  const velocity = page.getByRole("region", { name: "Velocity", exact: true }).first();
+  const shown = await velocity.locator('[data-explain="turn-p90 main"]').textContent();
+  await sheet.open(velocity.locator('[data-explain="turn-p90 main"]'));
+  expect(await sheet.number()).toBe(shown);
+  const notes = await sheet.rows.evaluateAll((rows) => rows.map((row) => row.cells[5].textContent));
+  const at = notes.findIndex((note) => note.startsWith("the number shown, "));
+  expect(notes[at]).toBe(`the number shown, ${at + 1} of ${notes.length} in order`);
+});
+
+test("sums of the list of sessions and of a session's head, by the keyboard", async ({ page, scope }) => {
+  const sheet = new Sheet(page);
+  await scope.goTo("Sessions");
+  await page.getByTestId("session-row").first().getByRole("link").first().focus();
+  await page.keyboard.press("Tab");
+  while (!(await page.evaluate(() => document.activeElement.dataset.explain))) await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await expect(sheet.title).toHaveText(/^Output tokens, key /);
+  await sheet.close();
+  await page.getByTestId("session-row").first().getByRole("link").first().click();
+  for (const measure of ["context", "output", "cost"]) {
+    await sheet.open(page.locator(`[data-testid=facts] [data-explain^="${measure} session:own="]`).first());
+    await sheet.close();
+  }
 });
 
 test("a cell of the coverage table", async ({ page, scope }) => {

@@ -7,6 +7,7 @@ use crate::bundle::{self, Log, MANIFEST, Manifest};
 use crate::cli::CliError;
 use crate::cli::find::{shown, words};
 use crate::cli::read::{CHUNK, each_chunk};
+use crate::formats::mapping;
 use crate::model::{SourceIndex, SourceMeta};
 use flate2::read::GzDecoder;
 use rustc_hash::FxHashSet;
@@ -29,6 +30,9 @@ pub fn read(site: &Path) -> Result<Stored, CliError> {
     let bad = |why: String| wrong(&format!("{}: {why}", shown(&path)));
     let bytes = fs::read(&path).map_err(|error| bad(words(&error)))?;
     let manifest = Manifest::read(&bytes).map_err(|error| bad(error.to_string()))?;
+    for text in &manifest.mappings {
+        mapping::use_also(text).map_err(|error| bad(error.to_string()))?;
+    }
     let unpacked = |name: &str| {
         let mut plain = Vec::new();
         let file = File::open(path.with_file_name(name)).map_err(|error| bad(format!("{name}: {}", words(&error))))?;

@@ -221,7 +221,8 @@ impl Value {
     fn cell(&self) -> Cell<'_> {
         match self {
             Self::Text(text) => Cell::Text(text),
-            Self::Word(text) | Self::Number(text) | Self::AtLeast(text) => Cell::Number(text.clone()),
+            Self::Word(text) => Cell::Number(told_as_text(text)),
+            Self::Number(text) | Self::AtLeast(text) => Cell::Number(text.clone()),
             Self::Integer(number) => Cell::Integer(*number),
             Self::Missing => Cell::Missing,
         }
@@ -234,6 +235,14 @@ impl Value {
             Self::Number(text) | Self::AtLeast(text) => text.clone(),
             Self::Missing => "null".to_owned(),
         }
+    }
+}
+
+/// `121+` as `121 or more`: spreadsheets read the former as a number and drop its sign.
+fn told_as_text(word: &str) -> String {
+    match word.strip_suffix('+') {
+        Some(least) if least.bytes().all(|byte| byte.is_ascii_digit()) => [least, " or more"].concat(),
+        _ => word.to_owned(),
     }
 }
 
@@ -317,6 +326,15 @@ mod tests {
         let day = |day: i32| Some(Day(day));
         assert_eq!(file_name(day(0), day(59), ".csv"), "analytics-1970-01-01-to-1970-03-01.csv");
         assert_eq!(file_name(None, day(0), ".json"), "analytics-all-to-1970-01-01.json");
+    }
+
+    #[test]
+    fn labels_do_not_look_like_numbers_to_a_spreadsheet() {
+        let csv = |text: &str| match word(text).cell() {
+            Cell::Number(text) => text,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(["121+", "2h+", "1-5", "33.3%"].map(csv), ["121 or more", "2h+", "1-5", "33.3%"]);
     }
 
     #[test]

@@ -4,7 +4,8 @@ use super::{PanelTable, Sheet, Value, int, quoted, table_json, text, time, word}
 use crate::archive::{Archive, Session};
 use crate::logic::analytics::Facts;
 use crate::logic::dates;
-use crate::logic::explain::name::{Made, TotalName, Unit};
+use crate::logic::explain::measure::{Made, Unit};
+use crate::logic::explain::name::TotalName;
 use crate::logic::explain::total::{Portion, Total, TotalRow, portion_text};
 use crate::logic::format::{NOT_RECORDED, grouped};
 use crate::logic::records::{LineName, line_of};
@@ -52,7 +53,7 @@ fn about<'a>(archive: &'a Archive, facts: &Facts, row: &TotalRow) -> Option<Abou
     let line = row.line.clone().or_else(|| entry.map(|entry| line_of(archive, entry.record)));
     let at = match row.is_request {
         true => entry.and_then(|entry| entry.at).or(row.at),
-        false => facts.sessions.get(row.session as usize).and_then(|row| row.started),
+        false => row.at.or_else(|| facts.sessions.get(row.session as usize)?.started),
     };
     let model = entry.map_or("", |entry| archive.model_of(entry.record));
     Some(About { session, line, at, model })
@@ -97,7 +98,7 @@ fn title(name: &TotalName) -> String {
 fn adds(row: &TotalRow, name: &TotalName) -> String {
     let amount = portion_text(&row.portion, name.measure);
     match name.measure.made() {
-        Made::Share | Made::PerSecond => {
+        Made::Share | Made::PerSecond | Made::PerMinute => {
             [&amount, " of ", &grouped(u64::try_from(row.portion.whole).unwrap_or(0))].concat()
         }
         _ => amount,

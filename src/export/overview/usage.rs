@@ -124,8 +124,8 @@ pub fn savings(known: &Savings) -> Vec<PanelTable> {
         ("Saved USD", money(known.saved)),
         ("Verdict", word(if known.saved.is_some() { known.verdict.name() } else { "unknown" })),
         ("Cache Hit Rate", percent(known.hit_rate)),
-        ("Cache Read", maybe(known.cache_read)),
-        ("Cache Write", maybe(known.cache_write)),
+        ("Cache Read", maybe(known.cache_read.value)),
+        ("Cache Write", maybe(known.cache_write.value)),
         ("Priced Requests", int(known.priced)),
         ("Unpriced Requests", int(known.unpriced)),
     ];

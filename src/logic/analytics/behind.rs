@@ -3,9 +3,9 @@
 
 use super::Facts;
 use super::cells::{Split, cells};
-use super::day::{Day, Granularity};
 use super::facts::{Call, Use};
 use super::panel::{Basis, Panel, PanelScope};
+pub use super::part::{BucketOf, Part};
 use super::select::{Pick, Picks, Selection};
 use super::tools::tool_name;
 use super::{health, shape};
@@ -14,113 +14,6 @@ use crate::logic::filter::Facet;
 use crate::logic::records::{LineName, line_of};
 use crate::logic::window::Window;
 use crate::model::{Money, Reported, Timestamp, TokenSet, Wire, Zone, sorted};
-
-/// Which part of what is selected a number stands for.
-#[derive(Debug, Clone, PartialEq, Eq, Wire)]
-pub enum Part {
-    Whole,
-    /// A day, a week or a month, named by its first day.
-    Period(Day, Granularity),
-    /// What has no date.
-    NoDate,
-    /// A project, model or agent by name, a session by key.
-    Named(Split, String),
-    /// Weekday (0 is Monday) and hour.
-    HourOfWeek(u8, u8),
-    /// A tool by name; its sessions tell its calls alone.
-    Tool(String),
-    /// Sessions in a bucket of the shape or health panels, by its place there.
-    Bucket(BucketOf, u8),
-    /// Requests made, or sessions at work, from a time until before another: a block, a step of concurrency.
-    Between(Timestamp, Timestamp),
-}
-
-impl Part {
-    /// For a heading: `, project shop`; empty for the whole.
-    pub fn words(&self) -> String {
-        let named = |key: &str, value: &str| [", ", key, " ", value].concat();
-        match self {
-            Self::Whole => String::new(),
-            Self::NoDate => ", without a date".to_owned(),
-            Self::Period(day, granularity) => named(granularity.name(), &day.text()),
-            Self::Named(split, name) => named(split.name(), name),
-            Self::HourOfWeek(weekday, hour) => {
-                let day = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-                named(day.get(usize::from(*weekday)).copied().unwrap_or_default(), &[&hour.to_string(), ":00"].concat())
-            }
-            Self::Tool(name) => named("tool", name),
-            Self::Bucket(of, place) => {
-                let name = BucketOf::ALL.into_iter().find(|(_, known)| known == of).map_or("", |(name, _)| name);
-                named(name, &["bucket ", &(place + 1).to_string()].concat())
-            }
-            Self::Between(from, until) => {
-                named("from", &[&from.rfc3339(), " until before ", &until.rfc3339()].concat())
-            }
-        }
-    }
-
-    /// Reads a key and a value: `all`, `no-date`, `day=2026-03-02`, `week=…`, `month=…`, `project=…`, `model=…`,
-    /// `agent=…`, `session=…`, `tool=…`, `hour=0-23` (weekday and hour), `length=2` and the like (a bucket by its place),
-    /// `between=FROM..TO`.
-    pub fn parse(key: &str, value: &str) -> Result<Self, String> {
-        let wrong = |what: &str| Err([key, "=", value, ": ", what].concat());
-        let number = |text: &str| text.parse::<u8>().ok();
-        if let Some(split) = Split::from_name(key) {
-            return Ok(Self::Named(split, value.to_owned()));
-        }
-        if let Some(granularity) = Granularity::from_name(key) {
-            let midnight = Timestamp::parse(&[value, "T00:00:00Z"].concat());
-            let Some(midnight) = midnight else { return wrong("no date, such as 2026-03-02") };
-            return Ok(Self::Period(granularity.bucket(Day::of(midnight.utc())), granularity));
-        }
-        if let Some((_, of)) = BucketOf::ALL.into_iter().find(|(name, _)| *name == key) {
-            return number(value).map_or_else(|| wrong("no place of a bucket"), |place| Ok(Self::Bucket(of, place)));
-        }
-        match (key, value) {
-            ("all", _) => Ok(Self::Whole),
-            ("no-date", _) => Ok(Self::NoDate),
-            ("tool", name) => Ok(Self::Tool(name.to_owned())),
-            ("hour", _) => match value.split_once('-').and_then(|(day, hour)| Some((number(day)?, number(hour)?))) {
-                Some((weekday @ 0..7, hour @ 0..24)) => Ok(Self::HourOfWeek(weekday, hour)),
-                _ => wrong("no weekday (0 is Monday) and hour, such as 0-23"),
-            },
-            ("between", _) => {
-                let ends = value.split_once("..");
-                match ends.and_then(|(from, to)| Some((Timestamp::parse(from)?, Timestamp::parse(to)?))) {
-                    Some((from, to)) => Ok(Self::Between(from, to)),
-                    None => wrong("no two times, such as 2026-03-02T10:00:00Z..2026-03-02T15:00:00Z"),
-                }
-            }
-            _ => wrong(
-                "write all, no-date, or a key and a value: day, week, month, project, model, agent, session, tool, hour, \
-                 between, length, duration, autonomy, archetype, grade, outcome",
-            ),
-        }
-    }
-}
-
-/// What buckets tell apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Wire)]
-pub enum BucketOf {
-    Length,
-    Duration,
-    Autonomy,
-    Archetype,
-    Grade,
-    Outcome,
-}
-
-impl BucketOf {
-    /// By name.
-    const ALL: [(&'static str, Self); 6] = [
-        ("length", Self::Length),
-        ("duration", Self::Duration),
-        ("autonomy", Self::Autonomy),
-        ("archetype", Self::Archetype),
-        ("grade", Self::Grade),
-        ("outcome", Self::Outcome),
-    ];
-}
 
 /// A number: how its panel counts, and which part.
 #[derive(Debug, Clone, PartialEq, Eq, Wire)]
@@ -219,8 +112,10 @@ pub(crate) fn picked(
         Part::Between(from, until) if number.basis != Basis::RequestTime => at_work(&mut picks, *from, *until),
         _ => {}
     }
+    let all = picks.is_wanted.clone();
+    let is_all = |session: u32| all.get(session as usize).is_some_and(|wanted| *wanted);
     for (wanted, session) in picks.is_wanted.iter_mut().zip(0u32..) {
-        *wanted &= is_named(session);
+        *wanted &= is_named(session) && is_in_tree(facts, archive, session, &number.part, &is_all);
     }
     look(&mut picks);
 }
@@ -240,6 +135,7 @@ fn narrowed(selection: &Selection, zone: &Zone, number: &Number) -> Selection {
         Part::Between(from, until) if number.basis == Basis::RequestTime => {
             narrow.filter.window = Some(within(selection, *from, *until));
         }
+        Part::Before => narrow.filter.window = selection.filter.window.and_then(|window| super::usage::before(&window)),
         Part::Named(Split::Model, name) => narrow.filter.chosen.narrow(Facet::Model, name),
         Part::HourOfWeek(weekday, hour) => {
             (narrow.filter.weekday, narrow.filter.hour) = (Some(*weekday), Some(*hour));
@@ -288,7 +184,15 @@ fn bucket_of(picks: &Picks<'_>, pick: &Pick, of: BucketOf, now: Timestamp) -> Op
         BucketOf::Archetype => Some(shape::archetype(pick.prompts, row.is_automated)),
         BucketOf::Grade => health::session_health(row, now).score.map(health::grade),
         BucketOf::Outcome => Some(health::outcome(row, now).0 as usize),
+        BucketOf::Pressure => row.health.context().map(|(peak, window)| super::pressure::bucket(peak, window)),
     }
+}
+
+/// Whether a session is one, or belongs to it: where that one is not looked at, it stands for itself.
+fn is_in_tree(facts: &Facts, archive: &Archive, session: u32, part: &Part, is_wanted: &dyn Fn(u32) -> bool) -> bool {
+    let Part::Tree(key) = part else { return true };
+    let owner = facts.sessions.get(session as usize).map(|row| row.owner).filter(|owner| is_wanted(*owner));
+    archive.sessions().get(owner.unwrap_or(session) as usize).is_some_and(|found| found.key == *key)
 }
 
 fn is_part(facts: &Facts, archive: &Archive, session: u32, part: &Part) -> bool {

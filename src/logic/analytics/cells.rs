@@ -4,7 +4,7 @@ use super::day::{Day, LocalClock};
 use super::select::Picks;
 use crate::archive::{Entry, Session, Totals};
 use crate::logic::window::Window;
-use crate::model::{StrId, Tally, Wire};
+use crate::model::{StrId, Tally, Wire, sorted};
 
 /// Usage of one session with one model on one day, by the time of each request.
 #[derive(Debug, Clone, Copy)]
@@ -81,7 +81,8 @@ pub struct TokenSum {
 }
 
 impl TokenKinds {
-    /// The sum of these kinds. A cache that nobody recorded makes no lower bound, since writers leave out what is 0.
+    /// The sum of these kinds. In the sum of all a cache that nobody recorded makes no lower bound, since writers leave out
+    /// what is 0; asked for alone it does, as in every table (token-coverage.md R6).
     pub fn sum(self, totals: &Totals) -> TokenSum {
         let is_all = self == Self::default();
         let kinds = [
@@ -94,7 +95,7 @@ impl TokenKinds {
         let mut missing = false;
         for (_, tally, must_be_told) in kinds.into_iter().filter(|(wanted, ..)| *wanted || is_all) {
             sum.value = [sum.value, tally.value().get()].into_iter().flatten().reduce(u64::saturating_add);
-            missing |= tally.partial > 0 || must_be_told && is_short(tally);
+            missing |= tally.partial > 0 || (must_be_told || !is_all) && is_short(tally);
         }
         sum.is_lower_bound = sum.value.is_some() && missing;
         sum
@@ -131,7 +132,8 @@ pub fn cells(picks: &Picks<'_>, window: Option<&Window>) -> Vec<Cell> {
             found.push(Cell { session: number, model: StrId::NONE, day, totals });
         }
     }
-    found
+    // Whoever counts sessions takes one for another when it changes.
+    sorted(found, |a, b| a.session.cmp(&b.session))
 }
 
 /// What a session started and is not loaded, and whether it answered without any usage. Nobody knows models and times.

@@ -4,6 +4,7 @@ use super::facts::{NO_QUARTER, Stretch};
 use super::panel::{Basis, Covered, Panel, PanelScope, Unit};
 use super::select::Picks;
 use crate::archive::CostTally;
+use crate::logic::window::Window;
 use crate::model::{Tally, Timestamp, Wire};
 
 /// Intervals between messages, over the range.
@@ -109,15 +110,8 @@ pub fn concurrency(picks: &Picks<'_>) -> Concurrency {
         panel.note("times are those of whole sessions");
     }
     let mut report = Concurrency { panel, step_ms: MINUTE * 5, ..Concurrency::default() };
-    let known = &picks.facts.stretches;
-    let stretches = inside(picks, &mut known.iter());
-    let ends = inside(picks, &mut picks.facts.by_end.iter().filter_map(|at| known.get(*at as usize)));
-    let mut has_stretch = vec![false; picks.facts.sessions.len()];
-    for stretch in &picks.facts.stretches {
-        if let Some(has) = has_stretch.get_mut(stretch.session as usize) {
-            *has = true;
-        }
-    }
+    let (stretches, ends) = stretches(picks, picks.window());
+    let has_stretch = have_stretch(picks);
     let (mut timed, mut all) = (0, 0);
     for pick in picks.rows.iter().filter(|pick| pick.is_session()) {
         all += 1;
@@ -148,9 +142,25 @@ pub fn concurrency(picks: &Picks<'_>) -> Concurrency {
     report
 }
 
-/// The stretches of what is selected, cut at the window.
-fn inside(picks: &Picks<'_>, stretches: &mut dyn Iterator<Item = &Stretch>) -> Vec<Stretch> {
-    let window = picks.window();
+/// By session: whether it has a stretch at all.
+pub(crate) fn have_stretch(picks: &Picks<'_>) -> Vec<bool> {
+    let mut found = vec![false; picks.facts.sessions.len()];
+    for stretch in &picks.facts.stretches {
+        if let Some(has) = found.get_mut(stretch.session as usize) {
+            *has = true;
+        }
+    }
+    found
+}
+
+/// The stretches of what is selected, cut at a window: by their starts, and by their ends.
+pub(crate) fn stretches(picks: &Picks<'_>, window: Option<Window>) -> (Vec<Stretch>, Vec<Stretch>) {
+    let known = &picks.facts.stretches;
+    let by_end = || picks.facts.by_end.iter().filter_map(|at| known.get(*at as usize));
+    (inside(picks, window, &mut known.iter()), inside(picks, window, &mut by_end()))
+}
+
+fn inside(picks: &Picks<'_>, window: Option<Window>, stretches: &mut dyn Iterator<Item = &Stretch>) -> Vec<Stretch> {
     let start = window.and_then(|window| window.start).map_or(i64::MIN, Timestamp::ms);
     let end = window.and_then(|window| window.end).map_or(i64::MAX, Timestamp::ms);
     let is_agent = |session: u32| picks.row(session).is_some_and(|row| row.kind != super::facts::Kind::Fork);

@@ -75,6 +75,13 @@ pub struct HealthFacts {
     pub status: Status,
 }
 
+impl HealthFacts {
+    /// The largest prompt and the window of its model, where both are known (analytics.md §13).
+    pub fn context(&self) -> Option<(u64, u64)> {
+        self.peak.zip(self.window.filter(|window| *window > 0))
+    }
+}
+
 /// How a conversation ends.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum LastMessage {

@@ -62,6 +62,23 @@ pub enum Why {
     Pressure,
 }
 
+impl Why {
+    /// For a list of penalties.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Errored => "ended with an error",
+            Self::Abandoned => "abandoned",
+            Self::Failures => "failed tool calls",
+            Self::Retries => "the same call again and again",
+            Self::Churn => "one file edited again and again",
+            Self::Streak => "failures in a row",
+            Self::Compactions => "several compactions",
+            Self::MidTask => "compacted amid a task",
+            Self::Pressure => "window nearly full",
+        }
+    }
+}
+
 /// What a score is made of.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Signals {
@@ -147,9 +164,9 @@ pub struct SessionHealth {
 }
 
 pub fn session_health(row: &SessionFacts, now: Timestamp) -> SessionHealth {
-    let HealthFacts { calls, failures, streak, compactions, mid_task, peak, window, .. } = row.health;
+    let HealthFacts { calls, failures, streak, compactions, mid_task, peak, .. } = row.health;
     let (outcome, confidence) = outcome(row, now);
-    let context = peak.zip(window.filter(|window| *window > 0));
+    let context = row.health.context();
     let nothing = Reported::NOT_RECORDED;
     let signals =
         Signals { outcome, failures, retries: nothing, churn: nothing, streak, compactions, mid_task, context };
@@ -243,7 +260,7 @@ pub fn health(picks: &Picks<'_>, now: Timestamp) -> Health {
     health.panel.note("heuristics, not what logs record");
     health
         .panel
-        .note("retries and edit churn are not known: the inputs of calls are not kept, so scores may be too high");
+        .note("retries and edit churn need the inputs of calls, which are read session by session (its waste): scores may be too high");
     health.panel.note("failures are those that logs mark");
     health
 }
@@ -258,6 +275,11 @@ fn add_one(counts: &mut [u32], place: usize) {
     }
 }
 
+/// How full a window was, in thousandths, cut.
+pub fn permille(peak: u64, window: u64) -> u128 {
+    u128::from(peak) * 1000 / u128::from(window).max(1)
+}
+
 /// Adds what a session's tools and context were; gives its pressure in thousandths.
 fn count(health: &mut Health, facts: &HealthFacts) -> u128 {
     health.calls += facts.calls;
@@ -266,10 +288,10 @@ fn count(health: &mut Health, facts: &HealthFacts) -> u128 {
     health.compactions += facts.compactions;
     health.with_compaction += u32::from(facts.compactions > 0);
     health.mid_task += facts.mid_task;
-    let Some((peak, window)) = facts.peak.zip(facts.window.filter(|window| *window > 0)) else { return 0 };
+    let Some((peak, window)) = facts.context() else { return 0 };
     health.with_pressure += 1;
     health.high_pressure += u32::from(u128::from(peak) * 10 >= u128::from(window) * 8);
-    u128::from(peak) * 1000 / u128::from(window)
+    permille(peak, window)
 }
 
 fn share<'a>(sessions: impl Iterator<Item = &'a Scored>) -> HealthShare {

@@ -13,12 +13,13 @@ pub mod comparison;
 pub mod concurrency;
 pub mod day;
 pub mod dearest;
-mod facts;
+pub mod facts;
 pub mod health;
 pub mod heatmap;
 pub mod hours;
 pub mod listing;
 pub mod panel;
+pub mod part;
 pub mod passing;
 pub mod pressure;
 pub mod projects;
@@ -36,11 +37,13 @@ mod walk;
 pub mod wish;
 
 #[cfg(test)]
+pub(crate) mod any;
+#[cfg(test)]
 pub(crate) mod example;
 #[cfg(test)]
 mod passing_tests;
 #[cfg(test)]
-pub(crate) mod properties;
+mod properties;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

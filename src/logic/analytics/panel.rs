@@ -1,6 +1,7 @@
 //! What each panel says of itself: whom it counts, by which date, and how much of it was recorded.
 
 use super::select::Picks;
+use crate::logic::filter::Facet;
 use crate::logic::format::count;
 use crate::logic::letters::capitalised;
 use crate::model::{Tally, Wire};
@@ -160,6 +161,9 @@ impl Panel {
         let mut panel = Self { scope: if is_own { PanelScope::OwnOnly } else { scope }, basis, ..Self::default() };
         panel.tell(picks.no_time, "session", "without a start, in no window");
         panel.tell(picks.without_hours, "session", "without times left out, which a weekday or hour asks for");
+        if !picks.selection.filter.chosen.of(Facet::Provider).is_empty() {
+            panel.note("a provider is that of a whole session: its own word, else its first request's");
+        }
         panel.tell(picks.counted_elsewhere, "run", "counted in the log of the agent that they called");
         panel
     }

@@ -1,9 +1,9 @@
 //! One rule for all views: the same filter shows the same sessions everywhere, each view leaving out what it never counts.
 
+use super::any::{any_archive, any_selection};
 use super::choices::choices;
 use super::facts::Kind;
 use super::passing::{is_elsewhere, passing, whenever};
-use super::properties::{any_archive, any_selection};
 use super::*;
 use crate::logic::coverage::coverage_of;
 use crate::logic::filter::{Chosen, Facet, Filter};

@@ -28,8 +28,9 @@ pub fn pressure(picks: &Picks<'_>) -> Pressure {
     let (mut known, mut all) = (0, 0);
     for row in picks.rows.iter().filter(|pick| pick.is_main()).filter_map(|pick| picks.row(pick.session)) {
         all += 1;
-        let context = row.health.peak.zip(row.health.window.filter(|window| *window > 0));
-        if let Some(count) = context.and_then(|(peak, window)| pressure.sessions.get_mut(bucket(peak, window))) {
+        if let Some(count) =
+            row.health.context().and_then(|(peak, window)| pressure.sessions.get_mut(bucket(peak, window)))
+        {
             *count += 1;
             known += 1;
         }

@@ -1,5 +1,6 @@
 //! Whatever is loaded and selected: parts add up to their whole, and what stands behind a number adds up to it.
 
+use super::any::{DAY_ZERO_MS, any_archive, any_selection};
 use super::behind::{Behind, BucketOf, Number, Part, behind};
 use super::cells::{Split, TokenKinds};
 use super::comparison::{Pair, PairBy};
@@ -11,144 +12,9 @@ use super::wish::Measure;
 use super::*;
 use crate::archive::Totals;
 use crate::logic::drawn::{PANELS, panels};
-use crate::logic::filter::{Chosen, Facet, Filter};
-use crate::logic::made;
-use crate::logic::window::Window;
-use crate::model::{
-    Event, EventKind, Finality, Relation, Reported, RequestId, Scope, SourceIndex, SourceKind, Spawn, Status, Tally,
-    TokenSet, UsageRow, flags, from_wire, to_wire,
-};
+use crate::model::{Tally, from_wire, to_wire};
 use proptest::prelude::*;
 use proptest::sample::select;
-
-/// A step: kind, minutes since the one before, model, tokens, id of the answer, whether it failed.
-type Step = (usize, Option<i64>, usize, (Option<u64>, Option<u64>, Option<u64>), u64, bool);
-
-/// A session: id, agent, project, first minute, relation and parent, steps, a child that is not loaded.
-type Told = ((usize, usize), Option<usize>, Option<i64>, (usize, Option<usize>), Vec<Step>, bool);
-
-const IDS: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
-const AGENTS: [&str; 3] = ["claude", "codex", "made"];
-const PROJECTS: [&str; 3] = ["p", "q", "unknown"];
-const MODELS: [&str; 3] = ["claude-sonnet-4-5", "gpt-5", ""];
-
-fn any_step() -> impl Strategy<Value = Step> {
-    let count = || proptest::option::of(select(vec![0u64, 7, 1000]));
-    let gap = proptest::option::weighted(0.9, select(vec![0i64, 1, 4, 6, 90, 2000]));
-    (0usize..5, gap, 0usize..3, (count(), count(), count()), 0u64..4, any::<bool>())
-}
-
-fn any_told() -> impl Strategy<Value = Told> {
-    let start = proptest::option::weighted(0.9, 0i64..40_000);
-    let relation = (0usize..4, proptest::option::of(0usize..6));
-    let steps = proptest::collection::vec(any_step(), 0..12);
-    ((0usize..6, 0usize..3), proptest::option::of(0usize..3), start, relation, steps, any::<bool>())
-}
-
-/// Times of made sessions begin here.
-pub(crate) const DAY_ZERO_MS: i64 = 1_772_000_000_000;
-
-fn source(number: usize, told: &Told) -> SourceIndex {
-    let ((id, agent), project, start, (relation, parent), steps, has_child) = told;
-    let mut made = made::source(&format!("{number}.jsonl"));
-    made.kind = SourceKind::Log(AGENTS[*agent]);
-    made::part(&mut made, IDS[*id]);
-    let mut now = start.map(|minute| DAY_ZERO_MS + minute * 60_000);
-    made.parts[0].started = now.map(Timestamp::from_ms);
-    made.parts[0].project = project.map(|project| PROJECTS[project].to_owned());
-    made.parts[0].provider = (number != 1).then(|| ["openai", "anthropic"][steps.len() % 2].to_owned());
-    made.parts[0].status = [Status::Success, Status::Failed, Status::Unknown][steps.len() % 3];
-    made.parts[0].models = MODELS.iter().take(steps.len() % 3).map(|model| (*model).to_owned()).collect();
-    made.parts[0].relation = [Relation::Root, Relation::SubAgent, Relation::Fork, Relation::Stream][*relation];
-    made.parts[0].parent_id = parent.map(|parent| IDS[parent].to_owned());
-    for (kind, gap, model, (input, read, output), response, has_failed) in steps {
-        let kind =
-            [EventKind::Prompt, EventKind::Response, EventKind::ToolCall, EventKind::Thinking, EventKind::Compaction]
-                [*kind];
-        let at = gap.and_then(|gap| Some(now? + gap * 60_000));
-        now = at.or(now);
-        let model = made.strings.intern(MODELS[*model]);
-        let name = made.strings.intern(["Bash", "Read", ""][*response as usize % 3]);
-        let line = made.events.len() as u32 + 1;
-        let span = crate::model::Span { offset: u64::from(line) * 100, len: 99 };
-        let flags = if *has_failed { flags::FAILED } else { 0 };
-        let event = Event { at: at.map(Timestamp::from_ms), model, name, flags, ..Event::new(kind, 0, span, line) };
-        made.parts[0].counts.count(&event);
-        let event = made.events.push(event);
-        if kind == EventKind::Prompt || kind == EventKind::Compaction {
-            continue;
-        }
-        let tokens = TokenSet {
-            input_uncached: (*input).into(),
-            cache_read: (*read).into(),
-            output: (*output).into(),
-            ..TokenSet::default()
-        };
-        made.usage.push(UsageRow {
-            at: at.map(Timestamp::from_ms),
-            model,
-            tokens,
-            id: RequestId { response: *response, request: 0 },
-            finality: if *has_failed { Finality::Partial } else { Finality::Final },
-            ..UsageRow::new(event, 0, if *response == 3 { Scope::Turn } else { Scope::Request })
-        });
-    }
-    if *has_child && !made.events.is_empty() {
-        let nothing = Reported::NOT_RECORDED;
-        let child = "nowhere".to_owned();
-        made.spawns.push(Spawn {
-            event: 0,
-            part: 0,
-            child,
-            total_tokens: nothing,
-            duration_ms: nothing,
-            tool_calls: nothing,
-        });
-    }
-    made
-}
-
-/// Any archive whose sessions, models and times the dashboards tell apart.
-pub(crate) fn any_archive() -> impl Strategy<Value = Archive> {
-    let logs = proptest::collection::vec(any_told(), 0..7);
-    let logs = logs.prop_map(|told| made::archive(told.iter().enumerate().map(|(number, told)| source(number, told))));
-    prop_oneof![4 => logs, 1 => made::any_archive()]
-}
-
-/// Any filter.
-pub(crate) fn any_selection() -> impl Strategy<Value = Selection> {
-    let names = |names: [&'static str; 3]| {
-        let name = select(names.map(str::to_owned).to_vec());
-        prop_oneof![3 => Just(Vec::new()), 1 => name.prop_map(|name| vec![name])]
-    };
-    let end = || proptest::option::weighted(0.3, 0i64..40_000);
-    let window = (end(), end()).prop_map(|(start, end)| {
-        let at = |minute: Option<i64>| minute.map(|minute| Timestamp::from_ms(DAY_ZERO_MS + minute * 60_000));
-        (start.is_some() || end.is_some()).then(|| Window { start: at(start), end: at(end) })
-    });
-    let models = names(["claude-sonnet-4-5", "gpt-5", "unknown"]);
-    let whole = (names(["openai", "anthropic", "unknown"]), names(["success", "failed", "cancelled"]));
-    let hours = (proptest::option::weighted(0.1, 0u8..7), proptest::option::weighted(0.1, 0u8..24));
-    let flags = (any::<bool>(), 0u32..2, select(vec!["", "", "", "A"]));
-    (window, names(AGENTS), names(PROJECTS), models, hours, flags, whole).prop_map(
-        |(window, agents, projects, models, hours, flags, (providers, statuses))| Selection {
-            filter: Filter {
-                text: flags.2.into(),
-                window,
-                own_only: flags.0,
-                chosen: Chosen::only(Facet::Agent, &agents)
-                    .with(Facet::Project, &projects)
-                    .with(Facet::Model, &models)
-                    .with(Facet::Provider, &providers)
-                    .with(Facet::Status, &statuses),
-                weekday: hours.0,
-                hour: hours.1,
-            },
-            min_prompts: flags.1,
-            ..Selection::default()
-        },
-    )
-}
 
 /// What of sums must agree: amounts and how many rows have them.
 fn sums(totals: &Totals) -> [u64; 9] {
@@ -307,6 +173,7 @@ fn check_sessions(archive: &Archive, facts: &Facts, ask: &OverviewAsk, zone: &Zo
         (BucketOf::Archetype, &shape.archetypes),
         (BucketOf::Grade, &health.grades),
         (BucketOf::Outcome, &health.outcomes),
+        (BucketOf::Pressure, &answer.pressure.expect("asked for").sessions),
     ];
     for (of, counts) in buckets {
         for (count, place) in counts.iter().zip(0u8..) {
@@ -384,7 +251,7 @@ proptest! {
         let drawn = panels(&archive, &facts, &ask, &Zone::utc());
         prop_assert_eq!(drawn.len(), PANELS.len());
         for known in &drawn {
-            prop_assert!(!known.why_not.is_empty() || known.columns.is_some() || !known.rows.is_empty() || !known.notes.is_empty());
+            prop_assert!(!known.why_not.is_empty() || known.columns.is_some() || !known.rows.is_empty() || !known.notes.is_empty() || !known.figures.is_empty());
             prop_assert!(known.shares.iter().map(|(_, of)| of).sum::<u32>() <= 10_000);
             for column in known.columns.iter().flat_map(|columns| &columns.columns) {
                 prop_assert!(column.pieces.iter().map(|(_, of)| of).sum::<u32>() <= 10_000);

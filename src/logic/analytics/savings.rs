@@ -1,6 +1,6 @@
 //! What caches saved (analytics.md §11): each request at its own rates.
 
-use super::cells::TokenKinds;
+use super::cells::{TokenKinds, TokenSum};
 use super::panel::{Basis, Covered, Panel, PanelScope, Unit};
 use super::select::Picks;
 use super::stats::Tenths;
@@ -20,8 +20,8 @@ pub struct Savings {
     /// Requests that recorded a cache and have a price, and those without a price.
     pub priced: u32,
     pub unpriced: u32,
-    pub cache_read: Option<u64>,
-    pub cache_write: Option<u64>,
+    pub cache_read: TokenSum,
+    pub cache_write: TokenSum,
     /// By model, what saved most first; what nothing is known of last.
     pub rows: Vec<SavingsRow>,
 }
@@ -84,7 +84,7 @@ pub fn savings(picks: &Picks<'_>, totals: &Totals) -> Savings {
     let mut panel = Panel::new(picks, PanelScope::Usage, Basis::RequestTime);
     panel.coverage = Covered { reported: priced, eligible: priced + unpriced, unit: Unit::PricedRequests };
     panel.tell(unpriced, "request", "with a cache and without a price, in no saving");
-    let kind = |kinds: TokenKinds| kinds.sum(totals).value;
+    let kind = |kinds: TokenKinds| kinds.sum(totals);
     Savings {
         panel,
         saved,

@@ -141,18 +141,17 @@ pub fn cache_hit_rate(totals: &Totals) -> Option<Tenths> {
 }
 
 fn days(usage: &mut UsageOverTime, cells: &[Cell]) {
-    let dated: Vec<_> = cells.iter().filter_map(|cell| Some((cell.day?, cell.totals.cost.known))).collect();
+    let dated: Vec<_> = cells.iter().filter_map(|cell| Some((cell.day?, cell.totals.cost))).collect();
     let dated = sorted(dated, |(a, _), (b, _)| a.cmp(b));
     for same in dated.chunk_by(|(a, _), (b, _)| a == b) {
-        let (day, sum) = (same[0].0, same.iter().map(|(_, cost)| *cost).sum());
+        let (day, sum) = (same[0].0, same.iter().map(|(_, cost)| cost.known).sum());
+        let is_known = same.iter().any(|(_, cost)| cost.reported > 0);
         usage.active_days += 1;
-        if usage.peak_day.is_none_or(|(_, most)| sum > most) {
+        if is_known && usage.peak_day.is_none_or(|(_, most)| sum > most) {
             usage.peak_day = Some((day, sum));
         }
     }
-    if usage.totals.cost.reported == 0 {
-        usage.peak_day = None;
-    } else if usage.active_days > 0 {
+    if usage.totals.cost.reported > 0 && usage.active_days > 0 {
         usage.daily_burn = Some(Money::from_pico(usage.totals.cost.known.pico() / i64::from(usage.active_days)));
     }
 }

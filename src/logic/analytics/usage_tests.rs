@@ -47,7 +47,7 @@ fn a_cache_saves_what_its_own_rates_say() {
     let savings = answer.savings.expect("asked for");
     assert_eq!(savings.saved, Some(Money::from_pico(2_625_000_000_000)));
     assert_eq!((savings.verdict, savings.priced, savings.unpriced), (Verdict::Saved, 10, 0));
-    assert_eq!((savings.cache_read, savings.cache_write), (Some(1_000_000), Some(100_000)));
+    assert_eq!((savings.cache_read.value, savings.cache_write.value), (Some(1_000_000), Some(100_000)));
     assert_eq!(savings.hit_rate.map(Tenths::text).as_deref(), Some("100.0"), "writes are left out");
     let cent = 10_000_000_000;
     let verdicts = [cent / 2, cent / 2 + 1, -cent / 2, -cent / 2 - 1].map(|pico| Verdict::of(Money::from_pico(pico)));

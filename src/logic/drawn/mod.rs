@@ -15,6 +15,7 @@ use super::analytics::stats::Tenths;
 use super::analytics::wish::Measure;
 use super::analytics::{Facts, Overview, OverviewAsk, PanelKind, overview};
 use super::chart::axis;
+use super::explain::name::Place;
 use super::format::{at_least_money, count, format_token_count, grouped};
 use crate::archive::{Archive, CostTally, Totals};
 use crate::model::{Money, Tally, Wire, Zone};
@@ -81,6 +82,8 @@ pub struct Cell {
     pub title: String,
     /// A small line below.
     pub note: String,
+    /// What it is called where it is explained (`logic::explain::name`); empty where it is not.
+    pub explain: String,
 }
 
 /// Columns side by side, each a stack.
@@ -105,6 +108,8 @@ pub struct Column {
     pub is_open: bool,
     pub words: String,
     pub part: Option<Part>,
+    /// As [`Cell::explain`].
+    pub explain: String,
 }
 
 /// A row: a name, perhaps a bar, and cells.
@@ -247,6 +252,11 @@ impl Cell {
         Self { title: reason.to_owned(), ..Self::default() }
     }
 
+    /// The measure of a part of what stands in a place.
+    fn named(self, measure: &str, place: Place, part: &Part) -> Self {
+        Self { explain: name_of(measure, place, part), ..self }
+    }
+
     fn noted(self, note: impl Into<String>) -> Self {
         Self { note: note.into(), ..self }
     }
@@ -263,7 +273,7 @@ impl Cell {
         }
         let is_at_least = cost.is_lower_bound();
         let text = if is_at_least { at_least_money(cost.known) } else { cost.known.display() };
-        Self { text, is_at_least, title: cost_words(cost), note: cost.status().to_owned() }
+        Self { text, is_at_least, title: cost_words(cost), note: cost.status().to_owned(), ..Self::default() }
     }
 
     fn tokens(sum: TokenSum) -> Self {
@@ -273,7 +283,7 @@ impl Cell {
                 text: format_token_count(tokens),
                 is_at_least: sum.is_lower_bound,
                 title: grouped(tokens),
-                note: String::new(),
+                ..Self::default()
             },
         )
     }
@@ -330,8 +340,15 @@ fn measured_text(value: u64, measure: Measure) -> String {
     }
 }
 
-fn measured_cell(totals: &Totals, measure: Measure) -> Cell {
-    if measure == Measure::Cost { Cell::cost(&totals.cost) } else { Cell::tokens(measure.kinds().sum(totals)) }
+/// The measure of a part of all that was used.
+fn measured_cell(totals: &Totals, measure: Measure, part: &Part) -> Cell {
+    let cell =
+        if measure == Measure::Cost { Cell::cost(&totals.cost) } else { Cell::tokens(measure.kinds().sum(totals)) };
+    cell.named(measure.name(), Place::Requests, part)
+}
+
+fn name_of(measure: &str, place: Place, part: &Part) -> String {
+    [measure, " ", place.name(), &part.name()].concat()
 }
 
 /// A part of a whole in ten-thousandths; of nothing none.
@@ -345,6 +362,8 @@ struct Stack {
     is_open: bool,
     words: String,
     part: Option<Part>,
+    /// As [`Cell::explain`].
+    explain: String,
     /// A label below, where there is room.
     label: String,
 }
@@ -366,6 +385,7 @@ fn columns(label: String, stacks: Vec<Stack>, tick: &dyn Fn(u64) -> String, lege
         is_open: stack.is_open,
         words: stack.words,
         part: stack.part,
+        explain: stack.explain,
     };
     Columns { label, ticks, labels, columns: stacks.into_iter().map(column).collect(), legend }
 }

@@ -9,6 +9,7 @@ use crate::logic::analytics::cells::Split;
 use crate::logic::analytics::dearest::{DearSession, Dearest};
 use crate::logic::analytics::savings::{Savings, SavingsRow, Verdict};
 use crate::logic::analytics::wish::Measure;
+use crate::logic::explain::name::Place;
 use crate::logic::format::{count, format_token_count};
 
 /// Rows that are drawn; the table has all.
@@ -36,12 +37,13 @@ pub fn attribution(known: &Attribution, measure: Measure, agents: &[(String, Str
     }
     let row = |(place, row): (usize, &crate::logic::analytics::attribution::AttributionRow)| {
         let is_named = row.name != "unknown";
+        let part = Part::Named(known.split, row.name.clone());
         Row {
             name: label_of(known.split, &row.name, agents),
             note: count(row.sessions.into(), "session"),
             series: Some(if measured(&row.totals, measure).0.is_none() { UNKNOWN } else { colour(place) }),
-            cells: vec![measured_cell(&row.totals, measure), Cell::percent(row.share, "of unknown size")],
-            part: is_named.then(|| Part::Named(known.split, row.name.clone())),
+            cells: vec![measured_cell(&row.totals, measure, &part), Cell::percent(row.share, "of unknown size")],
+            part: is_named.then_some(part),
             ..Row::default()
         }
     };
@@ -73,7 +75,7 @@ pub fn dearest(known: &Dearest) -> Drawn {
         Row {
             name: usage.title.clone().unwrap_or_else(|| usage.name.chars().take(12).collect()),
             note,
-            cells: vec![Cell::cost(&usage.totals.cost)],
+            cells: vec![Cell::cost(&usage.totals.cost).named("cost", Place::Requests, &Part::Tree(usage.name.clone()))],
             part: Some(Part::Named(Split::Session, usage.name.clone())),
             ..Row::default()
         }
@@ -98,12 +100,14 @@ pub fn savings(known: &Savings) -> Drawn {
         (_, Verdict::Costlier) => "costlier than no cache",
         (_, Verdict::None) => "as good as none",
     };
-    drawn.figure("Saved", Cell::or(known.saved.map(signed), "no price is known for any of them").noted(verdict));
-    drawn.figure("Hit rate", Cell::percent(known.hit_rate, "input is not recorded").noted("writes left out"));
-    let tokens = |tokens: Option<u64>| Cell::or(tokens.map(format_token_count), "not recorded");
+    let named = |cell: Cell, measure: &str| cell.named(measure, Place::Requests, &Part::Whole);
+    let saved = Cell::or(known.saved.map(signed), "no price is known for any of them");
+    drawn.figure("Saved", named(saved.noted(verdict), "saved"));
+    let rate = Cell::percent(known.hit_rate, "input is not recorded");
+    drawn.figure("Hit rate", named(rate.noted("writes left out"), "hit-rate"));
     drawn.figure(
         "Read",
-        tokens(known.cache_read).noted(known.cache_write.map_or_else(
+        named(Cell::tokens(known.cache_read), "cache-read").noted(known.cache_write.value.map_or_else(
             || "writes not recorded".to_owned(),
             |tokens| format!("{} written", format_token_count(tokens)),
         )),
@@ -117,14 +121,15 @@ pub fn savings(known: &Savings) -> Drawn {
         } else {
             String::new()
         };
+        let part = Part::Named(Split::Model, row.name.clone());
         let is_costlier = row.saved.is_some_and(|saved| Verdict::of(saved) == Verdict::Costlier);
         Row {
             name: label_of(Split::Model, &row.name, &[]),
             note: if is_costlier { "costlier than no cache".to_owned() } else { unpriced },
             series: is_costlier.then_some(2),
             bar: Some(Bar { of: part_of(size(row), most), is_open: row.unpriced > 0 }),
-            cells: vec![Cell::or(row.saved.map(signed), missing)],
-            part: (row.name != "unknown").then(|| Part::Named(Split::Model, row.name.clone())),
+            cells: vec![Cell::or(row.saved.map(signed), missing).named("saved", Place::Requests, &part)],
+            part: (row.name != "unknown").then_some(part),
         }
     };
     drawn.rows = known.rows.iter().take(MOST_ROWS).map(row).collect();

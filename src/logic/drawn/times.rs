@@ -1,12 +1,13 @@
 //! What happened when: blocks of five hours, and how many agents worked at once.
 
-use super::{Bar, Cell, Drawn, Row, Stack, columns, part_of};
+use super::{Bar, Cell, Drawn, Row, Stack, columns, name_of, part_of};
 use crate::logic::analytics::PanelKind;
 use crate::logic::analytics::behind::Part;
 use crate::logic::analytics::blocks::{Block, Blocks};
 use crate::logic::analytics::concurrency::{Concurrency, ConcurrencyBucket};
 use crate::logic::analytics::stats::Tenths;
 use crate::logic::dates;
+use crate::logic::explain::name::Place;
 use crate::logic::format::{cost_text, count, duration_text, format_token_count, tally_text};
 use crate::model::{Timestamp, Zone};
 
@@ -47,6 +48,10 @@ fn block(block: &Block, most: u64, now: Timestamp, zone: &Zone) -> Row {
         let note = format!("gap of {}", duration_text(end.ms_since(start).max(0) as u64));
         return Row { name, note, ..Row::default() };
     }
+    // The next block may begin before this one is over.
+    let until = block.last.map_or(end, |last| Timestamp::from_nanos(last.nanos().saturating_add(1)));
+    let used = Part::Between(block.first.unwrap_or(start), until);
+    let named = |cell: Cell, measure: &str| cell.named(measure, Place::Requests, &used);
     Row {
         name,
         note: if block.is_active { "running".to_owned() } else { count(block.requests.into(), "request") },
@@ -54,7 +59,7 @@ fn block(block: &Block, most: u64, now: Timestamp, zone: &Zone) -> Row {
             of: part_of(block.tokens.value.unwrap_or(0), most),
             is_open: block.is_active || block.tokens.is_lower_bound || block.tokens.value.is_none(),
         }),
-        cells: vec![Cell::tokens(block.tokens), Cell::cost(&block.totals.cost)],
+        cells: vec![named(Cell::tokens(block.tokens), "tokens"), named(Cell::cost(&block.totals.cost), "cost")],
         part: Some(Part::Between(start, end)),
         ..Row::default()
     }
@@ -86,17 +91,20 @@ pub fn concurrency(known: &Concurrency, now: Timestamp, zone: &Zone) -> Drawn {
     };
     let at = known.peak_at.map_or_else(String::new, |at| format!("first at {}", dates::short(at, now, zone)));
     let at = if known.peak_automated > 0 { format!("{at}, {} started by a program", known.peak_automated) } else { at };
-    drawn.figure("Most at once", Cell::of(known.peak.to_string()).noted(at));
-    drawn.figure("Agent time", minutes(known.agent_ms).noted("of all agents together"));
-    drawn.figure("Active", minutes(known.active_ms).noted("of the clock, any agent"));
-    drawn.figure("Idle", minutes(known.idle_ms).noted("of the range, no agent"));
+    let named = |cell: Cell, measure: &str| cell.named(measure, Place::Sessions, &Part::Whole);
+    drawn.figure("Most at once", named(Cell::of(known.peak.to_string()).noted(at), "agents"));
+    drawn.figure("Agent time", named(minutes(known.agent_ms).noted("of all agents together"), "agent-time"));
+    drawn.figure("Active", named(minutes(known.active_ms).noted("of the clock, any agent"), "clock-time"));
+    drawn.figure("Idle", named(minutes(known.idle_ms).noted("of the range, no agent"), "idle-time"));
     if known.untimed > 0 {
         drawn.figure(
             "Without times",
-            Cell::of(known.untimed.to_string()).noted(["cost ", &cost_text(&known.untimed_cost)].concat()),
+            named(Cell::of(known.untimed.to_string()), "untimed")
+                .noted(["cost ", &cost_text(&known.untimed_cost)].concat()),
         );
     }
     let stack = |bucket: &ConcurrencyBucket| {
+        let part = bucket.from.map(|from| Part::Between(from, from.plus_ms(known.step_ms)));
         let from = bucket.from.map_or_else(String::new, |from| dates::short(from, now, zone));
         let told =
             [minutes(bucket.agent_ms).text, tally_text(&bucket.output) + " output tokens", cost_text(&bucket.cost)];
@@ -104,7 +112,8 @@ pub fn concurrency(known: &Concurrency, now: Timestamp, zone: &Zone) -> Drawn {
             values: vec![(1, bucket.most.into())],
             is_open: false,
             words: format!("{from}: {} at once, {}", bucket.most, told.join(", ")),
-            part: bucket.from.map(|from| Part::Between(from, from.plus_ms(known.step_ms))),
+            explain: part.as_ref().map_or_else(String::new, |part| name_of("agents", Place::Sessions, part)),
+            part,
             label: match known.step_ms {
                 ..DAY => from,
                 _ => bucket.from.map_or_else(String::new, |from| dates::day_text(zone.local(from))),
@@ -112,7 +121,7 @@ pub fn concurrency(known: &Concurrency, now: Timestamp, zone: &Zone) -> Drawn {
         }
     };
     let stacks = known.buckets.iter().map(stack).collect();
-    let label = "Agents at once; arrow keys move, Enter filters".to_owned();
+    let label = "Agents at once; arrow keys move, Enter filters, X explains".to_owned();
     drawn.columns = Some(columns(label, stacks, &|value| value.to_string(), Vec::new()));
     drawn
 }

@@ -2,9 +2,9 @@
 
 use super::{
     COLOURS, Cell, Choice, Drawn, OTHERS, Row, Stack, UNKNOWN, agent_name, columns, cost_words, measured,
-    measured_cell, measured_text, option, signed,
+    measured_cell, measured_text, name_of, option, signed,
 };
-use crate::logic::analytics::attribution::AttributionRow;
+use crate::logic::analytics::attribution::{AttributionRow, RankBy};
 use crate::logic::analytics::behind::Part;
 use crate::logic::analytics::cells::Split;
 use crate::logic::analytics::comparison::{Compared, Comparison, ComparisonRow, PairBy};
@@ -13,7 +13,8 @@ use crate::logic::analytics::usage::{UsageBy, UsageOverTime, UsagePeriod, before
 use crate::logic::analytics::wish::Measure;
 use crate::logic::analytics::{OverviewAsk, PanelKind};
 use crate::logic::dates::{day_text, month_text};
-use crate::logic::format::{count, format_token_count, grouped};
+use crate::logic::explain::name::Place;
+use crate::logic::format::{at_least_money, count, format_token_count, grouped};
 use crate::model::{Money, sorted};
 
 /// Columns that are drawn: the latest, or the dearest sessions.
@@ -45,7 +46,7 @@ pub fn over_time(known: &UsageOverTime, measure: Measure, ask: &OverviewAsk, age
         _ => {}
     }
     let legend = chart.legend(&stacks);
-    let label = format!("{}; arrow keys move, Enter filters", title(measure));
+    let label = format!("{}; arrow keys move, Enter filters, X explains", title(measure));
     // Whole dollars need no cents on an axis.
     let tick = |value| measured_text(value, measure).trim_end_matches(".00").to_owned();
     drawn.columns = Some(columns(label, stacks, &tick, legend));
@@ -69,7 +70,7 @@ impl Chart<'_> {
                 let stack = |row: &UsagePeriod| {
                     let key = row.session.clone().unwrap_or_default();
                     let name = row.title.clone().unwrap_or_else(|| key.chars().take(12).collect());
-                    Stack { part: Some(Part::Named(Split::Session, key)), ..self.stack(row, &name) }
+                    self.stack(row, &name, Part::Named(Split::Session, key))
                 };
                 sessions(known, self.measure).map(stack).collect()
             }
@@ -80,14 +81,14 @@ impl Chart<'_> {
                 let stack = |day: Day| {
                     let row = known.rows.iter().find(|row| row.day == Some(day)).unwrap_or(&none);
                     let (name, label) = period(day, granularity);
-                    Stack { label, part: Some(Part::Period(day, granularity)), ..self.stack(row, &name) }
+                    Stack { label, ..self.stack(row, &name, Part::Period(day, granularity)) }
                 };
                 days.into_iter().skip(skipped).map(stack).collect()
             }
         }
     }
 
-    fn stack(&self, row: &UsagePeriod, name: &str) -> Stack {
+    fn stack(&self, row: &UsagePeriod, name: &str, part: Part) -> Stack {
         let (value, is_open) = measured(&row.totals, self.measure);
         let mut values: Vec<(u8, u64)> = self.series.iter().map(|(number, _)| (*number, 0)).collect();
         let mut told = Vec::new();
@@ -112,7 +113,8 @@ impl Chart<'_> {
             0 => format!("{name}: no usage"),
             _ => format!("{name}: {amount} in {sessions}{told}"),
         };
-        Stack { values, is_open, words, part: None, label: String::new() }
+        let explain = name_of(self.measure.name(), Place::Requests, &part);
+        Stack { values, is_open, words, part: Some(part), explain, label: String::new() }
     }
 
     fn legend(&self, stacks: &[Stack]) -> Vec<(u8, String)> {
@@ -185,7 +187,8 @@ fn figures(drawn: &mut Drawn, known: &UsageOverTime, measure: Measure) {
         }
         None => "no cost known in the time before".to_owned(),
     });
-    let whole = measured_cell(totals, measure);
+    let whole = measured_cell(totals, measure, &Part::Whole);
+    let named = |cell: Cell, measure: &str| cell.named(measure, Place::Requests, &Part::Whole);
     let note = if measure == Measure::Cost && !before.is_empty() {
         [&whole.note, "; ", &before].concat()
     } else {
@@ -195,25 +198,26 @@ fn figures(drawn: &mut Drawn, known: &UsageOverTime, measure: Measure) {
     let amount = |amount: Option<Money>, note: String| match amount {
         None => Cell::missing("no cost is known"),
         Some(amount) => Cell {
-            text: amount.display(),
+            text: if totals.cost.is_lower_bound() { at_least_money(amount) } else { amount.display() },
             is_at_least: totals.cost.is_lower_bound(),
             title: "known cost".to_owned(),
             note,
+            ..Cell::default()
         },
     };
-    drawn.figure(
-        "Daily burn",
-        amount(known.daily_burn, format!("over {} with usage", count(known.active_days.into(), "day"))),
-    );
+    let burn = amount(known.daily_burn, format!("over {} with usage", count(known.active_days.into(), "day")));
+    drawn.figure("Daily burn", named(burn, "daily-burn"));
     let peak = known.peak_day.map_or_else(String::new, |(day, _)| period(day, Granularity::Day).0);
-    drawn.figure("Peak day", amount(known.peak_day.map(|(_, amount)| amount), peak));
-    drawn.figure(
-        "Cache hit rate",
-        Cell::percent(known.cache_hit_rate, "neither cached nor uncached input is recorded")
-            .noted("of input, writes left out"),
-    );
+    let peak = amount(known.peak_day.map(|(_, amount)| amount), peak);
+    let peak = match known.peak_day {
+        Some((day, _)) => peak.named("cost", Place::Requests, &Part::Period(day, Granularity::Day)),
+        None => peak,
+    };
+    drawn.figure("Peak day", peak);
+    let rate = Cell::percent(known.cache_hit_rate, "neither cached nor uncached input is recorded");
+    drawn.figure("Cache hit rate", named(rate.noted("of input, writes left out"), "hit-rate"));
     let names = format!("{}, {}", count(known.projects.into(), "project"), count(known.models.into(), "model"));
-    drawn.figure("Sessions", Cell::of(known.sessions.to_string()).noted(names));
+    drawn.figure("Sessions", named(Cell::of(known.sessions.to_string()).noted(names), "sessions"));
 }
 
 const fn title(measure: Measure) -> &'static str {
@@ -301,11 +305,40 @@ pub fn comparison(known: &Comparison, ask: &OverviewAsk, agents: &[(String, Stri
         "Difference".into(),
         "Change".into(),
     ];
-    drawn.rows = known.rows.iter().map(|row| compared(row, known)).collect();
+    let measure = Measure::of(RankBy::Tokens, ask.kinds);
+    drawn.rows = known.rows.iter().map(|row| compared(row, known, measure)).collect();
     drawn
 }
 
-fn compared(row: &ComparisonRow, known: &Comparison) -> Row {
+/// What a side stands for.
+fn side_part(by: PairBy, name: &str, is_left: bool) -> Part {
+    match by {
+        PairBy::Named(split) => Part::Named(split, name.to_owned()),
+        PairBy::Period(granularity) => Part::parse(granularity.name(), name).unwrap_or(Part::Whole),
+        PairBy::Before => {
+            if is_left {
+                Part::Before
+            } else {
+                Part::Whole
+            }
+        }
+    }
+}
+
+/// `tokens` is the measure of the tokens that are compared.
+fn compared(row: &ComparisonRow, known: &Comparison, tokens: Measure) -> Row {
+    let measure = match row.what {
+        Compared::Cost => "cost".to_owned(),
+        Compared::Sessions => "sessions".to_owned(),
+        Compared::CostPerSession => "cost-each".to_owned(),
+        Compared::Tokens => tokens.name().to_owned(),
+        Compared::TokensPerSession => [tokens.name(), "-each"].concat(),
+    };
+    // Where there is no second of the kind, its column is empty.
+    let named = |cell: Cell, name: &str, is_left| match name {
+        "" => cell,
+        _ => cell.named(&measure, Place::Requests, &side_part(known.by, name, is_left)),
+    };
     let text = |number: i64| match row.what.is_money() {
         true => signed(Money::from_pico(number)),
         false => {
@@ -316,10 +349,14 @@ fn compared(row: &ComparisonRow, known: &Comparison) -> Row {
     let of = |number: Option<i64>, side: &AttributionRow| match number {
         None => Cell::missing("not recorded"),
         Some(number) => Cell {
-            text: text(number),
+            text: match row.what.is_money() && row.what.is_lower_bound(side) {
+                true => at_least_money(Money::from_pico(number)),
+                false => text(number),
+            },
             is_at_least: row.what.is_lower_bound(side),
             title: if row.what.is_money() { cost_words(&side.totals.cost) } else { grouped(number.unsigned_abs()) },
             note: if row.what == Compared::Cost { side.totals.cost.status().to_owned() } else { String::new() },
+            ..Cell::default()
         },
     };
     let plus = |is_more: bool, text: String| if is_more { ["+", &text].concat() } else { text };
@@ -328,8 +365,8 @@ fn compared(row: &ComparisonRow, known: &Comparison) -> Row {
     Row {
         name: row.what.name().to_owned(),
         cells: vec![
-            of(row.left, &known.left),
-            of(row.right, &known.right),
+            named(of(row.left, &known.left), &known.left.name, true),
+            named(of(row.right, &known.right), &known.right.name, false),
             Cell::or(delta, "one of the two is not known"),
             Cell::or(change, "nothing to divide by on the left"),
         ],

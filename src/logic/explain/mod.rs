@@ -1,12 +1,15 @@
 //! Where a session's numbers come from: the records behind them, what was left out and why (PRODUCT §6). The rows that
 //! count add up to the numbers, always.
 
+pub mod heard;
+pub mod measure;
 pub mod name;
 mod panels;
 mod tables;
 mod told;
 pub mod total;
 mod words;
+mod work;
 
 use super::range::requests;
 use super::records::{self, LineName, Record, Records};
@@ -259,6 +262,8 @@ impl Work<'_> {
     }
 }
 
+#[cfg(test)]
+mod drawn_tests;
 #[cfg(test)]
 #[path = "tests.rs"]
 mod tests;

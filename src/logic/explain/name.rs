@@ -1,8 +1,8 @@
 //! How totals are named: `usage:model=gpt-5` and a measure, such as `cost`. The page hangs such names on its numbers, the
 //! command takes them as options.
 
+pub use super::measure::Measure;
 use crate::logic::analytics::behind::Part;
-use crate::model::Metric;
 
 /// Where a total stands, and so how it is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,210 +38,6 @@ impl Place {
             Self::Reference => "reference",
             Self::Coverage => "coverage",
             Self::Session => "session",
-        }
-    }
-}
-
-/// What amounts are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unit {
-    Count,
-    Tokens,
-    /// Pico-dollars.
-    Money,
-    /// Milliseconds.
-    Ms,
-}
-
-/// How a number comes of its rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Made {
-    Sum,
-    /// Sum of one column in that of another, percent.
-    Share,
-    /// Sum of the amounts, over the sum of the other column.
-    Quotient,
-    /// The same, for a second of milliseconds.
-    PerSecond,
-    Median,
-    /// The amount at nine tenths of the way from the smallest to the largest (analytics.md §0).
-    P90,
-    /// How many different names the rows have.
-    Different,
-    /// The three largest sums by name, in all, percent (analytics.md §1).
-    LargestThree,
-}
-
-/// What is counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Measure {
-    Sessions,
-    Messages,
-    Prompts,
-    Responses,
-    ToolCalls,
-    FailedCalls,
-    AverageMessages,
-    MedianMessages,
-    P90Messages,
-    Projects,
-    ActiveDays,
-    Concentration,
-    Requests,
-    Input,
-    CacheRead,
-    CacheWrite,
-    Output,
-    Tokens,
-    Cost,
-    Duration,
-    Ok,
-    Failed,
-    SuccessRate,
-    CostPerSuccess,
-    OutputPace,
-    HitRate,
-    /// Of how many units a metric is recorded.
-    Recorded(Metric),
-}
-
-/// Name, title, unit and making of each measure but the recorded ones.
-const MEASURES: [(Measure, &str, &str, Unit, Made); 26] = [
-    (Measure::Sessions, "sessions", "Sessions", Unit::Count, Made::Sum),
-    (Measure::Messages, "messages", "Messages", Unit::Count, Made::Sum),
-    (Measure::Prompts, "prompts", "Prompts", Unit::Count, Made::Sum),
-    (Measure::Responses, "responses", "Responses", Unit::Count, Made::Sum),
-    (Measure::ToolCalls, "tool-calls", "Tool calls", Unit::Count, Made::Sum),
-    (Measure::FailedCalls, "failed-calls", "Failed tool calls", Unit::Count, Made::Share),
-    (Measure::AverageMessages, "average-messages", "Messages a session", Unit::Count, Made::Quotient),
-    (Measure::MedianMessages, "median-messages", "Median of messages", Unit::Count, Made::Median),
-    (Measure::P90Messages, "p90-messages", "p90 of messages", Unit::Count, Made::P90),
-    (Measure::Projects, "projects", "Projects", Unit::Count, Made::Different),
-    (Measure::ActiveDays, "active-days", "Active days", Unit::Count, Made::Different),
-    (Measure::Concentration, "concentration", "Concentration", Unit::Count, Made::LargestThree),
-    (Measure::Requests, "requests", "Requests", Unit::Count, Made::Sum),
-    (Measure::Input, "input", "Input, uncached", Unit::Tokens, Made::Sum),
-    (Measure::CacheRead, "cache-read", "Cache read", Unit::Tokens, Made::Sum),
-    (Measure::CacheWrite, "cache-write", "Cache write", Unit::Tokens, Made::Sum),
-    (Measure::Output, "output", "Output tokens", Unit::Tokens, Made::Sum),
-    (Measure::Tokens, "tokens", "Tokens", Unit::Tokens, Made::Sum),
-    (Measure::Cost, "cost", "Cost", Unit::Money, Made::Sum),
-    (Measure::Duration, "duration", "Duration", Unit::Ms, Made::Sum),
-    (Measure::Ok, "ok", "OK", Unit::Count, Made::Sum),
-    (Measure::Failed, "failed", "Failed", Unit::Count, Made::Sum),
-    (Measure::SuccessRate, "success-rate", "Success", Unit::Count, Made::Share),
-    (Measure::CostPerSuccess, "cost-per-success", "Cost a success", Unit::Money, Made::Quotient),
-    (Measure::OutputPace, "output-pace", "Output tokens a second", Unit::Tokens, Made::PerSecond),
-    (Measure::HitRate, "hit-rate", "Cache hit rate", Unit::Tokens, Made::Share),
-];
-
-impl Measure {
-    fn row(self) -> Option<&'static (Self, &'static str, &'static str, Unit, Made)> {
-        MEASURES.iter().find(|(measure, ..)| *measure == self)
-    }
-
-    /// Stable name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Recorded(metric) => metric.name(),
-            _ => self.row().map_or("", |(_, name, ..)| name),
-        }
-    }
-
-    /// A heading for people.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Recorded(metric) => metric.title(),
-            _ => self.row().map_or("", |(_, _, title, ..)| title),
-        }
-    }
-
-    /// What its amounts are.
-    pub fn unit(self) -> Unit {
-        self.row().map_or(Unit::Count, |(.., unit, _)| *unit)
-    }
-
-    /// How it comes of its rows.
-    pub fn made(self) -> Made {
-        self.row().map_or(Made::Share, |(.., made)| *made)
-    }
-
-    /// The measures of a place, by name.
-    pub fn names_in(place: Place) -> Vec<&'static str> {
-        match place {
-            Place::Coverage => Metric::ALL.map(Metric::name).to_vec(),
-            _ => MEASURES.iter().filter(|(one, ..)| one.is_in(place)).map(|(_, name, ..)| *name).collect(),
-        }
-    }
-
-    /// Whether a place has it.
-    pub const fn is_in(self, place: Place) -> bool {
-        match place {
-            Place::Sessions | Place::Main => matches!(
-                self,
-                Self::Sessions
-                    | Self::Messages
-                    | Self::Prompts
-                    | Self::Responses
-                    | Self::ToolCalls
-                    | Self::FailedCalls
-                    | Self::AverageMessages
-                    | Self::MedianMessages
-                    | Self::P90Messages
-                    | Self::Projects
-                    | Self::ActiveDays
-                    | Self::Concentration
-                    | Self::Output
-                    | Self::Cost
-            ),
-            Place::Requests => self.is_of_request(),
-            Place::Session => self.is_of_request() && !matches!(self, Self::Tokens | Self::Requests),
-            Place::Usage => match self {
-                Self::Tokens => false,
-                _ => self.is_of_request() || self.is_of_run(),
-            },
-            Place::Reference => match self {
-                Self::OutputPace | Self::Requests => false,
-                _ => self.is_of_request() || self.is_of_run(),
-            },
-            Place::Coverage => matches!(self, Self::Recorded(_)),
-        }
-    }
-
-    const fn is_of_request(self) -> bool {
-        matches!(
-            self,
-            Self::Requests
-                | Self::Input
-                | Self::CacheRead
-                | Self::CacheWrite
-                | Self::Output
-                | Self::Tokens
-                | Self::Cost
-        )
-    }
-
-    const fn is_of_run(self) -> bool {
-        matches!(
-            self,
-            Self::Sessions
-                | Self::Ok
-                | Self::Failed
-                | Self::SuccessRate
-                | Self::Duration
-                | Self::CostPerSuccess
-                | Self::OutputPace
-                | Self::HitRate
-        )
-    }
-
-    fn from_name(place: Place, name: &str) -> Option<Self> {
-        match place {
-            Place::Coverage => Metric::ALL.into_iter().find(|metric| metric.name() == name).map(Self::Recorded),
-            _ => {
-                let found = MEASURES.iter().find(|(_, known, ..)| *known == name).map(|(measure, ..)| *measure);
-                found.filter(|measure| measure.is_in(place))
-            }
         }
     }
 }
@@ -288,9 +84,12 @@ impl TotalName {
         Ok(Self { place, of, measure })
     }
 
-    /// Of a session, by its key.
-    pub fn of_session(key: String, measure: Measure) -> Self {
-        Self { place: Place::Session, of: Of::Row("key".to_owned(), Some(key)), measure }
+    /// The same of another row of the table.
+    pub fn with_row(mut self, row: String) -> Self {
+        if let Of::Row(_, known) = &mut self.of {
+            *known = Some(row);
+        }
+        self
     }
 
     /// The row of a table that it is of.
@@ -345,16 +144,6 @@ mod tests {
         );
         assert!(wrong("coverage", "messages").starts_with("coverage has no measure messages; it has output, context"));
         assert!(wrong("requests:day=soon", "cost").contains("soon"));
-    }
-
-    #[test]
-    fn every_measure_has_a_name_of_its_own() {
-        let places = Place::ALL.into_iter().filter(|place| *place != Place::Coverage);
-        for (place, (measure, name, ..)) in places.flat_map(|place| MEASURES.map(|one| (place, one))) {
-            let found = Measure::from_name(place, name);
-            assert_eq!(found, Some(measure).filter(|measure| measure.is_in(place)), "{name}");
-        }
-        assert!(MEASURES.iter().all(|(one, ..)| Place::ALL.into_iter().any(|place| one.is_in(place))));
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! The rows behind numbers of tables: what a session adds to a row of the usage table or a cell of the coverage table,
 //! and the records of one session.
 
-use super::name::{Measure, joined};
+use super::measure::Measure;
+use super::name::joined;
 use super::panels::{not_loaded, silent};
 use super::told::About;
 use super::total::{Portion, TotalAsk, TotalRow};
@@ -11,7 +12,7 @@ use crate::logic::coverage;
 use crate::logic::sessions::Sums;
 use crate::logic::usage::{By, CostSum, IsRow, Ratio, ReferenceTotals, UsagePortion, UsageRowSummary};
 use crate::logic::usage_view::{reference_portions, usage_portions};
-use crate::model::{Finality, Map};
+use crate::model::{Finality, Map, Scope};
 
 type Rows = (Vec<TotalRow>, About);
 
@@ -138,9 +139,15 @@ pub fn of_coverage(ask: &TotalAsk<'_>, agent: Option<&str>) -> Rows {
     (rows.collect(), About::of_coverage(metric, reason, &view, ask.selection.filter.window))
 }
 
-/// The records of a session and of what it started, those that do not count among them.
-pub fn of_session(ask: &TotalAsk<'_>, key: Option<&str>) -> Result<Rows, String> {
-    let sums = if ask.selection.filter.own_only { Sums::Own } else { Sums::Tree };
+/// The records of a session and of what it started, those that do not count among them: `own` are its own alone, `tree`
+/// all, `key` what the filter says.
+pub fn of_session(ask: &TotalAsk<'_>, by: &str, key: Option<&str>) -> Result<Rows, String> {
+    let sums = match by {
+        "own" => Sums::Own,
+        "tree" => Sums::Tree,
+        _ if ask.selection.filter.own_only => Sums::Own,
+        _ => Sums::Tree,
+    };
     let key = key.unwrap_or_default();
     let Some(found) = explain(ask.archive, key, sums) else {
         return Err(["there is no session ", key].concat());
@@ -149,7 +156,14 @@ pub fn of_session(ask: &TotalAsk<'_>, key: Option<&str>) -> Result<Rows, String>
     let of = |row: &ExplainRow| numbers.of(&row.session);
     let mut rows: Vec<TotalRow> =
         found.rows.iter().filter_map(|row| Some(record(row, of(row)?, ask.name.measure))).collect();
-    if let Some(session) = numbers.of(&found.key) {
+    if ask.name.measure == Measure::Context {
+        // The largest of all requests, whichever of them count; totals tell of none (token-coverage.md R2).
+        for (row, known) in rows.iter_mut().zip(&found.rows) {
+            let is_member = known.counted_in.as_ref().is_some_and(|owner| found.members.contains(owner));
+            row.is_out = !is_member || known.scope != Scope::Request;
+        }
+    }
+    if let Some(session) = numbers.of(&found.key).filter(|_| ask.name.measure != Measure::Context) {
         rows.extend(not_loaded(session, found.missing_children));
         rows.extend((0..found.silent).map(|_| silent(session)));
     }
@@ -164,6 +178,7 @@ fn record(row: &ExplainRow, session: u32, measure: Measure) -> TotalRow {
         Measure::CacheRead => tokens.cache_read.get().map(i128::from),
         Measure::CacheWrite => tokens.cache_write.get().map(i128::from),
         Measure::Output => tokens.output.get().map(i128::from),
+        Measure::Context => tokens.context().get().map(i128::from),
         _ => row.cost.get().map(|cost| cost.pico().into()),
     };
     let is_partial = if is_cost { row.basis.contains("; at least") } else { row.finality == Finality::Partial };

@@ -1,7 +1,8 @@
 //! What is said of a total: how it is made, whom it counts, how much of it is recorded, what was left out and why, which
 //! prices were used.
 
-use super::name::{Made, Measure, Place, Unit};
+use super::measure::{Made, Measure, Unit};
+use super::name::Place;
 use super::total::{Portion, Total, TotalAsk};
 use crate::archive::{Archive, Decision, PriceRow, Prices, RecordList, RecordRef, Session};
 use crate::logic::analytics::panel::Panel;
@@ -128,7 +129,17 @@ fn how(total: &Total) -> String {
             [title, ": ", &amount.to_string(), " in ", &whole.to_string(), " ms of wall clock, over ", &rows, "."]
                 .concat()
         }
+        Made::PerMinute => {
+            [title, ": ", &amount.to_string(), " in ", &whole.to_string(), " ms without pauses, over ", &rows, "."]
+                .concat()
+        }
+        Made::Each => {
+            let names = total.by_group().len().to_string();
+            [title, ": the sum of the amounts of ", &rows, " over the ", &names, " names in their notes, cut."].concat()
+        }
+        Made::Largest => [title, ": the largest amount of ", &rows, "."].concat(),
         Made::Median => [title, ": the middle of the amounts of ", &rows, " in order; of two the mean, cut."].concat(),
+        Made::P50 => [title, ": of the amounts of ", &rows, " in order, the one half of the way."].concat(),
         Made::P90 => [title, ": of the amounts of ", &rows, " in order, the one at nine tenths of the way."].concat(),
         Made::Different => [title, ": how many different names ", &rows, " have."].concat(),
         Made::LargestThree => {

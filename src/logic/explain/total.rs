@@ -1,12 +1,13 @@
 //! Any total of any view: the rows behind it, how it comes of them, what was left out (PRODUCT §6). What rows add is
 //! merged to the number itself, amounts and coverage, always.
 
-use super::name::{Made, Measure, Of, Place, TotalName, Unit};
+use super::measure::{Made, Measure, Unit};
+use super::name::{Of, Place, TotalName};
 use super::{panels, tables, told};
 use crate::archive::{Archive, CostTally};
 use crate::logic::analytics::stats::{Tenths, ascending, median, percentile};
 use crate::logic::analytics::{Facts, Selection};
-use crate::logic::format::{NOT_RECORDED, at_least_money, duration_in_full, fixed, grouped};
+use crate::logic::format::{NOT_RECORDED, at_least_money, duration_in_full, duration_text, fixed, grouped};
 use crate::logic::records::LineName;
 use crate::model::{Money, Tally, Timestamp, Zone, sorted};
 
@@ -123,11 +124,12 @@ pub fn total(ask: &TotalAsk<'_>) -> Result<Total, String> {
         (Of::Row(by, row), Place::Usage) => tables::of_usage(ask, by, row.as_deref())?,
         (Of::Row(_, row), Place::Reference) => tables::of_reference(ask, row.as_deref()),
         (Of::Row(_, row), Place::Coverage) => tables::of_coverage(ask, row.as_deref()),
-        (Of::Row(_, row), _) => tables::of_session(ask, row.as_deref())?,
+        (Of::Row(by, row), _) => tables::of_session(ask, by, row.as_deref())?,
     };
     let mut sum = Portion::default();
     rows.iter().filter(|row| !row.is_out).for_each(|row| sum.merge(&row.portion));
     let mut total = Total { name: ask.name.clone(), sum, rows, sentences: Vec::new() };
+    total.rank();
     total.sentences = told::sentences(ask, &total, about);
     Ok(total)
 }
@@ -144,10 +146,17 @@ impl Total {
             Made::Sum => return portion_text(sum, self.name.measure),
             Made::Share => tenths(ratio(sum.amount.saturating_mul(100), sum.whole), " %"),
             Made::Quotient if self.name.measure.unit() == Unit::Money => return self.money_each(),
+            Made::Quotient if self.name.measure.unit() == Unit::Permille => {
+                tenths(ratio(sum.amount, sum.whole.saturating_mul(10)), " %")
+            }
             Made::Quotient => tenths(ratio(sum.amount, sum.whole), ""),
             Made::PerSecond => (sum.whole > 0).then(|| fixed(sum.amount as f64 / sum.whole as f64 * 1000.0, 1)),
-            Made::Median => median(&self.amounts()).map(|middle| middle.to_string()),
-            Made::P90 => percentile(&self.amounts(), 90).map(|high| high.to_string()),
+            Made::PerMinute => tenths(ratio(sum.amount.saturating_mul(60_000), sum.whole), ""),
+            Made::Each => return self.each(),
+            Made::Median => self.amount_text(median(&self.amounts())),
+            Made::P50 => self.amount_text(percentile(&self.amounts(), 50)),
+            Made::P90 => self.amount_text(percentile(&self.amounts(), 90)),
+            Made::Largest => self.amount_text(self.amounts().last().copied()),
             Made::Different => Some(self.by_group().len().to_string()),
             Made::LargestThree => tenths(self.largest_three(), " %"),
         };
@@ -167,9 +176,52 @@ impl Total {
         }
     }
 
+    /// The amount of one row, as dashboards write it: turns in seconds, calls as durations.
+    fn amount_text(&self, amount: Option<u64>) -> Option<String> {
+        let amount = amount?;
+        Some(match (self.name.measure.unit(), self.name.measure.made()) {
+            (Unit::Ms, Made::P50 | Made::P90) => ratio(amount.into(), 1000)?.text() + " s",
+            (Unit::Ms, _) => duration_text(amount),
+            (Unit::Permille, _) => ratio(amount.into(), 10)?.text() + " %",
+            (Unit::Tokens, _) => grouped(amount),
+            _ => amount.to_string(),
+        })
+    }
+
+    fn each(&self) -> String {
+        match i128::try_from(self.by_group().len()) {
+            Ok(names @ 1..) => {
+                portion_text(&Portion { amount: self.sum.amount / names, ..self.sum }, self.name.measure)
+            }
+            _ => NOT_RECORDED.to_owned(),
+        }
+    }
+
+    /// Puts the rows of a rank in order, and tells which of them the number is (analytics.md §0).
+    fn rank(&mut self) {
+        let made = self.name.measure.made();
+        let percent = match made {
+            Made::Median | Made::P50 => 50,
+            Made::P90 => 90,
+            Made::Largest => 100,
+            _ => return,
+        };
+        let key = |row: &TotalRow| (row.is_out || row.portion.reported == 0, row.portion.amount);
+        self.rows = sorted(std::mem::take(&mut self.rows), |a, b| key(a).cmp(&key(b)));
+        let count = self.amounts().len();
+        let Some(last) = count.checked_sub(1) else { return };
+        let at = (count * percent / 100).min(last);
+        let of = ["the number shown, ", &(at + 1).to_string(), " of ", &count.to_string(), " in order"].concat();
+        let has_two = made == Made::Median && count % 2 == 0;
+        let words = if has_two { "one of the two in the middle".to_owned() } else { of };
+        for place in at - usize::from(has_two)..=at {
+            self.rows.get_mut(place).into_iter().for_each(|row| row.note.clone_from(&words));
+        }
+    }
+
     /// The amounts of its rows in order.
     fn amounts(&self) -> Vec<u64> {
-        let counted = self.rows.iter().filter(|row| !row.is_out);
+        let counted = self.rows.iter().filter(|row| !row.is_out && row.portion.reported > 0);
         let mut amounts = counted.map(|row| u64::try_from(row.portion.amount).unwrap_or(u64::MAX)).collect();
         ascending(&mut amounts);
         amounts
@@ -205,6 +257,7 @@ pub fn portion_text(portion: &Portion, measure: Measure) -> String {
     let text = match measure.unit() {
         Unit::Count | Unit::Tokens => grouped(size),
         Unit::Ms => duration_in_full(size),
+        Unit::Permille => Tenths(size.min(1_000_000) as i64).text() + " %",
         Unit::Money => money(i64::try_from(size).unwrap_or(i64::MAX), portion.is_lower_bound()),
     };
     let bound = if portion.is_lower_bound() { "≥ " } else { "" };

@@ -3,9 +3,9 @@
 use super::name::{TotalName, joined};
 use super::total::{Portion, Total, TotalAsk, total};
 use crate::archive::{Archive, CostTally, Totals};
+use crate::logic::analytics::any::{DAY_ZERO_MS, any_archive, any_selection};
 use crate::logic::analytics::cells::TokenKinds;
 use crate::logic::analytics::day::Granularity;
-use crate::logic::analytics::properties::{DAY_ZERO_MS, any_archive, any_selection};
 use crate::logic::analytics::usage::UsageBy;
 use crate::logic::analytics::{Facts, OverviewAsk, Selection, overview};
 use crate::logic::coverage::coverage;
@@ -14,15 +14,15 @@ use crate::logic::usage_view::{Counting, usage};
 use crate::model::{Metric, Tally, Timestamp, Zone};
 use proptest::prelude::*;
 
-struct Asked<'a> {
-    archive: &'a Archive,
-    facts: Facts,
-    selection: Selection,
-    zone: Zone,
+pub(super) struct Asked<'a> {
+    pub archive: &'a Archive,
+    pub facts: Facts,
+    pub selection: Selection,
+    pub zone: Zone,
 }
 
 impl Asked<'_> {
-    fn total(&self, line: &str) -> Total {
+    pub fn total(&self, line: &str) -> Total {
         let name = TotalName::parse_line(line).expect(line);
         let ask = TotalAsk {
             archive: self.archive,
@@ -83,7 +83,7 @@ impl Asked<'_> {
     }
 }
 
-fn asked<'a>(archive: &'a Archive, selection: Selection, offset: i32) -> Asked<'a> {
+pub(super) fn asked<'a>(archive: &'a Archive, selection: Selection, offset: i32) -> Asked<'a> {
     Asked { archive, facts: Facts::of(archive), selection, zone: Zone::fixed("somewhere", offset * 3600) }
 }
 

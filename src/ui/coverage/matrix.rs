@@ -5,7 +5,7 @@ use crate::logic::coverage::{AgentCoverage, Cell, CoverageView};
 use crate::logic::format::{count, fixed};
 use crate::model::Metric;
 use crate::ui::frame::button;
-use crate::ui::shared::{El, el};
+use crate::ui::shared::{El, asks, el};
 use crate::ui::store::Store;
 
 /// A row for each agent; one for all of them where there are several.
@@ -48,7 +48,8 @@ fn cell(store: Store, agent: &str, cell: &Cell) -> El {
         _ => &cell.reason,
     };
     let unit = format!("{}, recorded of {}", metric.title(), count(found.eligible.into(), metric.unit()));
-    let button = button("", choose)
+    let of = if agent.is_empty() { String::new() } else { [":agent=", agent].concat() };
+    let button = asks(button("", choose), &[metric.name(), " coverage", &of].concat())
         .attr("title", &unit)
         .live_attr("aria-pressed", move || Some(store.view.with(|view| view.cell.as_ref() == Some(&here)).to_string()))
         .child(el("span").class("coverage-bar").css("--of", &fixed(share, 4)))

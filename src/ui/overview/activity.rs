@@ -10,7 +10,7 @@ use crate::logic::format::{count, fixed, format_token_count};
 use crate::logic::metric_choice::ChartMetric;
 use crate::model::{Money, sorted};
 use crate::ui::frame::button;
-use crate::ui::shared::{El, el, svg};
+use crate::ui::shared::{El, asks, el, svg};
 
 const OFFERED: &[ChartMetric] =
     &[ChartMetric::Messages, ChartMetric::Sessions, ChartMetric::OutputTokens, ChartMetric::Cost];
@@ -24,6 +24,8 @@ const METRICS: &[(ChartMetric, &str)] = &[
 const SERIES: usize = 4;
 /// So many labels have room below.
 const LABELS: usize = 9;
+/// The last place that has room for a label, percent.
+const LAST_LABEL: usize = 89;
 /// Costs are drawn in hundredths of a cent.
 const PICO: i64 = 100_000_000;
 
@@ -72,13 +74,23 @@ fn chart(board: Board, activity: &Activity, metric: ChartMetric, names: &[(Strin
     });
     let drawing = drawing.attr("aria-hidden", "true").children(lines).children(pieces).children(caps);
     let hits = activity.buckets.iter().zip(&columns).enumerate();
-    let hits = hits.map(|(number, (bucket, column))| hit(board, activity.granularity, bucket, column, number, wide));
+    let measure = match metric {
+        ChartMetric::Sessions => "sessions",
+        ChartMetric::OutputTokens => "output",
+        ChartMetric::Cost => "cost",
+        _ => "messages",
+    };
+    let of = [measure, " sessions:", activity.granularity.name(), "="].concat();
+    let hits = hits.map(|(number, (bucket, column))| {
+        let hit = hit(board, activity.granularity, bucket, column, number, wide);
+        asks(hit, &[of.as_str(), &bucket.day.text()].concat())
+    });
     let plot = el("div").class("chart-plot").child(drawing).child(
         crate::ui::shared::roving(
             el("div")
                 .class("chart-hits")
                 .attr("role", "group")
-                .attr("aria-label", "Columns; arrow keys move, Enter filters"),
+                .attr("aria-label", "Columns; arrow keys move, Enter filters, X explains"),
             1,
             1,
         )
@@ -215,7 +227,9 @@ fn dates(activity: &Activity, wide: f64) -> El {
             _ => format!("{} {month}", civil.day),
         }
     };
-    let labels = activity.buckets.iter().enumerate().step_by(step);
+    // One at the very end would stand out over the edge.
+    let has_room = |number: usize| step == 1 || number * 100 <= activity.buckets.len() * LAST_LABEL;
+    let labels = activity.buckets.iter().enumerate().step_by(step).filter(|(number, _)| has_room(*number));
     let labels = labels.map(|(number, bucket)| {
         el("span").css("--at", &fixed(number as f64 * wide / 1000.0, 4)).text(&text(bucket.day))
     });

@@ -19,24 +19,25 @@ fn cards(of: &Summary, known: &Overview) -> Vec<El> {
         Some(value) => words(&value.text()),
         None => not_recorded(why),
     };
+    let asked = |words: String, measure: &str| explained(el("span").text(&words), &[measure, " sessions"].concat());
+    let both = |a: El, b: El| el("span").children([a, el("span").text(", "), b]);
     let sub_agents = format!(
         "{} + {}",
         count((of.sessions - of.sub_agents.min(of.sessions)).into(), "run"),
         count(of.sub_agents.into(), "sub-agent")
     );
-    let said = format!(
-        "{}, {}",
-        count(of.prompts.into(), "prompt"),
-        count((of.messages - of.prompts.min(of.messages)).into(), "response")
-    );
+    let responses = count((of.messages - of.prompts.min(of.messages)).into(), "response");
+    let said = both(asked(count(of.prompts.into(), "prompt"), "prompts"), asked(responses, "responses"));
     let cost = match of.cost.status() {
         "none visible" => not_recorded("no log holds a cost, and no price is known for what it records"),
         "partial" => at_least(&at_least_money(of.cost.known), "not every request has a cost"),
         _ => words(&of.cost.known.display()),
     };
     let spread = match (of.median_messages, of.p90_messages) {
-        (Some(median), Some(p90)) => format!("median {median}, p90 {p90}"),
-        _ => String::new(),
+        (Some(median), Some(p90)) => {
+            both(asked(format!("median {median}"), "median-messages"), asked(format!("p90 {p90}"), "p90-messages"))
+        }
+        _ => el("span"),
     };
     let busiest = of.most_active.as_ref().map(|name| format!("most active {name}")).unwrap_or_default();
     let share = of
@@ -45,7 +46,7 @@ fn cards(of: &Summary, known: &Overview) -> Vec<El> {
         .unwrap_or_default();
     let mut cards = vec![
         card("Sessions", "sessions", words(&of.sessions.to_string()), words(&sub_agents)),
-        card("Messages", "messages", words(&format_token_count(of.messages.into())), words(&said)),
+        card("Messages", "messages", words(&format_token_count(of.messages.into())), said),
         card(
             "Output tokens",
             "output",
@@ -66,7 +67,7 @@ fn cards(of: &Summary, known: &Overview) -> Vec<El> {
             words(&of.active_days.to_string()),
             words("days on which a session started"),
         ),
-        card("Messages / session", "average-messages", tenths(of.avg_messages, "there is no session"), words(&spread)),
+        card("Messages / session", "average-messages", tenths(of.avg_messages, "there is no session"), spread),
     ];
     cards.extend(known.tools.as_ref().map(failed_calls));
     cards

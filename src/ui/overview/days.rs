@@ -8,7 +8,7 @@ use crate::logic::analytics::heatmap::{HeatCell, Heatmap};
 use crate::logic::format::{count, fixed};
 use crate::logic::metric_choice::{ChartMetric, HEATMAP};
 use crate::ui::frame::button;
-use crate::ui::shared::{El, el, roving};
+use crate::ui::shared::{El, asks, el, next_frame, roving};
 
 const METRICS: &[(ChartMetric, &str)] = &[
     (ChartMetric::Messages, "Messages"),
@@ -67,7 +67,7 @@ fn calendar(board: Board, heatmap: &Heatmap) -> El {
     let grid = el("div")
         .class("heatmap-grid")
         .attr("role", "group")
-        .attr("aria-label", "Days; arrow keys move, Enter filters");
+        .attr("aria-label", "Days; arrow keys move, Enter filters, X explains");
     let blanks = (0..before).map(|_| el("i").class("heat-cell").attr("data-level", "outside"));
     let last = heatmap.cells.len() - 1;
     let cells = heatmap.cells.iter().enumerate();
@@ -75,6 +75,9 @@ fn calendar(board: Board, heatmap: &Heatmap) -> El {
         day_cell(board, heatmap.metric, cell).attr("tabindex", if index == last { "0" } else { "-1" })
     });
     let grid = roving(grid.children(blanks).children(cells), 7, 1);
+    // On a phone half a year has room: the newest.
+    let node = grid.node();
+    next_frame(move || node.set_scroll_left(node.scroll_width()));
     // Few weeks must not become huge cells.
     el("div")
         .class("heatmap")
@@ -97,7 +100,12 @@ fn day_cell(board: Board, metric: ChartMetric, cell: &HeatCell) -> El {
     };
     let words = words(metric, cell);
     let day = cell.day;
-    button("heat-cell", move |_| only(board, day, day))
+    let measure = match metric {
+        ChartMetric::Sessions => "sessions",
+        ChartMetric::OutputTokens => "output",
+        _ => "messages",
+    };
+    asks(button("heat-cell", move |_| only(board, day, day)), &[measure, " main:day=", &day.text()].concat())
         .attr("data-level", &level)
         .attr("title", &words)
         .attr("aria-label", &words)
@@ -140,6 +148,7 @@ fn legend() -> El {
         el("span").child(swatch("zero")).text("recorded zero"),
         el("span").text("less ").children(shades).text(" more"),
         el("span").child(swatch("none")).text("sessions, but not recorded"),
+        el("span").text("click filters, right click or X explains"),
     ]);
     el("footer").class("panel-foot").child(legend)
 }

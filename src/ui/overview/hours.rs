@@ -7,7 +7,7 @@ use crate::logic::analytics::{PanelKind, heatmap::levels};
 use crate::logic::format::count;
 use crate::model::sorted;
 use crate::ui::frame::button;
-use crate::ui::shared::{El, el, roving};
+use crate::ui::shared::{El, asks, el, roving};
 
 /// Names by number.
 pub const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
@@ -35,8 +35,10 @@ fn grid(board: Board, hours: &HourOfWeek) -> El {
             |(hour, messages): (usize, &u32)| hour_cell(board, (weekday as u8, hour as u8), name, *messages, &levels);
         parts.extend(cells.iter().enumerate().map(cell));
     }
-    let grid =
-        el("div").class("hour-grid").attr("role", "group").attr("aria-label", "Hours; arrow keys move, Enter filters");
+    let grid = el("div")
+        .class("hour-grid")
+        .attr("role", "group")
+        .attr("aria-label", "Hours; arrow keys move, Enter filters, X explains");
     roving(grid.children(parts), 1, 24)
 }
 
@@ -45,14 +47,16 @@ fn hour_cell(board: Board, place: (u8, u8), weekday: &str, messages: u32, levels
     let level = if value == 0 { 0 } else { 1 + levels.iter().skip(1).filter(|level| value > **level).count() };
     let words = format!("{weekday} {:02}:00: {}", place.1, count(value, "message"));
     let is_chosen = move || board.store.view.with(|view| view.hour == Some(place));
-    button("heat-cell", move |_| {
+    let cell = button("heat-cell", move |_| {
         board.store.go(|view| view.hour = if view.hour == Some(place) { None } else { Some(place) });
-    })
-    .attr("data-level", &level.to_string())
-    .attr("tabindex", if place == (0, 0) { "0" } else { "-1" })
-    .live_attr("aria-pressed", move || Some(is_chosen().to_string()))
-    .attr("title", &words)
-    .attr("aria-label", &words)
+    });
+    let name = ["messages main:hour=", &place.0.to_string(), "-", &place.1.to_string()].concat();
+    asks(cell, &name)
+        .attr("data-level", &level.to_string())
+        .attr("tabindex", if place == (0, 0) { "0" } else { "-1" })
+        .live_attr("aria-pressed", move || Some(is_chosen().to_string()))
+        .attr("title", &words)
+        .attr("aria-label", &words)
 }
 
 /// What the filter is, and a way out of it.

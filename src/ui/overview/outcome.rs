@@ -77,6 +77,11 @@ fn grades(health: &Health) -> Vec<El> {
         ),
         format!("{} over 80% of the window", count(health.high_pressure.into(), "run")),
     ]);
-    let line = |text: &str| el("p").class("panel-scope").text(text);
-    vec![histogram("Runs by grade", &GRADES, &health.grades), line(&scored), line(&context), line(&pressure)]
+    let line = |text: &str, name: &str| el("p").class("panel-scope").child(explained(el("span").text(text), name));
+    vec![
+        histogram("Runs by grade", "grade", &GRADES, &health.grades),
+        line(&scored, "score main"),
+        line(&context, "compactions main"),
+        line(&pressure, "pressure main"),
+    ]
 }

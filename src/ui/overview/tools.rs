@@ -51,5 +51,9 @@ fn tool(row: &ToolRow, most: u32) -> El {
         el("td").class("num").child(failed),
         el("td").class("num").child(median),
     ]);
-    explained_cells(cells, &["tool-calls", "", "failed-calls"], &["sessions:tool=", &row.name].concat())
+    explained_cells(
+        cells,
+        &["tool-calls", "", "failed-calls", "median-duration"],
+        &["sessions:tool=", &row.name].concat(),
+    )
 }

@@ -8,7 +8,7 @@ use crate::logic::analytics::top::{Top, TopRow, duration_text};
 use crate::logic::format::{count, format_token_count};
 use crate::logic::metric_choice::{ChartMetric, TOP};
 use crate::ui::frame::link;
-use crate::ui::shared::{El, at_least, el};
+use crate::ui::shared::{El, at_least, el, explained};
 
 const METRICS: &[(ChartMetric, &str)] =
     &[(ChartMetric::Messages, "Messages"), (ChartMetric::Duration, "Duration"), (ChartMetric::OutputTokens, "Output")];
@@ -55,9 +55,15 @@ fn rank_row(board: Board, metric: ChartMetric, rank: usize, row: &TopRow) -> El 
     let open = move |view: &mut crate::link::ViewState| {
         (view.tab, view.session, view.step) = (Tab::Session, Some(key.clone()), None);
     };
-    link(board.store, open).class("rank-row").children([
+    let measure = match metric {
+        ChartMetric::Duration => "active-time",
+        ChartMetric::OutputTokens => "output",
+        _ => "messages",
+    };
+    let value = explained(value, &[measure, " main:session=", &row.key].concat());
+    el("div").class("rank-row").children([
         el("span").class("num").text(&rank.to_string()),
-        el("span").class("clip").text(&row.title),
+        link(board.store, open).class("clip").text(&row.title),
         el("span").class("rank-value num").child(value),
         el("span").class("rank-meta").text(row.project.as_deref().unwrap_or("no project recorded")),
         el("span").class("rank-coverage"),

@@ -4,13 +4,17 @@ use super::copy_link::copy_link;
 use super::explain::{explain, explain_button};
 use super::family;
 use super::open::Open;
+use super::waste::{waste, waste_button};
 use crate::archive::Totals;
 use crate::logic::dates;
 use crate::logic::format::{count, duration_in_full, format_token_count};
 use crate::logic::kin;
+use crate::logic::transcript::own_steps;
 use crate::model::{Fact, Relation};
 use crate::ui::frame::button;
-use crate::ui::shared::{El, cost, el, not_recorded, small_icon, status_sign, tally, token_pair};
+use crate::ui::mapping::mapping_button;
+use crate::ui::share::export_button;
+use crate::ui::shared::{El, cost, el, explained, not_recorded, small_icon, status_sign, tally, token_pair};
 use crate::worker::SessionDetail;
 
 /// Title, facts and totals.
@@ -26,9 +30,17 @@ pub fn facts(open: Open) -> El {
     let all = el("button").attr("type", "button").class("button button-small").attr("popovertarget", "all-facts");
     let all = all.attr("data-testid", "all-facts-button").child(small_icon("menu")).text("All facts");
     let actions = el("div").class("facts-actions").children(totals(&detail)).children(family::tree(open));
-    let actions = actions.child(explain_button()).child(table).child(all).child(link(open));
+    let mapping = detail.mappable.map(|source| mapping_button(open.store, source));
+    let actions = actions
+        .children(mapping)
+        .child(explain_button())
+        .child(waste_button())
+        .child(table)
+        .child(all)
+        .child(export_button(open.store))
+        .child(link(open));
     let section = el("section").class("facts").attr("aria-label", "Session facts").attr("data-testid", "facts");
-    section.children([title, line, actions, all_facts(&detail), explain(open)])
+    section.children([title, line, actions, all_facts(&detail), explain(open), waste(open)])
 }
 
 /// The address of the step that one looks at, by its time.
@@ -47,12 +59,17 @@ fn link(open: Open) -> El {
 fn totals(detail: &SessionDetail) -> Vec<El> {
     let row = &detail.row;
     let below: Vec<Relation> = detail.kin.descendants.iter().map(|relative| relative.relation).collect();
-    let Some(with) = kin::tree_words(&below, row.missing_children) else { return sums("", &row.totals).into() };
-    let rows = sums("own", &row.totals).into_iter().chain(sums(&with, &row.tree));
+    let Some(with) = kin::tree_words(&below, row.missing_children) else {
+        return sums("", &row.totals, "own", &row.key).into();
+    };
+    let own = sums("own", &row.totals, "own", &row.key).into_iter();
+    let rows = own.chain(sums(&with, &row.tree, "tree", &row.key));
     vec![el("div").class("facts-totals").attr("data-testid", "totals").children(rows)]
 }
 
-fn sums(scope: &str, totals: &Totals) -> [El; 3] {
+/// `of` is how explanations name these sums of the session (`logic::explain::tables`).
+fn sums(scope: &str, totals: &Totals, of: &str, key: &str) -> [El; 3] {
+    let asked = |value: El, measure: &str| explained(value, &[measure, " session:", of, "=", key].concat());
     let context = match totals.peak_context.get() {
         Some(tokens) => {
             let title = format!("{tokens} tokens in the largest prompt");
@@ -63,10 +80,13 @@ fn sums(scope: &str, totals: &Totals) -> [El; 3] {
     let bold = |value: El| el("b").child(value);
     let total = || el("span").class("facts-total num");
     let tokens = match has_tokens(totals) {
-        true => total().child(bold(context)).text(" ctx / ").child(bold(tally(&totals.output, "total"))).text(" out"),
+        true => {
+            let output = asked(tally(&totals.output, "total"), "output");
+            total().child(bold(asked(context, "context"))).text(" ctx / ").child(bold(output)).text(" out")
+        }
         false => total().child(token_pair(totals)),
     };
-    [el("span").class("facts-scope muted").text(scope), tokens, total().child(bold(cost(&totals.cost)))]
+    [el("span").class("facts-scope muted").text(scope), tokens, total().child(bold(asked(cost(&totals.cost), "cost")))]
 }
 
 fn has_tokens(totals: &Totals) -> bool {
@@ -86,6 +106,14 @@ fn words(text: &str) -> El {
 
 fn number(text: &str) -> El {
     el("span").class("num").text(text)
+}
+
+/// As many as the transcript has; the list of sessions counts fewer kinds of them.
+fn steps(open: Open, listed: u32) -> El {
+    let all = count(own_steps(&open.track()).len() as u64, "step");
+    let title =
+        format!("{all} in the transcript; prompts, responses and tool calls, as the list counts them: {listed}");
+    number(&all).attr("title", &title)
 }
 
 fn line(open: Open, detail: &SessionDetail) -> Vec<El> {
@@ -120,7 +148,7 @@ fn line(open: Open, detail: &SessionDetail) -> Vec<El> {
         fact("Project", named(&row.project, "project"), false),
         fact("Started", started, true),
         fact("Duration", duration, false),
-        fact("", number(&count(u64::from(row.steps()), "step")), true),
+        fact("", steps(open, row.steps()), true),
     ]);
     let route = detail.facts.iter().find(|fact| fact.name == "Route");
     line.extend(family::facts(open));

@@ -10,13 +10,13 @@ use crate::logic::sessions::{SessionRow, Sums};
 use crate::model::{Relation, Status, Timestamp};
 use crate::ui::frame::{button, is_plain_click};
 use crate::ui::shared::{
-    El, Live, cost, el, explained, look_sign, not_recorded, not_recorded_words, small_icon, status_sign, svg,
+    El, Live, cost, el, explained, follow, look_sign, not_recorded, not_recorded_words, small_icon, status_sign, svg,
     token_pair,
 };
 use crate::ui::store::Store;
 use leptos::prelude::window;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event};
+use web_sys::{Element, Event, HtmlInputElement};
 
 /// What every row needs to know of the list.
 #[derive(Clone, Copy)]
@@ -55,6 +55,7 @@ pub fn session_row(context: Context, row: &ListRow, index: usize, sums: Sums) ->
         }
     });
     tr.children([
+        cell("session-check", check(context, session, index)),
         cell("session-status", status(session)),
         cell("session-title", title(context, row, index)),
         el("td").class("optional").text(&agent(session)),
@@ -63,9 +64,32 @@ pub fn session_row(context: Context, row: &ListRow, index: usize, sums: Sums) ->
         cell("num", duration(session)),
         cell("num", number(session.steps())),
         cell("num", failures(session)),
-        cell("num session-tokens", of_session(scoped(token_pair(shown), scope.as_deref()), "output", session)),
-        cell("num session-cost", of_session(scoped(cost(&shown.cost), scope.as_deref()), "cost", session)),
+        cell(
+            "num session-tokens",
+            of_session(context, index, scoped(token_pair(shown), scope.as_deref()), "output", session),
+        ),
+        cell(
+            "num session-cost",
+            of_session(context, index, scoped(cost(&shown.cost), scope.as_deref()), "cost", session),
+        ),
     ])
+}
+
+/// The box that marks a session to be compared.
+fn check(Context { store, cursor, .. }: Context, session: &SessionRow, index: usize) -> El {
+    let (key, for_mark) = (session.key.clone(), session.key.clone());
+    let field = el("input")
+        .attr("type", "checkbox")
+        .attr("aria-label", &["Compare ", session.label()].concat())
+        .live_attr("tabindex", move || Some(if cursor.get() == index { "0" } else { "-1" }.to_owned()));
+    let input: HtmlInputElement = field.node().unchecked_into();
+    follow(move || input.set_checked(store.view.with(|view| view.compare.contains(&key))));
+    let field = field.on("change", move |event| {
+        let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+        let is_marked = input.is_some_and(|input| input.checked());
+        store.adjust(|view| view.mark(for_mark.clone(), is_marked));
+    });
+    el("label").child(field)
 }
 
 fn title(Context { store, cursor, unfolded, .. }: Context, row: &ListRow, index: usize) -> El {
@@ -91,7 +115,7 @@ fn title(Context { store, cursor, unfolded, .. }: Context, row: &ListRow, index:
 /// Whether a click hit neither a control nor text that is being selected.
 fn is_bare(event: &Event) -> bool {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    let is_control = target.and_then(|target| target.closest("a, button").ok().flatten()).is_some();
+    let is_control = target.and_then(|target| target.closest("a, button, label").ok().flatten()).is_some();
     let is_selecting = window().get_selection().ok().flatten().is_some_and(|selection| !selection.is_collapsed());
     !is_control && !is_selecting
 }
@@ -103,10 +127,11 @@ fn relations(row: &ListRow) -> Vec<Relation> {
     row.below.iter().copied().chain(std::iter::repeat_n(Relation::Root, hidden)).collect()
 }
 
-/// A sum of a session that explains itself. No stop of the Tab key: rows have keys of their own, and the open session
-/// explains its sums, too.
-fn of_session(value: El, measure: &str, session: &SessionRow) -> El {
-    explained(value, &[measure, " session:key=", &session.key].concat()).attr("tabindex", "-1")
+/// A sum of a session that explains itself. The Tab key stops at those of the row that the keyboard is at.
+fn of_session(context: Context, index: usize, value: El, measure: &str, session: &SessionRow) -> El {
+    let cursor = context.cursor;
+    explained(value, &[measure, " session:key=", &session.key].concat())
+        .live_attr("tabindex", move || Some(if cursor.get() == index { "0" } else { "-1" }.to_owned()))
 }
 
 /// Says in every tooltip of an element what its numbers cover.

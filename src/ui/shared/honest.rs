@@ -91,6 +91,12 @@ pub fn explained(value: El, name: &str) -> El {
     asking(name).child(value)
 }
 
+/// A mark that has another meaning when it is pressed: a right click, a long touch or the key X tells where its number
+/// comes from (`ui/explain.rs`). An empty name is none.
+pub fn asks(mark: El, name: &str) -> El {
+    if name.is_empty() { mark } else { mark.attr("data-asks", name) }
+}
+
 fn asking(name: &str) -> El {
     let button = el("button").attr("type", "button").class("explained").attr("data-explain", name);
     button.attr("aria-haspopup", "dialog")

@@ -5,7 +5,7 @@ use crate::logic::drawn::{Column, Columns, OTHERS, UNKNOWN};
 use crate::logic::format::fixed;
 use crate::ui::frame::button;
 use crate::ui::overview::Board;
-use crate::ui::shared::{El, el, roving, svg};
+use crate::ui::shared::{El, asks, el, explained, roving, svg};
 
 /// A share in ten-thousandths as style sheets take it.
 pub fn of(share: u32) -> String {
@@ -33,11 +33,12 @@ pub fn columns(board: Board, known: &Columns) -> El {
     let across = known.columns.len().max(1) as f64;
     let hit = |(place, column): (usize, &Column)| {
         let hit = match column.part.clone() {
-            Some(part) => button("chart-hit", move |_| show(board.store, &part))
-                .attr("tabindex", if place == 0 { "0" } else { "-1" })
+            Some(part) => asks(button("chart-hit", move |_| show(board.store, &part)), &column.explain)
                 .attr("data-spot", &[known.label.as_str(), " ", &place.to_string()].concat()),
-            None => el("span").class("chart-hit").attr("role", "img"),
+            // Nothing to filter by.
+            None => explained(el("span"), &column.explain).class("chart-hit"),
         };
+        let hit = hit.attr("tabindex", if place == 0 { "0" } else { "-1" });
         let hit = hit.css("--at", &fixed(place as f64 / across, 5)).css("--of", &fixed(1.0 / across, 5));
         // Hatch must not be stretched with the drawing.
         let cap = column.is_open.then(|| {

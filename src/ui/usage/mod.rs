@@ -15,7 +15,7 @@ use super::overview::page_files;
 use super::prices;
 use super::problems::panel_head;
 use super::sessions::sums_choice;
-use super::shared::{Derived, El, Live, el, follow, lasting_task, save, small_icon, task};
+use super::shared::{Derived, El, Live, el, explained, follow, lasting_task, save, small_icon, task};
 use super::store::Store;
 use crate::link::ViewState;
 use crate::logic::drawn;
@@ -162,9 +162,9 @@ fn unpriced(usage: &UsageView) -> Option<El> {
         usage.prices
     );
     let row = |(model, requests): &(String, u32)| {
-        let name = if model.is_empty() { "no model recorded" } else { model };
-        let name = el("th").attr("scope", "row").child(el("strong").class("strong").text(name));
-        el("tr").child(name).child(table::cell(el("span").text(&requests.to_string())))
+        let name = el("th").attr("scope", "row").child(el("strong").class("strong").text(model));
+        let number = explained(el("span").text(&requests.to_string()), &["unpriced requests:model=", model].concat());
+        el("tr").child(name).child(table::cell(number))
     };
     let heading = |(name, class): (&str, &str)| el("th").attr("scope", "col").class(class).text(name);
     let head = el("thead").child(el("tr").children([("Model", ""), ("Requests", "num")].map(heading)));

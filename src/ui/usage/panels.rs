@@ -9,7 +9,7 @@ use crate::logic::drawn::{Cell, Choice, Drawn, Row, UNKNOWN};
 use crate::ui::frame::{button, link};
 use crate::ui::overview::panel::{files, twin};
 use crate::ui::overview::{Board, asked};
-use crate::ui::shared::{Derived, El, Kept, Live, at_least, el, follow, latest, next_frame, not_recorded};
+use crate::ui::shared::{Derived, El, Kept, Live, at_least, el, explained, follow, latest, next_frame, not_recorded};
 use crate::ui::store::Store;
 use crate::worker::{Answer, Query};
 use leptos::prelude::document;
@@ -108,7 +108,7 @@ fn choice(board: Board, known: &Choice) -> El {
 
 fn drawing(board: Board, known: &Drawn) -> Vec<El> {
     let figure = |(name, value): &(String, Cell)| {
-        readout(name, number(value), el("span").text(&value.note)).attr("data-figure", name)
+        readout(name, number(value, true), el("span").text(&value.note)).attr("data-figure", name)
     };
     let figures = el("div").class("figures").children(known.figures.iter().map(figure));
     let piece = |(number, part): &(u8, u32)| match *number {
@@ -129,12 +129,16 @@ fn drawing(board: Board, known: &Drawn) -> Vec<El> {
     parts
 }
 
-/// A number alone, without its note.
-fn number(known: &Cell) -> El {
-    match known {
+/// A number alone, without its note. Only the first of a row is a stop of the Tab key.
+fn number(known: &Cell, is_stop: bool) -> El {
+    let value = match known {
         Cell { text, title, .. } if text.is_empty() => not_recorded(title),
         Cell { text, title, is_at_least: true, .. } => at_least(text, title),
         Cell { text, title, .. } => el("span").attr("title", title).text(text),
+    };
+    match known.explain.as_str() {
+        "" => value,
+        name => explained(value, name).attr("tabindex", if is_stop { "0" } else { "-1" }),
     }
 }
 
@@ -180,12 +184,13 @@ fn row(board: Board, known: &Row, has_bars: bool) -> El {
         if let Some(number) = known.series { fill.attr("data-series", &series(number)) } else { fill }
     });
     let bar = (has_bars && !known.cells.is_empty()).then(|| el("td").class("bar-cell").children(bar));
-    let cell = |known: &Cell| {
+    let first = known.cells.iter().position(|cell| !cell.explain.is_empty());
+    let cell = |(place, known): (usize, &Cell)| {
         let is_warning = matches!(known.note.as_str(), "partial" | "no cost known");
         let small = (!known.note.is_empty()).then(|| note(&known.note, is_warning));
-        el("td").class("num").child(number(known)).children(small)
+        el("td").class("num").child(number(known, first == Some(place))).children(small)
     };
-    el("tr").child(name).children(bar).children(known.cells.iter().map(cell))
+    el("tr").child(name).children(bar).children(known.cells.iter().enumerate().map(cell))
 }
 
 /// What a part is named by is shown alone, or opens.

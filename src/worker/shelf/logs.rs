@@ -4,7 +4,7 @@ use super::super::engine::{Engine, Shared, count, post, report, scope};
 use super::super::protocol::{Notice, SourceOrigin, Update};
 use super::super::read::Flow;
 use super::super::source::{Taken, read_source};
-use super::{NUMBER_BITS, OF_ARCHIVE, Shelf, beside_manifest};
+use super::{NUMBER_BITS, Shelf, beside_manifest, is_of_archive};
 use crate::archive::SourceReader;
 use crate::logic::beside;
 use crate::model::{SourceId, SourceIndex, SourceMeta};
@@ -51,7 +51,7 @@ pub async fn fetch_beside(engine: &Shared, path: &str) {
 pub async fn fetch_log(engine: &Shared, id: SourceId) {
     let waiting = {
         let mut state = engine.borrow_mut();
-        if id.0 & OF_ARCHIVE == 0 || state.blobs.contains_key(&id) {
+        if !is_of_archive(id) || state.blobs.contains_key(&id) {
             return;
         }
         let Some(shelf) = shelf_of(&mut state, id) else { return };

@@ -10,6 +10,7 @@ use super::read::Flow;
 use super::source::read_source;
 use crate::bundle::keys::{self, Key};
 use crate::bundle::{self, Manifest};
+use crate::formats::mapping;
 use crate::model::{SourceId, SourceIndex};
 use js_sys::Promise;
 use logs::fetch_log;
@@ -46,6 +47,11 @@ pub fn is_archive(origin: &SourceOrigin) -> bool {
         SourceOrigin::Url(url) => url.split(['?', '#']).next().is_some_and(|path| path.ends_with(MANIFEST)),
         SourceOrigin::File(_) | SourceOrigin::Carried(_) => false,
     }
+}
+
+/// Whether a source is a log of an archive, which was read where that was made.
+pub fn is_of_archive(id: SourceId) -> bool {
+    id.0 & OF_ARCHIVE != 0
 }
 
 /// Opens an archive.
@@ -92,7 +98,7 @@ pub async fn join(engine: &Shared) {
 
 /// Logs of an archive that others may repeat something of; those that were left out are given their ids at once.
 async fn repeated(number: usize, engine: &Shared) -> Result<Vec<SourceId>, String> {
-    let is_loose = |id: SourceId| id.0 & OF_ARCHIVE == 0;
+    let is_loose = |id: SourceId| !is_of_archive(id);
     let file = {
         let state = engine.borrow();
         let shelf = &state.shelves[number];
@@ -169,6 +175,9 @@ async fn read(number: usize, engine: &Shared) -> Result<bool, String> {
     let manifest = Manifest::read(&fetched(&url, engine).await?).map_err(|error| error.to_string())?;
     if manifest.times == times {
         return Ok(false);
+    }
+    for mapping in &manifest.mappings {
+        mapping::use_also(mapping).map_err(|error| ["a mapping of the archive: ", &error.to_string()].concat())?;
     }
     let file = ["times.bin?", &manifest.times].concat();
     let times = fetched(&beside_manifest(&url, &file)?, engine).await?;
