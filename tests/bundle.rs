@@ -3,7 +3,7 @@
 mod support;
 
 use sessionscope::archive::Archive;
-use sessionscope::bundle;
+use sessionscope::bundle::{self, keys};
 use sessionscope::export;
 use sessionscope::logic::analytics::{self, Facts, OverviewAsk};
 use sessionscope::logic::sessions::{self, Filter, Sums};
@@ -43,12 +43,19 @@ fn archive(sources: Vec<SourceIndex>) -> Archive {
     archive
 }
 
+/// A session without the hash that a bundle has a number for.
+fn session_told(session: &sessionscope::archive::Session) -> String {
+    let mut session = session.clone();
+    session.part.family = 0;
+    format!("{session:?}")
+}
+
 /// Everything that a page can ask without opening a log.
 fn answers(archive: &Archive) -> Vec<(String, String)> {
     let (zone, filter) = (Zone::utc(), Filter::default());
     let mut told = vec![
         ("rows".to_owned(), export::sessions::json(&sessions::rows(archive), Sums::Tree)),
-        ("sessions".to_owned(), format!("{:?}", archive.sessions())),
+        ("sessions".to_owned(), archive.sessions().iter().map(session_told).collect::<Vec<_>>().join("\n")),
         ("entries".to_owned(), format!("{:?}", archive.entries())),
         ("duplicates".to_owned(), format!("{:?}", archive.duplicates())),
         ("coverage".to_owned(), format!("{:?}", coverage::coverage(archive, &filter))),
@@ -88,18 +95,65 @@ fn equal(a: &Archive, b: &Archive) {
     }
 }
 
+/// What a manifest tells of sources.
+fn logs(sources: &[SourceIndex]) -> Vec<bundle::Log> {
+    let log = |source: &SourceIndex| bundle::Log { hash: format!("{:032x}", source.hash), ..bundle::Log::default() };
+    sources.iter().map(log).collect()
+}
+
 fn check(folder: &Path) {
     let mut sources = indexes(folder);
-    let (times, keys) = bundle::write(&mut sources);
+    let times = bundle::write(&mut sources);
     let events: usize = sources.iter().map(|source| source.events.len()).sum();
-    println!("{} sources, {events} events, times {} bytes, keys {} bytes", sources.len(), times.len(), keys.len());
-    let told = bundle::read(times.clone(), None).expect("our own");
-    let whole = bundle::read(times.clone(), Some(keys.clone())).expect("our own");
-    let (again, again_keys) = bundle::write(&mut bundle::read(times.clone(), Some(keys.clone())).expect("our own"));
-    assert!(again == times && again_keys == keys, "what was read is written as it was");
-    let logs = archive(sources);
-    equal(&logs, &archive(whole));
-    equal(&logs, &archive(told));
+    println!("{} sources, {events} events, times {} bytes", sources.len(), times.len());
+    let mut told = bundle::read(times.clone(), &logs(&sources), 0).expect("our own");
+    assert!(bundle::write(&mut told) == times, "what was read is written as it was");
+    equal(&archive(sources), &archive(told));
+}
+
+/// A bundle to which logs are added, as the command does it: those that they may repeat are read again.
+fn added(early: Vec<SourceIndex>, late: Vec<SourceIndex>, has_logs: bool) -> (Vec<u8>, Vec<u8>, usize) {
+    let mut whole = early.clone();
+    let of = |source: &mut SourceIndex| if has_logs { keys::Key::of(source) } else { keys::Key::of_all(source) };
+    let mut kept: Vec<keys::Key> = whole.iter_mut().map(of).collect();
+    kept = keys::read(keys::write(&mut kept)).expect("our own");
+    let mut known = bundle::read(bundle::write(&mut whole), &logs(&early), 0).expect("our own");
+    let new: Vec<&SourceIndex> = late.iter().collect();
+    let repeated = keys::repeated(&known.iter().collect::<Vec<_>>(), &kept, &[], &new);
+    let again = repeated.iter().filter(|is_repeated| **is_repeated).count();
+    for at in (0..known.len()).filter(|at| repeated[*at]) {
+        match has_logs {
+            true => known[at] = early[at].clone(),
+            false => known[at] = kept[at].with_ids(&known[at]).expect("all ids"),
+        }
+    }
+    let mut all: Vec<_> = known.into_iter().zip(kept).collect();
+    all.extend(late.into_iter().map(|mut source| {
+        let key = of(&mut source);
+        (source, key)
+    }));
+    all.sort_by(|(a, _), (b, _)| (&a.meta.path, a.hash).cmp(&(&b.meta.path, b.hash)));
+    let (mut sources, mut kept): (Vec<_>, Vec<_>) = all.into_iter().unzip();
+    (bundle::write(&mut sources), keys::write(&mut kept), again)
+}
+
+/// Each of `parts` of the logs is once what comes later; all ways give the same bytes.
+fn check_added(all: &[SourceIndex], parts: usize) {
+    for has_logs in [true, false] {
+        let (times, keys, _) = added(all.to_vec(), Vec::new(), has_logs);
+        for rest in 0..parts {
+            let chosen = |is_late: bool| {
+                let logs = all.iter().enumerate().filter(|(number, _)| (number % parts == rest) == is_late);
+                logs.map(|(_, source)| source.clone()).collect::<Vec<_>>()
+            };
+            let (early, late) = (chosen(false), chosen(true));
+            let (before, count) = (early.len(), late.len());
+            let (more, more_keys, again) = added(early, late, has_logs);
+            println!("{count} added to {before}, {again} of them read again");
+            assert!(more == times, "part {rest} of {parts}: times differ");
+            assert!(more_keys == keys, "part {rest} of {parts}: keys differ");
+        }
+    }
 }
 
 #[test]
@@ -116,37 +170,39 @@ fn every_answer_equals_that_of_the_corpus() {
 
 #[test]
 fn what_is_added_to_a_bundle_is_as_if_it_had_been_there() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
-    let at_once = bundle::write(&mut indexes(&folder));
-    // Each log is once among the first and once among those that come later.
-    for rest in 0..2 {
-        let chosen = |early: bool| {
-            let all = indexes(&folder).into_iter().enumerate();
-            all.filter(|(number, _)| (number % 2 == rest) == early).map(|(_, source)| source).collect::<Vec<_>>()
-        };
-        let (times, keys) = bundle::write(&mut chosen(true));
-        let mut all = bundle::read(times, Some(keys)).expect("our own");
-        all.extend(chosen(false));
-        all.sort_by(|a, b| a.meta.path.cmp(&b.meta.path));
-        assert!(bundle::write(&mut all) == at_once);
+    let all = indexes(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures"));
+    for parts in [2, 3, 7, all.len()] {
+        check_added(&all, parts);
+    }
+}
+
+#[test]
+fn what_is_added_to_the_corpus_is_as_if_it_had_been_there() {
+    if let Some(folder) = support::corpus("") {
+        let all = indexes(&folder);
+        for parts in [2, 5] {
+            check_added(&all, parts);
+        }
     }
 }
 
 #[test]
 fn damaged_files_are_refused() {
     let mut sources = indexes(&Path::new(env!("CARGO_MANIFEST_DIR")).join("samples"));
-    let (times, keys) = bundle::write(&mut sources);
+    let mut kept: Vec<keys::Key> = sources.iter().map(keys::Key::of).collect();
+    let (times, kept) = (bundle::write(&mut sources), keys::write(&mut kept));
+    let logs = logs(&sources);
     for end in (0..times.len()).step_by(97) {
-        assert!(bundle::read(times[..end].to_vec(), None).is_err(), "cut off at {end}");
+        assert!(bundle::read(times[..end].to_vec(), &logs, 0).is_err(), "cut off at {end}");
     }
-    assert!(bundle::read(times.clone(), Some(keys[..keys.len() - 1].to_vec())).is_err());
-    assert!(bundle::read(keys, None).is_err());
-    assert!(bundle::read(b"<!doctype html>".to_vec(), None).is_err());
+    assert!(keys::read(kept[..kept.len() - 1].to_vec()).is_err());
+    assert!(bundle::read(kept, &logs, 0).is_err());
+    assert!(bundle::read(b"<!doctype html>".to_vec(), &logs, 0).is_err());
     for at in (0..times.len()).step_by(61) {
         let mut flipped = times.clone();
         flipped[at] ^= 0x55;
         // Any outcome but a panic.
-        if let Ok(sources) = bundle::read(flipped, None) {
+        if let Ok(sources) = bundle::read(flipped, &logs, 0) {
             answers(&archive(sources));
         }
     }

@@ -90,6 +90,14 @@ impl Archive {
         self.generation += 1;
     }
 
+    /// Where the lines of a source stand, which a bundle does not tell: as in `log`, the first pass over its log. No answer
+    /// of the archive depends on it, so the generation stays.
+    pub fn place_lines(&mut self, id: SourceId, log: &SourceIndex) {
+        if let Ok(known) = self.place(id) {
+            Arc::make_mut(&mut self.sources[known].1).events.place_as(&log.events);
+        }
+    }
+
     pub fn remove(&mut self, id: SourceId) {
         if let Ok(known) = self.place(id) {
             self.sources.remove(known);

@@ -1,40 +1,61 @@
 //! The columns of a source that grow with its lines: events, usage rows, running totals. Each cell is written as what it
 //! differs by from what its neighbours let expect.
 
-use super::wire::{Table, Wire, folded, unfolded};
+use super::wire::{COLUMNS, Wire, after, folded, since, unfolded};
 use crate::model::{
     Counter, Event, EventColumns, EventKind, Exclusion, Finality, Map, Money, NO_LINK, Reported, RequestId,
     RunningCount, Scope, Span, StrId, Timestamp, TokenSet, UsageRow,
 };
 
-const EVENTS: Table = Table(1);
-const USAGE: Table = Table(16);
-const USAGE_TIMES: Table = Table(37);
+/// Columns of usage rows and of events.
+mod column {
+    pub const EVENT: usize = 0;
+    pub const USAGE_PART: usize = 1;
+    pub const SCOPE: usize = 2;
+    pub const FINALITY: usize = 3;
+    pub const BITS: usize = 4;
+    pub const EXCLUSION: usize = 5;
+    pub const RANK: usize = 6;
+    pub const HINTS: usize = 7;
+    pub const SEARCHES: usize = 8;
+    pub const RESPONSE: usize = 9;
+    pub const REQUEST: usize = 10;
+    pub const USAGE_MODEL: usize = 11;
+    pub const PROVIDER: usize = 12;
+    pub const LABEL: usize = 13;
+    pub const IS_OTHER: usize = 14;
+    /// And five more.
+    pub const TOKENS: usize = 15;
+    pub const COST: usize = 21;
+    /// Unit and difference, each.
+    pub const USAGE_TIME: usize = 22;
+    pub const KIND: usize = 24;
+    pub const FLAGS: usize = 25;
+    pub const PART: usize = 26;
+    pub const BLOCK: usize = 27;
+    pub const UNIT: usize = 28;
+    pub const DURATION: usize = 29;
+    pub const LINE: usize = 30;
+    pub const CONTEXT: usize = 31;
+    pub const OUTPUT: usize = 32;
+    /// From here on a column for each kind of event: what is of one kind is alike.
+    pub const TIME: usize = 33;
+    pub const NAME: usize = 53;
+    pub const MODEL: usize = 73;
+    pub const LINK: usize = 93;
+}
 
-const NANOS_A_MS: i64 = 1_000_000;
+const _: () = assert!(column::LINK + EventKind::ALL.len() <= COLUMNS && EventKind::ALL.len() <= 20);
+
 const SCOPES: [Scope; 3] = [Scope::Request, Scope::Turn, Scope::Aggregate];
 const FINALITIES: [Finality; 3] = [Finality::Final, Finality::Partial, Finality::Unknown];
 const EXCLUSIONS: [Option<Exclusion>; 3] = [None, Some(Exclusion::NotARequest), Some(Exclusion::Replayed)];
 
-/// A time as unit and difference: 0 is no time, 1 counts milliseconds, 2 nanoseconds.
-fn since(at: Option<Timestamp>, last: &mut i64) -> [u64; 2] {
-    let Some(at) = at.map(Timestamp::nanos) else { return [0, 0] };
-    let difference = at.wrapping_sub(std::mem::replace(last, at));
-    match difference % NANOS_A_MS {
-        0 => [1, folded(difference / NANOS_A_MS)],
-        _ => [2, folded(difference)],
-    }
-}
-
-/// The inverse of [`since`].
-fn after([unit, difference]: [u64; 2], last: &mut i64) -> Option<Timestamp> {
-    let difference = match unit {
-        0 => return None,
-        1 => unfolded(difference).wrapping_mul(NANOS_A_MS),
-        _ => unfolded(difference),
-    };
-    *last = last.wrapping_add(difference);
-    Some(Timestamp::from_nanos(*last))
+fn time(wire: &mut Wire, [unit, difference]: [usize; 2], at: Option<Timestamp>, last: &mut i64) -> Option<Timestamp> {
+    let [mut known_unit, mut known] = since(at, &mut last.clone());
+    wire.cell(unit, &mut known_unit);
+    wire.cell(difference, &mut known);
+    after([known_unit, known], last)
 }
 
 fn from_zero(value: Option<u64>) -> u64 {
@@ -49,29 +70,39 @@ fn narrow(cell: u64) -> Option<u32> {
     to_zero(cell).map(|value| value as u32)
 }
 
-/// Where a line is looked for that nothing is known of yet.
-fn expected_offset(before: &Event, line: u32) -> u64 {
-    match line == before.line {
-        true => before.span.offset,
-        false => before.span.offset.wrapping_add(u64::from(before.span.len)).wrapping_add(1),
+/// A cell as its difference from what is expected.
+fn near(wire: &mut Wire, column: usize, value: u64, expected: u64) -> u64 {
+    let mut cell = folded(value.wrapping_sub(expected) as i64);
+    wire.cell(column, &mut cell);
+    (unfolded(cell) as u64).wrapping_add(expected)
+}
+
+/// A cell as it is.
+fn plain(wire: &mut Wire, column: usize, mut value: u64) -> u64 {
+    wire.cell(column, &mut value);
+    value
+}
+
+/// One of a list that both ends know.
+fn one_of<T: Copy + PartialEq>(wire: &mut Wire, column: usize, value: T, all: &[T]) -> T {
+    let place = all.iter().position(|known| *known == value).unwrap_or(0);
+    all.get(plain(wire, column, place as u64) as usize).copied().unwrap_or(value)
+}
+
+/// The kinds of a source's events, which tell what to expect of all else.
+pub fn kinds(wire: &mut Wire, events: &EventColumns) -> Vec<EventKind> {
+    let mut kinds = Vec::new();
+    for index in 0..wire.rows(column::KIND, events.len()) as u32 {
+        let known = events.get(index).map_or(0, |event| event.kind as u64);
+        match EventKind::from_number(plain(wire, column::KIND, known) as u8) {
+            Some(kind) => kinds.push(kind),
+            None => {
+                wire.break_off();
+                break;
+            }
+        }
     }
-}
-
-fn difference(a: u64, b: u64) -> u64 {
-    folded(a.wrapping_sub(b) as i64)
-}
-
-fn sum(cell: u64, b: u64) -> u64 {
-    (unfolded(cell) as u64).wrapping_add(b)
-}
-
-fn origin() -> Event {
-    Event::new(EventKind::Other, 0, Span::default(), 0)
-}
-
-/// The length that is expected: events of one line share it.
-fn expected_len(before: &Event, line: u32) -> u64 {
-    if line == before.line { before.span.len.into() } else { 0 }
+    kinds
 }
 
 /// What the usage row of an event lets expect of it: prompt and output tokens, as its cells hold them. Further rows of
@@ -85,85 +116,54 @@ fn expected_of(usage: &[UsageRow]) -> Expected {
     usage.iter().filter(|row| is_news(row)).map(|row| (row.event, cells(row))).collect()
 }
 
-/// How long an event took if it ended when its answer came: its result stands in another line.
-fn expected_duration(at: &[Option<Timestamp>], index: usize, link: u32) -> u64 {
-    let linked = || at.get(link as usize).copied().flatten();
-    let took = at.get(index).copied().flatten().zip(linked()).map(|(from, to)| to.ms_since(from));
-    from_zero(took.and_then(|ms| u64::try_from(ms).ok()))
-}
-
-/// Events, after the usage rows that tell their tokens.
-pub fn events(wire: &mut Wire, events: &mut EventColumns, usage: &[UsageRow]) {
+/// Events, after the usage rows that tell their tokens. Where their lines stand is left out: nobody asks before the log is
+/// here, and that tells it ([`crate::archive::Archive::place_lines`]). `started` is about when the first one was.
+pub fn events(wire: &mut Wire, events: &mut EventColumns, kinds: &[EventKind], usage: &[UsageRow], started: i64) {
     let expected = expected_of(usage);
-    let tokens_of = |index: u32| expected.get(&index).copied().unwrap_or_default();
-    let mut rows = if wire.is_reading() { Vec::new() } else { event_rows(events, &tokens_of) };
-    wire.table(EVENTS, &mut rows);
-    if wire.is_reading() {
-        read_events(wire, &rows, events, &tokens_of);
-    }
-}
-
-fn event_rows(events: &EventColumns, tokens_of: &dyn Fn(u32) -> [u64; 2]) -> Vec<[u64; 15]> {
-    let mut rows = Vec::with_capacity(events.len());
-    let (mut before, mut last) = (origin(), 0);
-    let times: Vec<Option<Timestamp>> = events.iter().map(|(_, event)| event.at).collect();
-    for (index, event) in events.iter() {
-        let [unit, time] = since(event.at, &mut last);
-        let link = (event.link != NO_LINK).then(|| difference(event.link.into(), index.into()));
-        let [context, output] = tokens_of(index);
-        let took = expected_duration(&times, index as usize, event.link);
-        rows.push([
-            event.kind as u64,
-            event.flags.into(),
-            event.part.into(),
-            event.block.into(),
-            unit,
-            time,
-            difference(from_zero(event.duration_ms.map(u64::from)), took),
-            difference(event.line.into(), before.line.into()),
-            difference(event.span.offset, expected_offset(&before, event.line)),
-            difference(event.span.len.into(), expected_len(&before, event.line)),
-            event.name.0.into(),
-            event.model.0.into(),
-            from_zero(link),
-            difference(from_zero(event.context.map(u64::from)), context),
-            difference(from_zero(event.output.map(u64::from)), output),
-        ]);
-        before = event;
-    }
-    rows
-}
-
-fn read_events(wire: &mut Wire, rows: &[[u64; 15]], events: &mut EventColumns, tokens_of: &dyn Fn(u32) -> [u64; 2]) {
-    let mut last = 0;
-    let times: Vec<Option<Timestamp>> = rows.iter().map(|row| after([row[4], row[5]], &mut last)).collect();
-    let mut before = origin();
-    for (row, index) in rows.iter().zip(0u32..) {
-        let [kind, flags, part, block, _, _, duration, line, offset, len, name, model, link, context, output] = *row;
-        let Some(kind) = EventKind::from_number(kind as u8) else { return wire.break_off() };
-        let line = sum(line, before.line.into()) as u32;
-        let link = to_zero(link).map_or(NO_LINK, |link| sum(link, index.into()) as u32);
-        let [known_context, known_output] = tokens_of(index);
+    let (mut line, mut last) = (0, started);
+    for (index, kind) in (0..).zip(kinds) {
+        let known = events.get(index).unwrap_or_else(|| Event::new(*kind, 0, Span::default(), 0));
+        let of_kind = |column: usize| column + *kind as usize;
+        let [context, output] = expected.get(&index).copied().unwrap_or_default();
+        let link = (known.link != NO_LINK).then(|| folded(i64::from(known.link) - i64::from(index)));
+        let link = to_zero(plain(wire, of_kind(column::LINK), from_zero(link)));
+        let link = link.map_or(NO_LINK, |link| unfolded(link).wrapping_add(index.into()) as u32);
+        // A result is called like its call.
+        let called = events.get(link).filter(|_| link < index).map_or(0, |call| call.name.0.into());
         let event = Event {
-            kind,
-            flags: flags as u8,
-            part: part as u16,
-            block: block as u16,
-            at: times.get(index as usize).copied().flatten(),
-            duration_ms: narrow(sum(duration, expected_duration(&times, index as usize, link))),
-            span: Span {
-                offset: sum(offset, expected_offset(&before, line)),
-                len: sum(len, expected_len(&before, line)) as u32,
-            },
-            line,
-            name: StrId(name as u32),
-            model: StrId(model as u32),
+            kind: *kind,
+            flags: plain(wire, column::FLAGS, known.flags.into()) as u8,
+            part: plain(wire, column::PART, known.part.into()) as u16,
+            block: plain(wire, column::BLOCK, known.block.into()) as u16,
+            at: time(wire, [column::UNIT, of_kind(column::TIME)], known.at, &mut last),
+            duration_ms: known.duration_ms,
+            span: known.span,
+            line: near(wire, column::LINE, known.line.into(), line) as u32,
+            name: StrId(near(wire, of_kind(column::NAME), known.name.0.into(), called) as u32),
+            model: StrId(plain(wire, of_kind(column::MODEL), known.model.0.into()) as u32),
             link,
-            context: narrow(sum(context, known_context)),
-            output: narrow(sum(output, known_output)),
+            context: narrow(near(wire, column::CONTEXT, from_zero(known.context.map(u64::from)), context)),
+            output: narrow(near(wire, column::OUTPUT, from_zero(known.output.map(u64::from)), output)),
         };
-        events.push(event);
-        before = event;
+        line = event.line.into();
+        if wire.is_reading() {
+            events.push(event);
+        }
+    }
+    durations(wire, events);
+}
+
+/// How long events took: mostly until their answer came, whose result stands in another line.
+fn durations(wire: &mut Wire, events: &mut EventColumns) {
+    for index in 0..events.len() as u32 {
+        let Some(event) = events.get(index) else { return };
+        let linked = events.get(event.link).and_then(|linked| linked.at);
+        let took = event.at.zip(linked).and_then(|(from, to)| u64::try_from(to.ms_since(from)).ok());
+        let known = from_zero(event.duration_ms.map(u64::from));
+        let duration = narrow(near(wire, column::DURATION, known, from_zero(took)));
+        if let Some(duration) = duration.filter(|_| wire.is_reading()) {
+            events.set_duration(index, duration);
+        }
     }
 }
 
@@ -172,107 +172,106 @@ fn tokens(set: &TokenSet) -> [u64; 6] {
     [input_uncached, cache_read, cache_write, cache_write_1h, output, reasoning].map(|field| from_zero(field.get()))
 }
 
-/// What the row before lets expect of the tokens of a row: the same where it tells of the same request; else a prompt
-/// whose cached part is all that was cached so far.
-fn expected_tokens(before: &[u64; 6], is_same: bool) -> [u64; 6] {
-    match is_same {
-        true => *before,
-        false => [0, before[1].saturating_add(before[2].saturating_sub(1)), 0, 0, 0, 0],
-    }
+/// What the row before lets expect of the tokens of a row of another request: a prompt whose cached part is all that was
+/// cached so far.
+fn expected_tokens(before: &[u64; 6]) -> [u64; 6] {
+    [0, before[1].saturating_add(before[2].saturating_sub(1)), 0, before[3].min(1), 0, before[5].min(1)]
 }
+
+/// The next event that a model call can have told its usage with.
+fn expected_event(kinds: &[EventKind], from: usize) -> u64 {
+    let is_answer = |kind: &EventKind| matches!(kind, EventKind::Response | EventKind::Thinking | EventKind::ToolCall);
+    let next = kinds.get(from..).and_then(|rest| rest.iter().position(is_answer));
+    next.map_or(0, |next| (from + next) as u64)
+}
+
+/// The highest numbers of answers and requests so far, over all sources: what is new is one more.
+pub type Most = RequestId;
 
 /// The rows without their times, with `numbers` in place of the hashes that name their requests, one for each row.
-pub fn usage(wire: &mut Wire, usage: &mut Vec<UsageRow>, numbers: &[RequestId]) {
-    let mut rows = if wire.is_reading() { Vec::new() } else { usage_rows(usage, numbers) };
-    wire.table(USAGE, &mut rows);
-    if wire.is_reading() {
-        usage.extend(read_usage(&rows));
-    }
-}
-
-fn usage_rows(usage: &[UsageRow], numbers: &[RequestId]) -> Vec<[u64; 21]> {
-    let mut rows = Vec::with_capacity(usage.len());
-    let (mut event, mut id, mut before) = (0, RequestId::default(), [0; 6]);
-    for (row, number) in usage.iter().zip(numbers) {
-        let place = |known: Option<usize>| known.unwrap_or(0) as u64;
-        let cells = tokens(&row.tokens);
-        let expected = expected_tokens(&before, *number == id);
-        let [input, read, write, hour, output, reasoning]: [u64; 6] =
-            std::array::from_fn(|field| difference(cells[field], expected[field]));
-        let cost = row.cost.get().map(|cost| folded(cost.pico()));
-        rows.push([
-            difference(row.event.into(), event),
-            row.part.into(),
-            place(SCOPES.iter().position(|known| *known == row.scope)),
-            place(FINALITIES.iter().position(|known| *known == row.finality)),
-            u64::from(row.is_side) | u64::from(row.is_clamped) << 1,
-            place(EXCLUSIONS.iter().position(|known| *known == row.exclusion)),
-            row.rank.into(),
-            row.hints.into(),
-            row.web_searches.into(),
-            difference(number.response, id.response),
-            difference(number.request, id.request),
-            row.model.0.into(),
-            row.provider.0.into(),
-            row.label.0.into(),
-            input,
-            read,
-            write,
-            hour,
-            output,
-            reasoning,
-            from_zero(cost),
-        ]);
-        (event, id, before) = (row.event.into(), *number, cells);
-    }
-    rows
-}
-
-fn read_usage(rows: &[[u64; 21]]) -> impl Iterator<Item = UsageRow> + '_ {
-    let (mut event, mut id, mut before) = (0, RequestId::default(), [0; 6]);
-    rows.iter().map(move |row| {
-        let [at_event, part, scope, finality, bits, exclusion, rank, hints, searches, response, request, ..] = *row;
-        let [.., model, provider, label, input, read, write, hour, output, reasoning, cost] = *row;
-        event = sum(at_event, event);
+pub fn usage(wire: &mut Wire, usage: &mut Vec<UsageRow>, numbers: &[RequestId], kinds: &[EventKind], most: &mut Most) {
+    let (mut id, mut before, mut next, mut last_event) = (RequestId::default(), [0; 6], 0, u64::MAX);
+    for index in 0..wire.rows(column::EVENT, usage.len()) {
+        let mut known = usage.get(index).cloned().unwrap_or_else(|| UsageRow::new(0, 0, Scope::Request));
+        known.id = numbers.get(index).copied().unwrap_or_default();
+        let event = near(wire, column::EVENT, known.event.into(), expected_event(kinds, next));
+        // Parts of one answer stand next to each other.
+        let is_next = index > 0 && event <= last_event.wrapping_add(1);
+        (next, last_event) = (event.saturating_add(1) as usize, event);
         let last = id;
-        id = RequestId { response: sum(response, last.response), request: sum(request, last.request) };
-        let expected = expected_tokens(&before, last == id);
-        let told = [input, read, write, hour, output, reasoning];
-        before = std::array::from_fn(|field| sum(told[field], expected[field]));
-        let [input_uncached, cache_read, cache_write, cache_write_1h, output, reasoning] =
-            before.map(|cell| Reported::from(to_zero(cell)));
-        let scope = SCOPES.get(scope as usize).copied().unwrap_or(Scope::Request);
-        UsageRow {
-            finality: FINALITIES.get(finality as usize).copied().unwrap_or(Finality::Unknown),
-            is_side: bits & 1 != 0,
-            is_clamped: bits & 2 != 0,
-            exclusion: EXCLUSIONS.get(exclusion as usize).copied().flatten(),
-            rank: rank as u8,
-            hints: hints as u8,
-            web_searches: searches as u16,
+        id = number(wire, known.id, last, is_next, index > 0, most);
+        let row = UsageRow {
+            event: event as u32,
+            part: plain(wire, column::USAGE_PART, known.part.into()) as u16,
+            scope: one_of(wire, column::SCOPE, known.scope, &SCOPES),
+            finality: one_of(wire, column::FINALITY, known.finality, &FINALITIES),
+            exclusion: one_of(wire, column::EXCLUSION, known.exclusion, &EXCLUSIONS),
+            rank: plain(wire, column::RANK, known.rank.into()) as u8,
+            hints: plain(wire, column::HINTS, known.hints.into()) as u8,
+            web_searches: plain(wire, column::SEARCHES, known.web_searches.into()) as u16,
             id,
-            model: StrId(model as u32),
-            provider: StrId(provider as u32),
-            label: StrId(label as u32),
-            tokens: TokenSet { input_uncached, cache_read, cache_write, cache_write_1h, output, reasoning },
-            cost: to_zero(cost).map(|pico| Money::from_pico(unfolded(pico))).into(),
-            ..UsageRow::new(event as u32, part as u16, scope)
+            model: StrId(plain(wire, column::USAGE_MODEL, known.model.0.into()) as u32),
+            provider: StrId(plain(wire, column::PROVIDER, known.provider.0.into()) as u32),
+            label: StrId(plain(wire, column::LABEL, known.label.0.into()) as u32),
+            ..known
+        };
+        let bits = plain(wire, column::BITS, u64::from(row.is_side) | u64::from(row.is_clamped) << 1);
+        before = told(wire, tokens(&row.tokens), before, last == id);
+        let cost = row.cost.get().map(|cost| folded(cost.pico()));
+        let cost = to_zero(plain(wire, column::COST, from_zero(cost)));
+        if wire.is_broken() {
+            return;
         }
-    })
+        if wire.is_reading() {
+            let [input_uncached, cache_read, cache_write, cache_write_1h, output, reasoning] =
+                before.map(|cell| Reported::from(to_zero(cell)));
+            usage.push(UsageRow {
+                is_side: bits & 1 != 0,
+                is_clamped: bits & 2 != 0,
+                tokens: TokenSet { input_uncached, cache_read, cache_write, cache_write_1h, output, reasoning },
+                cost: cost.map(|pico| Money::from_pico(unfolded(pico))).into(),
+                ..row
+            });
+        }
+    }
+}
+
+/// The numbers that name a request: those of the row before, or new ones.
+fn number(
+    wire: &mut Wire,
+    known: RequestId,
+    last: RequestId,
+    is_next: bool,
+    is_later: bool,
+    most: &mut Most,
+) -> RequestId {
+    let expected = match is_later && (is_next || last.response == 0) {
+        true => last.response,
+        false => most.response.wrapping_add(1),
+    };
+    let response = near(wire, column::RESPONSE, known.response, expected);
+    let is_new = response > most.response;
+    let expected = if is_new && (last.request != 0 || !is_later) { most.request.wrapping_add(1) } else { last.request };
+    let request = near(wire, column::REQUEST, known.request, expected);
+    *most = RequestId { response: response.max(most.response), request: request.max(most.request) };
+    RequestId { response, request }
+}
+
+/// The tokens of a row: those of the row before where it tells of the same request.
+fn told(wire: &mut Wire, cells: [u64; 6], before: [u64; 6], is_same: bool) -> [u64; 6] {
+    let is_as_expected = plain(wire, column::IS_OTHER, u64::from((cells == before) != is_same)) == 0;
+    if is_as_expected == is_same {
+        return before;
+    }
+    let expected = expected_tokens(&before);
+    std::array::from_fn(|field| near(wire, column::TOKENS + field, cells[field], expected[field]))
 }
 
 /// The times of usage rows, which mostly are those of their events.
 pub fn usage_times(wire: &mut Wire, usage: &mut [UsageRow], events: &EventColumns) {
-    let at_event = |row: &UsageRow| events.get(row.event).and_then(|event| event.at).map_or(0, Timestamp::nanos);
-    let mut rows: Vec<[u64; 2]> = match wire.is_reading() {
-        true => Vec::new(),
-        false => usage.iter().map(|row| since(row.at, &mut at_event(row))).collect(),
-    };
-    wire.table(USAGE_TIMES, &mut rows);
-    if wire.is_reading() {
-        for (row, cells) in usage.iter_mut().zip(rows) {
-            row.at = after(cells, &mut at_event(row));
-        }
+    for row in usage {
+        let mut last = events.get(row.event).and_then(|event| event.at).map_or(0, Timestamp::nanos);
+        row.at = time(wire, [column::USAGE_TIME, column::USAGE_TIME + 1], row.at, &mut last);
     }
 }
 

@@ -1,17 +1,16 @@
-//! What the first pass found in a source, as bytes: `times.bin` has all that views need, `keys.bin` what only tells
-//! whether further logs repeat something.
+//! What the first pass found in a source, as bytes: all that views need of it.
 //!
 //! Ids are 64-bit hashes, which pack badly; there are as many as lines. In `times.bin` they are numbers in the order of
 //! their first appearance, and lines that nothing else refers to have none. So among the sources of one bundle every id
 //! is equal to those that it was equal to, and to no other.
 
-use super::events;
+use super::events::{self, Most};
 use super::part::part;
 use super::wire::Wire;
 use crate::formats::{self, Format};
 use crate::model::{
     Anchor, Anchors, EventColumns, Map, Problem, ProblemKind, Problems, Reported, RequestId, SessionPart, SourceIndex,
-    SourceKind, SourceMeta, Spawn, Strings, TitleHint, TitleOf, TitleOrigin,
+    SourceKind, SourceMeta, Spawn, Strings, Timestamp, TitleHint, TitleOf, TitleOrigin, hash_of,
 };
 
 const TITLES: [TitleOrigin; 3] = [TitleOrigin::Prompt, TitleOrigin::Generated, TitleOrigin::User];
@@ -41,14 +40,20 @@ enum Of {
     Call,
     Text,
     Count,
+    Family,
 }
+
+/// Within what an id means something, and the id.
+type Id = (u64, u64);
 
 /// Which ids there are, over all sources of a bundle.
 #[derive(Debug, Default)]
 pub struct Ids {
-    numbers: [Map<u64, u64>; 7],
+    numbers: [Map<Id, u64>; 8],
     /// How often each stands in a list of anchors, or is named by a title.
-    uses: Map<u64, u32>,
+    uses: [Map<Id, u32>; 8],
+    most: Most,
+    last_family: i64,
 }
 
 impl Ids {
@@ -56,31 +61,48 @@ impl Ids {
     pub fn of<'a>(sources: impl Iterator<Item = &'a SourceIndex>) -> Self {
         let mut ids = Self::default();
         for source in sources {
-            let Anchors { lines, turns, tool_calls, texts } = &source.anchors;
-            for anchor in [lines, turns, tool_calls, texts].into_iter().flatten() {
-                *ids.uses.entry(anchor.hash).or_default() += 1;
+            for (of, list) in lists(&source.anchors) {
+                list.iter().for_each(|anchor| ids.is_used(of, id_of(of, anchor, &source.parts)));
             }
             for hint in &source.titles {
                 if let TitleOf::Line(hash) = hint.of {
-                    *ids.uses.entry(hash).or_default() += 1;
+                    ids.is_used(Of::Line, (0, hash));
                 }
             }
         }
         ids
     }
 
-    fn number(&mut self, of: Of, hash: u64) -> u64 {
+    fn is_used(&mut self, of: Of, id: Id) {
+        *self.uses[of as usize].entry(id).or_default() += 1;
+    }
+
+    fn number(&mut self, of: Of, id: Id) -> u64 {
         let numbers = &mut self.numbers[of as usize];
         let next = numbers.len() as u64 + 1;
         // Zero says that there is none.
-        if hash == 0 { 0 } else { *numbers.entry(hash).or_insert(next) }
+        if id.1 == 0 { 0 } else { *numbers.entry(id).or_insert(next) }
     }
 
     /// Whether a view can need it: another place has the same, or its part is a copy of another one, or it is the first
     /// of its part, which tells that there are some.
-    fn is_needed(&self, anchor: &Anchor, is_first: bool, parts: &[SessionPart]) -> bool {
+    fn is_needed(&self, of: Of, anchor: &Anchor, is_first: bool, parts: &[SessionPart]) -> bool {
         let is_derived = parts.get(usize::from(anchor.part)).is_some_and(|part| part.history.is_some());
-        is_first || is_derived || self.uses.get(&anchor.hash).is_some_and(|uses| *uses > 1)
+        let uses = || self.uses[of as usize].get(&id_of(of, anchor, parts));
+        is_first || is_derived || uses().is_some_and(|uses| *uses > 1)
+    }
+}
+
+fn lists(anchors: &Anchors) -> [(Of, &Vec<Anchor>); 4] {
+    let Anchors { lines, turns, tool_calls, texts } = anchors;
+    [(Of::Line, lines), (Of::Turn, turns), (Of::Call, tool_calls), (Of::Text, texts)]
+}
+
+/// Texts are compared among records of one run only: two runs that begin with "hi" share nothing.
+fn id_of(of: Of, anchor: &Anchor, parts: &[SessionPart]) -> Id {
+    match (of, parts.get(usize::from(anchor.part))) {
+        (Of::Text, Some(part)) => (hash_of(&[&part.id]), anchor.hash),
+        _ => (0, anchor.hash),
     }
 }
 
@@ -107,54 +129,60 @@ pub fn empty() -> SourceIndex {
 /// Everything that views need of a source.
 pub fn times(wire: &mut Wire, source: &mut SourceIndex, ids: &mut Ids) {
     wire.text(&mut source.meta.path);
-    wire.maybe(&mut source.meta.size, &mut |wire, size| wire.number(size));
     kind(wire, &mut source.kind);
     wire.number(&mut source.bytes);
+    size(wire, source);
     wire.small(&mut source.lines);
-    content_hash(wire, &mut source.hash);
     strings(wire, &mut source.strings);
     wire.list(&mut source.parts, SessionPart::default, &mut part);
+    source.parts.iter_mut().for_each(|part| family(wire, part, ids));
     let number = |row: &crate::model::UsageRow| RequestId {
-        response: ids.number(Of::Response, row.id.response),
-        request: ids.number(Of::Request, row.id.request),
+        response: ids.number(Of::Response, (0, row.id.response)),
+        // Compared among records of one answer only.
+        request: ids.number(Of::Request, (row.id.response, row.id.request)),
     };
     let numbers: Vec<RequestId> =
         if wire.is_reading() { Vec::new() } else { source.usage.iter().map(number).collect() };
-    events::usage(wire, &mut source.usage, &numbers);
-    events::events(wire, &mut source.events, &source.usage);
+    let kinds = events::kinds(wire, &source.events);
+    let started = source.parts.first().and_then(|part| part.started).map_or(0, Timestamp::nanos);
+    events::usage(wire, &mut source.usage, &numbers, &kinds, &mut ids.most);
+    events::events(wire, &mut source.events, &kinds, &source.usage, started);
     events::usage_times(wire, &mut source.usage, &source.events);
-    events::running(wire, &mut source.running, &mut |hash| ids.number(Of::Count, hash));
+    events::running(wire, &mut source.running, &mut |hash| ids.number(Of::Count, (0, hash)));
     needed_anchors(wire, source, ids);
     wire.list(&mut source.spawns, no_spawn, &mut spawn);
     wire.list(&mut source.titles, no_title, &mut |wire, hint| title(wire, hint, ids));
     problems(wire, &mut source.problems);
 }
 
-/// The ids of a source as the first pass made them, in place of the numbers that `times` gave it.
-pub fn keys(wire: &mut Wire, source: &mut SourceIndex) {
+/// Every id of a source, or the number in its place.
+pub fn each_id(source: &mut SourceIndex, act: &mut dyn FnMut(&mut u64)) {
     for row in &mut source.usage {
-        wire.hash(&mut row.id.response);
-        wire.hash(&mut row.id.request);
+        act(&mut row.id.response);
+        act(&mut row.id.request);
     }
-    for count in &mut source.running {
-        wire.hash(&mut count.info);
-    }
+    source.parts.iter_mut().for_each(|part| act(&mut part.family));
+    source.running.iter_mut().for_each(|count| act(&mut count.info));
     for hint in &mut source.titles {
         if let TitleOf::Line(hash) = &mut hint.of {
-            wire.hash(hash);
+            act(hash);
         }
     }
+    let Anchors { lines, turns, tool_calls, texts } = &mut source.anchors;
+    [lines, turns, tool_calls, texts].into_iter().flatten().for_each(|anchor| act(&mut anchor.hash));
+}
+
+/// The ids of a source as the first pass made them, in place of the numbers that [`times`] gave it.
+pub fn ids(wire: &mut Wire, source: &mut SourceIndex) {
     let Anchors { lines, turns, tool_calls, texts } = &mut source.anchors;
     for list in [lines, turns, tool_calls, texts] {
         if wire.is_reading() {
             list.clear();
         }
         let mut last = 0;
-        wire.list(list, no_anchor, &mut |wire, anchor| {
-            wire.hash(&mut anchor.hash);
-            place(wire, anchor, &mut last);
-        });
+        wire.list(list, no_anchor, &mut |wire, anchor| place(wire, anchor, &mut last));
     }
+    each_id(source, &mut |id| wire.hash(id));
 }
 
 fn no_anchor() -> Anchor {
@@ -176,7 +204,7 @@ fn needed_anchors(wire: &mut Wire, source: &mut SourceIndex, ids: &mut Ids) {
         let mut seen = vec![false; parts.len()];
         let mut needed = |anchor: &&Anchor| {
             let is_first = seen.get_mut(usize::from(anchor.part)).is_some_and(|seen| !std::mem::replace(seen, true));
-            ids.is_needed(anchor, is_first, parts)
+            ids.is_needed(of, anchor, is_first, parts)
         };
         let mut kept: Vec<Anchor> = match wire.is_reading() {
             true => Vec::new(),
@@ -184,10 +212,10 @@ fn needed_anchors(wire: &mut Wire, source: &mut SourceIndex, ids: &mut Ids) {
         };
         let (mut last, mut last_number) = (0, 0);
         wire.list(&mut kept, no_anchor, &mut |wire, anchor| {
-            let number = if wire.is_reading() { 0 } else { ids.number(of, anchor.hash) as i64 };
+            let number = if wire.is_reading() { 0 } else { ids.number(of, id_of(of, anchor, parts)) as i64 };
             let mut difference = number - last_number;
             wire.signed(&mut difference);
-            last_number += difference;
+            last_number = last_number.wrapping_add(difference);
             if wire.is_reading() {
                 anchor.hash = last_number as u64;
             }
@@ -220,11 +248,23 @@ fn kind(wire: &mut Wire, kind: &mut SourceKind) {
     };
 }
 
-fn content_hash(wire: &mut Wire, hash: &mut u128) {
-    let (mut low, mut high) = (*hash as u64, (*hash >> 64) as u64);
-    wire.hash(&mut low);
-    wire.hash(&mut high);
-    *hash = u128::from(high) << 64 | u128::from(low);
+/// The size of a file mostly is what was read of it.
+fn size(wire: &mut Wire, source: &mut SourceIndex) {
+    let bytes = source.bytes;
+    let mut more = source.meta.size.map(|size| size.wrapping_sub(bytes) as i64);
+    wire.maybe(&mut more, &mut |wire, more| wire.signed(more));
+    source.meta.size = more.map(|more| bytes.wrapping_add(more as u64));
+}
+
+/// A number in place of the hash of what the ids of a part's answers are unique within.
+fn family(wire: &mut Wire, part: &mut SessionPart, ids: &mut Ids) {
+    let number = if wire.is_reading() { 0 } else { ids.number(Of::Family, (0, part.family)) as i64 };
+    let mut difference = number - ids.last_family;
+    wire.signed(&mut difference);
+    ids.last_family = ids.last_family.wrapping_add(difference);
+    if wire.is_reading() {
+        part.family = ids.last_family as u64;
+    }
 }
 
 fn strings(wire: &mut Wire, strings: &mut Strings) {
@@ -264,7 +304,7 @@ fn no_title() -> TitleHint {
 fn title(wire: &mut Wire, hint: &mut TitleHint, ids: &mut Ids) {
     let (mut line, mut session) = match &hint.of {
         TitleOf::Line(hash) if wire.is_reading() => (*hash, None),
-        TitleOf::Line(hash) => (ids.number(Of::Line, *hash), None),
+        TitleOf::Line(hash) => (ids.number(Of::Line, (0, *hash)), None),
         TitleOf::Session(id) => (0, Some(id.clone())),
     };
     wire.number(&mut line);

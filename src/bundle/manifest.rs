@@ -2,7 +2,8 @@
 //! session.
 
 use super::BundleError;
-use serde_json::{Value, json};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
 
 /// Its path below the page.
 pub const MANIFEST: &str = "archive/manifest.json";
@@ -22,6 +23,21 @@ pub struct Log {
     pub size: u64,
 }
 
+/// What is read of a manifest: its sessions are for others.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Read {
+    sessionscope: Value,
+    title: Value,
+    times: Value,
+    keys: Value,
+    live: Value,
+    redacted: Value,
+    masks: Value,
+    mappings: Value,
+    sources: Value,
+}
+
 /// What a page must know before it reads the rest.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Manifest {
@@ -34,35 +50,40 @@ pub struct Manifest {
     pub is_live: bool,
     /// Secrets were masked before anything was written.
     pub is_redacted: bool,
+    /// How many different secrets were masked, by rule; what is added goes on from there.
+    pub masks: Vec<(String, u32)>,
     /// Mappings that its logs were read by (docs/mapping.md), as JSON.
     pub mappings: Vec<String>,
     pub logs: Vec<Log>,
 }
 
 impl Manifest {
-    /// As JSON; `sessions` are the rows of `sessionscope sessions --format json`.
-    pub fn to_json(&self, sessions: Value) -> Value {
+    /// As JSON; `sessions` are the rows of `sessionscope sessions --format json`. They come last, as they are the most.
+    pub fn to_json(&self, sessions: &str) -> String {
         let log = |log: &Log| json!({"path": log.path, "file": log.file, "hash": log.hash, "size": log.size});
-        json!({
+        let mut text = json!({
             "sessionscope": VERSION,
             "title": self.title,
             "times": {"file": "times.bin", "hash": self.times},
             "keys": {"file": "keys.bin", "hash": self.keys},
             "live": self.is_live,
             "redacted": self.is_redacted,
+            "masks": self.masks.iter().map(|(rule, count)| (rule.clone(), json!(count))).collect::<Map<_, _>>(),
             "mappings": self.mappings,
             "sources": self.logs.iter().map(log).collect::<Vec<_>>(),
-            "sessions": sessions,
         })
+        .to_string();
+        text.pop();
+        [&text, ",\"sessions\":", sessions, "}"].concat()
     }
 
     /// Out of the bytes that a server sent.
     pub fn read(bytes: &[u8]) -> Result<Self, BundleError> {
-        let value: Value = serde_json::from_slice(bytes).map_err(|_| {
+        let value: Read = serde_json::from_slice(bytes).map_err(|_| {
             let is_page = bytes.trim_ascii_start().starts_with(b"<");
             BundleError::NotAManifest(if is_page { "a web page" } else { "no JSON, or cut off" })
         })?;
-        match value["sessionscope"].as_u64() {
+        match value.sessionscope.as_u64() {
             Some(VERSION) => {}
             Some(found) => return Err(BundleError::Newer { found }),
             None => return Err(BundleError::NotAManifest("other JSON")),
@@ -74,14 +95,16 @@ impl Manifest {
             hash: text(&log["hash"]),
             size: log["size"].as_u64().unwrap_or(0),
         };
+        let mask = |(rule, count): (&String, &Value)| (rule.clone(), count.as_u64().unwrap_or(0) as u32);
         Ok(Self {
-            title: text(&value["title"]),
-            times: text(&value["times"]["hash"]),
-            keys: text(&value["keys"]["hash"]),
-            is_live: value["live"] == true,
-            is_redacted: value["redacted"] == true,
-            mappings: value["mappings"].as_array().into_iter().flatten().map(text).collect(),
-            logs: value["sources"].as_array().into_iter().flatten().map(log).collect(),
+            title: text(&value.title),
+            times: text(&value.times["hash"]),
+            keys: text(&value.keys["hash"]),
+            is_live: value.live == true,
+            is_redacted: value.redacted == true,
+            masks: value.masks.as_object().into_iter().flatten().map(mask).collect(),
+            mappings: value.mappings.as_array().into_iter().flatten().map(text).collect(),
+            logs: value.sources.as_array().into_iter().flatten().map(log).collect(),
         })
     }
 }
@@ -110,6 +133,7 @@ mod tests {
             keys: "2".into(),
             is_live: true,
             is_redacted: false,
+            masks: vec![("github-token".into(), 2)],
             mappings: vec!["{\"kind\":\"k\"}".into()],
             logs: vec![log(Some("logs/0f.gz")), log(None)],
         }
@@ -117,7 +141,7 @@ mod tests {
 
     #[test]
     fn what_was_written_is_read() {
-        let text = manifest().to_json(json!([{"id": "x"}])).to_string();
+        let text = manifest().to_json("[{\"id\":\"x\"}]");
         assert_eq!(Manifest::read(text.as_bytes()), Ok(manifest()));
     }
 
@@ -135,7 +159,7 @@ mod tests {
         for file in ["https://example.org/x", "/etc/passwd", "../x", "logs/../../x", "//host/x", "a\\b", "x?y"] {
             let mut bad = manifest();
             bad.logs[0].file = Some(file.into());
-            let read = Manifest::read(bad.to_json(json!([])).to_string().as_bytes()).expect("a manifest");
+            let read = Manifest::read(bad.to_json("[]").as_bytes()).expect("a manifest");
             assert_eq!(read.logs[0].file, None, "{file}");
         }
     }

@@ -6,6 +6,7 @@
 
 mod events;
 mod index;
+pub mod keys;
 mod manifest;
 mod part;
 mod wire;
@@ -31,15 +32,14 @@ pub enum BundleError {
     Damaged(&'static str),
 }
 
-/// The sources of a bundle as the content of its two files, not yet packed: `times.bin` and `keys.bin`.
-pub fn write(sources: &mut [SourceIndex]) -> (Vec<u8>, Vec<u8>) {
+/// The sources of a bundle as the content of `times.bin`, not yet packed.
+pub fn write(sources: &mut [SourceIndex]) -> Vec<u8> {
     let mut ids = Ids::of(sources.iter());
-    let (mut times, mut keys) = (begin(TIMES, sources.len()), begin(KEYS, sources.len()));
+    let mut times = begin(TIMES, sources.len());
     for source in sources {
         index::times(&mut times, source, &mut ids);
-        index::keys(&mut keys, source);
     }
-    (times.into_bytes(), keys.into_bytes())
+    times.into_bytes()
 }
 
 fn begin(title: &str, sources: usize) -> Wire {
@@ -61,32 +61,28 @@ fn opened(bytes: Vec<u8>, title: &'static str, name: &'static str) -> Result<(Wi
     }
 }
 
-/// The sources out of what [`write`] made. Without `keys` ids are numbers that hold within the bundle only: whether other
-/// logs repeat something of it cannot be told.
-pub fn read(times: Vec<u8>, keys: Option<Vec<u8>>) -> Result<Vec<SourceIndex>, BundleError> {
+/// The sources out of what [`write`] made; `logs` of the manifest tell the hashes of their contents. Their ids are numbers that hold within the bundle only ([`keys`]), and where
+/// lines stand is not told ([`crate::archive::Archive::place_lines`]). Numbers of several bundles are told apart by `salt`,
+/// whose lower half is zero.
+pub fn read(times: Vec<u8>, logs: &[Log], salt: u64) -> Result<Vec<SourceIndex>, BundleError> {
     let (mut wire, count) = opened(times, TIMES, "times.bin")?;
-    let mut keys = keys.map(|bytes| opened(bytes, KEYS, "keys.bin")).transpose()?;
-    if keys.as_ref().is_some_and(|(_, sources)| *sources != count) {
-        return Err(BundleError::Damaged("keys.bin"));
-    }
     let mut ids = Ids::default();
+    if count != logs.len() as u64 {
+        return Err(BundleError::Damaged("times.bin"));
+    }
     let mut sources = Vec::new();
-    for _ in 0..count {
+    for log in logs {
         let mut source = index::empty();
+        source.hash = u128::from_str_radix(&log.hash, 16).unwrap_or(0);
         index::times(&mut wire, &mut source, &mut ids);
         if wire.is_broken() {
             return Err(BundleError::Damaged("times.bin"));
         }
-        if let Some((keys, _)) = &mut keys {
-            index::keys(keys, &mut source);
-            if keys.is_broken() {
-                return Err(BundleError::Damaged("keys.bin"));
-            }
-        }
+        index::each_id(&mut source, &mut |number| *number |= if *number == 0 { 0 } else { salt });
         sources.push(source);
     }
-    if !wire.is_at_end() {
-        return Err(BundleError::Damaged("times.bin"));
+    match wire.is_at_end() {
+        true => Ok(sources),
+        false => Err(BundleError::Damaged("times.bin")),
     }
-    Ok(sources)
 }

@@ -35,12 +35,12 @@ pub fn part(wire: &mut Wire, part: &mut SessionPart) {
     ] {
         wire.flag(flag);
     }
-    wire.time(&mut part.started);
-    wire.time(&mut part.ended);
-    wire.reported(&mut part.duration_ms);
+    let mut last = 0;
+    wire.moment(&mut part.started, &mut last);
+    wire.moment(&mut part.ended, &mut last);
+    duration(wire, part);
     wire.reported(&mut part.context_window);
     wire.small(&mut part.reading);
-    wire.hash(&mut part.family);
     counts(wire, &mut part.counts);
     wire.maybe(&mut part.history, &mut history);
     wire.list(&mut part.facts, || Fact::new("", ""), &mut |wire, fact| {
@@ -50,6 +50,14 @@ pub fn part(wire: &mut Wire, part: &mut SessionPart) {
     wire.maybe(&mut part.reference, &mut reference);
     wire.maybe(&mut part.routing, &mut routing);
     wire.maybe(&mut part.post_mortem, &mut post_mortem);
+}
+
+/// Mostly from start to end.
+fn duration(wire: &mut Wire, part: &mut SessionPart) {
+    let span = part.started.zip(part.ended).map_or(0, |(from, to)| to.ms_since(from));
+    let mut more = part.duration_ms.get().map(|ms| (ms as i64).wrapping_sub(span));
+    wire.maybe(&mut more, &mut |wire, more| wire.signed(more));
+    part.duration_ms = more.map(|more| more.wrapping_add(span) as u64).into();
 }
 
 fn counts(wire: &mut Wire, counts: &mut Counts) {

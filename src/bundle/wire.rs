@@ -1,12 +1,17 @@
 //! Numbers and texts as bytes, in one description for both directions: what writes a thing is what reads it, so they
 //! cannot drift apart. Numbers take seven bits a byte, the lowest first (LEB128).
 //!
-//! What is alike packs well together, so each column of a table goes into a stream of its own, over all sources.
+//! What is alike packs well together, so each column of a table goes into streams of its own, over all sources: the first
+//! bytes of its numbers into one, all further bytes into another. A stream of one byte again and again is that byte.
 
 use crate::model::{Reported, Timestamp};
 
+/// Columns of all tables of a file.
+pub const COLUMNS: usize = 116;
 /// Streams that a file has: the first for all that is no table.
-const STREAMS: usize = 40;
+const STREAMS: usize = 1 + 2 * COLUMNS;
+/// Longer streams are written out, whatever they hold: what claims to be longer is damaged.
+const LONGEST_RUN: u64 = 1 << 24;
 
 /// Bytes of one stream: those that were written, or those of the file that are still to be read.
 #[derive(Debug, Default)]
@@ -14,6 +19,16 @@ struct Stream {
     written: Vec<u8>,
     at: usize,
     end: usize,
+    /// All its bytes.
+    run: Option<u8>,
+}
+
+impl Stream {
+    /// The byte that it consists of, if it is one.
+    fn as_run(&self) -> Option<u8> {
+        let (first, rest) = self.written.split_first()?;
+        ((rest.len() as u64) < LONGEST_RUN && rest.iter().all(|byte| byte == first)).then_some(*first)
+    }
 }
 
 /// Streams that are being written, or read. Reading past an end gives zeros and [`Wire::is_broken`].
@@ -21,14 +36,10 @@ struct Stream {
 pub struct Wire {
     /// What is read.
     bytes: Vec<u8>,
-    streams: [Stream; STREAMS],
+    streams: Vec<Stream>,
     is_reading: bool,
     is_broken: bool,
 }
-
-/// A table of a file: the number of its first column's stream.
-#[derive(Debug, Clone, Copy)]
-pub struct Table(pub usize);
 
 /// A signed number as one that is small where it is near zero.
 pub const fn folded(value: i64) -> u64 {
@@ -40,11 +51,34 @@ pub const fn unfolded(value: u64) -> i64 {
     (value >> 1) as i64 ^ -((value & 1) as i64)
 }
 
+const NANOS_A_MS: i64 = 1_000_000;
+
+/// A time as unit and difference: 0 is no time, 1 counts milliseconds, 2 nanoseconds.
+pub fn since(at: Option<Timestamp>, last: &mut i64) -> [u64; 2] {
+    let Some(at) = at.map(Timestamp::nanos) else { return [0, 0] };
+    let difference = at.wrapping_sub(std::mem::replace(last, at));
+    match difference % NANOS_A_MS {
+        0 => [1, folded(difference / NANOS_A_MS)],
+        _ => [2, folded(difference)],
+    }
+}
+
+/// The inverse of [`since`].
+pub fn after([unit, difference]: [u64; 2], last: &mut i64) -> Option<Timestamp> {
+    let difference = match unit {
+        0 => return None,
+        1 => unfolded(difference).wrapping_mul(NANOS_A_MS),
+        _ => unfolded(difference),
+    };
+    *last = last.wrapping_add(difference);
+    Some(Timestamp::from_nanos(*last))
+}
+
 impl Wire {
     pub fn writing() -> Self {
         Self {
             bytes: Vec::new(),
-            streams: std::array::from_fn(|_| Stream::default()),
+            streams: (0..STREAMS).map(|_| Stream::default()).collect(),
             is_reading: false,
             is_broken: false,
         }
@@ -54,12 +88,22 @@ impl Wire {
     pub fn reading(bytes: Vec<u8>) -> Self {
         let mut wire = Self { bytes, is_reading: true, ..Self::writing() };
         wire.streams[0].end = wire.bytes.len();
-        let mut lens = [0u64; STREAMS];
-        for len in &mut lens {
+        let mut lens = [(0u64, 0u64); STREAMS];
+        for (len, run) in &mut lens {
             wire.number(len);
+            if *len & 1 != 0 {
+                wire.number(run);
+            }
         }
         let mut at = wire.streams[0].at;
-        for (stream, len) in wire.streams.iter_mut().zip(lens) {
+        for (stream, (len, run)) in wire.streams.iter_mut().zip(lens) {
+            let is_run = len & 1 != 0;
+            let len = len >> 1;
+            if is_run {
+                wire.is_broken |= len > LONGEST_RUN;
+                (stream.at, stream.end, stream.run) = (0, len.min(LONGEST_RUN) as usize, Some(run as u8));
+                continue;
+            }
             let end = at.saturating_add(len as usize);
             wire.is_broken |= end > wire.bytes.len();
             (stream.at, stream.end) = (at, end.min(wire.bytes.len()));
@@ -91,29 +135,40 @@ impl Wire {
 
     pub fn into_bytes(self) -> Vec<u8> {
         let mut whole = Self::writing();
-        for stream in &self.streams {
-            whole.number(&mut (stream.written.len() as u64));
+        let runs: Vec<Option<u8>> = self.streams.iter().map(Stream::as_run).collect();
+        for (number, (stream, run)) in self.streams.iter().zip(&runs).enumerate() {
+            let run = run.filter(|_| number > 0);
+            whole.number(&mut ((stream.written.len() as u64) << 1 | u64::from(run.is_some())));
+            run.into_iter().for_each(|byte| whole.number(&mut byte.into()));
         }
-        let [head, ..] = whole.streams;
-        self.streams.into_iter().fold(head.written, |mut bytes, stream| {
-            bytes.extend_from_slice(&stream.written);
-            bytes
-        })
+        let mut bytes = std::mem::take(&mut whole.streams[0].written);
+        for (number, (stream, run)) in self.streams.into_iter().zip(runs).enumerate() {
+            if number == 0 || run.is_none() {
+                bytes.extend_from_slice(&stream.written);
+            }
+        }
+        bytes
     }
 
     fn next(&mut self, stream: usize) -> u8 {
-        let Stream { at, end, .. } = &mut self.streams[stream];
-        let byte = self.bytes.get(*at).copied().filter(|_| *at < *end);
+        let Stream { at, end, run, .. } = &mut self.streams[stream];
+        let byte = run.or_else(|| self.bytes.get(*at).copied()).filter(|_| *at < *end);
         *at += usize::from(byte.is_some());
         self.is_broken |= byte.is_none();
         byte.unwrap_or(0)
     }
 
     pub fn number(&mut self, value: &mut u64) {
-        self.number_in(0, value);
+        self.number_in(0, 0, value);
     }
 
-    fn number_in(&mut self, stream: usize, value: &mut u64) {
+    /// A number of a column.
+    pub fn cell(&mut self, column: usize, value: &mut u64) {
+        self.number_in(1 + 2 * column, 2 + 2 * column, value);
+    }
+
+    fn number_in(&mut self, first: usize, further: usize, value: &mut u64) {
+        let mut stream = first;
         if self.is_reading() {
             *value = 0;
             for shift in (0..64).step_by(7) {
@@ -122,16 +177,30 @@ impl Wire {
                 if byte < 0x80 {
                     return;
                 }
+                stream = further;
             }
             return self.break_off();
         }
         let mut rest = *value;
-        let written = &mut self.streams[stream].written;
         while rest >= 0x80 {
-            written.push(rest as u8 | 0x80);
+            self.streams[stream].written.push(rest as u8 | 0x80);
             rest >>= 7;
+            stream = further;
         }
-        written.push(rest as u8);
+        self.streams[stream].written.push(rest as u8);
+    }
+
+    /// How many rows a table has that begins with this column.
+    pub fn rows(&mut self, column: usize, count: usize) -> usize {
+        let mut rows = count as u64;
+        self.number(&mut rows);
+        let Stream { at, end, .. } = &self.streams[1 + 2 * column];
+        // Each cell takes a byte at least: a table that claims more cannot be.
+        if self.is_reading() && rows > (end - at) as u64 {
+            self.break_off();
+            rows = 0;
+        }
+        rows as usize
     }
 
     /// Eight bytes: a hash, which no shorter form suits.
@@ -188,27 +257,42 @@ impl Wire {
         *value = number.into();
     }
 
+    /// A time near `last`, which then is that time.
+    pub fn moment(&mut self, value: &mut Option<Timestamp>, last: &mut i64) {
+        let [mut unit, mut difference] = since(*value, &mut last.clone());
+        self.number(&mut unit);
+        self.number(&mut difference);
+        *value = after([unit, difference], last);
+    }
+
     pub fn time(&mut self, value: &mut Option<Timestamp>) {
         let mut nanos = value.map(Timestamp::nanos);
         self.maybe(&mut nanos, &mut |wire, nanos| wire.signed(nanos));
         *value = nanos.map(Timestamp::from_nanos);
     }
 
-    pub fn text(&mut self, value: &mut String) {
+    /// Bytes that stand as they are, after how many they are.
+    pub fn bytes(&mut self, value: &mut Vec<u8>) {
         let mut len = value.len() as u64;
         self.number(&mut len);
         if !self.is_reading() {
-            return self.streams[0].written.extend_from_slice(value.as_bytes());
+            return self.streams[0].written.extend_from_slice(value);
         }
         let Stream { at, end: last, .. } = &mut self.streams[0];
         let end = at.saturating_add(len as usize);
         match self.bytes.get(*at..end).filter(|_| end <= *last) {
             Some(bytes) => {
-                *value = String::from_utf8_lossy(bytes).into_owned();
+                *value = bytes.to_vec();
                 *at = end;
             }
             None => self.break_off(),
         }
+    }
+
+    pub fn text(&mut self, value: &mut String) {
+        let mut bytes = std::mem::take(value).into_bytes();
+        self.bytes(&mut bytes);
+        *value = String::from_utf8(bytes).unwrap_or_default();
     }
 
     pub fn maybe_text(&mut self, value: &mut Option<String>) {
@@ -245,25 +329,6 @@ impl Wire {
     pub fn texts(&mut self, list: &mut Vec<String>) {
         self.list(list, String::new, &mut |wire, text| wire.text(text));
     }
-
-    /// Rows of a table, each column in its stream.
-    pub fn table<const COLUMNS: usize>(&mut self, Table(first): Table, rows: &mut Vec<[u64; COLUMNS]>) {
-        let mut len = rows.len() as u64;
-        self.number(&mut len);
-        if self.is_reading() {
-            // Each cell takes a byte at least: a table that claims more cannot be.
-            let Stream { at, end, .. } = &self.streams[first];
-            if len > (end - at) as u64 {
-                return self.break_off();
-            }
-            rows.resize(len as usize, [0; COLUMNS]);
-        }
-        for column in 0..COLUMNS {
-            for row in rows.iter_mut() {
-                self.number_in(first + column, &mut row[column]);
-            }
-        }
-    }
 }
 
 #[cfg(test)]
@@ -271,33 +336,37 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn both(
+        wire: &mut Wire,
+        n: &mut Vec<u64>,
+        s: &mut i64,
+        t: &mut String,
+        at: &mut Option<Timestamp>,
+        r: &mut Vec<u64>,
+    ) {
+        wire.list(n, || 0, &mut |wire, number| wire.hash(number));
+        wire.signed(s);
+        wire.text(t);
+        wire.time(at);
+        let rows = wire.rows(3, r.len());
+        r.resize(rows, 0);
+        r.iter_mut().for_each(|cell| wire.cell(3, cell));
+    }
+
     proptest! {
         #[test]
         fn what_was_written_is_read(
-            numbers: Vec<u64>, signed: i64, text: String, time: Option<i64>, rows: Vec<[u64; 3]>
+            numbers: Vec<u64>, signed: i64, text: String, time: Option<i64>, mut rows: Vec<u64>, like: bool
         ) {
-            let both = |wire: &mut Wire, n: &mut Vec<u64>, s: &mut i64, t: &mut String, at: &mut Option<Timestamp>, r: &mut Vec<[u64; 3]>| {
-                wire.list(n, || 0, &mut |wire, number| wire.hash(number));
-                wire.list(n, || 0, &mut |wire, number| wire.number(number));
-                wire.signed(s);
-                wire.text(t);
-                wire.time(at);
-                wire.table(Table(1), r);
-            };
+            if like {
+                rows.fill(7);
+            }
             let mut wire = Wire::writing();
-            let mut at = time.map(Timestamp::from_nanos);
-            let mut n = numbers.clone();
-            both(&mut wire, &mut n, &mut signed.clone(), &mut text.clone(), &mut at, &mut rows.clone());
+            let at = time.map(Timestamp::from_nanos);
+            both(&mut wire, &mut numbers.clone(), &mut signed.clone(), &mut text.clone(), &mut at.clone(), &mut rows.clone());
             let mut wire = Wire::reading(wire.into_bytes());
             let (mut n, mut s, mut t, mut read_at, mut r) = (Vec::new(), 0, String::new(), None, Vec::new());
-            wire.list(&mut n, || 0, &mut |wire, number| wire.hash(number));
-            prop_assert_eq!(&n, &numbers);
-            n.clear();
-            wire.list(&mut n, || 0, &mut |wire, number| wire.number(number));
-            wire.signed(&mut s);
-            wire.text(&mut t);
-            wire.time(&mut read_at);
-            wire.table(Table(1), &mut r);
+            both(&mut wire, &mut n, &mut s, &mut t, &mut read_at, &mut r);
             prop_assert!(!wire.is_broken() && wire.is_at_end());
             prop_assert_eq!((n, s, t, read_at, r), (numbers, signed, text, at, rows));
         }
@@ -306,7 +375,9 @@ mod tests {
         fn any_bytes_end(bytes: Vec<u8>) {
             let mut wire = Wire::reading(bytes);
             wire.texts(&mut Vec::new());
-            wire.table::<4>(Table(1), &mut Vec::new());
+            for _ in 0..wire.rows(1, 0) {
+                wire.cell(1, &mut 0);
+            }
             wire.maybe_text(&mut None);
         }
     }

@@ -231,6 +231,10 @@ impl Redaction {
         &self.redactor
     }
 
+    pub fn redactor_mut(&mut self) -> &mut Redactor {
+        &mut self.redactor
+    }
+
     /// A text of ours, such as a path, masked as it would be in a log.
     pub fn masked_text(&mut self, text: &str) -> String {
         self.redactor.format(None);

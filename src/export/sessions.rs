@@ -12,6 +12,12 @@ pub fn json(rows: &[SessionRow], sums: Sums) -> String {
     serde_json::to_string_pretty(&sessions).expect("string keys and plain values only")
 }
 
+/// The same without spaces, for programs.
+pub fn compact_json(rows: &[SessionRow], sums: Sums) -> String {
+    let sessions: Vec<Session<'_>> = rows.iter().map(|row| Session::of(row, sums)).collect();
+    serde_json::to_string(&sessions).expect("string keys and plain values only")
+}
+
 /// One session. Tokens, coverage and cost are of its `scope`, all else is its own.
 #[derive(Serialize)]
 struct Session<'a> {

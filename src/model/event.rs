@@ -342,6 +342,12 @@ impl EventColumns {
         }
     }
 
+    /// Takes over where the lines of events stand from those of a log that begins with the same events.
+    pub fn place_as(&mut self, log: &Self) {
+        self.offset.iter_mut().zip(&log.offset).for_each(|(own, place)| *own = *place);
+        self.len.iter_mut().zip(&log.len).for_each(|(own, len)| *own = *len);
+    }
+
     /// Gives back what growing reserved, once no more events come.
     pub fn shrink(&mut self) {
         self.kind.shrink_to_fit();

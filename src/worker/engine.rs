@@ -173,10 +173,6 @@ fn start_reading(engine: &Shared, reading: &Reading) {
     let (engine, reading) = (engine.clone(), reading.clone());
     spawn_local(async move {
         loop {
-            let is_log = engine.borrow().queue.front().is_some_and(|next| !shelf::is_archive(&next.origin));
-            if is_log {
-                shelf::with_keys(&engine).await;
-            }
             let together = batch::take(&mut engine.borrow_mut().queue);
             if !together.is_empty() {
                 batch::read(together, &engine, &reading).await;
@@ -191,6 +187,7 @@ fn start_reading(engine: &Shared, reading: &Reading) {
             }
         }
         reading.store(u32::MAX, std::sync::atomic::Ordering::Relaxed);
+        shelf::join(&engine).await;
         engine.borrow_mut().is_reading = false;
         posted_sessions(&engine);
         report(&engine, true);

@@ -94,26 +94,95 @@ fn what_is_added_later_is_as_if_it_had_been_there() {
         folder.write(&format!("all/{name}"), log(id, "2026-05-01T10:00:00Z", 100, 10));
         folder.write(&format!("later/all/{name}"), log(id, "2026-05-01T10:00:00Z", 100, 10));
     }
-    let bundled = |words: &[&str]| {
-        let run = run(["bundle"].into_iter().chain(words.iter().copied()));
-        assert_eq!(run.code, Some(0), "{}", run.err);
-    };
     bundled(&[&path(&folder, "all"), "--out", &whole, "--page", &page]);
     bundled(&[&path(&folder, "first/all"), "--out", &site, "--page", &page]);
     bundled(&[&path(&folder, "later/all"), "--out", &site, "--append"]);
+    equal(&site, &whole);
+    // Once more: nothing new.
+    bundled(&[&path(&folder, "later/all"), "--out", &site, "--append"]);
+    equal(&site, &whole);
+}
+
+fn bundled(words: &[&str]) {
+    let run = run(["bundle"].into_iter().chain(words.iter().copied()));
+    assert_eq!(run.code, Some(0), "{}", run.err);
+}
+
+/// Two sites hold the same, byte for byte.
+fn equal(one: &str, other: &str) {
     let named = |site: &str| -> Vec<(PathBuf, Vec<u8>)> {
         let below = |(path, content): (PathBuf, Vec<u8>)| (path.strip_prefix(site).expect("below").to_owned(), content);
         contents(Path::new(site)).into_iter().map(below).collect()
     };
-    let (one, other) = (named(&site), named(&whole));
+    let (one, other) = (named(one), named(other));
     let paths = |all: &[(PathBuf, Vec<u8>)]| all.iter().map(|(path, _)| path.clone()).collect::<Vec<_>>();
     assert_eq!(paths(&one), paths(&other));
     for ((path, a), (_, b)) in one.iter().zip(&other) {
         assert!(a == b, "{} differs", path.display());
     }
-    // Once more: nothing new.
-    bundled(&[&path(&folder, "later/all"), "--out", &site, "--append"]);
-    assert!(named(&site) == other);
+}
+
+#[test]
+fn forks_copies_and_sub_agents_are_added_apart_from_what_they_began_with() {
+    let folder = Folder::new("append-kin");
+    let page = page(&folder);
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let mut logs = Vec::new();
+    for format in ["claude", "codex"] {
+        let below = fixtures.join(format);
+        logs.extend(contents(&below).into_iter().map(|(path, content)| {
+            let name = path.strip_prefix(&fixtures).expect("below").to_str().expect("UTF-8").to_owned();
+            (name, content)
+        }));
+    }
+    for (name, content) in &logs {
+        folder.write(&format!("whole/all/{name}"), content);
+    }
+    for words in [&["--page", &page][..], &["--page", &page, "--no-logs"]] {
+        let site = |name: &str| path(&folder, &format!("{name}-{}", words.len()));
+        bundled(&[&["--out", &site("whole-site"), &path(&folder, "whole/all")], words].concat());
+        for rest in 0..3 {
+            for (number, (name, content)) in logs.iter().enumerate() {
+                folder.write(&format!("part-{rest}-{}/all/{name}", u8::from(number % 3 == rest)), content);
+            }
+            let (early, late) = (format!("part-{rest}-0/all"), format!("part-{rest}-1/all"));
+            let site = site(&format!("site-{rest}"));
+            bundled(&[&["--out", &site, &path(&folder, &early)], words].concat());
+            bundled(&[&["--out", &site, "--append", &path(&folder, &late)], &words[2..]].concat());
+            equal(&site, &path(&folder, &format!("whole-site-{}", words.len())));
+        }
+    }
+}
+
+#[test]
+fn masks_go_on_where_the_bundle_ended() {
+    let folder = Folder::new("append-masks");
+    let (page, site) = (page(&folder), path(&folder, "site"));
+    let secret = |end: &str| ["gh", "p_", "Zq7Xk2Lm9Rt4Wv8Bn3Hj6Pc5Yd1Gs0Fe0", end].concat();
+    let with = |id: &str, secrets: &[String]| {
+        log(id, "2026-05-01T10:00:00Z", 100, 10).replace(&format!("do {id}"), &format!("use {}", secrets.join(" and ")))
+    };
+    folder.write("first/all/a.jsonl", with("one", &[secret("001")]));
+    folder.write("later/all/b.jsonl", with("two", &[secret("002"), secret("001")]));
+    folder.write("last/all/c.jsonl", with("three", &[secret("003")]));
+    let text_of = |path: &str| {
+        let manifest = fs::read(Path::new(&site).join("archive/manifest.json")).expect("written");
+        let manifest = Manifest::read(&manifest).expect("a manifest");
+        let log = manifest.logs.iter().find(|log| log.path == path).expect("listed");
+        let file = Path::new(&site).join("archive").join(log.file.as_deref().expect("with its log"));
+        String::from_utf8(unpacked(&file)).expect("text")
+    };
+    bundled(&[&path(&folder, "first/all"), "--out", &site, "--page", &page, "--redact"]);
+    bundled(&[&path(&folder, "later/all"), "--out", &site, "--append", "--redact"]);
+    assert!(text_of("all/a.jsonl").contains("use [redacted:github-token#1]"));
+    let later = text_of("all/b.jsonl");
+    assert!(later.contains("use [redacted:github-token#2] and [redacted:github-token#1]"), "{later}");
+    // What was masked stands in no file of the site; without the file beside it numbers still go on.
+    let masks = path(&folder, "site.masks");
+    assert!(!fs::read_to_string(&masks).expect("kept beside").contains(&secret("001")));
+    fs::remove_file(&masks).expect("removed");
+    bundled(&[&path(&folder, "last/all"), "--out", &site, "--append", "--redact"]);
+    assert!(text_of("all/c.jsonl").contains("use [redacted:github-token#3]"));
 }
 
 #[test]
@@ -268,8 +337,9 @@ fn the_manifest_is_what_its_schema_says() {
         serde_json::from_slice(&fs::read(top.join("docs/bundle.schema.json")).expect("the schema")).expect("JSON");
     let manifest = fs::read(Path::new(&site).join("archive/manifest.json")).expect("written");
     check(&serde_json::from_slice(&manifest).expect("JSON"), &schema, &schema, "manifest");
-    let times = bundle::read(unpacked(&Path::new(&site).join("archive/times.bin")), None).expect("our own");
-    assert_eq!(times.len(), Manifest::read(&manifest).expect("a manifest").logs.len());
+    let logs = Manifest::read(&manifest).expect("a manifest").logs;
+    let times = unpacked(&Path::new(&site).join("archive/times.bin"));
+    assert!(bundle::read(times, &logs, 0).is_ok(), "it holds what the manifest lists");
 }
 
 #[test]
@@ -286,7 +356,7 @@ fn a_mapping_stands_in_the_manifest_and_reads_the_bundle() {
     let manifest = Manifest::read(&fs::read(archive.join("manifest.json")).expect("written")).expect("a manifest");
     assert_eq!(manifest.mappings, [text]);
     let times = unpacked(&archive.join("times.bin"));
-    let kind = |times: &[u8]| bundle::read(times.to_vec(), None).expect("sources")[0].format();
+    let kind = |times: &[u8]| bundle::read(times.to_vec(), &manifest.logs, 0).expect("sources")[0].format();
     assert_eq!(kind(&times), None, "nobody has told how it was read");
     sessionscope::formats::mapping::use_also(text).expect("a mapping");
     assert!(kind(&times).is_some_and(|format| format.starts_with("mapped-")));

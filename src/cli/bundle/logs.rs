@@ -7,6 +7,7 @@ use super::super::redact::Redaction;
 use super::{Bundled, Names};
 use crate::archive::SourceReader;
 use crate::bundle::Log;
+use crate::bundle::keys::Key;
 use crate::formats;
 use crate::model::{SourceKind, SourceMeta};
 use flate2::Compression;
@@ -125,6 +126,7 @@ impl Packing {
                 fs::remove_file(&path)?;
             }
         }
-        Ok(is_kept.then_some(Bundled { index, log }))
+        let key = if log.file.is_some() { Key::of(&index) } else { Key::of_all(&mut index) };
+        Ok(is_kept.then_some(Bundled { index, log, key }))
     }
 }

@@ -1,6 +1,7 @@
 //! `bundle`: a team dashboard as a folder for any static host (PRODUCT §7 "Team dashboard", docs/bundle.md).
 
 mod logs;
+mod masks;
 mod names;
 mod site;
 mod stored;
@@ -12,6 +13,7 @@ use super::find::{Rules, find, shown};
 use super::options::OwnMapping;
 use super::redact::{self, Redaction};
 use super::{CliError, note};
+use crate::bundle::keys::Key;
 use crate::bundle::{Log, Manifest};
 use crate::formats::mapping;
 use crate::model::SourceIndex;
@@ -70,6 +72,7 @@ Examples:
 pub struct Bundled {
     pub index: SourceIndex,
     pub log: Log,
+    pub key: Key,
 }
 
 pub fn run(args: &Args) -> Result<(), CliError> {
@@ -86,11 +89,16 @@ pub fn run(args: &Args) -> Result<(), CliError> {
     let found = find(&args.paths, Rules::Ours);
     found.failures.iter().for_each(|failure| note(&format!("{}: {}", failure.path, failure.why)));
     let names = Names::of(&args.paths);
+    let mut masks = known.manifest.masks.clone();
     let mut packer = Packer::new((!args.no_logs).then(|| args.out.join("archive/logs")), &names)?;
     if args.redact {
         let mut redaction = Redaction::of(&found.files, args.mask_names);
+        if args.append {
+            masks::go_on(&args.out, &known.manifest.masks, redaction.redactor_mut());
+        }
         packer.add_redacted(&mut redaction)?;
         redact::tell(redaction.redactor());
+        masks = masks::keep(&args.out, redaction.redactor())?;
     } else {
         packer.add(&found.files)?;
     }
@@ -106,9 +114,10 @@ pub fn run(args: &Args) -> Result<(), CliError> {
         "" => "Sessions".to_owned(),
         title => title.to_owned(),
     });
-    let manifest = Manifest { title, is_redacted: args.redact, mappings: mapping::used(), ..Manifest::default() };
+    let is_redacted = args.redact;
+    let manifest = Manifest { title, is_redacted, masks, mappings: mapping::used(), ..Manifest::default() };
     let count = added.len();
-    let sources = stored::joined(known.sources, added);
+    let sources = stored::joined(&args.out, known, added)?;
     let sessions = site::write(&args.out, sources, manifest)?;
     if let Some(page) = page {
         let title = args.title.as_deref().unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use super::{Bundled, wrong};
 use crate::archive::Archive;
-use crate::bundle::{self, MANIFEST, Manifest};
+use crate::bundle::{self, MANIFEST, Manifest, keys};
 use crate::cli::CliError;
 use crate::cli::find::{shown, words};
 use crate::export;
@@ -22,6 +22,9 @@ use xxhash_rust::xxh3::xxh3_128;
 const CARRIED: Option<&[u8]> = Some(include_bytes!(env!("SESSIONSCOPE_PAGE")));
 #[cfg(not(feature = "page"))]
 const CARRIED: Option<&[u8]> = None;
+
+/// For `times.bin`: more effort makes it hardly smaller, and `--append` is to be quick.
+const TIMES_EFFORT: Compression = Compression::new(4);
 
 /// The files of the page, by their paths.
 pub struct Page(pub Vec<(String, Vec<u8>)>);
@@ -153,39 +156,46 @@ pub fn packed(plain: &[u8], effort: Compression) -> Vec<u8> {
 /// `manifest.json` of an assembled archive, and how many sessions it lists.
 pub fn manifest_bytes(manifest: &Manifest, archive: &Archive) -> (Vec<u8>, usize) {
     let rows = sessions::rows(archive);
-    let list = export::sessions::json(&rows, Sums::Own);
-    let list = serde_json::from_slice(list.as_bytes()).expect("our own JSON");
-    (manifest.to_json(list).to_string().into_bytes(), rows.len())
+    (manifest.to_json(&export::sessions::compact_json(&rows, Sums::Own)).into_bytes(), rows.len())
 }
 
 /// Writes the archive; gives how many sessions are in it. The manifest comes last: until then the old one is whole.
 pub fn write(site: &Path, sources: Vec<Bundled>, mut manifest: Manifest) -> Result<usize, CliError> {
-    let (mut indexes, logs): (Vec<SourceIndex>, Vec<_>) =
-        sources.into_iter().map(|source| (source.index, source.log)).unzip();
-    let (times, keys) = bundle::write(&mut indexes);
+    let (mut indexes, mut kept) = (Vec::new(), Vec::new());
+    for Bundled { index, log, key } in sources {
+        indexes.push(index);
+        manifest.logs.push(log);
+        kept.push(key);
+    }
+    let (times, keys) = (bundle::write(&mut indexes), keys::write(&mut kept));
+    manifest.times = format!("{:032x}", xxh3_128(&times));
+    manifest.keys = format!("{:032x}", xxh3_128(&keys));
+    let folder = site.join("archive");
+    fs::create_dir_all(&folder)?;
+    let (times, keys, json, count) = thread::scope(|scope| {
+        let times = scope.spawn(|| packed(&times, TIMES_EFFORT));
+        let (json, count) = listed(&manifest, indexes);
+        // Halves of hashes: nothing makes them smaller.
+        (times.join().expect("packing does not panic"), packed(&keys, Compression::none()), json, count)
+    });
+    replace(&folder.join("times.bin"), &times)?;
+    replace(&folder.join("keys.bin"), &keys)?;
+    replace(&site.join(MANIFEST), &json)?;
+    remove_unnamed(&folder.join("logs"), &manifest);
+    Ok(count)
+}
+
+/// `manifest.json` of sources in its order, and how many sessions it lists.
+fn listed(manifest: &Manifest, indexes: Vec<SourceIndex>) -> (Vec<u8>, usize) {
     let mut archive = Archive::default();
     for (id, index) in (0..).zip(indexes) {
         archive.add_shared(SourceId(id), Arc::new(index));
     }
     archive.assemble();
-    let folder = site.join("archive");
-    fs::create_dir_all(&folder)?;
-    // Hashes hardly pack, however hard one tries.
-    let (packed_times, packed_keys) = thread::scope(|scope| {
-        let keys = scope.spawn(|| packed(&keys, Compression::fast()));
-        (packed(&times, Compression::default()), keys.join().expect("packing does not panic"))
-    });
-    for (name, plain, packed, hash) in
-        [("times.bin", times, packed_times, &mut manifest.times), ("keys.bin", keys, packed_keys, &mut manifest.keys)]
-    {
-        *hash = format!("{:032x}", xxh3_128(&plain));
-        replace(&folder.join(name), &packed)?;
-    }
-    manifest.logs = logs;
-    let (json, count) = manifest_bytes(&manifest, &archive);
-    replace(&site.join(MANIFEST), &json)?;
-    remove_unnamed(&folder.join("logs"), &manifest);
-    Ok(count)
+    let listed = manifest_bytes(manifest, &archive);
+    // The command is about to end: giving back millions of small pieces takes time for nothing.
+    std::mem::forget(archive);
+    listed
 }
 
 /// Writes a file so that nobody sees half of it.

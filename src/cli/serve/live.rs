@@ -2,6 +2,7 @@
 
 use super::http::Answer;
 use crate::archive::Archive;
+use crate::bundle::keys::{self, Key};
 use crate::bundle::{self, Log, Manifest};
 use crate::cli::bundle::{Names, manifest_bytes, packed};
 use crate::cli::find::{Rules, find};
@@ -144,7 +145,8 @@ impl Live {
             self.files.insert(name, (*path).clone());
         }
         let mut indexes: Vec<SourceIndex> = sources.iter().map(|(_, index)| SourceIndex::clone(index)).collect();
-        let (times, keys) = bundle::write(&mut indexes);
+        let mut kept: Vec<Key> = indexes.iter().map(Key::of).collect();
+        let (times, keys) = (bundle::write(&mut indexes), keys::write(&mut kept));
         (self.times, self.keys) = (near(&times), near(&keys));
         manifest.times = format!("{:032x}", xxh3_128(&times));
         manifest.keys = format!("{:032x}", xxh3_128(&keys));

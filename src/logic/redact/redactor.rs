@@ -76,6 +76,31 @@ impl Redactor {
         Self { hits: Some(Vec::new()), ..self }
     }
 
+    /// The names that secrets have so far, by the hash of each: another output that knows them names the same alike.
+    pub fn names(&self) -> impl Iterator<Item = (u128, Rule, u32)> {
+        self.named.iter().map(|(hash, (rule, number))| (*hash, *rule, *number))
+    }
+
+    /// How many secrets of each rule have a name, those of the input included.
+    pub fn taken(&self) -> impl Iterator<Item = (Rule, u32)> {
+        Rule::ALL.into_iter().zip(self.last)
+    }
+
+    /// Goes on where another output ended: with its names, and after its numbers.
+    pub fn go_on(&mut self, names: impl Iterator<Item = (u128, Rule, u32)>, taken: impl Iterator<Item = (Rule, u32)>) {
+        for (hash, rule, number) in names {
+            self.named.insert(hash, (rule, number));
+            self.has_taken(rule, number);
+        }
+        taken.for_each(|(rule, number)| self.has_taken(rule, number));
+    }
+
+    fn has_taken(&mut self, rule: Rule, number: u32) {
+        if let Some(last) = self.last.get_mut(rule as usize) {
+            *last = number.max(*last);
+        }
+    }
+
     /// A source begins, of a format with this id.
     pub fn format(&mut self, id: Option<&str>) {
         self.sharing = sharing_of(id);
