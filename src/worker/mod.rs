@@ -2,6 +2,7 @@
 
 mod answer;
 mod batch;
+mod broken;
 mod client;
 mod contents;
 mod engine;
