@@ -29,6 +29,7 @@ install_rust() {
 }
 
 install_build_tools() {
+  [[ $(rustup component list --installed) == *rust-src* ]] || rustup component add rust-src
   cargo_tool trunk "$TRUNK_VERSION" "$TRUNK_ROOT" --locked trunk
   # Its own lock file names a crate version that is not to be had, hence no --locked.
   cargo_tool wasm-bindgen "$WASM_BINDGEN_VERSION" "$WASM_BINDGEN_ROOT" wasm-bindgen-cli

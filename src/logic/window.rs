@@ -1,6 +1,6 @@
 //! Time windows: what a typed word means, and what lies inside. The caller brings the clock and the zone.
 
-use crate::model::{Civil, Timestamp, Wire, Zone};
+use crate::model::{Civil, Timestamp, Wire, Zone, quoted};
 
 /// Half open: `start ≤ t < end`; `None` is an open end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Wire)]
@@ -22,21 +22,6 @@ pub enum Grammar {
 fn ends(spec: &str) -> Option<(&str, &str)> {
     let at = spec.as_bytes().windows(2).position(|pair| pair == b"..")?;
     Some((spec.get(..at)?, spec.get(at + 2..)?))
-}
-
-/// A text as a message quotes it. Not by `{:?}`, which brings tables of all characters to the page.
-fn quoted(text: &str) -> String {
-    let mut quoted = String::from('"');
-    for letter in text.chars() {
-        match letter {
-            '"' | '\\' => quoted.extend(['\\', letter]),
-            '\n' => quoted.push_str("\\n"),
-            '\t' => quoted.push_str("\\t"),
-            _ if letter.is_control() => quoted.push('\u{fffd}'),
-            _ => quoted.push(letter),
-        }
-    }
-    quoted + "\""
 }
 
 /// Why a text is no window; the variant names the part that is wrong.

@@ -32,7 +32,7 @@ pub use money::Money;
 pub use order::{order_of, put_in_order, sorted};
 pub use post_mortem::{CallSum, CompactionSum, ContextUse, DurableCounts, Fallback, PostMortem, RlmSum, entry};
 pub use price::{Cost, PriceAsk, PriceMode, Priced, Unpriced, price_notes};
-pub use problem::{Problem, ProblemKind, Problems};
+pub use problem::{Problem, ProblemKind, Problems, quoted};
 pub use replay::{
     Cut, ReplayEnd, ReplayEvent, ReplayMessage, ReplayRequest, ReplayResponse, ReplayStart, ReplayTool, ReplayToolCall,
     SelectedRoute, Sticky, Utilization,

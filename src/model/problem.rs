@@ -110,6 +110,21 @@ impl From<Vec<Problem>> for Problems {
 const MOST: usize = 200;
 const EXCERPT: usize = 160;
 
+/// A text as a message quotes it. Not by `{:?}`, which brings tables of all characters along.
+pub fn quoted(text: &str) -> String {
+    let mut quoted = String::from('"');
+    for letter in text.chars() {
+        match letter {
+            '"' | '\\' => quoted.extend(['\\', letter]),
+            '\n' => quoted.push_str("\\n"),
+            '\t' => quoted.push_str("\\t"),
+            _ if letter.is_control() => quoted.push('\u{fffd}'),
+            _ => quoted.push(letter),
+        }
+    }
+    quoted + "\""
+}
+
 impl Problems {
     /// Counts a problem. `line` is the raw line; its beginning becomes the excerpt.
     pub fn add(&mut self, kind: ProblemKind, number: Option<u32>, reason: impl Into<String>, line: &[u8]) {
@@ -122,6 +137,11 @@ impl Problems {
         let excerpt = String::from_utf8_lossy(&line[..line.len().min(EXCERPT)]).into_owned();
         let excerpt = excerpt.chars().map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect();
         self.list.push(Problem { kind, line: number, reason, excerpt, count: 1 });
+    }
+
+    /// Counts a word that nobody here knows; `what` it names: "type", "block type".
+    pub fn unknown(&mut self, what: &str, word: &str, number: u32, line: &[u8]) {
+        self.add(ProblemKind::UnknownType, Some(number), [what, " ", &quoted(word)].concat(), line);
     }
 
     pub fn as_slice(&self) -> &[Problem] {

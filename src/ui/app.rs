@@ -10,6 +10,8 @@ use web_sys::HtmlElement;
 
 /// Mounts the page into `#app`.
 pub fn mount() {
+    // In the release a panic is a trap without words.
+    #[cfg(debug_assertions)]
     std::panic::set_hook(Box::new(|panic| web_sys::console::error_1(&panic.to_string().into())));
     theme::restore();
     let Some(root) = root() else {

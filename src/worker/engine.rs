@@ -2,6 +2,7 @@
 
 use super::answer::answer;
 use super::batch;
+use super::broken::tell_when_broken;
 use super::protocol::{Notice, Opening, Progress, Request, SourceOrigin, Update};
 use super::read::Flow;
 use super::shelf::{self, Shelf};
@@ -67,11 +68,11 @@ thread_local! {
 pub fn run() {
     let engine = Shared::default();
     let warming = engine.clone();
-    let for_hook = std::sync::Arc::new(std::sync::atomic::AtomicU32::new(u32::MAX));
-    set_panic_hook(for_hook.clone());
+    let reading = Reading::new(std::sync::atomic::AtomicU32::new(u32::MAX));
+    tell_when_broken(reading.clone());
     let handler = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         match Request::from_message(&event.data()) {
-            Ok(request) => take(request, &engine, &for_hook),
+            Ok(request) => take(request, &engine, &reading),
             Err(error) => post(&Update::Panicked { id: None, why: format!("a message was not understood: {error}") }),
         }
     });
@@ -80,15 +81,6 @@ pub fn run() {
     handler.into_js_value();
     post(&Update::Ready);
     warm_later(warming);
-}
-
-/// A panic ends this wasm instance; the page must know, to start a new one (DESIGN §4).
-fn set_panic_hook(reading: std::sync::Arc<std::sync::atomic::AtomicU32>) {
-    std::panic::set_hook(Box::new(move |info| {
-        let id = reading.load(std::sync::atomic::Ordering::Relaxed);
-        let id = (id != u32::MAX).then_some(SourceId(id));
-        post(&Update::Panicked { id, why: info.to_string() });
-    }));
 }
 
 /// The worker's own scope.
@@ -108,7 +100,7 @@ pub fn post(update: &Update) {
     });
 }
 
-/// What is being read, for the hook that tells of a panic.
+/// What is being read, for the listener that tells when this thread is broken.
 pub type Reading = std::sync::Arc<std::sync::atomic::AtomicU32>;
 
 fn take(request: Request, engine: &Shared, reading: &Reading) {

@@ -6,6 +6,7 @@ use super::read::{CHUNK, Flow, read_stream, words_of};
 use super::shelf::MANIFEST;
 use super::source::{Content, Count};
 use crate::logic::refusal::{self, Site};
+use crate::model::quoted;
 use crate::unpack::{MAGIC, Packing};
 use js_sys::Reflect;
 use wasm_bindgen::JsCast;
@@ -24,7 +25,7 @@ pub async fn fetch(
     content: Content<'_>,
 ) -> Result<(Blob, Option<Packing>), String> {
     let here = scope.location().href();
-    let url = Url::new_with_base(url, &here).map_err(|_| format!("{url:?} is not a web address"))?;
+    let url = Url::new_with_base(url, &here).map_err(|_| format!("{} is not a web address", quoted(url)))?;
     let is_same_origin = url.origin() == scope.location().origin();
     if !matches!(url.protocol().as_str(), "http:" | "https:") {
         return Err(format!("only http and https addresses can be fetched, not {}", url.protocol()));

@@ -2,6 +2,7 @@
 
 mod answer;
 mod batch;
+mod broken;
 mod calls;
 mod client;
 mod contents;

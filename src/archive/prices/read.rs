@@ -2,7 +2,7 @@
 
 use super::names;
 use super::row::{PriceRow, Rate, Rates};
-use crate::model::{Money, Timestamp};
+use crate::model::{Money, Timestamp, quoted};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 use std::fmt;
 
@@ -56,7 +56,8 @@ impl Cells {
             "valid_from" if text.is_empty() => {}
             "valid_from" => {
                 let midnight = Timestamp::parse(&format!("{text}T00:00:00Z"));
-                self.valid_from = Some(midnight.ok_or_else(|| format!("{text:?} is no date such as 2026-05-31"))?);
+                self.valid_from =
+                    Some(midnight.ok_or_else(|| format!("{} is no date such as 2026-05-31", quoted(text)))?);
             }
             _ => {
                 if let Some(place) = place_of(column, &RATES) {
@@ -103,14 +104,14 @@ fn place_of(column: &str, columns: &[&str]) -> Option<usize> {
 
 fn unknown_column(column: &str) -> String {
     let known = ["model", "provider", "valid_from"].into_iter().chain(RATES).chain(COUNTS);
-    format!("unknown column {column:?}; known are {}", known.collect::<Vec<_>>().join(", "))
+    format!("unknown column {}; known are {}", quoted(column), known.collect::<Vec<_>>().join(", "))
 }
 
 fn optional<T>(text: &str, parse: fn(&str) -> Option<T>) -> Result<Option<T>, String> {
     if text.is_empty() {
         return Ok(None);
     }
-    parse(text).map(Some).ok_or_else(|| format!("{text:?} is no amount: a plain decimal, at most six decimals"))
+    parse(text).map(Some).ok_or_else(|| format!("{} is no amount: a plain decimal, at most six decimals", quoted(text)))
 }
 
 /// `3.75` USD per million tokens, exactly.

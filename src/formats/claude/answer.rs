@@ -10,7 +10,7 @@ use super::usage::{self, Counters, NO_GROUP};
 use crate::formats::Sink;
 use crate::formats::lenient::Field;
 use crate::formats::terms::millis;
-use crate::model::{Event, EventKind, Exclusion, ProblemKind, Scope, StrId, UsageRow, flags};
+use crate::model::{Event, EventKind, Exclusion, Scope, StrId, UsageRow, flags};
 
 impl ClaudeDecoder {
     /// An `assistant` line, or one of a minimal log.
@@ -180,7 +180,6 @@ impl ClaudeDecoder {
 pub fn unknown_block(kind: &str, record: &Record<'_>, out: &mut Sink) {
     // Says that another model answered.
     if kind != "fallback" {
-        let reason = format!("block type {kind:?}");
-        out.problems.add(ProblemKind::UnknownType, Some(record.number), reason, record.bytes);
+        out.problems.unknown("block type", kind, record.number, record.bytes);
     }
 }

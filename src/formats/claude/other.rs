@@ -7,7 +7,7 @@ use super::record::Record;
 use super::said;
 use crate::formats::Sink;
 use crate::formats::terms::millis;
-use crate::model::{Event, EventKind, ProblemKind, TitleHint, TitleOf, TitleOrigin, flags, hash_of};
+use crate::model::{Event, EventKind, TitleHint, TitleOf, TitleOrigin, flags, hash_of};
 
 /// Types of lines that only keep the state of the program.
 const STATE: [&str; 14] = [
@@ -81,8 +81,7 @@ impl ClaudeDecoder {
             }
             kind if STATE.contains(&kind) => self.noise(kind, record, out),
             kind => {
-                let reason = format!("type {kind:?}");
-                out.problems.add(ProblemKind::UnknownType, Some(record.number), reason, record.bytes);
+                out.problems.unknown("type", kind, record.number, record.bytes);
                 let name = out.strings.intern(kind);
                 out.event(Event { name, ..record.event(EventKind::Other) });
             }

@@ -8,7 +8,7 @@ use crate::formats::elements::elements;
 use crate::formats::lenient::{Field, Presence};
 use crate::formats::terms::project_of;
 use crate::formats::title::title_of;
-use crate::model::{Event, EventKind, ProblemKind, Span, StrId, Timestamp, TitleOrigin, flags, hash_of};
+use crate::model::{Event, EventKind, Span, StrId, Timestamp, TitleOrigin, flags, hash_of};
 use std::ops::Range;
 
 impl State {
@@ -79,8 +79,7 @@ impl State {
                 EventKind::ToolCall => _ = self.call(&part.id, event, out),
                 EventKind::ToolResult => self.answer(part, event, here, out),
                 EventKind::Other => {
-                    let reason = format!("part type {word:?}");
-                    out.problems.add(ProblemKind::UnknownType, Some(here.number), reason, b"");
+                    out.problems.unknown("part type", word, here.number, b"");
                     self.push(event, out);
                 }
                 _ => _ = self.push_said(event, &part.text, out),

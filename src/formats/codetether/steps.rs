@@ -8,7 +8,7 @@ use crate::formats::Sink;
 use crate::formats::lenient::{Field, Presence};
 use crate::formats::terms::millis;
 use crate::formats::title::title_of;
-use crate::model::{Anchor, Event, EventKind, NO_LINK, ProblemKind, Status, StrId, flags, hash_of};
+use crate::model::{Anchor, Event, EventKind, NO_LINK, Status, StrId, flags, hash_of};
 
 /// What a line of any of the three tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -157,7 +157,7 @@ impl State {
 
     /// A line whose type nobody knows: kept, shown raw.
     pub fn unknown(&mut self, word: &str, here: Here<'_>, out: &mut Sink) {
-        out.problems.add(ProblemKind::UnknownType, Some(here.number), format!("type {word:?}"), here.bytes);
+        out.problems.unknown("type", word, here.number, here.bytes);
         self.note(EventKind::Other, 0, word, here, out);
     }
 

@@ -133,7 +133,7 @@ impl Rollout {
 
     pub(super) fn unknown(&self, record: &Record<'_>, out: &mut Sink) {
         let word = record.payload.kind.some().unwrap_or(&record.word);
-        out.problems.add(ProblemKind::UnknownType, Some(record.number), format!("type {word:?}"), record.bytes);
+        out.problems.unknown("type", word, record.number, record.bytes);
         self.push(self.event(EventKind::Other, record), record, out);
     }
 

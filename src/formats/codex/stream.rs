@@ -91,8 +91,7 @@ impl Stream {
             "item.updated" => self.item_updated(&line.item, object, out),
             "item.completed" => self.item_completed(&line.item, object, out),
             word => {
-                let reason = format!("type {word:?}");
-                out.problems.add(ProblemKind::UnknownType, Some(object.number), reason, object.bytes);
+                out.problems.unknown("type", word, object.number, object.bytes);
                 self.push(EventKind::Other, 0, word, object, out);
             }
         }

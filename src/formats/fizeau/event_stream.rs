@@ -83,7 +83,7 @@ impl EventStream {
             }
             "final" => self.end(record, out),
             word => {
-                out.problems.add(ProblemKind::UnknownType, Some(record.number), format!("type {word:?}"), record.bytes);
+                out.problems.unknown("type", word, record.number, record.bytes);
                 self.push(self.event(EventKind::Other, record), record, out);
             }
         }

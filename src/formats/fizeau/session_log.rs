@@ -98,7 +98,7 @@ impl SessionLog {
                 self.push(record, event, out);
             }
             word => {
-                out.problems.add(ProblemKind::UnknownType, Some(record.number), format!("type {word:?}"), record.bytes);
+                out.problems.unknown("type", word, record.number, record.bytes);
                 self.push(record, self.event(EventKind::Other, record), out);
             }
         }
