@@ -26,11 +26,23 @@ pub enum Tab {
     Overview,
     /// One session, named by [`ViewState::session`].
     Session,
+    /// Sessions side by side, named by [`ViewState::compare`].
+    Compare,
+    /// Files that sessions touched.
+    Files,
 }
 
 impl Tab {
-    pub const ALL: [Self; 6] =
-        [Self::Sessions, Self::Usage, Self::Coverage, Self::Problems, Self::Overview, Self::Session];
+    pub const ALL: [Self; 8] = [
+        Self::Sessions,
+        Self::Usage,
+        Self::Coverage,
+        Self::Problems,
+        Self::Overview,
+        Self::Session,
+        Self::Compare,
+        Self::Files,
+    ];
 
     /// Stable name, as links write it.
     pub const fn name(self) -> &'static str {
@@ -41,6 +53,8 @@ impl Tab {
             Self::Problems => "problems",
             Self::Overview => "overview",
             Self::Session => "session",
+            Self::Compare => "compare",
+            Self::Files => "files",
         }
     }
 }
@@ -74,6 +88,8 @@ pub struct ViewState {
     pub session: Option<String>,
     /// Key of the chosen event (`Track::key`).
     pub step: Option<String>,
+    /// Keys of the sessions that are marked to be compared; the chosen event is of the first of them that has it.
+    pub compare: Vec<String>,
     /// The part of its time that is shown; `None` is all of it.
     pub zoom: Option<Period>,
     /// The part of its time that sums are asked of.
@@ -117,6 +133,7 @@ impl Default for ViewState {
             tab: Tab::default(),
             session: None,
             step: None,
+            compare: Vec::new(),
             zoom: None,
             range: None,
             play: None,
@@ -165,6 +182,9 @@ impl fmt::Display for ViewState {
             if let Some(value) = value {
                 pair(key, value)?;
             }
+        }
+        for key in &self.compare {
+            pair("with", key)?;
         }
         for (key, period) in [("zoom", self.zoom), ("range", self.range)] {
             if let Some(Period { from_ms, to_ms }) = period {
@@ -219,6 +239,9 @@ impl fmt::Display for ViewState {
         Ok(())
     }
 }
+
+/// More sessions do not stand side by side.
+pub const MOST_COMPARED: usize = 6;
 
 /// The version of links that this page writes.
 const VERSION: u32 = 1;
@@ -285,6 +308,7 @@ impl ViewState {
             "tab" => self.tab = Tab::ALL.into_iter().find(|tab| tab.name() == value).unwrap_or_default(),
             "session" => self.session = Some(value).filter(|value| !value.is_empty()),
             "step" => self.step = Some(value).filter(|value| !value.is_empty()),
+            "with" if !value.is_empty() => self.mark(value, true),
             "zoom" => self.zoom = Period::parse(&value),
             "range" => self.range = Period::parse(&value),
             "play" => self.play = ["0", "1"].iter().position(|known| *known == value).map(|index| index == 1),
@@ -318,6 +342,14 @@ impl ViewState {
                 Some(facet) => self.chosen.add(facet, &value),
                 None => self.usage.set(key, &value),
             },
+        }
+    }
+
+    /// Marks a session to be compared, or takes the mark away.
+    pub fn mark(&mut self, key: String, is_marked: bool) {
+        self.compare.retain(|known| *known != key);
+        if is_marked && self.compare.len() < MOST_COMPARED {
+            self.compare.push(key);
         }
     }
 

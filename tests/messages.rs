@@ -95,6 +95,38 @@ fn pi_counts_and_forks_share_their_entries() {
     assert_eq!((rows.len(), outputs), (2, 50), "what was copied counts once");
 }
 
+/// others.md §3: a fork copies messages under new ids; a sub-agent does not.
+#[test]
+fn an_opencode_fork_counts_what_it_copied_once() {
+    let message = |id: &str, at: u64, role: &str, output: u64| {
+        format!(
+            r#"{{"info":{{"id":"{id}","role":"{role}","time":{{"created":{at}}},"tokens":{{"input":10,"output":{output},"reasoning":0,"cache":{{"read":0,"write":0}}}}}},"parts":[{{"type":"text","text":"x"}}]}}"#
+        )
+    };
+    let session = |id: &str, parent: &str, messages: &[String]| {
+        format!(
+            r#"{{"info":{{"id":"{id}","title":"t"{parent},"time":{{"created":1785612800000}}}},"messages":[{}]}}"#,
+            messages.join(",")
+        )
+    };
+    let of = |prefix: &str, more: String| {
+        let copied = [
+            message(&format!("{prefix}1"), 1_785_612_800_001, "user", 0),
+            message(&format!("{prefix}2"), 1_785_612_800_002, "assistant", 7),
+        ];
+        [copied.to_vec(), vec![more]].concat()
+    };
+    let parent = session("ses_a", "", &of("msg_a", message("msg_a3", 1_785_612_800_003, "assistant", 100)));
+    let fork = of("msg_b", message("msg_b3", 1_785_612_800_004, "assistant", 1000));
+    let fork = session("ses_b", r#","parentID":"ses_a""#, &fork);
+    let agent = [message("msg_c1", 1_785_612_800_005, "assistant", 7)];
+    let agent = session("ses_c", r#","parentID":"ses_a""#, &agent);
+    let rows = rows(&archive(&[("a.json", &parent), ("b.json", &fork), ("c.json", &agent)]));
+    let mut outputs: Vec<(&str, u64)> = rows.iter().map(|row| (row.key.as_str(), row.totals.output.sum)).collect();
+    outputs.sort_unstable();
+    assert_eq!(outputs, [("ses_a", 107), ("ses_b", 1000), ("ses_c", 7)]);
+}
+
 #[test]
 fn a_result_in_the_users_name_is_no_prompt() {
     let log = r#"{"history":[{"role":"user","content":"do"},{"role":"assistant","content":"ls","action":"ls"},{"role":"user","content":"a b"}]}"#;
@@ -119,6 +151,8 @@ fn files_that_are_no_sessions_are_named() {
     assert_eq!(problem(r#"{"session_id":"a","ts":1,"text":"hi"}"#), "the prompt history of Codex, which is no session");
     let claude = r#"{"display":"hi","pastedContents":{},"timestamp":1,"project":"/a"}"#;
     assert_eq!(problem(claude), "the prompt history of Claude Code, which is no session");
+    let gemini = r#"[{"sessionId":"s","messageId":0,"type":"user","message":"hi","timestamp":"2026-01-01T00:00:00Z"}]"#;
+    assert_eq!(problem(gemini), "the prompt history of Gemini CLI, which is no session");
     assert_eq!(problem(r#"{"a":1}"#), "JSON of another kind, with the keys a");
     assert_eq!(problem("PK\x03\x04xyz\n"), "a zip archive; unpack it, and open the JSON files in it");
 }
@@ -126,12 +160,13 @@ fn files_that_are_no_sessions_are_named() {
 /// The example of docs/mapping.md.
 #[test]
 fn a_log_opens_by_its_mapping() {
-    mapping::set(r#"{
+    let mapping = r#"{
         "session": "run", "time": "at", "kind": "what", "text": "say", "model": "llm",
         "kinds": {"ask": "prompt", "tell": "response", "do": "tool-call", "did": "tool-result"},
         "tool": "call.fn", "id": "call.no", "input": "call.with", "tokens": {"input": "n.in", "cache_read": "n.hit", "output": "n.out"}
-    }"#)
-    .expect("a mapping");
+    }"#;
+    mapping::use_own(&[mapping.to_owned()]).expect("a mapping");
+    let id = mapping::format(mapping).expect("a mapping").id;
     let log = concat!(
         r#"{"run":"r-1","at":1785612800,"what":"ask","say":"List them"}"#,
         "\n",
@@ -144,12 +179,11 @@ fn a_log_opens_by_its_mapping() {
     );
     let archive = archive(&[("x.jsonl", log)]);
     let row = &rows(&archive)[0];
-    assert_eq!((row.agent.as_str(), row.key.as_str(), row.title.as_deref()), ("mapped", "r-1", Some("List them")));
+    assert_eq!((row.agent.as_str(), row.key.as_str(), row.title.as_deref()), (id, "r-1", Some("List them")));
     assert_eq!((row.counts.prompts, row.counts.responses, row.counts.tool_calls), (1, 1, 1));
     let totals = &row.totals;
     let sums = [totals.input_uncached, totals.cache_read, totals.output].map(|tally| tally.value().get());
     assert_eq!(sums, [Some(60), Some(40), Some(7)]);
-    let call =
-        sessionscope::formats::by_id("mapped").expect("a format").body(log.lines().nth(1).unwrap_or("").as_bytes(), 0);
+    let call = sessionscope::formats::by_id(id).expect("a format").body(log.lines().nth(1).unwrap_or("").as_bytes(), 0);
     assert_eq!(call.summary, ".");
 }

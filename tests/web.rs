@@ -285,9 +285,9 @@ fn a_row_with_tokens_shows_its_numbers() {
     };
     let (row, _owner) = show_row(session("Fix the totals", totals), 0, &[Relation::Stream; 2], Sums::Tree);
     let cells = cells(&row);
-    assert!(cells[1].starts_with("Fix the totals") && cells[1].ends_with("2 streams"), "{}", cells[1]);
-    assert_eq!(cells[2..4], ["Fizeau › claude", HOSTILE]);
-    assert_eq!(cells[5..], ["1m", "6", "2", "17.5k / 2.4k", "$0.24"]);
+    assert!(cells[2].starts_with("Fix the totals") && cells[2].ends_with("2 streams"), "{}", cells[2]);
+    assert_eq!(cells[3..5], ["Fizeau › claude", HOSTILE]);
+    assert_eq!(cells[6..], ["1m", "6", "2", "17.5k / 2.4k", "$0.24"]);
     assert_eq!(title(&find(&row, ".error-count")), "1 error, 1 failed tool call");
     assert_eq!(title(&find(&row, ".model-name")), format!("{HOSTILE}, second"));
     assert!(row.query_selector("img, script").expect("valid").is_none());
@@ -308,8 +308,8 @@ fn a_row_without_anything_shows_no_zero_for_it() {
     };
     let (row, _owner) = show_row(bare, 0, &[], Sums::Tree);
     let cells = cells(&row);
-    assert_eq!(cells[1..4], ["svc-1", "Fizeau", "—not recorded"]);
-    assert_eq!(cells[4..], ["no date", "—not recorded", "0", "0", "no token data", "—not recorded"]);
+    assert_eq!(cells[2..5], ["svc-1", "Fizeau", "—not recorded"]);
+    assert_eq!(cells[5..], ["no date", "—not recorded", "0", "0", "no token data", "—not recorded"]);
 }
 
 /// token-coverage.md R7: sums with what a session started, or its own, and the tooltip says which.
@@ -324,7 +324,7 @@ fn a_row_shows_the_sums_that_are_asked_for() {
     let shown = |sums| {
         let (row, _owner) = show_row(parent(), 0, &[Relation::SubAgent], sums);
         let fold = text(&find(&row, ".fold"));
-        (cells(&row)[8].clone(), title(&find(&row, ".session-tokens .explained > span")), fold)
+        (cells(&row)[9].clone(), title(&find(&row, ".session-tokens .explained > span")), fold)
     };
     let scope = "with 1 sub-agent, 1 not loaded";
     assert_eq!(shown(Sums::Tree), ("900 / at least 2.5k".into(), scope.into(), "1 sub-agent".into()));

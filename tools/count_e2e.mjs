@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 
-const report = JSON.parse(readFileSync("tests/e2e/results/report.json", "utf8"));
+const report = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const { expected, unexpected, flaky, skipped } = report.stats;
 for (const suite of report.suites) nameSkipped(suite, []);
 // Errors outside any test (a spec file that does not load) are in no other count.

@@ -4,6 +4,7 @@
 //   puts functions that resemble each other beside each other
 // - minifies scripts, style sheets and the page (Trunk's own minifier fails on wasm-bindgen's modules, and its output
 //   differs from build to build); saves a third of each script
+// - makes one style sheet of all: over a slow line each costs a round trip before anything can be read
 // - names the worker's files by their content (Trunk does not), so that a page never meets the worker of another build
 // - writes the script that starts the worker and puts its name into <meta name="sessionscope-worker">
 // - writes the page of one file that sessions are shared in, and the script that keeps the page without a network
@@ -29,6 +30,7 @@ const isRelease = process.env.TRUNK_PROFILE !== "debug";
 for (const name of readdirSync(staging).filter((name) => isRelease && name.endsWith("_bg.wasm"))) shrink(name);
 for (const name of readdirSync(staging)) minify(name);
 let page = readFileSync(pagePath, "utf8").replace(/<!--[\s\S]*?-->\s*/g, "");
+page = withOneStyleSheet(page);
 const worker = nameWorker();
 page = replaceOnce(page, "WORKER_LOADER", worker.loader);
 page = replaceOnce(page, "'sha256-BOOTSTRAP'", `'sha256-${sha256(bootstrap(page), "base64")}'`);
@@ -65,10 +67,22 @@ function minify(name) {
   writeFileSync(path, transformSync(source, { loader, format, minify: true, legalComments: "none" }).code);
 }
 
+/** Puts the sheets that the page links into one, in their order, and links that. */
+function withOneStyleSheet(html) {
+  const links = [...html.matchAll(/\s*<link[^>]*rel="?stylesheet"?[^>]*>/g)].map(([link]) => link);
+  const paths = links.map((link) => join(staging, link.match(/href="?([^"\s>]+)"?/)[1]));
+  const sheet = Buffer.concat(paths.map((path) => readFileSync(path)));
+  for (const path of paths) rmSync(path);
+  const name = `style-${sha256(sheet, "hex").slice(0, 16)}.css`;
+  writeFileSync(join(staging, name), sheet);
+  const rest = links.slice(1).reduce((text, link) => text.replace(link, ""), html);
+  return rest.replace(links[0], `\n  <link rel="stylesheet" href="./${name}"/>`);
+}
+
 /** Writes the page of one file that the share dialog puts sessions into; answers its name. */
 function writePlayer() {
-  const player = playerOf(page, (name) => readFileSync(join(staging, name)), worker);
-  const name = `player-${sha256(player, "hex").slice(0, 16)}.txt`;
+  const player = playerOf(page, (name) => readFileSync(join(staging, name)), worker, isRelease ? "9e" : "0");
+  const name = `player-${sha256(player, "hex").slice(0, 16)}.bin`;
   writeFileSync(join(staging, name), player);
   return name;
 }

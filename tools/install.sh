@@ -16,6 +16,9 @@ PATH=$PWD/node_modules/.bin:$TRUNK_ROOT/bin:$WASM_BINDGEN_ROOT/bin:${CARGO_HOME:
 
 export CHROMIUM=${CHROMIUM:-/usr/bin/chromium}
 export CHROMEDRIVER=${CHROMEDRIVER:-/usr/bin/chromedriver}
+export FIREFOX=${FIREFOX:-/usr/bin/firefox-esr}
+export NGINX=${NGINX:-/usr/sbin/nginx}
+[[ -x $NGINX ]] || NGINX=$TOOLS/nginx/usr/sbin/nginx
 
 install_rust() {
   local channel
@@ -30,6 +33,8 @@ install_build_tools() {
   # Its own lock file names a crate version that is not to be had, hence no --locked.
   cargo_tool wasm-bindgen "$WASM_BINDGEN_VERSION" "$WASM_BINDGEN_ROOT" wasm-bindgen-cli
   install_npm_packages
+  # Packs the page of one file.
+  [[ $(type -P xz) ]] || apt_install xz-utils
 }
 
 # cargo_tool COMMAND VERSION ROOT WORDS...: installs with these words of `cargo install` unless PATH has this version.
@@ -50,17 +55,29 @@ install_npm_packages() {
 }
 
 install_browser() {
-  [[ -x $CHROMIUM && -x $CHROMEDRIVER ]] && return
+  [[ -x $CHROMIUM && -x $CHROMEDRIVER ]] || apt_install chromium chromium-driver fonts-dejavu-core fonts-liberation
+}
+
+install_firefox() {
+  [[ -x $FIREFOX ]] || apt_install firefox-esr
+}
+
+# Debian starts an nginx that is installed, so only the program is taken out of its package.
+install_nginx() {
+  [[ -x $NGINX ]] && return
   as_root apt-get update -qq
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-    chromium chromium-driver fonts-dejavu-core fonts-liberation
+  mkdir -p "$TOOLS/nginx"
+  (cd "$TOOLS/nginx" && apt-get download -qq nginx && dpkg-deb -x nginx_*.deb .)
 }
 
 # Debian has the module for virtual environments in a package of its own.
 install_python() {
-  python3 -c 'import ensurepip, venv' 2>/dev/null && return
+  python3 -c 'import ensurepip, venv' 2>/dev/null || apt_install python3-venv
+}
+
+apt_install() {
   as_root apt-get update -qq
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3-venv
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"
 }
 
 as_root() {

@@ -1,17 +1,26 @@
-// The page in one file, into which the share dialog puts a session: style sheets, scripts and both wasm files stand in it,
+// The page in one file, into which the share dialog puts a session: start page, styles and both wasm files stand in it,
 // packed. It opens from a disk and asks no network; its policy says so. What is missing is the log and the end, which
-// `worker/share.rs` appends.
+// `worker/share.rs` appends. `player_boot.js` is what runs in it.
+//
+// The file is UTF-16: 15 bits of what is packed make one character, at two bytes. Base64 would make it a quarter larger;
+// single bytes would save 5 %, but a host that sends `charset=utf-8` would break them, while nothing overrides a byte order
+// mark. LZMA, by the `xz` that every Linux has, makes it a fifth smaller than deflate.
 
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { deflateRawSync } from "node:zlib";
+import { readFileSync } from "node:fs";
 import { transformSync } from "esbuild";
 
+const BYTE_ORDER_MARK = "\ufeff";
+/** What 15 bits of zero are: 32,768 characters from here on are neither halves of others nor anything to HTML. */
+const ZERO = 0x3400;
+
 /**
- * The file's text. `page` is the finished index.html, `read(name)` gives the bytes of a file beside it, and `worker` the
- * names of the worker's script and wasm.
+ * The file's bytes. `page` is the finished index.html, `read(name)` gives the bytes of a file beside it, and `worker` the
+ * names of the worker's script and wasm. `level` is how hard xz tries.
  */
-export function playerOf(page, read, worker) {
-  const styles = [...page.matchAll(/<link[^>]*rel="?stylesheet"?[^>]*>/g)].map(([link]) => read(addressIn(link)).toString("utf8")).join("\n");
+export function playerOf(page, read, worker, level) {
+  const styles = [...page.matchAll(/<link[^>]*rel="?stylesheet"?[^>]*>/g)].map(([link]) => read(addressIn(link)));
   const bootstrap = page.match(/<script[^>]*type="?module"?[^>]*>([\s\S]*?)<\/script>/)[1];
   const script = bootstrap.match(/from\s*['"]\.\/([^'"]+\.js)['"]/)[1];
   const wasm = bootstrap.match(/['"]\.\/([^'"]+_bg\.wasm)['"]/)[1];
@@ -23,47 +32,15 @@ export function playerOf(page, read, worker) {
     // Where the module itself stands is asked for only when nobody says where the wasm is.
     define: { "import.meta.url": "''" },
   }).code;
-  const boot = `${bindings}${transformSync(start.toString(), { minify: true }).code}start(page.default);`;
-  const parts = {
-    "packed-styles": packed(styles),
-    "packed-page": packed(read(wasm)),
-    "packed-script": packed(read(worker.script)),
-    "packed-worker": packed(read(worker.wasm)),
-  };
-  const data = Object.entries(parts).map(([id, text]) => `<script type="text/plain" id="${id}">${text}</script>\n`);
-  return `${head(page, boot)}${bodyOf(page)}\n${data.join("")}<script type="module">${boot}</script>\n<script type="text/plain" id="carried">`;
-}
-
-/** Runs in the file: unpacks the parts, starts the page, and gives it a worker that brings its own wasm along. */
-async function start(init) {
-  const unpacked = (text) => {
-    const [length, digits] = text.split(" ");
-    const bytes = new DataView(new ArrayBuffer(Math.ceil(length / 4) * 4));
-    for (let at = 0; at < digits.length; at += 5) {
-      let word = 0;
-      for (let digit = at; digit < at + 5; digit += 1) {
-        const code = digits.charCodeAt(digit);
-        word = word * 85 + code - (code > 92 ? 37 : code > 60 ? 36 : code > 38 ? 35 : code > 34 ? 34 : 33);
-      }
-      bytes.setUint32((at / 5) * 4, word);
-    }
-    return new Response(new Blob([bytes.buffer.slice(0, length)]).stream().pipeThrough(new DecompressionStream("deflate-raw")));
-  };
-  const take = (id) => {
-    const element = document.getElementById(id);
-    element.remove();
-    return element.textContent;
-  };
-  const styles = new CSSStyleSheet();
-  styles.replaceSync(await unpacked(take("packed-styles")).text());
-  document.adoptedStyleSheets = [styles];
-  document.body.hidden = false;
-  const script = await unpacked(take("packed-script")).text();
-  const loader = `;wasm_bindgen({module_or_path:(${unpacked})("${take("packed-worker")}").arrayBuffer()}).catch((why)=>setTimeout(()=>{throw why}));`;
-  const worker = URL.createObjectURL(new Blob([script, loader], { type: "text/javascript" }));
-  document.querySelector("meta[name=sessionscope-worker]").content = worker;
-  await init({ module_or_path: unpacked(take("packed-page")).arrayBuffer() });
-  dispatchEvent(new CustomEvent("TrunkApplicationStarted"));
+  const start = readFileSync(new URL("player_boot.js", import.meta.url), "utf8");
+  const boot = `${bindings}${transformSync(start, { format: "iife", minify: true }).code}`;
+  const parts = [Buffer.concat(styles), Buffer.from(bodyOf(page)), read(wasm), read(worker.script), read(worker.wasm)];
+  const packed = lzma(Buffer.concat(parts), level);
+  const lengths = [packed, ...parts].map(({ length }) => length).join(" ");
+  const data = `<script type="text/plain" id="packed" data-lengths="${lengths}">${characters(packed)}</script>`;
+  // The script before the data: where the end is missing it still runs, and says so.
+  const text = `${head(page, boot)}<body>\n<noscript>This page needs JavaScript.</noscript>\n<script type="module">${boot}</script>\n${data}\n<script type="text/plain" id="carried">`;
+  return Buffer.from(BYTE_ORDER_MARK + text, "utf16le");
 }
 
 function head(page, boot) {
@@ -91,30 +68,33 @@ ${icon}
 `;
 }
 
+/** What the page shows before its wasm is there: the start page, symbols, dialogs. */
 function bodyOf(page) {
-  return page.slice(page.indexOf("<body"), page.lastIndexOf("</body>")).replace(/<script[\s\S]*?<\/script>/g, "").replace("<body", "<body hidden");
+  const [, body] = page.match(/<body>([\s\S]*)<\/body>/);
+  return body.replace(/<script[\s\S]*?<\/script>/g, "");
 }
 
 function addressIn(link) {
   return link.match(/href="?\.?\/?([^"\s>]+)"?/)[1].replace(/^\.\//, "");
 }
 
-/** Characters that mean nothing in HTML nor in a text of JavaScript: 33 to 121 without `"`, `&`, `<` and `\\`. */
-const DIGITS = Array.from({ length: 89 }, (_, n) => String.fromCharCode(33 + n)).filter((c) => !'"&<\\'.includes(c));
+function lzma(bytes, level) {
+  return execFileSync("xz", ["--format=raw", `--lzma1=preset=${level},lc=3,lp=0,pb=0`, "--stdout"], { input: bytes, maxBuffer: 1 << 28 });
+}
 
-/** Deflated, five characters for four bytes: base64 would take 60 KB more. Before them stands the number of bytes. */
-function packed(content) {
-  const bytes = deflateRawSync(content, { level: 9 });
-  const padded = Buffer.concat([bytes, Buffer.alloc(3)]);
-  let text = `${bytes.length} `;
-  for (let at = 0; at < bytes.length; at += 4) {
-    let word = padded.readUInt32BE(at);
-    let digits = "";
-    for (let digit = 0; digit < 5; digit += 1) {
-      digits = DIGITS[word % 85] + digits;
-      word = Math.floor(word / 85);
+/** 15 bits a character, the first ones first; `bytesOf` in player_boot.js is the way back. */
+function characters(bytes) {
+  const units = Buffer.alloc(Math.ceil((bytes.length * 8) / 15) * 2);
+  let [bits, count, to] = [0, 0, 0];
+  const put = (value) => (to = units.writeUInt16LE(ZERO + (value & 0x7fff), to));
+  for (const byte of bytes) {
+    bits = ((bits & 0x7fff) << 8) | byte;
+    count += 8;
+    if (count >= 15) {
+      count -= 15;
+      put(bits >> count);
     }
-    text += digits;
   }
-  return text;
+  if (count > 0) put(bits << (15 - count));
+  return units.toString("utf16le");
 }

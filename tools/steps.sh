@@ -51,7 +51,11 @@ counted_by_cargo() {
 }
 
 counted_by_playwright() {
-  node tools/count_e2e.mjs || echo 0 0 0
+  node tools/count_e2e.mjs tests/e2e/results/report.json || echo 0 0 0
+}
+
+counted_by_firefox() {
+  node tools/count_e2e.mjs tests/e2e/results/firefox.json || echo 0 0 0
 }
 
 # The closing line; fails when anything has.

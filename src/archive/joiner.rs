@@ -1,5 +1,7 @@
-//! Objects that a tool has printed over several lines. Fizeau's own reader takes them (fizeau.md §5), so do we.
+//! Objects that a tool has printed over several lines. Fizeau's own reader takes them (fizeau.md §5), so do we. A document
+//! that is one list, as Cline and others write it, is handed on as its objects.
 
+use crate::formats::elements::top_level;
 use crate::lines::Line;
 use crate::model::Span;
 use serde::de::IgnoredAny;
@@ -9,9 +11,13 @@ const MOST_LINES: usize = 2_000_000;
 /// An object of more bytes than this is taken for damage.
 const MOST_BYTES: usize = 64 << 20;
 
-/// Joins lines from a lone `{` to the end of its object. Everything else passes through untouched and uncopied.
+/// Joins lines from a lone `{` to the end of its object, and those of a list that the source begins with. Everything else
+/// passes through untouched and uncopied.
 #[derive(Default)]
 pub struct Joiner {
+    /// Something but blank lines has been seen.
+    has_begun: bool,
+    is_list: bool,
     held: Vec<Held>,
     bytes: usize,
     /// Open braces and brackets so far; the object can only be whole when there are none.
@@ -28,12 +34,17 @@ struct Held {
 impl Joiner {
     /// Hands on the line, or what it completes, or nothing yet.
     pub fn push(&mut self, line: &Line<'_>, mut out: impl FnMut(&Line<'_>)) {
-        let starts = line.bytes.trim_ascii() == b"{";
+        let text = line.bytes.trim_ascii();
+        let is_first = !self.has_begun && !text.is_empty();
+        self.has_begun |= is_first;
+        let begins_list = is_first && begins_list(text);
+        let starts = text == b"{" || begins_list;
         if self.held.is_empty() && !starts {
             return out(line);
         }
+        self.is_list |= begins_list;
         // A second lone `{` at the margin, or a whole object: what is held was damage.
-        let is_new = !self.held.is_empty() && line.bytes.first() == Some(&b'{');
+        let is_new = !self.held.is_empty() && !self.is_list && line.bytes.first() == Some(&b'{');
         if is_new || line.is_too_long {
             self.give_back(&mut out);
             if !starts || line.is_too_long {
@@ -53,6 +64,10 @@ impl Joiner {
         let end = last.span.offset + u64::from(last.span.len);
         let span = Span { offset: first.span.offset, len: (end - first.span.offset) as u32 };
         let whole = Line { bytes: &joined, span, number: first.number, is_ended: last.is_ended, is_too_long: false };
+        if self.is_list {
+            self.hand_on_objects(&joined, &mut out);
+            return self.forget();
+        }
         if serde_json::from_slice::<IgnoredAny>(&joined).is_ok() {
             out(&whole);
             self.forget();
@@ -75,9 +90,37 @@ impl Joiner {
         self.forget();
     }
 
-    fn forget(&mut self) {
-        *self = Self::default();
+    /// The objects of the list that is held, each where it stands; then the beginning of one that was cut off.
+    fn hand_on_objects(&self, joined: &[u8], out: &mut impl FnMut(&Line<'_>)) {
+        // Places ascend. Lines are joined by one byte each; their ends in the source may be longer.
+        let (mut lines, mut before) = (self.held.iter().peekable(), 0);
+        let mut place = |at: usize| {
+            while let Some(line) = lines.next_if(|line| before + line.bytes.len() < at) {
+                before += line.bytes.len() + 1;
+            }
+            lines.peek().map_or((0, 0), |line| (line.span.offset + (at - before) as u64, line.number))
+        };
+        let found = top_level(joined);
+        let last = found.objects.last().map_or(0, |last| last.end);
+        let left = joined.get(last..found.list.end).unwrap_or_default();
+        let cut = memchr::memchr(b'{', left).map(|start| last + start..joined.len());
+        for range in found.objects.into_iter().chain(cut) {
+            let Some(bytes) = joined.get(range.clone()) else { return };
+            let ((offset, number), (end, _)) = (place(range.start), place(range.end));
+            let span = Span { offset, len: (end - offset) as u32 };
+            out(&Line { bytes, span, number, is_ended: range.end < joined.len(), is_too_long: false });
+        }
     }
+
+    fn forget(&mut self) {
+        *self = Self { has_begun: true, ..Self::default() };
+    }
+}
+
+/// Whether a document that begins so is a list of objects: text lines may begin with a bracket too.
+fn begins_list(text: &[u8]) -> bool {
+    let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
+    text.strip_prefix(b"[").is_some_and(|rest| matches!(rest.trim_ascii_start().first(), None | Some(b'{')))
 }
 
 /// Braces and brackets that a line opens, less those that it closes; those in strings do not count.
@@ -132,5 +175,22 @@ mod tests {
         assert_eq!(texts("{\n\"a\": 1\n{\"b\":2}\n"), ["{", "\"a\": 1", "{\"b\":2}"]);
         assert_eq!(texts("{\n  oops\n}\n{\"b\":2}\n"), ["{", "  oops", "}", "{\"b\":2}"]);
         assert_eq!(texts("{\n  \"a\": 1"), ["{", "  \"a\": 1"]);
+    }
+
+    #[test]
+    fn a_list_is_its_objects() {
+        let check = |log: &str, wanted: &[(&str, u32)]| {
+            let found = joined(log);
+            let told: Vec<(&str, u32)> = found.iter().map(|(text, line, _)| (text.as_str(), *line)).collect();
+            assert_eq!(told, wanted, "{log}");
+            found.iter().for_each(|(text, _, place)| assert_eq!(text, place, "{log}"));
+        };
+        check("[{\"a\":\"]\"},{\"b\":1}]\n", &[("{\"a\":\"]\"}", 1), ("{\"b\":1}", 1)]);
+        check("\n[\n  {\n  \"a\": 1\n  },\n{\"b\":2}\n]\n", &[("", 1), ("{\n  \"a\": 1\n  }", 3), ("{\"b\":2}", 6)]);
+        check("[{\"a\":1},{\"b\":", &[("{\"a\":1}", 1), ("{\"b\":", 1)]);
+        check("[INFO] x\n{\"b\":2}\n", &[("[INFO] x", 1), ("{\"b\":2}", 2)]);
+        check("{\"b\":2}\n[{}]\n", &[("{\"b\":2}", 1), ("[{}]", 2)]);
+        let crlf = joined("[\r\n{\"a\":\r\n1}\r\n]\r\n");
+        assert_eq!((crlf[0].0.as_str(), crlf[0].2.as_str()), ("{\"a\":\n1}", "{\"a\":\r\n1}"));
     }
 }

@@ -17,7 +17,7 @@ mod totals;
 pub use joiner::Joiner;
 pub use ledger::{Decision, Entry, RecordList, RecordRef, notes};
 pub use prices::{PriceError, PriceRow, Prices, Rate, Rates};
-pub use reader::SourceReader;
+pub use reader::{SourceReader, first_objects};
 pub use session::{Place, Session};
 pub use totals::{CostTally, Coverage, CoverageClass, Totals};
 

@@ -69,6 +69,13 @@ impl SourceReader {
         }
     }
 
+    /// Reads a source as one format, whatever it looks like.
+    pub fn reading_as(meta: SourceMeta, format: &'static dyn Format) -> Self {
+        let mut reader = Self::new(meta);
+        reader.pass.state = State::Known(format.id(), format.decoder());
+        reader
+    }
+
     /// A source that is not read, because its content is read elsewhere.
     pub fn skipped(meta: SourceMeta, why: &str) -> SourceIndex {
         let mut reader = Self::new(meta);
@@ -194,7 +201,8 @@ impl Pass {
 
     fn give_up(&mut self, is_cut: bool) {
         let State::Unknown(head) = &self.state else { return };
-        if let Some(format) = formats::last_resort(&head.objects) {
+        let known = head.objects.first().map_or("", formats::foreign::name_of);
+        if let Some(format) = formats::last_resort(&head.objects).filter(|_| known.is_empty()) {
             return self.open(format);
         }
         let kind = match (head.held.is_empty(), head.objects.is_empty()) {
@@ -202,7 +210,6 @@ impl Pass {
             (_, true) => SourceKind::NotText,
             _ => SourceKind::Foreign,
         };
-        let known = head.objects.first().map_or("", formats::foreign::name_of);
         let reason = match kind {
             SourceKind::Empty => "the file is empty".to_owned(),
             SourceKind::NotText => match head.held.first() {
@@ -252,6 +259,20 @@ impl HeldLine {
         let Self { bytes, span, number, is_ended } = self;
         Line { bytes, span: *span, number: *number, is_ended: *is_ended, is_too_long: false }
     }
+}
+
+/// The first JSON objects of a source, from the bytes at its top.
+pub fn first_objects(bytes: &[u8], most: usize) -> Vec<Value> {
+    let (mut splitter, mut joiner, mut found) = (LineSplitter::default(), Joiner::default(), Vec::new());
+    let mut look = |line: &Line<'_>| {
+        if found.len() < most {
+            found.extend(first_object(without_bom(*line).bytes));
+        }
+    };
+    splitter.push(bytes, |line| joiner.push(&line, &mut look));
+    splitter.finish(|line| joiner.push(&line, &mut look));
+    joiner.finish(look);
+    found
 }
 
 /// The first JSON object of a line, repaired if need be.

@@ -8,7 +8,7 @@
 use super::events;
 use super::part::part;
 use super::wire::Wire;
-use crate::formats::FORMATS;
+use crate::formats::{self, Format};
 use crate::model::{
     Anchor, Anchors, EventColumns, Map, Problem, ProblemKind, Problems, Reported, RequestId, SessionPart, SourceIndex,
     SourceKind, SourceMeta, Spawn, Strings, TitleHint, TitleOf, TitleOrigin,
@@ -209,7 +209,7 @@ fn kind(wire: &mut Wire, kind: &mut SourceKind) {
     };
     wire.number(&mut number);
     wire.text(&mut name);
-    let known = FORMATS.iter().find(|format| format.id() == name).map(|format| format.id());
+    let known = formats::by_id(&name).map(Format::id);
     *kind = match (number, known) {
         (0, Some(id)) => SourceKind::Log(id),
         (1, _) => SourceKind::Empty,

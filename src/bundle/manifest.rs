@@ -34,6 +34,8 @@ pub struct Manifest {
     pub is_live: bool,
     /// Secrets were masked before anything was written.
     pub is_redacted: bool,
+    /// Mappings that its logs were read by (docs/mapping.md), as JSON.
+    pub mappings: Vec<String>,
     pub logs: Vec<Log>,
 }
 
@@ -48,6 +50,7 @@ impl Manifest {
             "keys": {"file": "keys.bin", "hash": self.keys},
             "live": self.is_live,
             "redacted": self.is_redacted,
+            "mappings": self.mappings,
             "sources": self.logs.iter().map(log).collect::<Vec<_>>(),
             "sessions": sessions,
         })
@@ -77,6 +80,7 @@ impl Manifest {
             keys: text(&value["keys"]["hash"]),
             is_live: value["live"] == true,
             is_redacted: value["redacted"] == true,
+            mappings: value["mappings"].as_array().into_iter().flatten().map(text).collect(),
             logs: value["sources"].as_array().into_iter().flatten().map(log).collect(),
         })
     }
@@ -106,6 +110,7 @@ mod tests {
             keys: "2".into(),
             is_live: true,
             is_redacted: false,
+            mappings: vec!["{\"kind\":\"k\"}".into()],
             logs: vec![log(Some("logs/0f.gz")), log(None)],
         }
     }

@@ -4,11 +4,11 @@ use super::contents::Contents;
 use super::options::{Input, Pricing};
 use super::table::{Align, Table, cut, harmless};
 use super::{CliError, print, session_named};
-use crate::archive::Archive;
+use crate::export::compare as export;
 use crate::logic::change::Edit;
-use crate::logic::compare::{Comparison, Step, compare, sides, step, steps};
+use crate::logic::compare::{Comparison, Reader, Side, Step, compare, measures, steps};
 use crate::logic::excerpt::first_line;
-use crate::logic::format::{NOT_RECORDED, cost_text, count, duration_text, format_token_count, tally_text};
+use crate::logic::format::{NOT_RECORDED, count};
 use crate::logic::sessions::SessionRow;
 
 /// Two sessions side by side: common steps, where they part, other numbers
@@ -27,12 +27,23 @@ pub struct Args {
     input: Input,
     #[command(flatten)]
     pricing: Pricing,
+    /// How the comparison is written
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    format: Form,
+}
+
+/// A comparison has no rows that CSV could hold.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Form {
+    Table,
+    Json,
 }
 
 const AFTER_HELP: &str = "\
 Examples:
   sessionscope compare svc-1777762195 svc-1777762200 ~/logs
-  sessionscope compare 5e551 6f662 ~/logs | less";
+  sessionscope compare 5e551 6f662 ~/logs | less
+  sessionscope compare 5e551 6f662 ~/logs --format json";
 
 /// Columns that a step may take.
 const LONGEST_STEP: usize = 90;
@@ -44,35 +55,35 @@ pub fn run(args: &Args) -> Result<(), CliError> {
     let archive = &reading.archive;
     let (left, right) = (session_named(archive, &args.left)?, session_named(archive, &args.right)?);
     let mut contents = Contents::default();
-    let mut all = |key: &str| -> Vec<Step> {
-        let calls = steps(archive, key).unwrap_or_default();
-        calls.iter().map(|call| step(call, &contents.body(archive, call))).collect()
+    let mut side = |key: &str| {
+        let mut reader = Reader::default();
+        for call in steps(archive, key).unwrap_or_default() {
+            reader.add(&call, &contents.body(archive, &call));
+        }
+        reader.finish(archive, key)
     };
-    let (own, other) = (all(&left.key), all(&right.key));
-    let found = compare(&own, &other);
-    print(&[numbers(archive, &left.key, &right.key), words(&found, &own, &other)].concat())
+    let (Some(own), Some(other)) = (side(&left.key), side(&right.key)) else { return Ok(()) };
+    let found = compare(&own.steps, &other.steps);
+    match args.format {
+        Form::Json => print(&export::json(&found, &own, &other)),
+        Form::Table => print(&[numbers(&own, &other), words(&found, &own.steps, &other.steps)].concat()),
+    }
 }
 
 /// The numbers of both.
-fn numbers(archive: &Archive, left: &str, right: &str) -> String {
-    let Some(rows) = sides(archive, left, right) else { return String::new() };
-    let mut table = Table::new(&[("", Align::Left), ("A", Align::Right), ("B", Align::Right)]);
+fn numbers(left: &Side, right: &Side) -> String {
+    let mut table = Table::new(&[("", Align::Left), ("A", Align::Right), ("B", Align::Right), ("B − A", Align::Right)]);
     let mut add = |name: &str, value: &dyn Fn(&SessionRow) -> String| {
-        let [left, right] = rows.each_ref().map(value);
-        table.row(vec![name.to_owned(), left, right]);
+        table.row(vec![name.to_owned(), value(&left.row), value(&right.row), String::new()]);
     };
-    let some = |value: Option<String>| value.unwrap_or_else(|| NOT_RECORDED.to_owned());
     add("session", &|row| row.key.clone());
     add("title", &|row| cut(row.label(), 40));
     add("agent", &|row| row.agent_name.clone());
-    add("model", &|row| some(row.models.first().cloned()));
+    add("model", &|row| row.models.first().cloned().unwrap_or_else(|| NOT_RECORDED.to_owned()));
     add("status", &|row| row.status.name().to_owned());
-    add("duration", &|row| some(row.duration_ms.get().map(duration_text)));
-    add("steps", &|row| row.steps().to_string());
-    add("errors", &|row| row.failures().to_string());
-    add("largest prompt", &|row| some(row.totals.peak_context.get().map(format_token_count)));
-    add("output tokens", &|row| tally_text(&row.totals.output));
-    add("cost", &|row| cost_text(&row.totals.cost));
+    for ((name, unit, from), (_, _, to)) in measures(left).into_iter().zip(measures(right)) {
+        table.row(vec![name.to_owned(), from.text(unit), to.text(unit), unit.difference(from, to).text]);
+    }
     table.finish()
 }
 

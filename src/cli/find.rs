@@ -116,7 +116,7 @@ impl Search {
         let Ok(kind) = fs::metadata(path) else { return };
         match self.rules {
             Rules::Ours if kind.is_dir() => self.folder(path),
-            Rules::Ours if kind.is_file() && has_log_name(path) => self.file(path),
+            Rules::Ours if kind.is_file() && (has_log_name(path) || is_beside(path)) => self.file(path),
             Rules::Reference if kind.is_file() && shown(path).ends_with(".jsonl") => self.file(path),
             _ => {}
         }
@@ -136,6 +136,11 @@ impl Search {
         let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         self.seen.insert(real)
     }
+}
+
+/// What a session keeps beside its log may have any name.
+fn is_beside(path: &Path) -> bool {
+    crate::formats::beside(&shown(path)).is_some()
 }
 
 fn has_log_name(path: &Path) -> bool {

@@ -4,6 +4,7 @@ use super::find::{Rules, words};
 use super::read::{Reading, read};
 use super::{CliError, problems, zone};
 use crate::archive::Prices;
+use crate::export::mapping_trial;
 use crate::formats::mapping;
 use crate::logic::filter::{Chosen, Facet, Filter};
 use crate::logic::sessions::Sums;
@@ -20,23 +21,32 @@ pub struct Input {
     /// Files of any name, folders (every .jsonl, .ndjson, .json and .traj in and below them, .gz and .zst of these too), or - for standard input
     #[arg(value_name = "PATH", required = true)]
     pub paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub mapping: OwnMapping,
+}
+
+/// How to read what no format knows.
+#[derive(Debug, clap::Args)]
+pub struct OwnMapping {
     /// How to read logs that no format knows: a JSON file that says where things stand in them (docs/mapping.md)
     #[arg(long, value_name = "FILE")]
     mapping: Option<PathBuf>,
 }
 
-impl Input {
+impl OwnMapping {
     /// Takes the user's mapping, if there is one, for all that is read from now on.
-    pub fn set_mapping(&self) -> Result<(), CliError> {
+    pub fn set(&self) -> Result<(), CliError> {
         let Some(path) = &self.mapping else { return Ok(()) };
         let wrong = |why: String| CliError::Mapping { path: path.to_string_lossy().into_owned(), why };
         let text = fs::read_to_string(path).map_err(|error| wrong(words(&error)))?;
-        mapping::set(&text).map_err(|error| wrong(error.to_string()))
+        mapping::use_own(std::slice::from_ref(&text)).map_err(|error| wrong(mapping_trial::told(&error, &text)))
     }
+}
 
+impl Input {
     /// Reads it by our rules, puts sessions together and tells the problems; fails if there is no log.
     pub fn load(&self, pricing: &Pricing) -> Result<Reading, CliError> {
-        self.set_mapping()?;
+        self.mapping.set()?;
         load(&self.paths, pricing)
     }
 }

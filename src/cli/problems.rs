@@ -30,7 +30,7 @@ Examples:
 const MOST_FOREIGN: usize = 20;
 
 pub fn run(args: &Args) -> Result<(), CliError> {
-    args.report.input.set_mapping()?;
+    args.report.input.mapping.set()?;
     let mut reading = read(&args.report.input.paths, Rules::Ours);
     reading.archive.assemble();
     if !reading.has_source() {
@@ -78,6 +78,7 @@ fn unopened(failure: &Failure) -> ProblemGroup {
         count: 1,
     };
     ProblemGroup {
+        mappable: None,
         path: failure.path.clone(),
         kind: "not opened".to_owned(),
         is_log: false,

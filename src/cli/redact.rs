@@ -145,7 +145,7 @@ pub fn run(args: &Args) -> Result<(), CliError> {
 
 /// All logs that were named.
 fn logs_at(args: &Args) -> Result<Vec<Log>, CliError> {
-    args.input.set_mapping()?;
+    args.input.mapping.set()?;
     let found = find(&args.input.paths, Rules::Ours);
     let mut failures = found.failures;
     let mut logs = Vec::new();

@@ -38,7 +38,7 @@ pub fn run(args: &Args) -> Result<(), CliError> {
         true => (Rules::Reference, Cut::Reference),
         false => (Rules::Ours, Cut::Ours),
     };
-    args.input.set_mapping()?;
+    args.input.mapping.set()?;
     let (files, mut reading) = Reading::of(find(&args.input.paths, rules));
     let stdout = io::stdout();
     // A log must not steer the terminal. What goes to a file or a program stays as it is.

@@ -99,7 +99,7 @@ fn in_source(
             return Vec::new();
         }
     };
-    let mut scanner = Scanner::new(needle, 0);
+    let mut scanner = Scanner::new(needle, 0).of_text(steps.is_beside());
     let mut on_line = |hit: crate::logic::search::LineHit<'_>| {
         steps.take(needle, hit);
         if steps.count() < most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }

@@ -77,17 +77,17 @@ fn table(all: &[(String, Waste)]) -> String {
         }
         whole.calls += waste.calls;
         whole.wasted += waste.wasted;
-        whole.requests += waste.requests;
-        whole.output.merge(&waste.output);
-        whole.all_output.merge(&waste.all_output);
+        whole.share.requests += waste.share.requests;
+        whole.share.output.merge(&waste.share.output);
+        whole.all.output.merge(&waste.all.output);
     }
     let of = |part: u32, all: u32, noun: &str| format!("{part} of {}", count(all.into(), noun));
     let share = format!(
         "{}, in {} that asked for nothing else: {} of {} generated tokens",
         of(whole.wasted, whole.calls, "call"),
-        count(whole.requests.into(), "request"),
-        tally_text(&whole.output),
-        tally_text(&whole.all_output),
+        count(whole.share.requests.into(), "request"),
+        tally_text(&whole.share.output),
+        tally_text(&whole.all.output),
     );
     match whole.wasted {
         0 => format!("Nothing was found in {}.\n", count(whole.calls.into(), "call")),

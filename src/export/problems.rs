@@ -62,6 +62,7 @@ mod tests {
             count: 2,
         };
         let group = ProblemGroup {
+            mappable: None,
             path: "a.jsonl".into(),
             kind: "Fizeau".into(),
             is_log: true,

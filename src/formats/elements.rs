@@ -56,6 +56,42 @@ pub fn elements(document: &[u8], key: &str) -> Elements {
     found
 }
 
+/// The objects of a document that is one list. What is no object, or not whole, is left out.
+pub fn top_level(document: &[u8]) -> Elements {
+    let mut found = Elements::default();
+    let (mut depth, mut start) = (0_u32, 0);
+    let mut at = 0;
+    while let Some(byte) = document.get(at) {
+        match byte {
+            b'"' => {
+                at = string_end(document, at);
+                continue;
+            }
+            b'{' | b'[' => {
+                if depth == 0 {
+                    found.list = at..document.len();
+                } else if depth == 1 {
+                    start = at;
+                }
+                depth += 1;
+            }
+            b'}' | b']' => {
+                depth = depth.saturating_sub(1);
+                if depth == 1 && *byte == b'}' {
+                    found.objects.push(start..at + 1);
+                }
+                if depth == 0 {
+                    found.list.end = at + 1;
+                    return found;
+                }
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    found
+}
+
 /// The place after the string that starts at `at`.
 fn string_end(document: &[u8], at: usize) -> usize {
     let mut at = at + 1;
@@ -71,7 +107,7 @@ fn string_end(document: &[u8], at: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::elements;
+    use super::{elements, top_level};
 
     #[test]
     fn messages_are_found_in_their_document() {
@@ -97,5 +133,18 @@ mod tests {
         for broken in [r#"{"messages":[{"#, r#"{"messages":[{"a":"\"#, r#"{"messages":[{"a":"#] {
             check(broken, &[], &broken[12..]);
         }
+    }
+
+    #[test]
+    fn the_objects_of_a_list_are_found() {
+        let check = |document: &str, answer: &[&str]| {
+            let found: Vec<_> =
+                top_level(document.as_bytes()).objects.into_iter().map(|range| &document[range]).collect();
+            assert_eq!(found, answer, "{document}");
+        };
+        check(r#" [{"a":"]}"}, 7, [{"b":1}], {"c":[{}]}] {"d":1}"#, &[r#"{"a":"]}"}"#, r#"{"c":[{}]}"#]);
+        check(r#"[{"a":1},{"b":"#, &[r#"{"a":1}"#]);
+        check("[]", &[]);
+        check("", &[]);
     }
 }

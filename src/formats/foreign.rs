@@ -3,9 +3,10 @@
 use serde_json::Value;
 
 /// Keys that such a file's first object has, all of them, and what it is.
-const KNOWN: [(&[&str], &str); 8] = [
+const KNOWN: [(&[&str], &str); 9] = [
     (&["attempt_id", "bead_id", "cost_usd"], "metrics of attempts that a runner made"),
     (&["display", "pastedContents", "project"], "the prompt history of Claude Code"),
+    (&["sessionId", "messageId", "type", "message", "timestamp"], "the prompt history of Gemini CLI"),
     (&["session_id", "ts", "text"], "the prompt history of Codex"),
     (&["id", "thread_name", "updated_at"], "an index of Codex threads"),
     (&["version", "entries", "originalPath"], "an index of Claude Code sessions"),

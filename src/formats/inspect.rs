@@ -25,7 +25,7 @@ pub static INSPECT: Dialect = Dialect {
 };
 
 /// Older samples have no id of their own: theirs are numbers within a file.
-fn prepare(mut record: Value) -> Value {
+fn prepare(_: &Dialect, mut record: Value) -> Value {
     let is_sample = record.get("epoch").is_some() && at(&record, "messages").is_array();
     if is_sample {
         let key = match word(&record, "uuid") {

@@ -10,6 +10,7 @@ mod read;
 mod repair;
 
 pub(crate) use flat::flat;
+pub use flat::{is_key, tag};
 pub use hold::{List, Rare};
 pub use read::{fill, read, read_or_empty};
 pub use repair::repair;
@@ -136,9 +137,12 @@ pub enum Slot<'s, 'de> {
 pub trait Field<'de> {
     fn slot(&mut self) -> Slot<'_, 'de>;
     fn presence(&self) -> Presence;
-    /// Whether it has been given, so that of repeated keys the first counts.
     fn is_given(&self) -> bool {
         self.presence() != Presence::Absent
+    }
+    /// Its place, unless it has been given: of repeated keys the first counts.
+    fn free_slot(&mut self) -> Option<Slot<'_, 'de>> {
+        if self.is_given() { None } else { Some(self.slot()) }
     }
 }
 
@@ -346,8 +350,8 @@ impl<'de> Visitor<'de> for Slot<'_, 'de> {
         };
         *fields.presence_mut() = Presence::Given;
         while let Some(key) = map.next_key::<Str<'de>>()? {
-            match fields.field(key.as_bytes()).filter(|field| !field.is_given()) {
-                Some(field) => map.next_value_seed(field.slot())?,
+            match fields.field(key.as_bytes()).and_then(|field| field.free_slot()) {
+                Some(slot) => map.next_value_seed(slot)?,
                 None => {
                     map.next_value::<IgnoredAny>()?;
                 }

@@ -1,24 +1,25 @@
 //! Logs of programs that nobody here knows, read by what their user says of them (docs/mapping.md): a small JSON that
-//! tells where session, time, kind, text, tool and tokens stand. Only the command takes one.
+//! tells where session, time, kind, text, tool and tokens stand. Each makes a [`Dialect`] of its own, which reads what no
+//! format knows.
 
 use super::generic::GENERIC;
-use super::messages::value::{at, is_some, list};
+use super::messages::read::kind_of;
+use super::messages::value::{at, is_some, list, word};
 use super::messages::{Cache, Dialect, PLAIN, Reasoning};
-use super::{Decoder, Format, Sharing};
-use crate::model::{Body, EventKind, Metric};
+use crate::model::{EventKind, hash_of};
 use serde_json::{Map, Value};
-use std::sync::RwLock;
+use std::sync::{PoisonError, RwLock};
 
-/// The format that the user's mapping makes.
-pub struct Mapped;
-
-/// What stands where, as the user wrote it; kept for the program's life, as tables of formats are.
-pub struct Mapping {
-    places: Value,
+/// A mapping that was read: kept for the program's life, as tables of formats are.
+struct Known {
+    text: String,
     dialect: &'static Dialect,
+    /// Whether logs are read by it, and whether the user took it or an archive brought it.
+    is_used: bool,
+    is_own: bool,
 }
 
-static CURRENT: RwLock<Option<&'static Mapping>> = RwLock::new(None);
+static KNOWN: RwLock<Vec<Known>> = RwLock::new(Vec::new());
 
 /// Why a mapping cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -35,10 +36,26 @@ pub enum MappingError {
         "there is no kind {0:?}; there are prompt, response, thinking, tool-call, tool-result, system, error, usage, compaction"
     )]
     UnknownKind(String),
-    #[error("{0:?} must be a text")]
-    NoText(String),
+    #[error("{0:?} must be {kind}", kind = if matches!(.0.as_str(), "kinds" | "tokens") { "an object" } else { "a text" })]
+    WrongKind(String),
+    #[error("there is no counter {0:?}; there are input, cache_read, cache_write, output, reasoning, total")]
+    UnknownCount(String),
     #[error("{0:?} must be \"within\" or \"apart\"")]
     NoChoice(&'static str),
+}
+
+impl MappingError {
+    /// The line of the text that it is about, 1-based, if it is about one.
+    pub fn line(&self, text: &str) -> Option<usize> {
+        let key = match self {
+            Self::Json(error) => return Some(error.line()),
+            Self::NoObject | Self::NoKind => return None,
+            Self::UnknownKey(key) | Self::WrongKind(key) | Self::UnknownCount(key) | Self::UnknownKind(key) => key,
+            Self::NoChoice(key) => *key,
+        };
+        let at = text.find(&["\"", key, "\""].concat())?;
+        Some(1 + text.bytes().take(at).filter(|byte| *byte == b'\n').count())
+    }
 }
 
 const KEYS: &str = "name, records, session, parent, title, directory, version, time, until, kind, kinds, text, thinking, \
@@ -65,18 +82,91 @@ const FIELDS: [(&str, &str); 16] = [
 ];
 const COUNTS: [&str; 6] = ["input", "cached", "cache.write", "output", "reasoning", "total"];
 
-/// Takes this mapping for all logs that no format knows, from now on.
-pub fn set(text: &str) -> Result<(), MappingError> {
-    let mapping = Box::leak(Box::new(read(text)?));
-    *CURRENT.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(mapping);
+/// The format that a mapping makes. It is known by its id from now on, and the same text gives the same one.
+pub fn format(text: &str) -> Result<&'static Dialect, MappingError> {
+    let known = |list: &[Known]| list.iter().find(|known| known.text == text).map(|known| known.dialect);
+    if let Some(dialect) = known(&KNOWN.read().unwrap_or_else(PoisonError::into_inner)) {
+        return Ok(dialect);
+    }
+    let dialect = read(text)?;
+    let known = Known { text: text.to_owned(), dialect, is_used: false, is_own: false };
+    KNOWN.write().unwrap_or_else(PoisonError::into_inner).push(known);
+    Ok(dialect)
+}
+
+/// Takes these mappings of the user's, and no others, for all logs that no format knows, from now on.
+pub fn use_own(texts: &[String]) -> Result<(), MappingError> {
+    texts.iter().try_for_each(|text| format(text).map(drop))?;
+    for known in KNOWN.write().unwrap_or_else(PoisonError::into_inner).iter_mut() {
+        let is_wanted = texts.contains(&known.text);
+        known.is_used = is_wanted || known.is_used && !known.is_own;
+        known.is_own |= is_wanted;
+    }
     Ok(())
 }
 
-fn current() -> Option<&'static Mapping> {
-    *CURRENT.read().unwrap_or_else(std::sync::PoisonError::into_inner)
+/// Takes a mapping that an archive brings, besides the user's own.
+pub fn use_also(text: &str) -> Result<(), MappingError> {
+    format(text)?;
+    let mut list = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
+    for known in list.iter_mut().filter(|known| known.text == text && !known.is_used) {
+        (known.is_used, known.is_own) = (true, false);
+    }
+    Ok(())
 }
 
-fn read(text: &str) -> Result<Mapping, MappingError> {
+/// The texts of the mappings that logs are read by.
+pub fn used() -> Vec<String> {
+    let list = KNOWN.read().unwrap_or_else(PoisonError::into_inner);
+    list.iter().filter(|known| known.is_used).map(|known| known.text.clone()).collect()
+}
+
+/// The format of a mapping by its id.
+pub fn by_id(id: &str) -> Option<&'static Dialect> {
+    let list = KNOWN.read().unwrap_or_else(PoisonError::into_inner);
+    list.iter().map(|known| known.dialect).find(|dialect| dialect.id == id)
+}
+
+/// The mapping that knows the most of some records, if any of them knows one.
+pub fn best(head: &[Value]) -> Option<&'static Dialect> {
+    let list = KNOWN.read().unwrap_or_else(PoisonError::into_inner);
+    let used = list.iter().filter(|known| known.is_used).map(|known| known.dialect);
+    let mut best = (0, None);
+    for dialect in used {
+        let knows = head.iter().filter(|record| knows(dialect, record)).count();
+        if knows > best.0 {
+            best = (knows, Some(dialect));
+        }
+    }
+    best.1
+}
+
+fn knows(dialect: &Dialect, record: &Value) -> bool {
+    let first = dialect.lists.first().map_or(record, |list| at(record, list).get(0).unwrap_or(record));
+    let role = dialect.mapping.map_or("", |places| word(first, at(places, "kind").as_str().unwrap_or("-")));
+    !role.is_empty() && kind_of(dialect, role) != EventKind::Other
+}
+
+/// The places that a mapping names, by their keys; of tokens as `tokens.input`.
+pub fn places(dialect: &Dialect) -> Vec<(String, &'static str)> {
+    let mut found = Vec::new();
+    for (key, value) in dialect.mapping.and_then(Value::as_object).into_iter().flatten() {
+        match value {
+            Value::String(place) if !matches!(key.as_str(), "name" | "cache" | "reasoning" | "records") => {
+                found.push((key.clone(), place.as_str()));
+            }
+            Value::Object(counts) if key == "tokens" => {
+                let named =
+                    |(name, place): (&String, &'static Value)| Some((["tokens.", name].concat(), place.as_str()?));
+                found.extend(counts.iter().filter_map(named));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn read(text: &str) -> Result<&'static Dialect, MappingError> {
     let places: Value = serde_json::from_slice(text.as_bytes())?;
     let map = places.as_object().ok_or(MappingError::NoObject)?;
     for (key, value) in map {
@@ -84,12 +174,22 @@ fn read(text: &str) -> Result<Mapping, MappingError> {
         if !is_known {
             return Err(MappingError::UnknownKey(key.clone()));
         }
-        if !matches!(key.as_str(), "kinds" | "tokens") && !value.is_string() {
-            return Err(MappingError::NoText(key.clone()));
+        let is_of_its_kind =
+            if matches!(key.as_str(), "kinds" | "tokens") { value.is_object() } else { value.is_string() };
+        if !is_of_its_kind {
+            return Err(MappingError::WrongKind(key.clone()));
         }
     }
     if !is_some(at(&places, "kind")) {
         return Err(MappingError::NoKind);
+    }
+    for (name, place) in at(&places, "tokens").as_object().into_iter().flatten() {
+        if !COUNTS.iter().any(|count| other_name(count) == name) {
+            return Err(MappingError::UnknownCount(name.clone()));
+        }
+        if !place.is_string() {
+            return Err(MappingError::WrongKind(name.clone()));
+        }
     }
     let mut words = Vec::new();
     for (word, kind) in at(&places, "kinds").as_object().into_iter().flatten() {
@@ -104,8 +204,8 @@ fn read(text: &str) -> Result<Mapping, MappingError> {
     };
     let text = |key: &str| at(&places, key).as_str().map_or("", leak);
     let dialect = Dialect {
-        id: "mapped",
-        name: "Your mapping",
+        id: id_of(&places),
+        name: if text("name").is_empty() { "Your mapping" } else { text("name") },
         lists: if text("records").is_empty() { &[] } else { Box::leak(Box::new([text("records")])) },
         words: Vec::leak(words),
         until: "until",
@@ -116,12 +216,23 @@ fn read(text: &str) -> Result<Mapping, MappingError> {
         cache: if is_apart("cache", "within")? { Cache::Apart } else { Cache::Within },
         reasoning: if is_apart("reasoning", "within")? { Reasoning::Apart } else { Reasoning::Within },
         answers_are_requests: is_some(at(&places, "tokens")),
-        sniff: |record| is_some(at(record, "role")),
         prepare: Some(prepare),
         why_missing: GENERIC.why_missing,
+        mapping: Some(Box::leak(Box::new(places))),
         ..PLAIN
     };
-    Ok(Mapping { dialect: Box::leak(Box::new(dialect)), places })
+    Ok(Box::leak(Box::new(dialect)))
+}
+
+/// The same for the same places, here and in a bundle, so that two mappings never stand for each other.
+fn id_of(places: &Value) -> &'static str {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let hash = hash_of(&[&places.to_string()]);
+    let mut id = "mapped-".to_owned();
+    id.extend(
+        (0..6).filter_map(|digit| DIGITS.get((hash >> (4 * digit)) as usize % 16)).map(|digit| char::from(*digit)),
+    );
+    String::leak(id)
 }
 
 fn leak(text: &str) -> &'static str {
@@ -129,9 +240,9 @@ fn leak(text: &str) -> &'static str {
 }
 
 /// The record under the names that the reader knows.
-fn prepare(record: Value) -> Value {
-    let Some(mapping) = current() else { return record };
-    let place = |key: &str| at(&mapping.places, key).as_str().unwrap_or("-");
+fn prepare(dialect: &Dialect, record: Value) -> Value {
+    let Some(places) = dialect.mapping else { return record };
+    let place = |key: &str| at(places, key).as_str().unwrap_or("-");
     let mut map = Map::new();
     let mut put = |key: &str, value: &Value| {
         if !value.is_null() {
@@ -143,23 +254,20 @@ fn prepare(record: Value) -> Value {
     // What a call gave back stands in it; a result is what its text says.
     put("output", at(&record, place("output")));
     put("cost", at(&record, place("cost")));
-    let counts: Map<String, Value> = COUNTS
-        .iter()
-        .filter_map(|key| {
-            let own = at(&mapping.places, "tokens")
-                .get(*key)
-                .or_else(|| at(&mapping.places, "tokens").get(other_name(key)))?;
-            Some(((*key).to_owned(), at(&record, own.as_str()?).clone()))
-        })
-        .filter(|(_, value)| !value.is_null())
-        .collect();
+    let mut counts = Map::new();
+    for key in COUNTS {
+        let own = at(places, "tokens").get(other_name(key)).and_then(Value::as_str).unwrap_or("-");
+        let value = at(&record, own);
+        if !value.is_null() {
+            counts.insert(key.to_owned(), value.clone());
+        }
+    }
     if !counts.is_empty() {
         map.insert("usage".to_owned(), Value::Object(counts));
     }
     // The list of a document's records is looked for again in what was made of it.
-    for key in mapping.dialect.lists {
-        let found = list(at(&record, key));
-        map.insert((*key).to_owned(), Value::Array(found.to_vec()));
+    for key in dialect.lists {
+        map.insert((*key).to_owned(), Value::Array(list(at(&record, key)).to_vec()));
     }
     Value::Object(map)
 }
@@ -172,50 +280,9 @@ fn other_name(key: &str) -> &str {
     }
 }
 
-impl Format for Mapped {
-    fn id(&self) -> &'static str {
-        "mapped"
-    }
-
-    fn name(&self) -> &'static str {
-        "Your mapping"
-    }
-
-    fn sniff(&self, head: &[Value]) -> bool {
-        let (Some(mapping), Some(record)) = (current(), head.last()) else { return false };
-        let first = mapping.dialect.lists.first().map_or(record, |list| at(record, list).get(0).unwrap_or(record));
-        (mapping.dialect.sniff)(&prepare(first.clone()))
-    }
-
-    fn is_last_resort(&self) -> bool {
-        true
-    }
-
-    fn tells_costs(&self) -> bool {
-        // Whoever says how counters are meant wants costs of them.
-        false
-    }
-
-    fn decoder(&'static self) -> Box<dyn Decoder> {
-        current().map_or(&GENERIC, |mapping| mapping.dialect).decoder()
-    }
-
-    fn why_missing(&self, metric: Metric) -> &'static str {
-        GENERIC.why_missing(metric)
-    }
-
-    fn sharing(&self) -> &'static Sharing {
-        GENERIC.sharing()
-    }
-
-    fn body(&self, line: &[u8], block: u16) -> Body {
-        current().map_or_else(Body::default, |mapping| mapping.dialect.body(line, block))
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::read;
+    use super::{format, read};
 
     #[test]
     fn what_is_wrong_with_a_mapping_is_told() {
@@ -229,7 +296,23 @@ mod tests {
         check(r#"{"kind":"k","colour":"x"}"#, "there is no key \"colour\"");
         check(r#"{"kind":"k","kinds":{"a":"b"}}"#, "there is no kind \"b\"");
         check(r#"{"kind":7}"#, "\"kind\" must be a text");
+        check(r#"{"kind":"k","tokens":"x"}"#, "\"tokens\" must be an object");
+        check(r#"{"kind":"k","tokens":{"in":"x"}}"#, "there is no counter \"in\"");
         check(r#"{"kind":"k","cache":"maybe"}"#, "\"cache\" must be");
         check(r#"{"kind":"k"}"#, "");
+    }
+    #[test]
+    fn what_is_wrong_has_its_line() {
+        let line = |text: &str| format(text).err().and_then(|error| error.line(text));
+        assert_eq!(line("{\n\"kind\": \"k\",\n\"colour\": \"x\"}"), Some(3));
+        assert_eq!(line("{\n\"kind\": oops}"), Some(2));
+        assert_eq!(line("{}"), None);
+    }
+
+    #[test]
+    fn the_same_places_have_the_same_name() {
+        let id = |text: &str| format(text).expect("a mapping").id;
+        assert_eq!(id(r#"{"kind":"k","text":"t"}"#), id(r#"{ "text": "t", "kind": "k" }"#));
+        assert_ne!(id(r#"{"kind":"k","text":"t"}"#), id(r#"{"kind":"k","text":"u"}"#));
     }
 }

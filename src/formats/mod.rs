@@ -19,7 +19,6 @@ mod hf_trace;
 mod inspect;
 mod kimi;
 pub mod lenient;
-#[cfg(not(target_arch = "wasm32"))]
 pub mod mapping;
 pub mod messages;
 mod opencode;
@@ -190,15 +189,21 @@ pub static FORMATS: &[&dyn Format] = &[
     &codex::Codex,
     &fizeau::Fizeau,
     &claude::Claude,
-    #[cfg(not(target_arch = "wasm32"))]
-    &mapping::Mapped,
     &generic::GENERIC,
 ];
 
-/// The format for a source that no other one knows, by the objects at its top.
+/// The format for a source that no other one knows, by the objects at its top: a mapping, else the generic one.
 pub fn last_resort(head: &[Value]) -> Option<&'static dyn Format> {
+    if let Some(mapped) = mapping::best(head) {
+        return Some(mapped);
+    }
     let knows = |format: &&dyn Format| (1..=head.len()).any(|most| format.sniff(head.get(..most).unwrap_or_default()));
     FORMATS.iter().copied().filter(|format| format.is_last_resort()).find(knows)
+}
+
+/// Whether a format is taken only for what no other one knows, so that a user's mapping may come in its place.
+pub fn is_guessed(id: &str) -> bool {
+    by_id(id).is_some_and(Format::is_last_resort) || mapping::by_id(id).is_some()
 }
 
 /// The format whose sessions a file belongs to that is no log.
@@ -208,5 +213,6 @@ pub fn beside(path: &str) -> Option<&'static str> {
 
 /// The format with a stable name.
 pub fn by_id(id: &str) -> Option<&'static dyn Format> {
-    FORMATS.iter().copied().find(|format| format.id() == id)
+    let known = FORMATS.iter().copied().find(|format| format.id() == id);
+    known.or_else(|| mapping::by_id(id).map(|mapped| mapped as &dyn Format))
 }

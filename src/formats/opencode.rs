@@ -24,6 +24,7 @@ pub static OPENCODE: Dialect = Dialect {
     directory: "info.directory|info.path.cwd",
     version: "info.version",
     special: Some(special),
+    forks_rename: true,
     why_missing: &[(Metric::Cost, "OpenCode writes 0 for models whose price it does not know")],
     ..PLAIN
 };

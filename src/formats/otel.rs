@@ -42,7 +42,7 @@ pub static OTEL: Dialect = Dialect {
 };
 
 /// The spans of a line, each with its attributes as plain keys.
-fn prepare(record: Value) -> Value {
+fn prepare(_: &Dialect, record: Value) -> Value {
     let mut spans = Vec::new();
     for resource in list(at(&record, "resourceSpans")) {
         let service = plain_attributes(at(resource, "resource.attributes"));

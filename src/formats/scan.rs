@@ -67,8 +67,8 @@ impl<'a> Scanner<'a> {
                 return None;
             }
             self.at += 1;
-            match fields.field(key).filter(|field| !field.is_given()) {
-                Some(field) => self.value(field.slot())?,
+            match fields.field(key).and_then(|field| field.free_slot()) {
+                Some(slot) => self.value(slot)?,
                 None => self.skip()?,
             }
             if self.is_end(b'}')? {
@@ -120,10 +120,14 @@ impl<'a> Scanner<'a> {
         let mut from = start;
         loop {
             let quote = from + memchr(b'"', self.json.get(from..)?)?;
-            let before = self.json.get(start..quote)?;
-            let backslashes = before.iter().rev().take_while(|byte| **byte == b'\\').count();
+            let mut before = self.json.get(start..quote)?;
+            let mut is_escaped = false;
+            while let [rest @ .., b'\\'] = before {
+                before = rest;
+                is_escaped = !is_escaped;
+            }
             from = quote + 1;
-            if backslashes % 2 == 0 {
+            if !is_escaped {
                 self.at = from;
                 return Some(());
             }
@@ -213,17 +217,27 @@ impl<'a> Scanner<'a> {
     }
 }
 
+const ONES: u64 = u64::from_ne_bytes([1; 8]);
+const HIGHS: u64 = ONES << 7;
+
+/// The highest bit of each byte that is below a limit; right up to the first one that is set.
+#[inline(always)]
+fn below(word: u64, limit: u64) -> u64 {
+    word.wrapping_sub(ONES * limit) & !word
+}
+
+/// As [`below`], for bytes that are this one.
+#[inline(always)]
+fn equal(word: u64, byte: u8) -> u64 {
+    below(word ^ (ONES * u64::from(byte)), 1)
+}
+
 /// How many bytes stand before the first quote, backslash or control character; eight at a time.
 fn plain_len(bytes: &[u8]) -> usize {
-    const ONES: u64 = u64::from_ne_bytes([1; 8]);
-    const HIGHS: u64 = ONES << 7;
     let (words, _) = bytes.as_chunks::<8>();
     for (number, word) in words.iter().enumerate() {
         let word = u64::from_le_bytes(*word);
-        // The highest bit of each byte that is below a limit, or 0; right up to the first one that is set.
-        let below = |word: u64, limit: u64| word.wrapping_sub(ONES * limit) & !word;
-        let equal = |byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
-        let found = (below(word, 0x20) | equal(b'"') | equal(b'\\')) & HIGHS;
+        let found = (below(word, 0x20) | equal(word, b'"') | equal(word, b'\\')) & HIGHS;
         if found != 0 {
             return number * 8 + found.trailing_zeros() as usize / 8;
         }

@@ -83,6 +83,15 @@ fn newer_and_cut_links_are_told() {
 }
 
 #[test]
+fn sessions_are_marked_once_and_not_too_many() {
+    let mut state = ViewState::parse("tab=compare&with=a&with=b&with=a&with=");
+    assert_eq!((state.tab, state.compare.join(" ")), (Tab::Compare, "b a".to_owned()));
+    state.mark("b".into(), false);
+    (0..20).for_each(|number| state.mark(number.to_string(), true));
+    assert_eq!((state.compare.len(), state.compare[0].as_str()), (MOST_COMPARED, "a"));
+}
+
+#[test]
 fn the_default_is_short() {
     assert_eq!(ViewState::default().to_string(), "v=1");
 }
@@ -92,7 +101,8 @@ proptest! {
     fn links_round_trip(
         values in proptest::collection::vec((0usize..Facet::ALL.len(), ".{0,12}"), 0..6), zone in ".{0,20}",
         sources in proptest::collection::vec(".{1,30}", 0..3),
-        tab in 0usize..6, session in proptest::option::of(".{1,20}"), step in proptest::option::of(".{1,20}"),
+        marked in proptest::collection::hash_set(".{1,9}", 0..MOST_COMPARED),
+        tab in 0usize..Tab::ALL.len(), session in proptest::option::of(".{1,20}"), step in proptest::option::of(".{1,20}"),
         play in proptest::option::of(any::<bool>()),
         window in ".{0,20}", text in ".{0,20}", sort in 0usize..10, is_descending: bool,
         by in 0usize..By::ALL.len(), counting in proptest::option::of(0usize..2), is_own: bool,
@@ -109,7 +119,7 @@ proptest! {
         };
         let period = zoom.and_then(|(from, to)| Period::new(from, to));
         let state = ViewState {
-            sources, tab: Tab::ALL[tab], session, step, play, zoom: period, range: period, window, text, sort: SortBy::ALL[sort], is_descending,
+            sources, tab: Tab::ALL[tab], session, step, compare: marked.into_iter().collect(), play, zoom: period, range: period, window, text, sort: SortBy::ALL[sort], is_descending,
             by: By::ALL[by], counting: counting.map(|index| Counting::ALL[index]), sums: if is_own { Sums::Own } else { Sums::Tree },
             chosen: chosen(&values), zone, prices: PriceMode::ALL[prices], cell: cell.map(|(agent, metric)| (agent, Metric::ALL[metric])),
             heatmap: charts.map(|chart| ChartMetric::ALL[chart]), top: charts.map(|chart| ChartMetric::ALL[chart]), activity: charts.map(|chart| ChartMetric::ALL[chart]), hour, usage, focus: Focus::ALL[focus],

@@ -1,6 +1,6 @@
 //! Files that sessions keep beside their logs: which of those that are loaded a log means.
 
-use crate::archive::Archive;
+use crate::archive::{Archive, Session};
 use crate::model::{SourceId, SourceKind};
 
 /// The folder and the name must be the same: the log has the path on the machine where it was written.
@@ -12,6 +12,17 @@ pub fn find(archive: &Archive, path: &str) -> Option<SourceId> {
     let shared = beside.map(|(id, source)| (shared_end(&source.meta.path, path), id));
     let fits = shared.filter(|(shared, _)| *shared >= LEAST_SHARED);
     fits.reduce(|best, other| if other.0 > best.0 { other } else { best }).map(|(_, id)| id)
+}
+
+/// The session that keeps a file: the folder of files has the session's id as its own folder (claude-code.md §1).
+pub fn owner<'a>(archive: &'a Archive, path: &str) -> Option<&'a Session> {
+    let id = path.rsplit(['/', '\\']).nth(2)?;
+    archive.sessions().iter().find(|session| session.part.id == id)
+}
+
+/// Its own name, by which the log tells of it.
+pub fn name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
 /// What stands before the path of a file whose beginning is shown, or of one that is not loaded.

@@ -1,5 +1,5 @@
 //! A log that an address carries: its packed bytes as text, with their length before them. Chats and mail cut long
-//! addresses, and half a log would be taken for a whole one.
+//! addresses, and half a log would be taken for a whole one. And logs that a page of one file carries.
 
 use super::base64;
 
@@ -28,9 +28,42 @@ pub fn decode(text: &str) -> Result<Vec<u8>, String> {
     text.get(..len).and_then(base64::decode).ok_or_else(damaged)
 }
 
+/// What a page of one file carries after its own text (`tools/player.mjs`), up to its end: the view, the lengths of the
+/// packed logs, and these, 15 bits a character. UTF-16, the low byte first.
+pub fn page_end(view: &str, packed: &[Vec<u8>]) -> Vec<u8> {
+    /// What 15 bits of zero are: from here on no character means anything to HTML.
+    const ZERO: u32 = 0x3400;
+    let lengths: Vec<String> = packed.iter().map(|log| log.len().to_string()).collect();
+    let mut end = Vec::new();
+    let write = |text: &str, end: &mut Vec<u8>| end.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
+    write(&[view, " ", &lengths.join(","), " "].concat(), &mut end);
+    let (mut bits, mut count) = (0u32, 0);
+    for byte in packed.iter().flatten() {
+        bits = bits << 8 | u32::from(*byte);
+        count += 8;
+        if count >= 15 {
+            count -= 15;
+            end.extend(((ZERO + (bits >> count & 0x7FFF)) as u16).to_le_bytes());
+        }
+    }
+    if count > 0 {
+        end.extend(((ZERO + (bits << (15 - count) & 0x7FFF)) as u16).to_le_bytes());
+    }
+    write("</script></body></html>\n", &mut end);
+    end
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_carries_15_bits_a_character() {
+        let end = page_end("v=1", &[vec![0xFF; 3], vec![0x80, 0x01]]);
+        let units: Vec<u16> = end.chunks(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect();
+        let text = String::from_utf16(&units).expect("UTF-16");
+        assert_eq!(text, "v=1 3,2 \u{b3ff}\u{b3e0}\u{3420}</script></body></html>\n");
+    }
 
     #[test]
     fn what_a_link_carries_arrives_or_says_why() {

@@ -32,6 +32,7 @@ pub mod records;
 pub mod redact;
 pub mod refusal;
 pub mod replay;
+pub mod report;
 pub mod routing;
 pub mod search;
 pub mod session;

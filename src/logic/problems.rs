@@ -2,12 +2,14 @@
 
 use crate::archive::Archive;
 use crate::formats;
-use crate::model::{Problem, ProblemKind, Problems, SourceIndex, SourceKind, Wire, sorted};
+use crate::model::{Problem, ProblemKind, Problems, SourceId, SourceIndex, SourceKind, Wire, sorted};
 
 /// The problems of one source.
 #[derive(Debug, Clone, PartialEq, Wire)]
 pub struct ProblemGroup {
     pub path: String,
+    /// By which it is known, where a mapping may read it.
+    pub mappable: Option<SourceId>,
     /// The format's name, or what the source is instead.
     pub kind: String,
     /// It is a log, or could not be read, so that nobody knows.
@@ -31,13 +33,14 @@ pub fn groups(archive: &Archive) -> Vec<ProblemGroup> {
         .sources()
         .filter_map(|(id, source)| {
             let duplicate = archive.original_of(id).and_then(|original| archive.source(original));
-            Some(group(source, duplicate.map(|original| original.meta.path.as_str()))).filter(|group| group.total > 0)
+            let duplicate = duplicate.map(|original| original.meta.path.as_str());
+            Some(group(id, source, duplicate)).filter(|group| group.total > 0)
         })
         .collect();
     sorted(groups, |a, b| (!a.is_log, &a.path).cmp(&(!b.is_log, &b.path)))
 }
 
-fn group(source: &SourceIndex, duplicate_of: Option<&str>) -> ProblemGroup {
+fn group(id: SourceId, source: &SourceIndex, duplicate_of: Option<&str>) -> ProblemGroup {
     let mut kinds = source.problems.as_slice().iter().map(|problem| problem.kind);
     let is_unread = kinds.any(|kind| matches!(kind, ProblemKind::Unreadable | ProblemKind::Duplicate));
     let (kind, is_log) = match source.kind {
@@ -53,7 +56,12 @@ fn group(source: &SourceIndex, duplicate_of: Option<&str>) -> ProblemGroup {
         let reason = format!("the same as {original}, which counts");
         problems.push(Problem { kind: ProblemKind::Duplicate, line: None, reason, excerpt: String::new(), count: 1 });
     }
+    let is_mappable = match source.kind {
+        SourceKind::Log(id) => formats::is_guessed(id),
+        kind => kind == SourceKind::Foreign,
+    };
     ProblemGroup {
+        mappable: is_mappable.then_some(id),
         path: source.meta.path.clone(),
         kind: kind.to_owned(),
         is_log,

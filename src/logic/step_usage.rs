@@ -27,12 +27,36 @@ pub struct StepUsage {
     pub counted_at: Option<u32>,
 }
 
+/// At which steps the requests of one session count, found once for all questions about it.
+#[derive(Debug, Default)]
+pub struct RequestSteps {
+    /// The state of the archive and the session that it belongs to.
+    of: Option<(u64, String)>,
+    steps: Vec<((SourceId, u32), u32)>,
+}
+
+impl RequestSteps {
+    fn renew(&mut self, archive: &Archive, session: &Session) {
+        let is_known = |(generation, key): &(u64, String)| *generation == archive.generation() && *key == session.key;
+        if !self.of.as_ref().is_some_and(is_known) {
+            self.steps = session::request_steps(archive, session);
+            self.of = Some((archive.generation(), session.key.clone()));
+        }
+    }
+}
+
 /// The usage of the step with a number in the track, and the lines of its rows, of which the caller has to fill in
 /// [`StepUsage::written`]. `None` when there is no such session or step. The archive must be assembled.
-pub fn step_usage(archive: &Archive, key: &str, number: u32) -> Option<(StepUsage, Vec<Option<LineOf>>)> {
+pub fn step_usage(
+    archive: &Archive,
+    known: &mut RequestSteps,
+    key: &str,
+    number: u32,
+) -> Option<(StepUsage, Vec<Option<LineOf>>)> {
     let session = archive.session(key)?;
     let found = session::events(archive, session).nth(number as usize)?;
-    let steps = session::request_steps(archive, session);
+    known.renew(archive, session);
+    let steps = &known.steps;
     let here: Set<(SourceId, u32)> =
         steps.iter().filter(|(_, step)| *step == number).map(|(event, _)| *event).collect();
     let counting = |here: &Set<(SourceId, u32)>| -> Vec<RecordRef> {

@@ -4,7 +4,7 @@ use crate::logic::track::Mark;
 use crate::model::{EventKind, Reported, RequestId};
 
 fn usage(archive: &Archive, key: &str, step: u32) -> StepUsage {
-    step_usage(archive, key, step).expect("it is there").0
+    step_usage(archive, &mut RequestSteps::default(), key, step).expect("it is there").0
 }
 
 #[test]
@@ -29,7 +29,8 @@ fn a_request_stands_at_its_step_and_its_repetition_leads_there() {
     assert_eq!((told(&again), again.counted_at), (vec![kept], Some(0)));
     let nothing = usage(&archive, "a", 1);
     assert_eq!((nothing.rows.len(), nothing.counted_at), (0, None));
-    assert!(step_usage(&archive, "a", 3).is_none() && step_usage(&archive, "b", 0).is_none());
+    let none = |key, step| step_usage(&archive, &mut RequestSteps::default(), key, step).is_none();
+    assert!(none("a", 3) && none("b", 0));
 }
 
 /// The page shows them at the step before, and so do explanations.

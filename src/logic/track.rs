@@ -1,5 +1,6 @@
 //! One session's events as the page holds them: 24 bytes an event, sent once, drawn from without asking again.
 
+use super::tool_kind::{ToolKind, tool_kind};
 use crate::model::{EventKind, Map, Timestamp, flags};
 
 /// Bytes an event takes on its way to the page (DESIGN §4 allows 24).
@@ -48,20 +49,29 @@ pub struct Track {
     /// Which of its kind in its millisecond each event is, from 0: rows on screen ask for their keys at every scroll.
     nths: Vec<u32>,
     names: Vec<String>,
+    /// What the tool of each name does.
+    tools: Vec<ToolKind>,
     /// The events at which a model request counts, ascending.
     requests: Vec<u32>,
+    /// For each event, whether one counts there; empty where the log tells none apart.
+    counts: Vec<bool>,
 }
 
 impl Track {
     /// `names[0]` stands for "none".
     pub fn new(marks: Vec<Mark>, names: Vec<String>) -> Self {
         let nths = nths_in_order(&marks).unwrap_or_else(|| nths(&marks));
-        Self { nths, marks, names, requests: Vec::new() }
+        let tools = names.iter().map(|name| tool_kind(name)).collect();
+        Self { nths, marks, names, tools, requests: Vec::new(), counts: Vec::new() }
     }
 
     /// With the events at which a model request counts, ascending.
     pub fn with_requests(self, requests: Vec<u32>) -> Self {
-        Self { requests, ..self }
+        let mut counts = if requests.is_empty() { Vec::new() } else { vec![false; self.marks.len()] };
+        for request in &requests {
+            counts.get_mut(*request as usize).into_iter().for_each(|counts| *counts = true);
+        }
+        Self { requests, counts, ..self }
     }
 
     pub fn requests(&self) -> &[u32] {
@@ -74,7 +84,7 @@ impl Track {
             true => self
                 .get(number)
                 .is_some_and(|mark| mark.kind == EventKind::Response && mark.is_own() && !mark.has(flags::FAILED)),
-            false => self.requests.binary_search(&number).is_ok(),
+            false => self.counts.get(number as usize).is_some_and(|counts| *counts),
         }
     }
 
@@ -97,6 +107,11 @@ impl Track {
     /// A mark's name: the tool, or the log's word for the event; empty for none.
     pub fn name(&self, mark: &Mark) -> &str {
         self.names.get(usize::from(mark.name)).map_or("", String::as_str)
+    }
+
+    /// What the tool of a mark does; for all events that are no calls of tools it means nothing.
+    pub fn tool(&self, mark: &Mark) -> ToolKind {
+        self.tools.get(usize::from(mark.name)).copied().unwrap_or(ToolKind::Other)
     }
 
     pub fn names(&self) -> &[String] {
@@ -133,7 +148,9 @@ impl Track {
                 flags: *chunk.get(23)?,
             })
         };
-        Self::new(bytes.chunks_exact(BYTES_PER_EVENT).filter_map(mark).collect(), names)
+        let mut marks = Vec::with_capacity(bytes.len() / BYTES_PER_EVENT);
+        marks.extend(bytes.chunks_exact(BYTES_PER_EVENT).filter_map(mark));
+        Self::new(marks, names)
     }
 
     /// The first and the last instant of any event, bars included; what is copied from another session is not in it.
@@ -227,7 +244,9 @@ pub const fn is_step_kind(kind: EventKind) -> bool {
 
 /// The events that are rows of the transcript, in order.
 pub fn steps(track: &Track) -> Vec<u32> {
-    (0..track.len() as u32).filter(|number| track.get(*number).is_some_and(is_step)).collect()
+    let mut steps = Vec::with_capacity(track.len());
+    steps.extend((0..track.len() as u32).filter(|number| track.get(*number).is_some_and(is_step)));
+    steps
 }
 
 #[cfg(test)]

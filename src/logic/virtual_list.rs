@@ -99,6 +99,37 @@ impl VirtualList {
         let to = (top + viewport.max(0.0) + spare).max(from);
         self.row_at(from)..self.row_at(to) + 1
     }
+
+    /// The rows that stand after the next frame, without gaps: of those that stand (`drawn`) the ones still `wanted`, and
+    /// some more. Rows that are `seen` come first, about `seen_px` of them; when all of them stand, about `spare_px` of
+    /// the others follow, on the side that has less. So a frame draws little, however far one goes.
+    pub fn grown(
+        &self,
+        drawn: &Range<usize>,
+        seen: &Range<usize>,
+        wanted: &Range<usize>,
+        [seen_px, spare_px]: [f64; 2],
+    ) -> Range<usize> {
+        let height = |row: usize| self.offset_of(row + 1) - self.offset_of(row);
+        let (mut from, mut to) = (drawn.start.max(wanted.start), drawn.end.min(wanted.end));
+        if from >= to {
+            (from, to) = (seen.start, seen.start);
+        }
+        let mut used = 0.0;
+        while used < seen_px && (to < seen.end || from > seen.start) {
+            let is_below = to < seen.end;
+            used += height(if is_below { to } else { from - 1 });
+            (from, to) = if is_below { (from, to + 1) } else { (from - 1, to) };
+        }
+        while used < spare_px && (to < wanted.end || from > wanted.start) {
+            let below = self.offset_of(to) - self.offset_of(seen.end);
+            let above = self.offset_of(seen.start) - self.offset_of(from);
+            let is_below = to < wanted.end && (below <= above || from <= wanted.start);
+            used += height(if is_below { to } else { from - 1 });
+            (from, to) = if is_below { (from, to + 1) } else { (from - 1, to) };
+        }
+        from..to
+    }
 }
 
 #[cfg(test)]
@@ -118,6 +149,27 @@ mod tests {
         assert_eq!(list.range(1e9, 10.0, 0.0), 4..5);
         assert_eq!(list.range(-1e9, 10.0, 0.0), 0..1);
         assert_eq!(VirtualList::default().range(0.0, 100.0, 10.0), 0..0);
+    }
+
+    #[test]
+    fn rows_come_a_few_at_a_time_and_those_in_sight_first() {
+        let list = VirtualList::new([50.0; 100].into_iter());
+        let (seen, wanted) = (40..50, 30..60);
+        let mut drawn = 0..20;
+        let mut frames = Vec::new();
+        for _ in 0..30 {
+            let next = list.grown(&drawn, &seen, &wanted, [300.0, 100.0]);
+            if next == drawn {
+                break;
+            }
+            frames.push(next.clone());
+            drawn = next;
+        }
+        assert_eq!(frames[..4], [40..46, 40..50, 39..51, 38..52]);
+        assert_eq!((drawn, frames.len()), (wanted, 12));
+        // Those that are far away go, those that are still wanted stay.
+        assert_eq!(list.grown(&(10..50), &(48..58), &(38..68), [300.0, 100.0]), 38..56);
+        assert_eq!(list.grown(&(60..90), &(40..50), &(30..62), [300.0, 100.0]), 54..62);
     }
 
     #[test]

@@ -66,8 +66,9 @@ impl Timestamp {
     pub fn parse(text: &str) -> Option<Self> {
         let (civil, nanos, offset_seconds) = parse_parts(text.as_bytes())?;
         let seconds = civil.utc_seconds() - i64::from(offset_seconds);
-        let nanos = i128::from(seconds) * i128::from(NANOS_PER_SECOND) + i128::from(nanos);
-        i64::try_from(nanos).ok().filter(|_| (1678..=2261).contains(&civil.year)).map(Self)
+        // Within these years nothing overflows.
+        let is_near = (1678..=2261).contains(&civil.year);
+        is_near.then(|| Self(seconds * NANOS_PER_SECOND + i64::from(nanos)))
     }
 
     /// The wall clock that stands in `text`, whatever its offset says, or `None` where [`Timestamp::parse`] fails.

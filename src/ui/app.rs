@@ -3,7 +3,7 @@
 use super::frame::{frame, wire_filter};
 use super::shared::{Derived, el, follow};
 use super::store::Store;
-use super::{address, carried, consent, drop, embed, offline, prices, start, theme};
+use super::{address, carried, consent, drop, embed, mapping, offline, prices, start, theme};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -35,6 +35,7 @@ fn App() -> impl IntoView {
     start::wire(store);
     drop::wire(store);
     prices::wire(store);
+    mapping::wire(store);
     wire_filter(store);
     consent::wire(store);
     embed::wire(store);

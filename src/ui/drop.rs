@@ -82,14 +82,20 @@ fn take(store: Store, event: &DragEvent) {
 /// the browser gives no reason that would help.
 async fn walk(root: FileSystemEntry, files: &mut Vec<(String, File)>) {
     let mut waiting = vec![root];
+    let mut paths = Vec::new();
+    // All are asked for before one has answered: one after the other, thousands of files take longer than reading them.
+    let asked = Array::new();
     while let Some(entry) = waiting.pop() {
         if entry.is_directory() {
             waiting.extend(children(entry.unchecked_ref()).await);
         } else if entry.is_file() {
-            let path = entry.full_path().trim_start_matches('/').to_owned();
-            files.extend(file_of(entry.unchecked_ref()).await.map(|file| (path, file)));
+            paths.push(entry.full_path().trim_start_matches('/').to_owned());
+            asked.push(&file_of(entry.unchecked_ref()));
         }
     }
+    let Ok(found) = JsFuture::from(Promise::all(&asked)).await else { return };
+    let found = Array::from(&found);
+    files.extend(paths.into_iter().zip(found.iter()).filter_map(|(path, file)| Some((path, file.dyn_into().ok()?))));
 }
 
 /// All entries of a folder: `readEntries` gives at most 100 at a time and is asked until it gives none.
@@ -111,7 +117,7 @@ async fn children(folder: &FileSystemDirectoryEntry) -> Vec<FileSystemEntry> {
     }
 }
 
-async fn file_of(entry: &FileSystemFileEntry) -> Option<File> {
-    let file = Promise::new(&mut |resolve, reject| entry.file_with_callback_and_callback(&resolve, &reject));
-    JsFuture::from(file).await.ok().map(JsCast::unchecked_into)
+/// Becomes the file, or what is wrong with it.
+fn file_of(entry: &FileSystemFileEntry) -> Promise {
+    Promise::new(&mut |resolve, _| entry.file_with_callback_and_callback(&resolve, &resolve))
 }

@@ -3,6 +3,7 @@
 use super::address;
 use super::frame::restore_views;
 use super::hearing::Hearing;
+use super::mapping::Mappings;
 use crate::link::ViewState;
 use crate::link::saved::SavedViews;
 use crate::logic::filter::Filter;
@@ -55,10 +56,15 @@ pub struct Store {
     pub is_opening_more: Live<bool>,
     /// Whether the dialog stands in which the open session is shared.
     pub is_sharing: Live<bool>,
+    /// Whether it begins at the formats of others.
+    pub is_exporting: Kept<bool>,
     /// Paths of local files that were opened, kept for the day the page is loaded again without them.
     pub local_files: Live<Vec<String>>,
     /// The user's own price table as text; empty is none.
     pub own_prices: Live<String>,
+    /// The user's mappings, and the source that one is being written for.
+    pub mappings: Live<Mappings>,
+    pub mapping_of: Live<Option<SourceId>>,
     /// What calendar and ranking were asked to count, and whether the user was told why they count something else.
     pub charts: Kept<[MetricChoice; 2]>,
     /// Of days and clock times; the local one where the link names one that the browser does not know.
@@ -91,8 +97,11 @@ impl Store {
             is_open: Live::new(false),
             is_opening_more: Live::new(false),
             is_sharing: Live::new(false),
+            is_exporting: Kept::new(false),
             local_files: Live::new(Vec::new()),
             own_prices: Live::new(String::new()),
+            mappings: Live::new(Mappings::default()),
+            mapping_of: Live::new(None),
             charts: Kept::new([MetricChoice::new(HEATMAP), MetricChoice::new(TOP)]),
             zone: Derived::new(move || wish.with(|name| zone_named(name).unwrap_or_else(local_zone))),
             passing: Live::new(Passing::Unknown),

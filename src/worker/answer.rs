@@ -1,8 +1,10 @@
 //! Answers to the page's questions. What can be computed is computed by the core; here bytes are fetched for it.
 
+use super::calls;
 use super::contents;
 use super::engine::{Engine, Shared, use_prices};
 use super::files;
+use super::mapping;
 use super::question::{Answer, Query, RawText, SessionDetail};
 use super::read::{read_span, words_of};
 use super::{search, share, shelf};
@@ -87,6 +89,8 @@ pub async fn answer(engine: &Shared, query: Query) -> Answer {
                 Err(why) => Answer::Failed(why),
             }
         }),
+        Query::TryMapping { source, text } => mapping::try_on(engine, source, &text).await,
+        Query::Mappings(texts) => mapping::take(engine, &texts),
         Query::Prices { mode, own } => Answer::Prices(set_prices(engine, mode, &own)),
         Query::Session { key } => Answer::Session(detail(engine, &key).await.map(Box::new)),
         Query::Bodies { key, events } => Answer::Bodies(contents::bodies(engine, &key, &events).await),
@@ -126,6 +130,25 @@ pub async fn answer(engine: &Shared, query: Query) -> Answer {
         },
         Query::FileAt { key, path, calls } => match files::file_at(engine, &key, &path, &calls).await {
             Ok(found) => Answer::FileAt(Box::new(found)),
+            Err(why) => Answer::Failed(why),
+        },
+        Query::FileDiff { key, path, from, to } => match files::difference(engine, &key, &path, [&from, &to]).await {
+            Ok(found) => found,
+            Err(why) => Answer::Failed(why),
+        },
+        Query::AllFiles { filter, zone, from } => {
+            let passing = with_facts(engine, |archive, facts| passing::passing(archive, facts, &filter, &zone));
+            match calls::all_files(engine, &passing, from).await {
+                Ok(found) => found,
+                Err(why) => Answer::Failed(why),
+            }
+        }
+        Query::Compare { keys } => match calls::compare(engine, &keys).await {
+            Ok(found) => Answer::Compared(Box::new(found)),
+            Err(why) => Answer::Failed(why),
+        },
+        Query::Waste { key } => match calls::waste(engine, &key).await {
+            Ok(found) => Answer::Report(Box::new(found)),
             Err(why) => Answer::Failed(why),
         },
         Query::Share(ask) => share::share(engine, *ask).await,
@@ -187,7 +210,11 @@ async fn line_of(engine: &Shared, key: &str, number: u32) -> Result<(contents::S
 
 /// What a step used, with the counters of its lines as they are written there.
 async fn usage(engine: &Shared, key: &str, number: u32) -> Option<StepUsage> {
-    let (mut usage, lines) = step_usage::step_usage(assembled(engine).archive(), key, number)?;
+    let (mut usage, lines) = {
+        let Engine { archive, request_steps, .. } = &mut *engine.borrow_mut();
+        archive.assemble();
+        step_usage::step_usage(archive, request_steps, key, number)?
+    };
     for line in lines {
         let spot = line.and_then(|line| contents::spot(&engine.borrow(), line));
         let bytes = match spot {
@@ -217,6 +244,8 @@ async fn detail(engine: &Shared, key: &str) -> Option<SessionDetail> {
             agents: agents::agents(&state.archive, &kin, &track),
             context_window: session::context_window(&state.archive, found),
             kin,
+            mappable: Some(found.place().source)
+                .filter(|id| formats::is_guessed(found.format) && !shelf::is_of_archive(*id)),
             durabilities: Durabilities::new(formats::by_id(found.format)?, track.names()),
         };
         (detail, track)

@@ -1,19 +1,22 @@
-//! Many small files as one stream: each alone would leave the reader waiting for most of the time (DESIGN §3). Sizes give
-//! the borders.
+//! Many small files as few streams: each alone would leave the reader waiting for most of the time (DESIGN §3). Sizes give
+//! the borders. Of several streams one has bytes while the browser opens the next file of another.
 
 use super::engine::{Pass, Reading, Shared, count};
 use super::protocol::{Opening, SourceOrigin};
-use super::read::{CHUNK, Flow, read_stream};
+use super::read::{Flow, read_stream};
 use super::source::Taken;
 use crate::unpack::{MAGIC, Packing, plain_name};
+use futures::future::join3;
 use std::collections::VecDeque;
 use std::sync::atomic::Ordering;
 use web_sys::{Blob, File};
 
 /// Larger files are a stream of their own.
 const LARGEST: f64 = 16.0 * 1024.0 * 1024.0;
-/// Bytes of one stream: where it breaks, the rest is read file by file.
+/// Bytes of streams that are read side by side: where one breaks, its rest is read file by file.
 const MOST_BYTES: f64 = 128.0 * 1024.0 * 1024.0;
+/// Bytes taken of one stream at a time.
+const CHUNK: u32 = 1 << 20;
 
 /// The next files that can be read together; none where the next one has to be read alone.
 pub fn take(queue: &mut VecDeque<Opening>) -> Vec<Opening> {
@@ -37,8 +40,26 @@ fn file(opening: &Opening) -> Option<&File> {
     }
 }
 
-/// Reads files as one stream. What cannot be read so goes back to the queue, to be read alone.
-pub async fn read(openings: Vec<Opening>, engine: &Shared, reading: &Reading) {
+/// Reads files as three streams, side by side. What cannot be read so goes back to the queue, to be read alone.
+pub async fn read(mut openings: Vec<Opening>, engine: &Shared, reading: &Reading) {
+    let size = |openings: &[Opening]| openings.iter().filter_map(file).map(|file| file.size()).sum::<f64>();
+    let third = size(&openings) / 3.0;
+    let mut part = || {
+        let mut bytes = 0.0;
+        let is_within = |opening: &&Opening| {
+            bytes += file(opening).map_or(0.0, |file| file.size());
+            bytes <= third
+        };
+        let count = openings.iter().take_while(is_within).count();
+        openings.drain(..count).collect()
+    };
+    let (first, second): (Vec<_>, Vec<_>) = (part(), part());
+    let read = |openings| read_stream_of(openings, engine, reading);
+    join3(read(first), read(second), read(openings)).await;
+}
+
+/// Reads files as one stream.
+async fn read_stream_of(openings: Vec<Opening>, engine: &Shared, reading: &Reading) {
     let files = js_sys::Array::new();
     for file in openings.iter().filter_map(file) {
         files.push(file);
@@ -100,6 +121,7 @@ impl Batch<'_> {
             }
             current.left -= own.len();
             if !current.is_skipped {
+                self.reading.store(current.opening.id.0, Ordering::Relaxed);
                 let _foreign = current.pass.take(own, self.engine);
                 if count(own.len(), self.engine).is_break() {
                     return Flow::Break(());
@@ -122,7 +144,6 @@ impl Batch<'_> {
                 }
             }
             let Some(opening) = self.openings.pop_front() else { return };
-            self.reading.store(opening.id.0, Ordering::Relaxed);
             let left = file(&opening).map_or(0, |file| file.size() as usize);
             let pass = Pass::begin(&opening, self.engine);
             self.current = Some(Current { opening, pass, left, is_skipped: false });

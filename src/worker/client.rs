@@ -2,7 +2,7 @@
 
 use super::protocol::{Notice, Opening, Request, Ticket, Update};
 use super::question::{Answer, Query};
-use crate::model::{PriceMode, SourceId, from_wire};
+use crate::model::{SourceId, from_wire};
 use futures::channel::oneshot;
 use gloo::timers::callback::Timeout;
 use std::cell::RefCell;
@@ -31,8 +31,8 @@ struct Inner {
     on_update: Rc<dyn Fn(Update)>,
     waiting: Vec<(Ticket, oneshot::Sender<Answer>)>,
     next_ticket: u32,
-    /// The prices that were set, to be set again in a new worker.
-    prices: Option<(PriceMode, String)>,
+    /// The prices and mappings that were set, to be set again in a new worker.
+    settings: [Option<Query>; 2],
     /// Everything opened, to be opened again in a new worker.
     opened: Vec<Opening>,
     finished: Vec<SourceId>,
@@ -61,7 +61,7 @@ impl Client {
             on_update: Rc::new(on_update),
             waiting: Vec::new(),
             next_ticket: 0,
-            prices: None,
+            settings: [None, None],
             opened: Vec::new(),
             finished: Vec::new(),
             reading: None,
@@ -101,8 +101,10 @@ impl Client {
         let (sender, receiver) = oneshot::channel();
         let ticket = {
             let mut inner = self.0.borrow_mut();
-            if let Query::Prices { mode, own } = &query {
-                inner.prices = Some((*mode, own.clone()));
+            match &query {
+                Query::Prices { .. } => inner.settings[0] = Some(query.clone()),
+                Query::Mappings(_) => inner.settings[1] = Some(query.clone()),
+                _ => {}
             }
             inner.next_ticket += 1;
             let ticket = Ticket(inner.next_ticket);
@@ -209,7 +211,7 @@ impl Client {
     }
 
     fn restart(&self) {
-        let (openings, prices) = {
+        let (openings, settings) = {
             let mut inner = self.0.borrow_mut();
             if let Some(worker) = inner.worker.take() {
                 // Nothing it has still to say counts; its listeners go with it.
@@ -223,12 +225,12 @@ impl Client {
             inner.finished.clear();
             inner.reading = None;
             inner.backlog = Some(Vec::new());
-            (inner.opened.clone(), inner.prices.clone())
+            (inner.opened.clone(), inner.settings.clone())
         };
         self.start();
-        if let Some((mode, own)) = prices {
-            // Nobody waits for this answer: the prices were taken before.
-            self.send(Request::Ask { ticket: Ticket(0), query: Query::Prices { mode, own } });
+        for query in settings.into_iter().flatten() {
+            // Nobody waits for this answer: it was taken before.
+            self.send(Request::Ask { ticket: Ticket(0), query });
         }
         self.send(Request::Open(openings));
     }

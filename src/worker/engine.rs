@@ -9,6 +9,7 @@ use super::source::{Taken, read_source};
 use super::warm::warm_later;
 use crate::archive::{Archive, Prices, SourceReader};
 use crate::logic::analytics::Facts;
+use crate::logic::step_usage::RequestSteps;
 use crate::logic::{problems, sessions};
 use crate::model::{Map, ProblemKind, SourceId, SourceIndex, SourceKind, SourceMeta, to_wire};
 use crate::unpack::{HAS_PLAIN_TWIN, plain_name};
@@ -30,6 +31,8 @@ pub struct Engine {
     pub archive: Archive,
     /// What the dashboards are made of; renewed when one is asked for.
     pub facts: Facts,
+    /// Of the session that was asked about last.
+    pub request_steps: RequestSteps,
     /// Handles to the bytes, for bodies and raw lines.
     pub blobs: Map<SourceId, Blob>,
     /// Archives that were opened by their manifests.
@@ -116,9 +119,13 @@ fn take(request: Request, engine: &Shared, reading: &Reading) {
         }
         Request::Cancel => cancel(engine),
         Request::Ask { ticket, query } => {
-            let engine = engine.clone();
+            let (engine, reading) = (engine.clone(), reading.clone());
             spawn_local(async move {
                 let answer = answer(&engine, query).await;
+                // An answer may have found something to be read again.
+                if !engine.borrow().queue.is_empty() {
+                    start_reading(&engine, &reading);
+                }
                 let generation = engine.borrow().archive.generation() as f64;
                 post(&Update::Answer { ticket, generation, answer });
             });
@@ -126,7 +133,8 @@ fn take(request: Request, engine: &Shared, reading: &Reading) {
     }
 }
 
-fn open(openings: Vec<Opening>, engine: &Shared) {
+/// Puts sources into the queue.
+pub fn open(openings: Vec<Opening>, engine: &Shared) {
     let mut state = engine.borrow_mut();
     if !state.is_reading {
         // What is loaded stays; how far this reading is begins anew.
@@ -193,7 +201,8 @@ fn start_reading(engine: &Shared, reading: &Reading) {
 pub struct Pass {
     id: SourceId,
     reader: SourceReader,
-    found_before: u32,
+    /// Sessions of it that progress has counted.
+    counted: u32,
 }
 
 impl Pass {
@@ -201,17 +210,20 @@ impl Pass {
     pub fn begin(opening: &Opening, engine: &Shared) -> Self {
         let mut state = engine.borrow_mut();
         state.progress.path.clone_from(&opening.path);
-        state.progress.reading = Some(opening.id);
         let size = size_of(&opening.origin).map(|size| size as u64);
         let reader = SourceReader::new(SourceMeta { path: opening.path.clone(), size });
-        Self { id: opening.id, reader, found_before: state.progress.sessions }
+        Self { id: opening.id, reader, counted: 0 }
     }
 
     /// Takes bytes of its content; says whether more of it are wanted.
     pub fn take(&mut self, bytes: &[u8], engine: &Shared) -> Flow {
+        // Several may be under way.
+        engine.borrow_mut().progress.reading = Some(self.id);
         self.reader.push(bytes);
         let mut state = engine.borrow_mut();
-        state.progress.sessions = self.found_before + self.reader.sessions() as u32;
+        let found = self.reader.sessions() as u32;
+        state.progress.sessions += found.saturating_sub(self.counted);
+        self.counted = found;
         let go_on = !state.is_cancelled && self.reader.wants_more();
         drop(state);
         report(engine, false);
@@ -260,6 +272,18 @@ fn has_plain_twin(path: &str, state: &Engine) -> bool {
             || state.archive.sources().any(|(_, source)| source.meta.path == plain)
     };
     plain_name(path).is_some_and(is_there)
+}
+
+/// Lets go of a source, to be read anew.
+pub fn forget(state: &mut Engine, id: SourceId) {
+    let Some(source) = state.archive.source(id).cloned() else { return };
+    let progress = &mut state.progress;
+    progress.loaded -= source.bytes as f64;
+    match source.kind {
+        SourceKind::Foreign => progress.foreign = progress.foreign.saturating_sub(1),
+        _ => progress.problems = progress.problems.saturating_sub(problems::to_tell(&source.problems)),
+    }
+    state.archive.remove(id);
 }
 
 /// Takes in a source of an archive, whose log was read by somebody else.

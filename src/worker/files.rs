@@ -1,8 +1,10 @@
 //! The lines behind a session's touched files, read in few large pieces, and what they tell.
 
 use super::engine::Shared;
+use super::question::Answer;
 use super::read::{read_span, words_of};
 use crate::logic::files::{Call, CallLine, Collector, Content, Files, PATCH_BEGINS, calls, content};
+use crate::logic::shown::{self, Part};
 use crate::model::{Body, SourceId, Span, sorted};
 use web_sys::Blob;
 
@@ -11,7 +13,7 @@ const NEAR: u64 = 64 << 10;
 /// At most so much is read at once, but for a single longer line, bytes.
 const MOST: u64 = 4 << 20;
 /// So many calls are read and forgotten before the next ones.
-const BATCH: usize = 512;
+pub const BATCH: usize = 512;
 
 /// All files that a session touched.
 pub async fn files(engine: &Shared, key: &str) -> Result<Files, String> {
@@ -38,6 +40,18 @@ pub async fn file_at(engine: &Shared, key: &str, path: &str, events: &[u32]) -> 
     Ok(content(path, told.into_iter()))
 }
 
+/// What became of a file from these of its calls to those.
+pub async fn difference(engine: &Shared, key: &str, path: &str, events: [&[u32]; 2]) -> Result<Answer, String> {
+    let [old, new] = [file_at(engine, key, path, events[0]).await?, file_at(engine, key, path, events[1]).await?];
+    // A file that is not there has no lines.
+    let text = |content: Content| content.text.or_else(|| content.is_gone.then(String::new));
+    let (Some(old), Some(new)) = (text(old), text(new)) else {
+        return Err("Base unknown: no step up to one of both shows all of this file.".to_owned());
+    };
+    let content = shown::Content::Diff(shown::between(&old, &new));
+    Ok(Answer::Part(Part { content, next: None, is_too_long: false }))
+}
+
 /// One line to read.
 struct Wanted {
     source: SourceId,
@@ -48,7 +62,7 @@ struct Wanted {
 }
 
 /// The contents of calls, in their order.
-async fn bodies(engine: &Shared, calls: &[Call]) -> Result<Vec<Body>, String> {
+pub async fn bodies(engine: &Shared, calls: &[Call]) -> Result<Vec<Body>, String> {
     let mut parts: Vec<Vec<(usize, Body)>> = calls.iter().map(|_| Vec::new()).collect();
     each_line(engine, calls, &mut |index, number, line| {
         let (Some(call), Some(parts)) = (calls.get(index), parts.get_mut(index)) else { return };

@@ -2,12 +2,14 @@
 
 mod answer;
 mod batch;
+mod calls;
 mod client;
 mod contents;
 mod engine;
 mod fetch;
 mod files;
 mod keep;
+mod mapping;
 mod protocol;
 mod question;
 mod read;

@@ -1,10 +1,12 @@
 //! What the page asks the worker, and what the worker answers.
 
+use crate::export::convert::Target;
 use crate::export::overview::ShownTable;
 use crate::export::overview::total::TotalView;
 use crate::logic::agents::Agent;
 use crate::logic::analytics::choices::Choice;
 use crate::logic::analytics::{Overview, OverviewAsk, Selection};
+use crate::logic::compare::Compared;
 use crate::logic::coverage::CoverageView;
 use crate::logic::drawn::Drawn;
 use crate::logic::explain::Explanation;
@@ -17,6 +19,7 @@ use crate::logic::range::RangeSums;
 use crate::logic::raw_line::Portion;
 use crate::logic::redact::{Decisions, Review};
 use crate::logic::replay::Spent;
+use crate::logic::report::Report;
 use crate::logic::search::found::FoundPart;
 use crate::logic::search::{Cursor, SearchPart, Spec};
 use crate::logic::sessions::{SessionRow, Sums};
@@ -25,7 +28,7 @@ use crate::logic::step_usage::StepUsage;
 use crate::logic::transcript::Durabilities;
 use crate::logic::usage::By;
 use crate::logic::usage_view::{Counting, UsageView};
-use crate::model::{Body, Fact, PriceMode, Timestamp, Wire, Zone};
+use crate::model::{Body, Fact, PriceMode, SourceId, Timestamp, Wire, Zone};
 
 #[derive(Debug, Clone, PartialEq, Wire)]
 pub enum Query {
@@ -106,6 +109,13 @@ pub enum Query {
         mode: PriceMode,
         own: String,
     },
+    /// What a mapping makes of the beginning of a source (docs/mapping.md); without a text one to begin with.
+    TryMapping {
+        source: SourceId,
+        text: String,
+    },
+    /// Read by these mappings what no format knows, from now on; answered with their names.
+    Mappings(Vec<String>),
     /// Contents of events of a session, by their numbers in its track.
     Bodies {
         key: String,
@@ -172,6 +182,27 @@ pub enum Query {
         path: String,
         calls: Vec<u32>,
     },
+    /// What became of the text of one of them from these of its calls to those.
+    FileDiff {
+        key: String,
+        path: String,
+        from: Vec<u32>,
+        to: Vec<u32>,
+    },
+    /// The files of all sessions that pass a filter, from the place of one in the list on; answered in portions.
+    AllFiles {
+        filter: Filter,
+        zone: Zone,
+        from: u32,
+    },
+    /// Sessions side by side; the first one decides which steps are the same.
+    Compare {
+        keys: Vec<String>,
+    },
+    /// Calls of a session that brought nothing new (docs/waste.md).
+    Waste {
+        key: String,
+    },
     Problems,
     /// Steps of a session that hold a text, from one on. Answered in portions, so that the next key can end it.
     Find {
@@ -205,7 +236,9 @@ impl Query {
             | Self::StepUsage { key, .. }
             | Self::Words { key, .. }
             | Self::Files { key }
+            | Self::Waste { key }
             | Self::FileAt { key, .. }
+            | Self::FileDiff { key, .. }
             | Self::Find { key, .. } => Some(key),
             Self::Share(ask) => Some(&ask.key),
             _ => None,
@@ -240,6 +273,10 @@ pub enum Answer {
     Words(Vec<String>),
     Files(Box<Files>),
     FileAt(Box<Content>),
+    Compared(Box<Compared>),
+    Report(Box<Report>),
+    /// The next place to ask from, and how many there are.
+    Portion(u32, u32),
     Shown(Vec<ShownBody>),
     Part(Part),
     Problems(Vec<ProblemGroup>),
@@ -258,6 +295,8 @@ pub enum ShareAs {
     Log,
     Text,
     Csv,
+    /// In an open format of others.
+    Converted(Target),
 }
 
 /// What is to be shared, and how.
@@ -332,4 +371,6 @@ pub struct SessionDetail {
     pub context_window: Option<u64>,
     /// Which of its events must not be lost; empty where the format makes no difference.
     pub durabilities: Durabilities,
+    /// Its source, where that is of a format which only knows names that are usual, so that a mapping may say more.
+    pub mappable: Option<SourceId>,
 }

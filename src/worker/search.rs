@@ -4,9 +4,10 @@
 use super::engine::Shared;
 use super::files::each_line;
 use super::read::{CHUNK, read_stream};
+use crate::logic::beside;
 use crate::logic::search::found::{self, FoundPart};
 use crate::logic::search::place::{MOST_HITS, Steps, finish, sources};
-use crate::logic::search::{Asked, Cursor, Needle, Scanner, SearchPart, Spec, items, sessions};
+use crate::logic::search::{Asked, Cursor, LineHit, Needle, Scanner, SearchPart, Spec, items, sessions};
 use crate::model::{SourceId, sorted};
 use js_sys::{Array, Date};
 use std::collections::VecDeque;
@@ -99,12 +100,44 @@ pub async fn search(engine: &Shared, spec: Spec, from: Cursor) -> SearchPart {
             rest: rest.iter().copied().collect(),
             hits: from.hits,
             part,
+            beside: Vec::new(),
         };
         pass.run(from.offset).await;
         part = pass.part;
+        for (place, name) in pass.beside {
+            if let Some(item) = part.steps.get_mut(place) {
+                item.step = teller(engine, &item.session, &name).await.unwrap_or_default();
+            }
+        }
     }
     part.ms = Date::now() - began;
     part
+}
+
+/// The step of a session that tells of a file beside its log.
+async fn teller(engine: &Shared, session: &str, name: &str) -> Option<String> {
+    let needle = Needle::new(&Spec { text: name.to_owned(), has_case: true, ..Spec::default() }).ok()?;
+    let asked = Asked::default();
+    let places = engine.borrow().archive.session(session)?.places.clone();
+    for source in places.into_iter().map(|place| place.source) {
+        let blob = engine.borrow().blobs.get(&source).cloned();
+        let (Some(blob), Some(mut steps)) = (blob, Steps::new(&engine.borrow().archive, source, &asked)) else {
+            continue;
+        };
+        let mut scanner = Scanner::new(&needle, 0);
+        let mut take = |hit: LineHit<'_>| {
+            steps.take(&needle, hit);
+            ControlFlow::Break(())
+        };
+        if read_stream(blob.stream(), CHUNK, &mut |bytes| scanner.push(bytes, &mut take)).await.is_ok() {
+            let _all = scanner.finish(&mut take);
+        }
+        let found = finish(&engine.borrow().archive, steps).into_iter().next();
+        if let Some(found) = found.filter(|found| found.session == session) {
+            return Some(found.step);
+        }
+    }
+    None
 }
 
 /// Steps that the filters alone choose: the index has them.
@@ -136,6 +169,8 @@ struct Pass<'a> {
     rest: VecDeque<SourceId>,
     hits: u32,
     part: SearchPart,
+    /// Hits in files beside logs, and the names of these files: which step tells of them is to be found.
+    beside: Vec<(usize, String)>,
 }
 
 /// The source that the stream is in.
@@ -232,7 +267,9 @@ impl<'a> Pass<'a> {
                 self.end(current);
                 let Some((id, offset, left)) = queue.pop_front() else { return ControlFlow::Continue(()) };
                 let steps = Steps::new(&self.engine.borrow().archive, id, self.asked);
-                *current = Some(Current { id, scanner: Scanner::new(self.needle, offset as u64), steps, left });
+                let is_text = steps.as_ref().is_some_and(Steps::is_beside);
+                let scanner = Scanner::new(self.needle, offset as u64).of_text(is_text);
+                *current = Some(Current { id, scanner, steps, left });
             }
             let Some(Current { scanner, steps, left, .. }) = current else { break };
             let (own, others) = rest.split_at((*left as usize).min(rest.len()));
@@ -268,6 +305,9 @@ impl<'a> Pass<'a> {
     fn close(&mut self, current: Option<Current<'a>>) {
         if let Some(steps) = current.and_then(|current| current.steps) {
             self.hits += steps.count();
+            if steps.is_beside() && steps.count() > 0 {
+                self.beside.push((self.part.steps.len(), beside::name(steps.path()).to_owned()));
+            }
             self.part.steps.extend(items(finish(&self.engine.borrow().archive, steps)));
         }
     }

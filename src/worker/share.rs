@@ -8,13 +8,15 @@ use super::keep::Keeper;
 use super::question::{Answer, ShareAs, ShareAsk, Shared};
 use super::read::{CHUNK, Flow, read_stream, read_whole, words_of};
 use crate::archive::{Archive, SourceReader};
+use crate::export::convert::{Target, convert};
 use crate::export::transcript;
+use crate::formats;
 use crate::lines::Line;
 use crate::logic::redact::{Lines, Redactor, SourceLines, Stream, Survey, lines_of, review};
 use crate::logic::timeline::{offset_text, origin_ms};
 use crate::logic::track::Track;
 use crate::logic::{base64, carried, kin, session};
-use crate::model::{SourceId, SourceMeta};
+use crate::model::{Event, SourceId, SourceMeta};
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, ReadableWritablePair, Url};
@@ -23,8 +25,6 @@ use web_sys::{Blob, ReadableWritablePair, Url};
 const MOST_FOR_LINK: f64 = 2.0 * 1024.0 * 1024.0;
 /// What is made of larger logs would take too much memory, but for the logs themselves.
 const MOST_AT_ONCE: f64 = 128.0 * 1024.0 * 1024.0;
-/// What closes a standalone page after its log.
-const PAGE_END: &str = "</script></body></html>\n";
 
 #[wasm_bindgen]
 extern "C" {
@@ -71,16 +71,25 @@ async fn made(engine: &Engine, ask: ShareAsk) -> Result<Shared, String> {
         return Err("it is too large for anything but the redacted log".to_owned());
     }
     let mut link = ask.view.clone();
+    let mut packs = Vec::new();
     for log in logs.iter().filter(|_| is_small || ask.what == ShareAs::Page) {
-        link.push_str("&log=");
-        link.push_str(&carried::encode(&packed(log).await.map_err(|error| words_of(&error))?));
+        let packed = packed(log).await.map_err(|error| words_of(&error))?;
+        if is_small {
+            link.push_str("&log=");
+            link.push_str(&carried::encode(&packed));
+        }
+        packs.push(packed);
     }
     let link_chars = if is_small { (ask.address_chars as usize + 1 + link.len()) as u32 } else { 0 };
     let (result, ending) = match ask.what {
         ShareAs::Link => (None, ""),
-        ShareAs::Page => (Some(page(&ask.template, &link).await?), ".html"),
+        ShareAs::Page => (Some(page(&ask.template, &ask.view, &packs).await?), ".html"),
         ShareAs::Log => (Some(joined(&logs)?), ".jsonl"),
         ShareAs::Text => (Some(text_blob(&told(&logs, &name, transcript::text).await?)?), ".txt"),
+        ShareAs::Converted(target) => {
+            let ending = if target.is_document() { ".json" } else { ".jsonl" };
+            (Some(text_blob(&converted(&logs, target).await?)?), ending)
+        }
         ShareAs::Csv => (Some(text_blob(&told(&logs, &name, |archive, _| transcript::csv(archive)).await?)?), ".csv"),
     };
     let size = result.as_ref().map_or(link.len() as f64, Blob::size);
@@ -108,7 +117,9 @@ fn sources(engine: &Engine, ask: &ShareAsk) -> Option<Sources> {
     let found = state.archive.session(&ask.key)?;
     let track = session::track(&state.archive, &ask.key)?;
     let short: String = found.part.id.chars().filter(char::is_ascii_alphanumeric).take(8).collect();
-    let below = if ask.is_alone { Vec::new() } else { kin::kin(&state.archive, found).descendants };
+    // A document holds one session.
+    let is_alone = ask.is_alone || matches!(ask.what, ShareAs::Converted(target) if target.is_document());
+    let below = if is_alone { Vec::new() } else { kin::kin(&state.archive, found).descendants };
     let mut sessions = vec![found];
     sessions.extend(below.iter().filter_map(|relative| state.archive.session(&relative.key)));
     let input = |lines: SourceLines| {
@@ -189,13 +200,14 @@ async fn packed(blob: &Blob) -> Result<Vec<u8>, JsValue> {
 }
 
 /// The page with everything in it, which the build has made, and the log at its end.
-async fn page(template: &str, link: &str) -> Result<Blob, String> {
+async fn page(template: &str, view: &str, packed: &[Vec<u8>]) -> Result<Blob, String> {
     if template.is_empty() {
         return Err("this page cannot make a page of one file: it is one itself, or was built without".to_owned());
     }
     let scope = SCOPE.with(Clone::clone);
     let (page, _) = fetch(&scope, template, &|_| Flow::Continue(()), &mut |_| Flow::Continue(())).await?;
-    let parts = js_sys::Array::of3(&page, &JsValue::from_str(link), &JsValue::from_str(PAGE_END));
+    let end = js_sys::Uint8Array::from(carried::page_end(view, packed).as_slice());
+    let parts = js_sys::Array::of2(&page, &end);
     Blob::new_with_blob_sequence(&parts).map_err(|error| words_of(&error))
 }
 
@@ -218,6 +230,34 @@ async fn told(logs: &[Blob], name: &str, tell: fn(&Archive, &[u8]) -> String) ->
         texts.push_str(&tell(&archive, &bytes));
     }
     Ok(texts)
+}
+
+/// The sessions of the redacted logs in an open format, a line each.
+async fn converted(logs: &[Blob], target: Target) -> Result<String, String> {
+    let mut archive = Archive::default();
+    let mut contents = Vec::new();
+    for (id, log) in (0..).zip(logs) {
+        let bytes = read_whole(log).await.map_err(|error| words_of(&error))?;
+        let mut reader = SourceReader::new(SourceMeta { path: ["log ", &id.to_string()].concat(), size: None });
+        reader.push(&bytes);
+        archive.add(SourceId(id), reader.finish(None));
+        contents.push(bytes);
+    }
+    archive.assemble();
+    let mut body = |id: SourceId, event: Event| {
+        let from = event.span.offset as usize;
+        let line = contents.get(id.0 as usize).and_then(|bytes| bytes.get(from..from + event.span.len as usize));
+        let format = archive.source(id).and_then(|source| source.format()).and_then(formats::by_id);
+        line.zip(format).map(|(line, format)| format.body(line, event.block)).unwrap_or_default()
+    };
+    let mut text = String::new();
+    for session in archive.sessions() {
+        for value in convert(&archive, session, target, &mut body) {
+            text.push_str(&value.to_string());
+            text.push('\n');
+        }
+    }
+    Ok(text)
 }
 
 fn text_blob(text: &str) -> Result<Blob, String> {

@@ -5,6 +5,7 @@ use super::protocol::{Notice, Opening, SourceOrigin, Update};
 use super::read::Flow;
 use super::source::{Taken, read_source};
 use crate::bundle::{self, Manifest};
+use crate::formats::mapping;
 use crate::logic::beside;
 use crate::model::SourceId;
 use js_sys::Promise;
@@ -40,6 +41,11 @@ pub fn is_archive(origin: &SourceOrigin) -> bool {
         SourceOrigin::Url(url) => url.split(['?', '#']).next().is_some_and(|path| path.ends_with(MANIFEST)),
         SourceOrigin::File(_) | SourceOrigin::Carried(_) => false,
     }
+}
+
+/// Whether a source is a log of an archive, which was read where that was made.
+pub fn is_of_archive(id: SourceId) -> bool {
+    id.0 & OF_ARCHIVE != 0
 }
 
 /// Opens an archive.
@@ -118,6 +124,9 @@ async fn read(number: usize, with_keys: bool, engine: &Shared) -> Result<bool, S
     let manifest = Manifest::read(&fetched(&url, engine).await?).map_err(|error| error.to_string())?;
     if manifest.times == times && had_keys == with_keys {
         return Ok(false);
+    }
+    for mapping in &manifest.mappings {
+        mapping::use_also(mapping).map_err(|error| ["a mapping of the archive: ", &error.to_string()].concat())?;
     }
     let file = |name: &str, hash: &str| beside_manifest(&url, &[name, "?", hash].concat());
     let times = fetched(&file("times.bin", &manifest.times)?, engine).await?;
@@ -224,7 +233,7 @@ pub async fn fetch_beside(engine: &Shared, path: &str) {
 async fn fetch_log(engine: &Shared, id: SourceId) {
     let waiting = {
         let mut state = engine.borrow_mut();
-        if id.0 & OF_ARCHIVE == 0 || state.blobs.contains_key(&id) {
+        if !is_of_archive(id) || state.blobs.contains_key(&id) {
             return;
         }
         let Some(shelf) = shelf_of(&mut state, id) else { return };

@@ -1,6 +1,6 @@
 //! A dashboard as a folder: what is written, what is refused, what is added later.
 
-use super::{Folder, log, run};
+use super::{Folder, log, planted, run};
 use flate2::read::GzDecoder;
 use serde_json::Value;
 use sessionscope::bundle::{self, Manifest};
@@ -176,6 +176,33 @@ fn secrets_are_in_no_file_of_a_redacted_bundle() {
     assert!(!Path::new(&bare).join("archive/logs").exists());
 }
 
+#[test]
+fn planted_secrets_are_in_no_file_of_a_bundle_and_in_no_text() {
+    let folder = Folder::new("planted");
+    let (page, site, logs) = (page(&folder), path(&folder, "site"), path(&folder, "logs"));
+    let mut secrets = Vec::new();
+    let fixtures = planted::logs(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures"));
+    for (n, fixture) in fixtures.iter().enumerate() {
+        let log = fs::read_to_string(fixture).unwrap_or_default();
+        for (way, write) in planted::WAYS.into_iter().enumerate() {
+            let (log, sown) = planted::sown(&log, n, write);
+            folder.write(&format!("logs/{n}-{way}.jsonl"), log);
+            secrets.extend(sown);
+        }
+    }
+    assert!(secrets.len() > 200, "{} secrets were planted", secrets.len());
+    assert_eq!(run(["bundle", &logs, "--out", &site, "--page", &page, "--redact"]).code, Some(0));
+    for (path, content) in contents(Path::new(&site)) {
+        planted::assert_gone(&String::from_utf8_lossy(&content), &secrets, &path.display().to_string());
+    }
+    let redacted = path(&folder, "redacted.jsonl");
+    assert_eq!(run(["redact", &logs, "--out", &redacted]).code, Some(0));
+    for words in [&["sessions", "--format", "csv"][..], &["usage", "--format", "csv"], &["events"]] {
+        let told = run(words.iter().chain(&[redacted.as_str()]));
+        planted::assert_gone(told.text(), &secrets, words[0]);
+    }
+}
+
 /// As much of JSON Schema as ours uses; a word that it does not know is a mistake of ours.
 fn check(value: &Value, schema: &Value, whole: &Value, place: &str) {
     for (word, rule) in schema.as_object().expect("a schema") {
@@ -243,4 +270,28 @@ fn the_manifest_is_what_its_schema_says() {
     check(&serde_json::from_slice(&manifest).expect("JSON"), &schema, &schema, "manifest");
     let times = bundle::read(unpacked(&Path::new(&site).join("archive/times.bin")), None).expect("our own");
     assert_eq!(times.len(), Manifest::read(&manifest).expect("a manifest").logs.len());
+}
+
+#[test]
+fn a_mapping_stands_in_the_manifest_and_reads_the_bundle() {
+    let folder = Folder::new("bundle-mapping");
+    let (page, site) = (page(&folder), path(&folder, "site"));
+    folder.write("logs/a.jsonl", "{\"what\":\"ask\",\"say\":\"List them\"}\n{\"what\":\"tell\",\"say\":\"Two.\"}\n");
+    let text = r#"{"kind":"what","text":"say","kinds":{"ask":"prompt","tell":"response"}}"#;
+    folder.write("m.json", text);
+    let (logs, mapping) = (path(&folder, "logs"), path(&folder, "m.json"));
+    let written = run(["bundle", &logs, "--out", &site, "--page", &page, "--mapping", &mapping]);
+    assert_eq!(written.code, Some(0), "{}", written.err);
+    let archive = Path::new(&site).join("archive");
+    let manifest = Manifest::read(&fs::read(archive.join("manifest.json")).expect("written")).expect("a manifest");
+    assert_eq!(manifest.mappings, [text]);
+    let times = unpacked(&archive.join("times.bin"));
+    let kind = |times: &[u8]| bundle::read(times.to_vec(), None).expect("sources")[0].format();
+    assert_eq!(kind(&times), None, "nobody has told how it was read");
+    sessionscope::formats::mapping::use_also(text).expect("a mapping");
+    assert!(kind(&times).is_some_and(|format| format.starts_with("mapped-")));
+    // Added to later, it is read as before.
+    folder.write("more/b.jsonl", log("two", "2026-05-02T10:00:00Z", 200, 20));
+    let added = run(["bundle", &path(&folder, "more"), "--out", &site, "--append"]);
+    assert!(added.err.contains("2 sessions in all"), "{}", added.err);
 }

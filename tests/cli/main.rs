@@ -2,6 +2,8 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "../support/planted.rs"]
+mod planted;
 #[path = "../support/mod.rs"]
 mod support;
 

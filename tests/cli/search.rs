@@ -56,6 +56,18 @@ fn hit(what: &str, text: &str, hits: u64) -> (String, String, u64) {
 }
 
 #[test]
+fn what_a_session_keeps_beside_its_log_is_searched_as_text() {
+    let folder = logs("search-beside");
+    let kept = "5e551000-0000-4000-8000-00000000000a/tool-results/b1.txt";
+    folder.write(kept, "a \"splinter\" \\u0041\nno more\nsplinter splinter\n");
+    assert_eq!(found(&["splinter"], &folder), [hit("tool-results", "splinter", 3)]);
+    assert_eq!(found(&["\"splinter\" \\u0041"], &folder), [hit("tool-results", "\"splinter\" \\u0041", 1)]);
+    assert_eq!(found(&["tool:bash splinter"], &folder), []);
+    folder.write("other/tool-results/b2.txt", "of a session that is not loaded: splinter");
+    assert_eq!(found(&["splinter"], &folder).len(), 1);
+}
+
+#[test]
 fn steps_are_found_with_their_results() {
     let folder = logs("search-steps");
     assert_eq!(found(&["NEEDLE"], &folder), [hit("prompt", "needle", 1), hit("Bash", "needle", 3)]);

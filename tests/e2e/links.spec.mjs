@@ -55,6 +55,16 @@ test("always for an origin asks no more about it, but about others", async ({ pa
   await expect(consent(page)).toContainText("https://other.example");
 });
 
+test("a foreign archive is asked about like a foreign log, and what is no archive is said", async ({ page, scope, context, watch, baseURL }) => {
+  await serveForeign(context, { status: 200, contentType: "application/json", body: "[]", headers: OPEN });
+  await scope.open(`./#v=1&archive=${new URL("manifest.json", FOREIGN).href}`);
+  await expect(consent(page)).toContainText("https://logs.example.org. Nothing was fetched yet");
+  expect(foreignRequests(watch, baseURL)).toEqual([]);
+  await consent(page).getByRole("button", { name: "Fetch", exact: true }).click();
+  await expect(scope.messages).toContainText("manifest.json");
+  expect(foreignRequests(watch, baseURL).every((url) => url.endsWith("/manifest.json"))).toBe(true);
+});
+
 for (const address of ["javascript:alert(1)", "data:text/plain,x", "file:///etc/passwd"]) {
   test(`a log at ${address} is refused`, async ({ page, scope, watch }) => {
     await scope.open(`./#v=1&src=${encodeURIComponent(address)}`);

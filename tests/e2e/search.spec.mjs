@@ -52,6 +52,22 @@ test("find counts all hits, also in what is not drawn, and goes through them", a
   await expect.poll(() => marked(page)).toEqual([]);
 });
 
+test("what a session keeps beside its log is found, and leads to the step that tells of it", async ({ page, scope, logs }) => {
+  const id = "5e551000-0000-4000-8000-00000000000b";
+  const told = `<persisted-output>\nOutput too large. Full output saved to: /home/ann/p/${id}/tool-results/b7.txt\n</persisted-output>`;
+  const log = [{ prompt: "List all" }, { tool: "Bash", input: { command: "ls" }, output: "a" }, { tool: "Bash", input: { command: "find /" }, output: told }];
+  logs.write(`p/${id}.jsonl`, text(transcript(log, { session: id })));
+  logs.write(`p/${id}/tool-results/b7.txt`, "one\na splinter of it\nanother splinter\n");
+  await scope.drop(logs.path("p"));
+  await page.keyboard.press("ControlOrMeta+k");
+  await page.getByTestId("palette-input").fill("splinter");
+  const found = page.getByRole("group", { name: "In the logs" }).getByRole("option");
+  await expect(found).toHaveCount(1);
+  await expect(found).toContainText("a splinter of it");
+  await found.click();
+  await expect(scope.chosenStep).toContainText("find /");
+});
+
 test("case, whole words and patterns", async ({ page, scope, logs }) => {
   const field = await openWork({ page, scope, logs });
   await field.fill("needles");

@@ -1,7 +1,8 @@
 // Sharing a session: what is found is looked through, and what is masked is in none of the files.
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
+import { gunzipSync } from "node:zlib";
 import { seriousViolations } from "./support/axe.mjs";
 import { expect, test } from "./support/fixtures.mjs";
 import { text, transcript } from "./support/logs.mjs";
@@ -140,6 +141,9 @@ shared("a link carries the log, is read once, and survives a reload", async ({ p
   await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toContain("&log=");
   const link = await page.evaluate(() => navigator.clipboard.readText());
   expect(link.startsWith(baseURL)).toBe(true);
+  const carried = gunzipSync(Buffer.from(link.match(/&log=\d+\.([\w-]+)/)[1], "base64url")).toString("utf8");
+  expect(carried).toContain("[redacted:github-token#1]");
+  expectNone(carried, "github", "pem", "connection", "assignment");
   await expect(share.facts).toContainText(`${link.length.toLocaleString("en-US")} characters`);
 
   const other = await context.newPage();
@@ -153,19 +157,35 @@ shared("a link carries the log, is read once, and survives a reload", async ({ p
   await expect(scope.steps.filter({ hasText: PROMPT }).first()).toBeVisible();
 });
 
-shared("one HTML file opens from disk, plays, and asks no network", async ({ browser, share, logs }) => {
-  const file = await share.saved();
-  expect(file.name).toBe("claude-5e551000.html");
-  expectNone(file.text, "github", "pem", "connection", "assignment");
-  const path = logs.path("shared.html");
-  writeFileSync(path, file.text);
+/** The log that a page of one file carries, read as its own script reads it: 15 bits a character. */
+function carriedIn(page) {
+  const [, lengths, characters] = page.match(/id="carried">\S+ (\S+) ([^<]*)/);
+  const bits = [...characters].map((character) => (character.charCodeAt(0) - 0x3400).toString(2).padStart(15, "0")).join("");
+  const bytes = Buffer.from(bits.match(/.{8}/g).map((byte) => Number.parseInt(byte, 2)));
+  return gunzipSync(bytes.subarray(0, Number(lengths))).toString("utf8");
+}
 
+/** A tab without a network: what it complains of and asks for is kept. */
+async function tabFor(browser) {
   const context = await browser.newContext({ offline: true });
   const page = await context.newPage();
   const [complaints, requests] = [[], []];
   page.on("console", (message) => ["error", "warning"].includes(message.type()) && !message.text().includes("outside a reactive tracking context") && complaints.push(message.text()));
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("request", (request) => requests.push(request.url()));
+  return { page, complaints, requests, close: () => context.close() };
+}
+
+shared("one HTML file opens from disk, plays, and asks no network", async ({ browser, share, logs }) => {
+  const file = await share.saved();
+  expect(file.name).toBe("claude-5e551000.html");
+  const bytes = readFileSync(file.path);
+  const carried = carriedIn(bytes.toString("utf16le"));
+  expect(carried).toContain("[redacted:github-token#1]");
+  expectNone(carried, "github", "pem", "connection", "assignment");
+  const path = logs.write("shared.html", bytes);
+
+  const { page, complaints, requests, close } = await tabFor(browser);
   const scope = new Scope(page);
   await scope.open(pathToFileURL(path).href);
   await expect(scope.session).toBeVisible();
@@ -180,7 +200,27 @@ shared("one HTML file opens from disk, plays, and asks no network", async ({ bro
   expectNone((await again.saved()).text, "github", "pem", "connection", "assignment");
   expect(complaints).toEqual([]);
   expect(requests.filter((url) => !/^(file|blob):/.test(url))).toEqual([]);
-  await context.close();
+  await close();
+});
+
+shared("one HTML file that an editor saved anew or a host calls UTF-8 still opens, one that was cut off or changed says so", async ({ browser, share, logs }) => {
+  const bytes = readFileSync((await share.saved()).path);
+  const { page, complaints, close } = await tabFor(browser);
+  const scope = new Scope(page);
+  const text = bytes.toString("utf16le").slice(1);
+  await scope.open(pathToFileURL(logs.write("utf-8.html", text.replaceAll("\n", "\r\n"))).href);
+  await expect(scope.steps.filter({ hasText: "[redacted:github-token#1]" }).first()).toBeVisible();
+  await page.route("http://shared.example/", (route) => route.fulfill({ contentType: "text/html; charset=utf-8", body: bytes }));
+  await scope.open("http://shared.example/");
+  await expect(scope.steps.filter({ hasText: "[redacted:github-token#1]" }).first()).toBeVisible();
+  const packed = text.indexOf('id="packed"') + 5000;
+  const changed = `${text.slice(0, packed)}${text[packed] === "\u5000" ? "\u5001" : "\u5000"}${text.slice(packed + 1)}`;
+  for (const damaged of [bytes.subarray(0, 200_000), bytes.subarray(0, bytes.length - 200), changed]) {
+    await page.goto(pathToFileURL(logs.write("damaged.html", damaged)).href);
+    await expect(page.getByText("This file is damaged: its end is missing, or")).toBeVisible();
+  }
+  expect(complaints).toEqual([]);
+  await close();
 });
 
 shared("a log that is too large for a link says so, and offers files", async ({ page, scope, share, logs }) => {

@@ -93,6 +93,28 @@ const VIEWS = {
     await scope.page.getByRole("button", { name: "Table" }).click();
     await expect(scope.page.getByTestId("timeline-table")).toBeVisible();
   },
+  compare: async (scope) => {
+    await openLogs(scope);
+    await scope.page.getByRole("button", { name: "Steps", exact: true }).click();
+    for (const row of [0, 1]) await scope.rows.nth(row).getByRole("checkbox").check();
+    await scope.page.getByTestId("marked").getByRole("button", { name: "Compare", exact: true }).click();
+    await expect(scope.page.getByTestId("compare-pair").getByTestId("step").first()).toBeVisible();
+  },
+  "sessions-marked": async (scope) => {
+    await openLogs(scope);
+    for (const row of [0, 2]) await scope.rows.nth(row).getByRole("checkbox").check();
+    await expect(scope.page.getByTestId("marked")).toBeVisible();
+  },
+  files: async (scope) => {
+    await openLogs(scope);
+    await scope.page.getByRole("link", { name: "Files touched" }).click();
+    await expect(scope.page.getByTestId("files-page").getByRole("table")).toBeVisible();
+  },
+  "session-waste": async (scope) => {
+    await openFirstBy(scope, "Errors");
+    await scope.page.getByTestId("waste-button").click();
+    await expect(scope.page.getByTestId("waste")).toContainText("Guesses");
+  },
   "session-untimed": async (scope) => {
     await scope.open("./#v=1&src=samples/broken-on-purpose.jsonl");
     await scope.rows.first().getByRole("link").click();

@@ -9,9 +9,11 @@ pub use names::Names;
 pub use site::{Head, Page, manifest_bytes, packed, with_archive};
 
 use super::find::{Rules, find, shown};
+use super::options::OwnMapping;
 use super::redact::{self, Redaction};
 use super::{CliError, note};
 use crate::bundle::{Log, Manifest};
+use crate::formats::mapping;
 use crate::model::SourceIndex;
 use logs::Packer;
 use std::path::{Path, PathBuf};
@@ -41,6 +43,8 @@ pub struct Args {
     /// Leave the logs out: dashboards only, no session can be read
     #[arg(long)]
     no_logs: bool,
+    #[command(flatten)]
+    mapping: OwnMapping,
     /// What the dashboard is called
     #[arg(long, value_name = "TEXT")]
     title: Option<String>,
@@ -70,6 +74,7 @@ pub struct Bundled {
 
 pub fn run(args: &Args) -> Result<(), CliError> {
     refuse(args)?;
+    args.mapping.set()?;
     let page = match args.append {
         true => None,
         false => Some(Page::find(args.page.as_deref())?),
@@ -101,7 +106,7 @@ pub fn run(args: &Args) -> Result<(), CliError> {
         "" => "Sessions".to_owned(),
         title => title.to_owned(),
     });
-    let manifest = Manifest { title, is_redacted: args.redact, ..Manifest::default() };
+    let manifest = Manifest { title, is_redacted: args.redact, mappings: mapping::used(), ..Manifest::default() };
     let count = added.len();
     let sources = stored::joined(known.sources, added);
     let sessions = site::write(&args.out, sources, manifest)?;

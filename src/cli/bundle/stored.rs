@@ -4,6 +4,7 @@ use super::{Bundled, wrong};
 use crate::bundle::{self, MANIFEST, Manifest};
 use crate::cli::CliError;
 use crate::cli::find::{shown, words};
+use crate::formats::mapping;
 use flate2::read::GzDecoder;
 use std::fs;
 use std::io::Read;
@@ -22,6 +23,9 @@ pub fn read(site: &Path) -> Result<Stored, CliError> {
     let bad = |why: String| wrong(&format!("{}: {why}", shown(&path)));
     let bytes = fs::read(&path).map_err(|error| bad(words(&error)))?;
     let manifest = Manifest::read(&bytes).map_err(|error| bad(error.to_string()))?;
+    for text in &manifest.mappings {
+        mapping::use_also(text).map_err(|error| bad(error.to_string()))?;
+    }
     let unpacked = |name: &str| {
         let mut plain = Vec::new();
         let file =

@@ -6,7 +6,7 @@ use crate::bundle::{self, Log, Manifest};
 use crate::cli::bundle::{Names, manifest_bytes, packed};
 use crate::cli::find::{Rules, find};
 use crate::cli::read::{CHUNK, read_file};
-use crate::formats;
+use crate::formats::{self, mapping};
 use crate::model::{SourceId, SourceIndex, SourceKind};
 use flate2::Compression;
 use rustc_hash::FxHashMap;
@@ -133,7 +133,8 @@ impl Live {
             archive.add_shared(SourceId(id), Arc::clone(index));
         }
         archive.assemble();
-        let mut manifest = Manifest { title: "Live".into(), is_live: true, ..Manifest::default() };
+        let title = "Live".to_owned();
+        let mut manifest = Manifest { title, is_live: true, mappings: mapping::used(), ..Manifest::default() };
         self.files.clear();
         for (path, index) in &sources {
             let name = format!("{:016x}", xxh3_64(path.as_os_str().as_encoded_bytes()));

@@ -5,6 +5,7 @@ mod http;
 mod live;
 
 use super::bundle::{Head, Names, Page, with_archive};
+use super::options::OwnMapping;
 use super::{CliError, note};
 use http::{Answer, Guard};
 use live::Live;
@@ -28,6 +29,8 @@ pub struct Args {
     /// Logs, or folders of them
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
+    #[command(flatten)]
+    mapping: OwnMapping,
     /// The port; 0 takes any that is free
     #[arg(long, value_name = "N", default_value_t = 8417)]
     port: u16,
@@ -56,6 +59,7 @@ struct Site {
 }
 
 pub fn run(args: &Args) -> Result<(), CliError> {
+    args.mapping.set()?;
     for path in &args.paths {
         if let Err(error) = fs::metadata(path) {
             return Err(CliError::NothingRead(format!("{}: {error}", path.display())));

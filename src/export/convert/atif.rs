@@ -1,8 +1,8 @@
 //! ATIF trajectories (others.md §8).
 
-use super::turns::{Answer, Turn, without_null};
+use super::turns::{Answer, Turn, has_more_than, totals_of, without_null};
 use crate::archive::{Archive, Session};
-use crate::model::{Reported, Tally, Timestamp};
+use crate::model::{Reported, Timestamp};
 use serde_json::{Value, json};
 
 const VERSION: &str = "ATIF-v1.4";
@@ -19,7 +19,7 @@ pub fn document(_archive: &Archive, session: &Session, turns: &[Turn]) -> Value 
     }));
     let mut document = json!({ "schema_version": VERSION, "session_id": part.id, "agent": agent, "steps": steps });
     // Totals of requests that are told one by one follow from these.
-    if session.totals.coverage.is_total_only {
+    if has_more_than(session, turns) {
         document["final_metrics"] = totals(session, steps.len());
     }
     document
@@ -71,13 +71,12 @@ fn agent_step(answer: &Answer, number: usize) -> Value {
 
 fn totals(session: &Session, steps: usize) -> Value {
     let totals = &session.totals;
-    let sum = |tally: &Tally| tally.value().get();
-    let prompt = [&totals.input_uncached, &totals.cache_read, &totals.cache_write].into_iter().filter_map(sum);
+    let [prompt, cached, output] = totals_of(session);
     let cost = Reported::new(totals.cost.known).get().filter(|_| totals.cost.reported > totals.cost.computed);
     without_null(json!({
-        "total_prompt_tokens": prompt.reduce(u64::saturating_add),
-        "total_completion_tokens": sum(&totals.output),
-        "total_cached_tokens": sum(&totals.cache_read),
+        "total_prompt_tokens": prompt,
+        "total_completion_tokens": output,
+        "total_cached_tokens": cached,
         "total_cost_usd": cost.map(|cost| cost.usd()),
         "total_steps": steps,
     }))

@@ -8,12 +8,12 @@ mod otel;
 mod turns;
 
 use crate::archive::{Archive, Session};
-use crate::model::{Body, SourceId};
+use crate::model::{Body, SourceId, Wire};
 use serde_json::Value;
-pub use turns::{Turn, turns};
+pub use turns::{Turn, text_of, turns};
 
 /// An open format to write.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Wire)]
 pub enum Target {
     /// A trajectory, one JSON document a session.
     Atif,
@@ -38,6 +38,11 @@ impl Target {
         }
     }
 
+    /// Whether each session is one document, and not lines.
+    pub const fn is_document(self) -> bool {
+        matches!(self, Self::Atif | Self::ChromeTrace)
+    }
+
     /// What it cannot hold, in words that follow "it does not hold".
     pub const fn loses(self) -> &'static str {
         match self {
@@ -50,8 +55,8 @@ impl Target {
                  how the session ended, and steps that were given up"
             }
             Self::Otel => {
-                "costs, thinking, system notes, images, titles, how the session ended, steps that were given up, and \
-                 whatever has no time"
+                "costs, thinking, system notes, images, titles, how the session ended, steps that were given up, \
+                 totals beyond what its requests tell one by one, and whatever has no time"
             }
             Self::ChromeTrace => "texts, token counts, costs, and whatever has no time",
         }

@@ -1,8 +1,8 @@
 //! OpenTelemetry spans of generative AI (others.md §8). What has no time is no span.
 
-use super::turns::{Answer, Call, Turn, without_null};
+use super::turns::{Answer, Call, Turn, totals_of, without_null};
 use crate::archive::Session;
-use crate::model::{Timestamp, hash_of};
+use crate::model::{Tally, Timestamp, hash_of};
 use serde_json::{Value, json};
 
 /// The spans of a session: the agent once a prompt, a chat a request, a tool a call.
@@ -24,6 +24,13 @@ pub fn spans(session: &Session, turns: &[Turn]) -> Vec<Value> {
             Turn::Agent(answer) => writer.answer(answer),
             _ => {}
         }
+    }
+    let has_counts = |answer: &Answer| {
+        answer.usage.is_some_and(|(tokens, _)| tokens.context().get().or(tokens.output.get()).is_some())
+    };
+    let is_told = turns.iter().any(|turn| matches!(turn, Turn::Agent(answer) if has_counts(answer)));
+    if let (false, Some(start)) = (is_told, session.part.started) {
+        writer.total(start);
     }
     writer.spans
 }
@@ -60,6 +67,25 @@ impl Writer<'_> {
             self.span("chat", at, answer.until.unwrap_or(at), attributes, false);
         }
         answer.calls.iter().for_each(|call| self.call(call));
+    }
+
+    /// What the whole session used, where nothing tells it request by request (others.md OT1).
+    fn total(&mut self, start: Timestamp) {
+        let totals = &self.session.totals;
+        let sum = |tally: &Tally| tally.value().get();
+        let [prompt, cached, output] = totals_of(self.session);
+        if prompt.or(output).is_some() {
+            let attributes = json!({
+                "gen_ai.operation.name": "invoke_agent",
+                "gen_ai.request.model": self.session.part.models.first(),
+                "gen_ai.usage.input_tokens": prompt,
+                "gen_ai.usage.output_tokens": output,
+                "gen_ai.usage.cache_read.input_tokens": cached,
+                "gen_ai.usage.cache_creation.input_tokens": sum(&totals.cache_write),
+                "gen_ai.usage.reasoning.output_tokens": sum(&totals.reasoning),
+            });
+            self.span("invoke_agent", start, self.session.part.ended.unwrap_or(start), attributes, false);
+        }
     }
 
     fn call(&mut self, call: &Call) {

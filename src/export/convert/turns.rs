@@ -5,7 +5,7 @@ use crate::logic::records::Records;
 use crate::logic::session::keyed_events;
 use crate::model::Map;
 use crate::model::{
-    Block, Body, Event, EventKind, Money, NO_LINK, Reported, Scope, SourceId, Timestamp, TokenSet, flags,
+    Block, Body, Event, EventKind, Money, NO_LINK, Reported, Scope, SourceId, Tally, Timestamp, TokenSet, flags,
 };
 use serde_json::Value;
 
@@ -45,6 +45,28 @@ pub struct Answer {
     has_text: bool,
 }
 
+/// Whether the requests that are told one by one are not all that a session used: its log tells totals, or more.
+pub fn has_more_than(session: &Session, turns: &[Turn]) -> bool {
+    let mut told = [None, None, None];
+    for turn in turns {
+        let Turn::Agent(answer) = turn else { continue };
+        let Some((tokens, _)) = answer.usage else { continue };
+        let own = [tokens.context().get(), tokens.cache_read.get(), tokens.output.get()];
+        for (sum, own) in told.iter_mut().zip(own) {
+            *sum = [*sum, own].into_iter().flatten().reduce(u64::saturating_add);
+        }
+    }
+    told != totals_of(session)
+}
+
+/// Prompt, read from a cache and generated in all.
+pub fn totals_of(session: &Session) -> [Option<u64>; 3] {
+    let totals = &session.totals;
+    let sum = |tally: &Tally| tally.value().get();
+    let prompt = [&totals.input_uncached, &totals.cache_read, &totals.cache_write].into_iter().filter_map(sum);
+    [prompt.reduce(u64::saturating_add), sum(&totals.cache_read), sum(&totals.output)]
+}
+
 /// The messages of a session in order.
 pub fn turns(archive: &Archive, session: &Session, body: &mut dyn FnMut(SourceId, Event) -> Body) -> Vec<Turn> {
     let records = Records::new(archive);
@@ -62,9 +84,15 @@ pub fn turns(archive: &Archive, session: &Session, body: &mut dyn FnMut(SourceId
     for (found, _) in keyed_events(archive, session) {
         let event = Event { flags: found.event.flags | session.flags_of(found.id, found.index), ..found.event };
         let of_request = usage.remove(&(found.id, found.index));
-        if event.flags & (flags::ECHO | flags::COPIED | flags::ABANDONED) != 0 {
+        if event.flags & (flags::COPIED | flags::ABANDONED) != 0 {
             continue;
         }
+        // What repeats a step, or is none, may still hold the counts of one.
+        let event = match (event.has(flags::ECHO), of_request) {
+            (true, None) => continue,
+            (true, Some(_)) => Event { kind: EventKind::Usage, ..event },
+            (false, _) => event,
+        };
         let strings = &found.source.strings;
         let names = (strings.get(event.name), strings.get(event.model));
         writer.event((found.id, found.index), event, names, of_request, body);
@@ -208,7 +236,8 @@ fn join(text: &mut String, more: &str) {
     text.push_str(more);
 }
 
-fn text_of(body: &Body) -> String {
+/// All that is said in a body.
+pub fn text_of(body: &Body) -> String {
     let mut whole = String::new();
     for block in &body.blocks {
         match block {

@@ -90,10 +90,11 @@ impl ClaudeDecoder {
         let header = self.sessions.header(record.part);
         header.messages += 1;
         header.mains += u32::from(!record.line.is_sidechain.is_true);
-        if let Some(uuid) = record.line.uuid.some() {
-            out.anchors.lines.push(Anchor { hash: hash_of(&[uuid]), event: from, part: record.part });
+        let node = node_of(record, from, out, found, response);
+        if node.uuid != 0 {
+            out.anchors.lines.push(Anchor { hash: node.uuid, event: from, part: record.part });
         }
-        self.tree.add(node_of(record, from, out, found, response), &record.line.uuid, title);
+        self.tree.add(node, &record.line.uuid, title);
     }
 }
 

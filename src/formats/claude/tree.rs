@@ -89,12 +89,12 @@ impl Tree {
             return;
         }
         let index = self.nodes.len() as u32;
-        let above = match (node.parent, self.by_uuid.get(&node.parent)) {
+        let above = match (node.parent, self.line(node.parent)) {
             (0, _) => ROOT,
             (_, None) => MISSING,
-            (_, Some(parent)) => match self.nodes.get(*parent as usize) {
-                Some(found) if found.has(bits::MESSAGE) => *parent,
-                _ => self.above.get(*parent as usize).copied().unwrap_or(MISSING),
+            (_, Some(parent)) => match self.nodes.get(parent as usize) {
+                Some(found) if found.has(bits::MESSAGE) => parent,
+                _ => self.above.get(parent as usize).copied().unwrap_or(MISSING),
             },
         };
         if node.is_main()
@@ -113,6 +113,14 @@ impl Tree {
         self.nodes.push(node);
         self.above.push(above);
         self.has_child.push(false);
+    }
+
+    /// The line with this hash of an id: nearly always the last one, so that nothing need be looked up.
+    fn line(&self, uuid: u64) -> Option<u32> {
+        match self.nodes.last() {
+            Some(last) if last.uuid == uuid => Some(self.nodes.len() as u32 - 1),
+            _ => self.by_uuid.get(&uuid).copied(),
+        }
     }
 
     /// Whether there is a line with this hash of an id.

@@ -1,4 +1,28 @@
-//! The macro that declares flat structs.
+//! The macro that declares flat structs, and how they tell keys apart.
+
+/// A number that tells the keys of a struct apart, so that a key is compared with one of them and not with all: its
+/// length and three of its letters.
+#[inline(always)]
+pub const fn tag(key: &[u8]) -> u32 {
+    let len = key.len();
+    match key {
+        [first, .., last] => u32::from_le_bytes([*first, key[len / 16 * 7 + len % 16 * 7 / 16], *last, len as u8]),
+        [only] => *only as u32,
+        [] => 0,
+    }
+}
+
+/// Whether a key is this one. Of equal tags; eight bytes at a time.
+#[inline(never)]
+pub fn is_key(key: &[u8], known: &[u8]) -> bool {
+    if key.len() != known.len() {
+        return false;
+    }
+    match (key.last_chunk::<8>(), known.last_chunk::<8>()) {
+        (Some(end), Some(known_end)) => end == known_end && key.as_chunks::<8>().0 == known.as_chunks::<8>().0,
+        _ => key.iter().zip(known).all(|(byte, known)| byte == known),
+    }
+}
 
 /// Declares a flat struct that reads a JSON object leniently: `key => field: type`. Unknown keys are skipped, repeated
 /// ones are first-wins, and a value that is no object leaves the struct empty (`presence` tells).
@@ -14,10 +38,18 @@ macro_rules! flat {
 
         impl<$life> $crate::formats::lenient::Fields<$life> for $name<$life> {
             fn field(&mut self, key: &[u8]) -> Option<&mut dyn $crate::formats::lenient::Field<$life>> {
-                Some(match key {
-                    $(key if key == $key.as_bytes() => &mut self.$field,)*
-                    _ => return None,
-                })
+                struct Tag;
+                // Two keys with one tag would be an unreachable pattern, of which the compiler warns.
+                #[allow(non_upper_case_globals)]
+                impl Tag {
+                    $(const $field: u32 = $crate::formats::lenient::tag($key.as_bytes());)*
+                }
+                let (known, field): (&str, &mut dyn $crate::formats::lenient::Field<$life>) =
+                    match $crate::formats::lenient::tag(key) {
+                        $(Tag::$field => ($key, &mut self.$field),)*
+                        _ => return None,
+                    };
+                $crate::formats::lenient::is_key(key, known.as_bytes()).then_some(field)
             }
             fn presence_mut(&mut self) -> &mut $crate::formats::lenient::Presence {
                 &mut self.presence

@@ -93,6 +93,9 @@ impl MessageDecoder {
         if first < end {
             state.events = Some((state.events.map_or(first, |(first, _)| first), end - 1));
         }
+        if dialect.forks_rename && first < end {
+            state.know_copies(dialect, number, told, first, out);
+        }
         state.usage(dialect, number, told, (first, here), out);
         if id != 0 {
             let previous = if told.previous.is_empty() { 0 } else { hash_of(&[told.previous]) };
@@ -160,7 +163,9 @@ fn id_of(id: &str, path: &str) -> (String, bool) {
 
 /// What a source without an id of its own is called: its file, or its folder where all files are called alike.
 fn name_of(path: &str) -> &str {
-    const ALIKE: [&str; 9] = [
+    const ALIKE: [&str; 11] = [
+        "api_conversation_history",
+        "ui_messages",
         "wire",
         "events",
         "conversation",

@@ -67,11 +67,15 @@ pub struct Dialect {
     /// Reads what the table cannot say; before or after the rest.
     pub special: Option<Special>,
     /// A record in a shape that the table can speak of.
-    pub prepare: Option<fn(Value) -> Value>,
+    pub prepare: Option<fn(&Dialect, Value) -> Value>,
+    /// What a user wrote of where things stand, if that is what it is made of (docs/mapping.md).
+    pub mapping: Option<&'static Value>,
     /// A later record with the same id replaces the earlier one (others.md §1).
     pub replaces: bool,
     /// Whether a total tells only of the time since the last one (others.md CP2).
     pub totals_are_segments: bool,
+    /// Whether forks copy messages under new ids, so that only times and counts tell them (others.md §3).
+    pub forks_rename: bool,
     pub sharing: &'static Sharing,
     pub why_missing: &'static [(Metric, &'static str)],
 }
@@ -110,8 +114,10 @@ pub const PLAIN: Dialect = Dialect {
     branch: "",
     special: None,
     prepare: None,
+    mapping: None,
     replaces: false,
     totals_are_segments: false,
+    forks_rename: false,
     sharing: &SHARING,
     why_missing: &[],
 };
@@ -317,7 +323,7 @@ fn image(part: &Value) -> Option<Block> {
 fn value_of(dialect: &Dialect, bytes: &[u8]) -> Option<Value> {
     let value = parse(bytes)?;
     Some(match dialect.prepare {
-        Some(prepare) => prepare(value),
+        Some(prepare) => prepare(dialect, value),
         None => value,
     })
 }

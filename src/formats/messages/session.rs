@@ -8,8 +8,8 @@ use crate::formats::terms::{millis, project_of};
 use crate::formats::title::title_of;
 use crate::model::Map;
 use crate::model::{
-    Anchor, Counts, Event, EventKind, Fact, Finality, NO_LINK, ProblemKind, Relation, RequestId, Scope, SessionPart,
-    Span, StrId, Timestamp, TitleOrigin, UsageRow, flags, hash_of,
+    Anchor, Counts, Event, EventKind, Fact, Finality, History, NO_LINK, ProblemKind, Relation, RequestId, Scope,
+    SessionPart, Span, StrId, Timestamp, TitleOrigin, UsageRow, flags, hash_of,
 };
 
 /// Where a record stands.
@@ -298,6 +298,20 @@ impl State {
         for (_, message) in self.messages.iter().filter(|(id, _)| !on_way.contains(*id)) {
             self.set_flags(message.first, message.end, flags::ABANDONED, out);
         }
+    }
+
+    /// Notes by what a copy of a message is told in a fork, and from where on a session may hold copies.
+    pub fn know_copies(&mut self, dialect: &Dialect, part: u16, told: &Told<'_>, first: u32, out: &mut Sink) {
+        if self.part.parent_id.is_some() && self.part.history.is_none() {
+            self.part.history = Some(History { gate: Some(first), ..History::default() });
+        }
+        let is_message = told.steps.first().is_some_and(|step| step.kind != EventKind::SessionStart);
+        let Some(at) = told.at.filter(|_| is_message) else { return };
+        let tokens = told.usage.first().map(|counted| counted.usage.tokens).unwrap_or_default();
+        let count = |count: Option<u64>| count.map_or(String::new(), |count| count.to_string());
+        let (context, output) = (count(tokens.context().get()), count(tokens.output.get()));
+        let hash = hash_of(&[dialect.id, &at.nanos().to_string(), &context, &output]);
+        out.anchors.lines.push(Anchor { hash, event: first, part });
     }
 
     /// What only the end tells of its events.

@@ -1,8 +1,10 @@
 //! The files that a session touched, told from its calls of tools: which, how often, how many lines, and what stood in
 //! them after a step as far as the log tells. The lines are read elsewhere; here is which of them, and what they mean.
 
+mod all;
 mod content;
 
+pub use all::{AllFiles, is_here};
 pub use content::{Content, Note, NoteKind, content};
 
 use crate::archive::Archive;
@@ -218,6 +220,11 @@ fn is_listing(tool: &str) -> bool {
     )
 }
 
+/// Whether calls of a tool may read or change a file.
+pub fn may_touch(tool: &str) -> bool {
+    matches!(tool_kind(tool), ToolKind::Read | ToolKind::Edit | ToolKind::Shell) && !is_listing(tool)
+}
+
 /// The calls of a session that may have touched files, in order. `with_results`: also the lines that hold what was read.
 pub fn calls(archive: &Archive, key: &str, with_results: bool) -> Vec<Call> {
     let Some(session) = archive.session(key) else { return Vec::new() };
@@ -229,10 +236,10 @@ pub fn calls(archive: &Archive, key: &str, with_results: bool) -> Vec<Call> {
             continue;
         }
         let tool = source.strings.get(event.name);
-        let kind = tool_kind(tool);
-        if !matches!(kind, ToolKind::Read | ToolKind::Edit | ToolKind::Shell) || is_listing(tool) {
+        if !may_touch(tool) {
             continue;
         }
+        let kind = tool_kind(tool);
         let is_wanted = event.link != NO_LINK && (kind == ToolKind::Edit || with_results && kind == ToolKind::Read);
         let result = if is_wanted { source.events.get(event.link) } else { None };
         let line = |of: Event| CallLine { source: found.id, span: of.span, block: of.block };

@@ -43,9 +43,11 @@ fn told(calls: &[(&str, Body)]) -> Content {
 #[test]
 fn content_is_known_from_a_write_or_a_full_read_on() {
     let written = told(&[("Write", input(WRITE)), ("Edit", input(EDIT))]);
-    assert_eq!(written, Content { text: Some("one\n2\n3\n".into()), ..Content::default() });
+    let origins = vec![(1, Some(0)), (2, Some(1))];
+    assert_eq!(written, Content { text: Some("one\n2\n3\n".into()), origins, ..Content::default() });
     let seen = told(&[("Read", read("1\tone\n2\ttwo\n")), ("Edit", input(EDIT))]);
     assert_eq!(seen.text.as_deref(), Some("one\n2\n3\n"));
+    assert_eq!(seen.origins, [(1, None), (2, Some(1))], "nobody tells who wrote what was read");
 }
 
 #[test]

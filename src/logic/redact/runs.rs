@@ -78,10 +78,13 @@ fn is_restless(word: &[u8]) -> bool {
     pieces >= 3 && pieces * 7 >= word.len() * 2
 }
 
-/// A git id (40 hex digits), a UUID or a prefix of several of these shapes: names of things, not secrets.
+/// A git id (40 hex digits), one as git names its files by it (`2d/` and 38) or a UUID: names of things, not secrets.
 fn is_hash(text: &[u8]) -> bool {
     let is_hex = |text: &[u8]| text.iter().all(u8::is_ascii_hexdigit);
-    text.len() == 40 && is_hex(text) || is_uuid(text)
+    match text.split_at_checked(2) {
+        Some((folder, [b'/', rest @ ..])) => rest.len() == 38 && is_hex(folder) && is_hex(rest),
+        _ => text.len() == 40 && is_hex(text) || is_uuid(text),
+    }
 }
 
 /// 8-4-4-4-12 hex digits.
@@ -142,7 +145,8 @@ pub fn random_parts(text: &[u8], run: Range<usize>, mut found: impl FnMut(Range<
     for part in bytes.split(is_cut) {
         let range = trimmed(text, start..start + part.len());
         start += part.len() + 1;
-        if text.get(range.clone()).is_some_and(is_random) {
+        let with_folder = range.start.checked_sub(3).and_then(|start| text.get(start..range.end));
+        if text.get(range.clone()).is_some_and(is_random) && !with_folder.is_some_and(is_hash) {
             found(range);
         }
     }
@@ -189,6 +193,7 @@ mod tests {
             "2026-01-23T14-21-44-016Z",
             "5e4ffc47-a8f0-4515-b89a-6dd4d416f01c",
             "4bc767a16a668dfe35d198580b0107b82c27f19f",
+            "4b/c767a16a668dfe35d198580b0107b82c27f19f",
             "a1a1a1a1a1a1a1a1a1a1a1a1",
             "svc-1778801503297921060",
             "TestSetActiveSegmentKeepsWideGradientPerCell",
@@ -199,6 +204,19 @@ mod tests {
         ] {
             assert!(!is_random(plain.as_bytes()), "{plain}");
         }
+    }
+
+    #[test]
+    fn files_of_git_are_no_secrets() {
+        let found = |text: &str| {
+            let mut parts = Vec::new();
+            random_parts(text.as_bytes(), 0..text.len(), |part| parts.push(text[part].to_owned()));
+            parts
+        };
+        let (folder, rest) = ("4b", "c767a16a668dfe35d198580b0107b82c27f19f");
+        assert_eq!(found(&format!("objects/{folder}/{rest}")), [""; 0]);
+        assert_eq!(found(&format!("{folder}/{rest}")), [""; 0]);
+        assert_eq!(found(&format!("objects/pack/{rest}")), [rest]);
     }
 
     #[test]

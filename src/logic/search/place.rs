@@ -6,9 +6,10 @@ use super::strings::strings;
 use super::words::{Asked, holds};
 use crate::archive::{Archive, Place, Session};
 use crate::formats::by_id;
+use crate::logic::beside;
 use crate::logic::session::keyed_of;
 use crate::logic::track::is_step_kind;
-use crate::model::{Event, EventKind, NO_LINK, SourceId, SourceIndex, Timestamp, flags, sorted};
+use crate::model::{Event, EventKind, NO_LINK, SourceId, SourceIndex, SourceKind, Timestamp, flags, sorted};
 use std::sync::Arc;
 
 /// Hits of one search; more are not shown.
@@ -49,6 +50,12 @@ pub fn sources(archive: &Archive, asked: &Asked) -> Vec<SourceId> {
     let mut ids: Vec<SourceId> = Vec::with_capacity(by_time.len());
     let mut seen = rustc_hash::FxHashSet::default();
     ids.extend(by_time.into_iter().map(|(id, _)| id).filter(|id| seen.insert(*id)));
+    // What sessions keep beside their logs comes last.
+    let is_kept = |source: &SourceIndex| {
+        let is_beside = matches!(source.kind, SourceKind::Beside(_));
+        is_beside && beside::owner(archive, &source.meta.path).is_some_and(|session| asked.keeps(session))
+    };
+    ids.extend(archive.sources().filter(|(_, source)| is_kept(source)).map(|(id, _)| id));
     ids
 }
 
@@ -75,6 +82,16 @@ impl<'a> Steps<'a> {
         Some(Self { id, source, asked, spans: None, found: Vec::new() })
     }
 
+    /// Whether the source is a file that a session keeps beside its log: text, all of one step.
+    pub fn is_beside(&self) -> bool {
+        matches!(self.source.kind, SourceKind::Beside(_))
+    }
+
+    /// Where the source was opened from.
+    pub fn path(&self) -> &str {
+        &self.source.meta.path
+    }
+
     /// How many steps were found.
     pub fn count(&self) -> u32 {
         self.found.len() as u32
@@ -91,7 +108,8 @@ impl<'a> Steps<'a> {
             return;
         }
         let LineHit { count, excerpt, .. } = hit;
-        match self.found.iter_mut().rev().take(8).find(|found| event.is_some() && found.event == event) {
+        let is_known = event.is_some() || self.is_beside();
+        match self.found.iter_mut().rev().take(8).find(|found| is_known && found.event == event) {
             Some(known) => known.count += count,
             None => self.found.push(Found { event, count, excerpt }),
         }
@@ -180,6 +198,7 @@ fn step_of(source: &SourceIndex, index: u32) -> u32 {
 
 /// What was found, with sessions and the names of steps. One pass over each session that has a hit.
 pub fn finish(archive: &Archive, steps: Steps<'_>) -> Vec<StepHit> {
+    let keeper = if steps.is_beside() { beside::owner(archive, steps.path()) } else { None };
     let Steps { id, source, asked, found, .. } = steps;
     let mut hits: Vec<(Option<u32>, StepHit)> = Vec::with_capacity(found.len());
     let mut sessions: Vec<&Session> = Vec::new();
@@ -187,6 +206,7 @@ pub fn finish(archive: &Archive, steps: Steps<'_>) -> Vec<StepHit> {
         let event = index.and_then(|index| source.events.get(index));
         let place = event.map(|event| Place { source: id, part: event.part });
         let session = place.and_then(|place| archive.sessions().iter().find(|it| it.places.contains(&place)));
+        let session = session.or(keeper);
         // A shorter copy of what stands elsewhere, or a session that the filters leave out.
         if event.is_some() && session.is_none_or(|session| !asked.keeps(session)) {
             continue;
@@ -203,7 +223,7 @@ pub fn finish(archive: &Archive, steps: Steps<'_>) -> Vec<StepHit> {
             session: session.map(|session| session.key.clone()).unwrap_or_default(),
             step: String::new(),
             title: title.unwrap_or_default(),
-            what: what.unwrap_or_default(),
+            what: what.unwrap_or_else(|| if keeper.is_some() { "tool-results".to_owned() } else { String::new() }),
             has_failed: event.is_some_and(|event| event.has(flags::FAILED) || event.kind == EventKind::Error),
             at: event.and_then(|event| event.at),
             path: source.meta.path.clone(),

@@ -33,12 +33,20 @@ pub struct Scanner<'n> {
     offset: u64,
     /// The line that is not finished is too long.
     is_skipping: bool,
+    /// Lines are texts, not JSON.
+    is_text: bool,
 }
 
 impl<'n> Scanner<'n> {
     /// Begins at an offset at which a line begins.
     pub const fn new(needle: &'n Needle, offset: u64) -> Self {
-        Self { needle, carry: Vec::new(), offset, is_skipping: false }
+        Self { needle, carry: Vec::new(), offset, is_skipping: false, is_text: false }
+    }
+
+    /// For a source that is text and no log.
+    pub const fn of_text(mut self, is_text: bool) -> Self {
+        self.is_text = is_text;
+        self
     }
 
     /// Where the first line begins that was not looked into.
@@ -88,6 +96,9 @@ impl<'n> Scanner<'n> {
 
     fn whole_lines(&mut self, lines: &[u8], on_line: OnLine<'_>) -> ControlFlow<()> {
         let base = self.offset;
+        if self.is_text {
+            return self.whole_texts(lines, on_line);
+        }
         let mut places = self.needle.anchor().places(lines);
         let mut from = 0;
         while let Some(place) = places.next_from(from) {
@@ -103,6 +114,25 @@ impl<'n> Scanner<'n> {
             }
         }
         self.offset = base + lines.len() as u64;
+        ControlFlow::Continue(())
+    }
+}
+
+impl Scanner<'_> {
+    /// As [`Scanner::whole_lines`], of lines that say what they say.
+    fn whole_texts(&mut self, lines: &[u8], on_line: OnLine<'_>) -> ControlFlow<()> {
+        let mut rest = lines;
+        while !rest.is_empty() {
+            let (line, after) = rest.split_at(memchr(b'\n', rest).map_or(rest.len(), |end| end + 1));
+            rest = after;
+            let offset = self.offset;
+            self.offset += line.len() as u64;
+            let text = String::from_utf8_lossy(line);
+            if let Some(first) = self.needle.find(&text, 0) {
+                let count = 1 + self.needle.count(&text, first.end);
+                on_line(LineHit { offset, line, count, excerpt: excerpt(&text, &first) })?;
+            }
+        }
         ControlFlow::Continue(())
     }
 }

@@ -46,6 +46,14 @@ pub fn lines(change: &Change) -> Vec<DiffLine> {
     found
 }
 
+/// What makes one text of another, with the numbers of lines.
+pub fn between(old: &str, new: &str) -> Vec<DiffLine> {
+    let mut found = Vec::new();
+    let piece = Piece::new(Place::File, Some(old.to_owned()), new.to_owned());
+    of_piece(&Piece { old_line: Some(1), new_line: Some(1), ..piece }, &mut found);
+    found
+}
+
 const fn gap() -> DiffLine {
     DiffLine { sign: Sign::Gap, old: None, new: None, parts: Vec::new() }
 }

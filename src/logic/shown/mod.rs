@@ -9,7 +9,7 @@ pub mod markdown;
 mod plan;
 mod signs;
 
-pub use diff::{DiffLine, Sign};
+pub use diff::{DiffLine, Sign, between};
 pub use draw::Part;
 pub use plan::{exit_fact, preamble};
 

@@ -1,6 +1,6 @@
 //! What an event is to the eye: each kind has one colour and one sign everywhere on the page.
 
-use crate::logic::tool_kind::{ToolKind, tool_kind};
+use crate::logic::tool_kind::ToolKind;
 use crate::logic::track::{Mark, Track};
 use crate::model::{EventKind, flags};
 
@@ -29,6 +29,27 @@ pub enum Kind {
 }
 
 impl Kind {
+    pub const ALL: [Self; 18] = [
+        Self::Prompt,
+        Self::Response,
+        Self::Thinking,
+        Self::Shell,
+        Self::Read,
+        Self::Edit,
+        Self::Search,
+        Self::OtherTool,
+        Self::SubAgent,
+        Self::Compaction,
+        Self::Error,
+        Self::Waiting,
+        Self::Routing,
+        Self::Override,
+        Self::Start,
+        Self::End,
+        Self::System,
+        Self::Other,
+    ];
+
     /// Name in the style sheets.
     pub const fn name(self) -> &'static str {
         match self {
@@ -97,7 +118,7 @@ pub fn kind_of(track: &Track, mark: &Mark) -> Kind {
         EventKind::Prompt => Kind::Prompt,
         EventKind::Request | EventKind::Response | EventKind::Delta | EventKind::Usage => Kind::Response,
         EventKind::Thinking => Kind::Thinking,
-        EventKind::ToolCall | EventKind::ToolResult => tool_kind(track.name(mark)).into(),
+        EventKind::ToolCall | EventKind::ToolResult => track.tool(mark).into(),
         EventKind::Compaction => Kind::Compaction,
         EventKind::SubAgentStart | EventKind::SubAgentEnd => Kind::SubAgent,
         EventKind::Routing => Kind::Routing,

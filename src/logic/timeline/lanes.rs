@@ -3,7 +3,6 @@
 use super::index::{LaneIndex, Look, Span};
 use super::kind::Kind;
 use crate::logic::agents::Agent;
-use crate::logic::tool_kind::tool_kind;
 use crate::logic::track::{Mark, Track, is_step};
 use crate::model::{EventKind, Tally, flags};
 
@@ -54,11 +53,10 @@ pub fn lanes(track: &Track, agents: &[Agent]) -> Vec<(Lane, LaneIndex)> {
 }
 
 fn of_track(track: &Track, lane: Lane) -> LaneIndex {
-    let tools: Vec<Kind> = track.names().iter().map(|name| tool_kind(name).into()).collect();
     let kind = |mark: &Mark| match mark.kind {
         EventKind::Response => Kind::Response,
         EventKind::Thinking => Kind::Thinking,
-        _ => tools.get(usize::from(mark.name)).copied().unwrap_or(Kind::OtherTool),
+        _ => track.tool(mark).into(),
     };
     let (mut good, mut failed) = (Vec::new(), Vec::new());
     for (number, mark) in track.marks().iter().enumerate().filter(|(_, mark)| lane.holds(mark)) {

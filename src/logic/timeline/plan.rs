@@ -25,20 +25,31 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// `None`: the log holds no times.
-    pub fn new(track: &Track, agents: &[Agent]) -> Option<Self> {
+    /// The lanes; the rest is [`Plan::finish`]. Each takes long enough for a task of its own. `None`: the log holds no
+    /// times.
+    pub fn begun(track: &Track, agents: &[Agent]) -> Option<Self> {
         let own = track.extent_ms()?;
         let of_agents = agents.iter().filter_map(|agent| agent.extent_ms);
         Some(Self {
             extent_ms: of_agents.fold(own, |(from, to), (start, end)| (from.min(start), to.max(end))),
             lanes: lanes(track, agents),
-            marks: MarkIndex::new(track),
-            context: StripIndex::context(track),
-            output: StripIndex::output(track),
-            drops: drops(track),
-            untimed: untimed(track),
-            model_gap: model_gap(track),
+            marks: MarkIndex::default(),
+            context: StripIndex::default(),
+            output: StripIndex::default(),
+            drops: Vec::new(),
+            untimed: Vec::new(),
+            model_gap: None,
         })
+    }
+
+    /// Everything but the lanes.
+    pub fn finish(&mut self, track: &Track) {
+        self.marks = MarkIndex::new(track);
+        self.context = StripIndex::context(track);
+        self.output = StripIndex::output(track);
+        self.drops = drops(track);
+        self.untimed = untimed(track);
+        self.model_gap = model_gap(track);
     }
 
     /// The bars of a lane; nothing for one that the session does not have.

@@ -1,6 +1,6 @@
 //! The rules (docs/waste.md). A call is in one finding at most; the rules are asked in the order of [`Kind`].
 
-use super::Finding;
+use super::{Finding, Share};
 use crate::logic::change::Op;
 use crate::logic::files::Call;
 use crate::logic::tool_kind::{ToolKind, tool_kind};
@@ -129,7 +129,13 @@ impl Judge {
     fn end_row(&mut self, kind: Kind, row: Row, what: &str) {
         let least = if kind == Kind::FailingEdits { LEAST_EDITS } else { LEAST_RETRIES };
         if row.calls.len() >= least {
-            self.findings.push(Finding { kind, tool: row.tool, what: what.to_owned(), calls: row.calls });
+            self.findings.push(Finding {
+                kind,
+                tool: row.tool,
+                what: what.to_owned(),
+                calls: row.calls,
+                share: Share::default(),
+            });
         }
     }
 
@@ -177,7 +183,7 @@ fn again<K: std::hash::Hash + Eq>(
     let index = *place.get_or_insert(findings.len());
     if index == findings.len() {
         let what = crate::logic::excerpt::first_line(what, LONGEST);
-        findings.push(Finding { kind, tool: call.tool.clone(), what, calls: Vec::new() });
+        findings.push(Finding { kind, tool: call.tool.clone(), what, calls: Vec::new(), share: Share::default() });
     }
     if let Some(finding) = findings.get_mut(index) {
         finding.calls.push(call.event);

@@ -2,13 +2,15 @@
 //! guesses by rules, and called so wherever they are shown.
 
 mod judge;
+mod report;
 
 pub use judge::{Judge, Kind};
+pub use report::report;
 
 use crate::archive::Archive;
 use crate::formats;
 use crate::logic::files::{Call, CallLine};
-use crate::logic::replay::spent;
+use crate::logic::replay::{Spent, spent};
 use crate::logic::session::events;
 use crate::model::{EventKind, Money, Scope, Tally, Wire, flags};
 
@@ -22,23 +24,44 @@ pub struct Finding {
     /// The calls that brought nothing new, by their numbers in the track, ascending. The one before them, which did, is not
     /// among them.
     pub calls: Vec<u32>,
+    /// Of the requests that asked for nothing but these.
+    pub share: Share,
+}
+
+/// What requests of the model used.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Wire)]
+pub struct Share {
+    pub requests: u32,
+    /// Generated tokens.
+    pub output: Tally,
+    /// As far as it is known, and for how many of them it is.
+    pub cost: Money,
+    pub priced: u32,
+}
+
+impl Share {
+    fn add(&mut self, request: &Spent) {
+        self.requests += 1;
+        self.output.add(request.output, request.is_partial);
+        if let Some(amount) = request.amount.get() {
+            self.cost = Money::from_wide_pico(i128::from(self.cost.pico()) + i128::from(amount.pico()));
+            self.priced += 1;
+        }
+    }
 }
 
 /// All that was found in a session.
-#[derive(Debug, Clone, Default, PartialEq, Wire)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Wire)]
 pub struct Waste {
     /// Those with the most calls first.
     pub findings: Vec<Finding>,
     /// All calls of the session, and those that are in a finding.
     pub calls: u32,
     pub wasted: u32,
-    /// Generated tokens of the requests that asked for nothing but such calls, and of all requests.
-    pub output: Tally,
-    pub all_output: Tally,
-    /// What these requests cost, as far as it is known, and for how many of them it is.
-    pub cost: Money,
-    pub requests: u32,
-    pub priced: u32,
+    /// Of the requests that asked for nothing but such calls.
+    pub share: Share,
+    /// Of all requests.
+    pub all: Share,
 }
 
 /// Something that happened, in order.
@@ -84,19 +107,20 @@ pub fn sum(archive: &Archive, key: &str, calls: &[u32], findings: Vec<Finding>) 
     let Some(session) = archive.session(key) else { return waste };
     let spent = spent(archive, session);
     let requests: Vec<_> = spent.iter().filter(|spent| spent.scope == Scope::Request).collect();
+    let own =
+        |of: &[u32], from: u32, end: u32| of.partition_point(|it| *it < end) - of.partition_point(|it| *it < from);
     for (nth, request) in requests.iter().enumerate() {
-        waste.all_output.add(request.output, request.is_partial);
-        let end = requests.get(nth + 1).map_or(u32::MAX, |next| next.event);
-        let own = |of: &[u32]| of.partition_point(|it| *it < end) - of.partition_point(|it| *it < request.event);
-        let asked = own(calls);
-        if asked == 0 || asked != own(&wasted) {
+        waste.all.add(request);
+        let (from, end) = (request.event, requests.get(nth + 1).map_or(u32::MAX, |next| next.event));
+        let asked = own(calls, from, end);
+        if asked == 0 {
             continue;
         }
-        waste.requests += 1;
-        waste.output.add(request.output, request.is_partial);
-        if let Some(amount) = request.amount.get() {
-            waste.cost = Money::from_wide_pico(i128::from(waste.cost.pico()) + i128::from(amount.pico()));
-            waste.priced += 1;
+        if asked == own(&wasted, from, end) {
+            waste.share.add(request);
+        }
+        for finding in waste.findings.iter_mut().filter(|finding| own(&finding.calls, from, end) == asked) {
+            finding.share.add(request);
         }
     }
     waste

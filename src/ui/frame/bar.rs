@@ -17,6 +17,7 @@ pub fn top_bar(store: Store) -> El {
         view_tab(store, Tab::Coverage, "Coverage"),
         view_tab(store, Tab::Problems, "Problems"),
         session_tab(store),
+        compare_tab(store),
     ]);
     let open =
         button("button", move |_| store.is_opening_more.set(true)).child(icon("open")).child(el("span").text("Open"));
@@ -66,6 +67,17 @@ fn view_tab(store: Store, tab: Tab, label: &str) -> El {
         .live_attr("aria-current", move || current(store, tab))
         .child(el("span").text(label))
         .child(el("span").class("contents").live(badge))
+}
+
+/// Marked sessions stay within reach, too.
+fn compare_tab(store: Store) -> El {
+    let marked = Derived::new(move || store.view.with(|view| view.compare.len()));
+    el("span").class("contents").live(move || {
+        let marked = marked.get();
+        let number = el("span").class("badge num").text(&marked.to_string());
+        let tab = || view_tab(store, Tab::Compare, "Compare").child(number);
+        (marked > 1).then(tab).into_iter().collect()
+    })
 }
 
 /// The row of the open session, if it is loaded.

@@ -7,8 +7,11 @@ mod progress;
 
 pub use filters::{restore_views, wire as wire_filter};
 
+use super::compare::compare_page;
 use super::coverage::coverage_page;
 use super::explain::explanations;
+use super::files::files_page;
+use super::mapping::mapping_dialog;
 use super::overview::overview_page;
 use super::problems::problems_page;
 use super::search::palette;
@@ -29,7 +32,7 @@ pub fn frame(store: Store) -> El {
     let tab = Derived::new(move || store.view.with(|view| view.tab));
     let filters = el("div").class("contents").live(move || match tab.get() {
         // Problems are those of all sources: a line that was not read belongs to no session.
-        Tab::Session | Tab::Problems => Vec::new(),
+        Tab::Session | Tab::Compare | Tab::Problems => Vec::new(),
         _ => vec![filters::filter_bar(store)],
     });
     let main = el("main").class("page").attr("id", "view").attr("tabindex", "-1").attr("data-testid", "view");
@@ -40,6 +43,8 @@ pub fn frame(store: Store) -> El {
         Tab::Coverage => coverage_page(store),
         Tab::Problems => problems_page(store),
         Tab::Session => vec![open_session::open_session(store)],
+        Tab::Compare => compare_page(store),
+        Tab::Files => files_page(store),
     });
     let parts = [
         bar::top_bar(store),
@@ -50,6 +55,7 @@ pub fn frame(store: Store) -> El {
         palette(store),
         explanations(store),
         share_dialog(store),
+        mapping_dialog(store),
     ];
     el("div").class("contents").children(parts)
 }

@@ -125,7 +125,8 @@ pub fn twin(board: Board, kind: PanelKind) -> El {
     el("div").class("panel-body").live(move || tables.with(|tables| tables.iter().map(table).collect()))
 }
 
-fn table(known: &ShownTable) -> El {
+/// A table as the worker made it.
+pub fn table(known: &ShownTable) -> El {
     let class = |column: usize| match known.columns.get(column) {
         Some((_, true)) => "num",
         _ => "",

@@ -1,6 +1,7 @@
 //! What could not be read, by source.
 
 use super::frame::{button, waiting};
+use super::mapping::mapping_button;
 use super::shared::{El, Live, copy, el, follow, look_sign, task};
 use super::store::Store;
 use crate::logic::format::{bytes_text, count};
@@ -27,10 +28,10 @@ pub fn problems_page(store: Store) -> Vec<El> {
         }
         Some(groups) => {
             let (logs, foreign): (Vec<_>, Vec<_>) = groups.into_iter().partition(|group| group.is_log);
-            let sheet = el("div").class("sheet").children(logs.into_iter().map(log_panel));
+            let sheet = el("div").class("sheet").children(logs.into_iter().map(move |group| log_panel(store, group)));
             let words =
                 "Of all that is loaded, whatever the filters say: a line that was not read belongs to no session.";
-            vec![el("p").class("panel panel-alone muted").text(words), sheet.children(foreign_panel(&foreign))]
+            vec![el("p").class("panel panel-alone muted").text(words), sheet.children(foreign_panel(store, &foreign))]
         }
     });
     vec![el("h1").class("sr").text("Problems"), body]
@@ -42,7 +43,7 @@ pub fn panel_head(title: El, scope: &str) -> El {
     el("header").class("panel-head").child(words)
 }
 
-fn log_panel(group: ProblemGroup) -> El {
+fn log_panel(store: Store, group: ProblemGroup) -> El {
     let (lines, bytes) = (count(u64::from(group.lines), "line"), bytes_text(group.bytes as u64));
     let is_unread = group.problems.iter().any(|problem| problem.kind == ProblemKind::Unreadable);
     let rest = match (is_unread, group.lines) {
@@ -56,7 +57,8 @@ fn log_panel(group: ProblemGroup) -> El {
     let (unknown, problems): (Vec<_>, Vec<_>) = group.problems.into_iter().partition(is_unknown);
     let rows = el("div").children(problems.into_iter().map(|problem| row(&group.path, problem)));
     let panel = el("section").class("panel span-12").attr("data-testid", "problem-group");
-    panel.child(panel_head(title, &scope)).child(rows).children(unknown_types(&unknown))
+    let mapping = group.mappable.map(|source| mapping_button(store, source));
+    panel.child(panel_head(title, &scope).children(mapping)).child(rows).children(unknown_types(&unknown))
 }
 
 /// Line types that this page does not know: nothing is wrong with them, so they are a list and no errors.
@@ -92,15 +94,18 @@ fn row(path: &str, problem: Problem) -> El {
 }
 
 /// Files that are no session logs: named, never an error.
-fn foreign_panel(groups: &[ProblemGroup]) -> Option<El> {
+fn foreign_panel(store: Store, groups: &[ProblemGroup]) -> Option<El> {
     let row = |group: &ProblemGroup| {
         let reason = group.problems.first().map_or("", |problem| &problem.reason);
-        el("div").class("problem-row").children([
-            look_sign("unknown", "unknown", "other"),
-            el("strong").class("mono clip").text(&group.path),
-            el("code").class("clip").text(reason),
-            el("span").class("muted num").text(&bytes_text(group.bytes as u64)),
-        ])
+        el("div")
+            .class("problem-row")
+            .children([
+                look_sign("unknown", "unknown", "other"),
+                el("strong").class("mono clip").text(&group.path),
+                el("code").class("clip").text(reason),
+                el("span").class("muted num").text(&bytes_text(group.bytes as u64)),
+            ])
+            .children(group.mappable.map(|source| mapping_button(store, source)))
     };
     (!groups.is_empty()).then(|| {
         let title = el("h2").text(&format!("Not a session log: {}", count(groups.len() as u64, "file")));

@@ -1,6 +1,6 @@
 //! The lines of the palette. They are only ever added to, so that what comes later moves nothing; one listener serves all.
 
-use crate::link::Tab;
+use crate::link::{Tab, ViewState};
 use crate::logic::search::Item;
 use crate::ui::shared::{El, el, icon, small_icon, status_sign};
 use crate::ui::store::Store;
@@ -10,16 +10,27 @@ use crate::ui::{start, theme};
 pub type Act = (&'static str, &'static str, fn(Store));
 
 /// All of it.
-pub const ACTS: [Act; 8] = [
+pub const ACTS: [Act; 11] = [
     ("Overview", "right", |store| store.go(|view| view.tab = Tab::Overview)),
     ("Usage", "right", |store| store.go(|view| view.tab = Tab::Usage)),
     ("Sessions", "right", |store| store.go(|view| view.tab = Tab::Sessions)),
     ("Coverage", "right", |store| store.go(|view| view.tab = Tab::Coverage)),
     ("Problems", "right", |store| store.go(|view| view.tab = Tab::Problems)),
+    ("Files of all sessions", "right", |store| store.go(|view| view.tab = Tab::Files)),
+    ("Compare marked sessions", "table", |store| store.go(|view| view.tab = Tab::Compare)),
+    ("Mark the open session to compare", "table", |store| store.go(mark_open)),
     ("Open more logs", "open", |store| store.is_opening_more.set(true)),
     ("Switch theme", "theme", |_| theme::switch()),
     ("Help and keys", "help", |_| start::open_help()),
 ];
+
+/// Marks the session that was opened last, and goes where others are marked, or to the comparison.
+fn mark_open(view: &mut ViewState) {
+    if let Some(session) = view.session.clone() {
+        view.mark(session, true);
+    }
+    view.tab = if view.compare.len() > 1 { Tab::Compare } else { Tab::Sessions };
+}
 
 /// A line; `id` names it for the field, `place` says what it stands for.
 fn row(id: &str, place: &str, sign: El, words: El, side: &str) -> El {

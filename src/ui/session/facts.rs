@@ -4,12 +4,16 @@ use super::copy_link::copy_link;
 use super::explain::{explain, explain_button};
 use super::family;
 use super::open::Open;
+use super::waste::{waste, waste_button};
 use crate::archive::Totals;
 use crate::logic::dates;
 use crate::logic::format::{count, duration_in_full, format_token_count};
 use crate::logic::kin;
+use crate::logic::transcript::own_steps;
 use crate::model::{Fact, Relation};
 use crate::ui::frame::button;
+use crate::ui::mapping::mapping_button;
+use crate::ui::share::export_button;
 use crate::ui::shared::{El, cost, el, explained, not_recorded, small_icon, status_sign, tally, token_pair};
 use crate::worker::SessionDetail;
 
@@ -26,9 +30,17 @@ pub fn facts(open: Open) -> El {
     let all = el("button").attr("type", "button").class("button button-small").attr("popovertarget", "all-facts");
     let all = all.attr("data-testid", "all-facts-button").child(small_icon("menu")).text("All facts");
     let actions = el("div").class("facts-actions").children(totals(&detail)).children(family::tree(open));
-    let actions = actions.child(explain_button()).child(table).child(all).child(link(open));
+    let mapping = detail.mappable.map(|source| mapping_button(open.store, source));
+    let actions = actions
+        .children(mapping)
+        .child(explain_button())
+        .child(waste_button())
+        .child(table)
+        .child(all)
+        .child(export_button(open.store))
+        .child(link(open));
     let section = el("section").class("facts").attr("aria-label", "Session facts").attr("data-testid", "facts");
-    section.children([title, line, actions, all_facts(&detail), explain(open)])
+    section.children([title, line, actions, all_facts(&detail), explain(open), waste(open)])
 }
 
 /// The address of the step that one looks at, by its time.
@@ -96,6 +108,14 @@ fn number(text: &str) -> El {
     el("span").class("num").text(text)
 }
 
+/// As many as the transcript has; the list of sessions counts fewer kinds of them.
+fn steps(open: Open, listed: u32) -> El {
+    let all = count(own_steps(&open.track()).len() as u64, "step");
+    let title =
+        format!("{all} in the transcript; prompts, responses and tool calls, as the list counts them: {listed}");
+    number(&all).attr("title", &title)
+}
+
 fn line(open: Open, detail: &SessionDetail) -> Vec<El> {
     let row = &detail.row;
     let named = |value: &Option<String>, what: &str| match value {
@@ -128,7 +148,7 @@ fn line(open: Open, detail: &SessionDetail) -> Vec<El> {
         fact("Project", named(&row.project, "project"), false),
         fact("Started", started, true),
         fact("Duration", duration, false),
-        fact("", number(&count(u64::from(row.steps()), "step")), true),
+        fact("", steps(open, row.steps()), true),
     ]);
     let route = detail.facts.iter().find(|fact| fact.name == "Route");
     line.extend(family::facts(open));

@@ -11,6 +11,12 @@ use web_sys::KeyboardEvent;
 
 /// Listens as long as the component that calls this lives.
 pub fn listen(open: Open) {
+    on_keys(move |key, has_shift| pressed(open, key, has_shift));
+}
+
+/// Hands on the keys of the whole page, with whether Shift is held, until the owner is gone: those that nobody else uses,
+/// while nobody types. `act` says whether a key meant something.
+pub fn on_keys(act: impl Fn(&str, bool) -> bool + 'static) {
     shared::listen(&window(), "keydown", move |event| {
         let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
         let is_ours = !(event.default_prevented()
@@ -20,7 +26,7 @@ pub fn listen(open: Open) {
             || is_typing(event)
             || is_dialog_open());
         let is_ours = is_ours && !(matches!(event.key().as_str(), " " | "Enter") && is_on_control(event));
-        if is_ours && pressed(open, &event.key(), event.shift_key()) {
+        if is_ours && act(&event.key(), event.shift_key()) {
             event.prevent_default();
         }
     });

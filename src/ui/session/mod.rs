@@ -16,13 +16,18 @@ mod table;
 mod timeline;
 mod transcript;
 mod transport;
+mod waste;
 
-pub use transcript::{code, difference, prose, tree};
+pub use keys::on_keys;
+pub use measure::{on_resize, px};
+pub use open::Open;
+pub use sign::kind_sign;
+pub use transcript::{code, difference, prose, step, tree};
 
 use super::shared::{Derived, El, Live, el, next_frame, next_task, task};
 use super::store::Store;
+use crate::logic::timeline::Plan;
 use crate::worker::SessionDetail;
-use open::Open;
 use std::sync::Arc;
 
 /// The page of one session: its steps first. The other parts follow, each in a task of its own, so that a session of
@@ -30,16 +35,23 @@ use std::sync::Arc;
 pub fn session_page(store: Store, detail: Arc<SessionDetail>) -> El {
     let open = Open::new(store, detail);
     keys::listen(open);
+    sign::paint_signs(timeline::looks());
     next_frame(move || open.play_as_asked());
     let drawn = Live::new(0);
     let later = move |turn: u8, part: fn(Open) -> El| {
         let is_due = Derived::new(move || drawn.get() >= turn);
         el("div").class("contents").live(move || if is_due.get() { vec![part(open)] } else { Vec::new() })
     };
-    let panes = [later(2, outline::outline), transcript::transcript(open), later(2, inspector::inspector)];
+    let panes = [later(2, outline::outline), transcript::transcript(open), later(3, inspector::inspector)];
     let workspace = el("div").class("workspace").children(panes);
     task(async move {
-        for turn in 1..=3 {
+        let (track, agents) = (open.track(), open.detail.with(|detail| detail.agents.clone()));
+        next_task().await;
+        let mut plan = Plan::begun(&track, &agents);
+        next_task().await;
+        plan.iter_mut().for_each(|plan| plan.finish(&track));
+        open.plan.set(plan.map(Arc::new));
+        for turn in 1..=4 {
             next_task().await;
             drawn.set(turn);
         }
@@ -48,7 +60,7 @@ pub fn session_page(store: Store, detail: Arc<SessionDetail>) -> El {
         facts::facts(open),
         later(1, top),
         workspace,
-        later(3, transport::transport),
+        later(4, transport::transport),
     ])
 }
 

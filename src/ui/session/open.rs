@@ -7,7 +7,7 @@ use crate::link::ViewState;
 use crate::logic::files::Files;
 use crate::logic::format::duration_text;
 use crate::logic::replay::{Replay, Schedule};
-use crate::logic::timeline::{self, Jump, Kind};
+use crate::logic::timeline::{self, Jump, Kind, Plan};
 use crate::logic::track::{Mark, Track};
 use crate::logic::transcript::{self, Focus, Row, Stretch, Wanted};
 use crate::model::{Timestamp, flags};
@@ -41,8 +41,10 @@ pub struct Open {
     pub player: Player,
     /// When the steps are due.
     pub schedule: Derived<Arc<Schedule>>,
-    /// What is known at each of them.
-    pub replay: Kept<Replay>,
+    /// What the timeline draws, once it is put together; nothing where the log holds no times.
+    pub plan: Kept<Option<Arc<Plan>>>,
+    /// What is known at each of them, once somebody has asked.
+    replay: Kept<Option<Arc<Replay>>>,
     /// The files that the session touched, when they are read.
     pub files: Live<Option<Arc<Files>>>,
     /// Why they could not be read.
@@ -96,7 +98,11 @@ impl Open {
         });
         let steps = Derived::new(move || {
             let step = |row: &Row| if let Row::Step(event) = row { Some(*event) } else { None };
-            rows.with(|rows| Arc::new(rows.iter().filter_map(step).collect::<Vec<u32>>()))
+            rows.with(|rows| {
+                let mut steps = Vec::with_capacity(rows.len());
+                steps.extend(rows.iter().filter_map(step));
+                Arc::new(steps)
+            })
         });
         let is_replaying = Derived::new(move || store.view.with(|view| view.play.is_some()));
         let playhead = Derived::new(move || {
@@ -121,7 +127,8 @@ impl Open {
             playhead,
             player,
             schedule,
-            replay: Kept::new(Replay::new(track.clone(), detail.spent.clone())),
+            plan: Kept::new(None),
+            replay: Kept::new(None),
             detail: Kept::new(detail),
             track: Kept::new(track),
             files: Live::new(None),
@@ -137,6 +144,15 @@ impl Open {
 
     pub fn track(self) -> Arc<Track> {
         self.track.get()
+    }
+
+    /// What is known at each step. Put together for the first who asks: the steps are on screen before.
+    pub fn replay(self) -> Arc<Replay> {
+        self.replay.get().unwrap_or_else(|| {
+            let replay = Arc::new(Replay::new(self.track(), self.detail.with(|detail| detail.spent.clone())));
+            self.replay.set(Some(replay.clone()));
+            replay
+        })
     }
 
     pub fn steps(self) -> Arc<Vec<u32>> {

@@ -3,7 +3,7 @@
 
 use super::measure::{on_resize, px};
 use super::open::{Open, label};
-use super::sign::kind_sign;
+use super::sign::row_sign;
 use crate::logic::format::count;
 use crate::logic::outline::{self, Entry};
 use crate::logic::session_list::on_screen;
@@ -132,7 +132,7 @@ impl List {
             .live_flag("data-ahead", move || open.playhead.get().is_some_and(|playhead| entry.event > playhead))
             .live_flag("data-here", move || self.here.get() == Some(at))
             .on("focus", move |_| self.cursor.set(at))
-            .children([kind_sign(entry.kind), text, el("span").class("num").text(&open.offset_text(mark))])
+            .children([row_sign(entry.kind), text, el("span").class("num").text(&open.offset_text(mark))])
     }
 
     /// Asks for the words of what is on screen, one question at a time: while it is under way the user scrolls on.

@@ -5,11 +5,11 @@ mod table;
 
 pub use row::{Context, session_row};
 
-use super::frame::{button, waiting};
+use super::frame::{button, link, waiting};
 use super::overview::page_files;
 use super::shared::{Derived, El, Live, el};
 use super::store::Store;
-use crate::link::{Tab, ViewState};
+use crate::link::{MOST_COMPARED, Tab, ViewState};
 use crate::logic::analytics::PanelKind;
 use crate::logic::format::count;
 use crate::logic::kin;
@@ -49,13 +49,38 @@ pub fn sessions_page(store: Store) -> Vec<El> {
     let tools = tools.child(el("span").live(move || probes_choice(found.get(), probes)));
     let tools = tools.child(el("span").class("list-choice").live(sums));
     // Above the list: what stands below is where the list ends, and the way there draws its rows anew.
+    let touched = link(store, |view| view.tab = Tab::Files).text("Files touched");
+    let tools = tools.child(touched.class("button button-small"));
     let tools = tools.child(page_files(store, &[PanelKind::Sessions]));
     let body = el("div").live(move || match is_empty.get() {
         true if found.get() > 0 => vec![only_probes(found.get(), probes)],
         true => vec![nothing(store)],
         false => vec![table::session_table(store, list, unfolded)],
     });
-    vec![el("h1").class("sr").text("Sessions"), tools, body]
+    let marked = Derived::new(move || store.view.with(|view| view.compare.len()));
+    let marks = el("div").class("contents").live(move || selection(store, marked.get()));
+    vec![el("h1").class("sr").text("Sessions"), tools, body, marks]
+}
+
+/// What can be done with marked sessions.
+fn selection(store: Store, marked: usize) -> Vec<El> {
+    if marked == 0 {
+        return Vec::new();
+    }
+    let words = [&*count(marked as u64, "session"), " marked"].concat();
+    let why = match marked {
+        1 => "mark another one to compare them",
+        MOST_COMPARED => "more do not stand side by side",
+        _ => "",
+    };
+    let compare = button("button button-primary", move |_| {
+        store.go(|view| (view.tab, view.step) = (Tab::Compare, None));
+    });
+    let clear = button("button", move |_| store.adjust(|view| view.compare.clear())).text("Clear marks");
+    let bar = el("div").class("selection-bar").attr("role", "region").attr("aria-label", "Marked sessions");
+    let bar =
+        bar.attr("data-testid", "marked").children([el("strong").text(&words), el("span").class("muted").text(why)]);
+    vec![bar.child(compare.flag("disabled", marked < 2).text("Compare")).child(clear)]
 }
 
 /// How many probes there are, and the button that lists them or leaves them out.

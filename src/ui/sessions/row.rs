@@ -10,13 +10,13 @@ use crate::logic::sessions::{SessionRow, Sums};
 use crate::model::{Relation, Status, Timestamp};
 use crate::ui::frame::{button, is_plain_click};
 use crate::ui::shared::{
-    El, Live, cost, el, explained, look_sign, not_recorded, not_recorded_words, small_icon, status_sign, svg,
+    El, Live, cost, el, explained, follow, look_sign, not_recorded, not_recorded_words, small_icon, status_sign, svg,
     token_pair,
 };
 use crate::ui::store::Store;
 use leptos::prelude::window;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event};
+use web_sys::{Element, Event, HtmlInputElement};
 
 /// What every row needs to know of the list.
 #[derive(Clone, Copy)]
@@ -55,6 +55,7 @@ pub fn session_row(context: Context, row: &ListRow, index: usize, sums: Sums) ->
         }
     });
     tr.children([
+        cell("session-check", check(context, session, index)),
         cell("session-status", status(session)),
         cell("session-title", title(context, row, index)),
         el("td").class("optional").text(&agent(session)),
@@ -72,6 +73,23 @@ pub fn session_row(context: Context, row: &ListRow, index: usize, sums: Sums) ->
             of_session(context, index, scoped(cost(&shown.cost), scope.as_deref()), "cost", session),
         ),
     ])
+}
+
+/// The box that marks a session to be compared.
+fn check(Context { store, cursor, .. }: Context, session: &SessionRow, index: usize) -> El {
+    let (key, for_mark) = (session.key.clone(), session.key.clone());
+    let field = el("input")
+        .attr("type", "checkbox")
+        .attr("aria-label", &["Compare ", session.label()].concat())
+        .live_attr("tabindex", move || Some(if cursor.get() == index { "0" } else { "-1" }.to_owned()));
+    let input: HtmlInputElement = field.node().unchecked_into();
+    follow(move || input.set_checked(store.view.with(|view| view.compare.contains(&key))));
+    let field = field.on("change", move |event| {
+        let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+        let is_marked = input.is_some_and(|input| input.checked());
+        store.adjust(|view| view.mark(for_mark.clone(), is_marked));
+    });
+    el("label").child(field)
 }
 
 fn title(Context { store, cursor, unfolded, .. }: Context, row: &ListRow, index: usize) -> El {
@@ -97,7 +115,7 @@ fn title(Context { store, cursor, unfolded, .. }: Context, row: &ListRow, index:
 /// Whether a click hit neither a control nor text that is being selected.
 fn is_bare(event: &Event) -> bool {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    let is_control = target.and_then(|target| target.closest("a, button").ok().flatten()).is_some();
+    let is_control = target.and_then(|target| target.closest("a, button, label").ok().flatten()).is_some();
     let is_selecting = window().get_selection().ok().flatten().is_some_and(|selection| !selection.is_collapsed());
     !is_control && !is_selecting
 }

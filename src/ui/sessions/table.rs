@@ -75,9 +75,9 @@ pub fn session_table(store: Store, rows: ListRows, unfolded: Live<Vec<String>>) 
         })
     });
     watch_screen(&body, rows, screen);
+    let hidden = |name: &str| el("th").child(el("span").class("sr").text(name));
     let headings = COLUMNS.map(|column| heading(store, column));
-    let head =
-        el("thead").child(el("tr").child(el("th").child(el("span").class("sr").text("Status"))).children(headings));
+    let head = el("thead").child(el("tr").children(["Compare", "Status"].map(hidden)).children(headings));
     el("table").class("session-table").attr("data-testid", "session-table").child(head).child(body).on(
         "keydown",
         move |event| {

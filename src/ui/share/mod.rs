@@ -6,8 +6,9 @@ mod review;
 
 use super::address;
 use super::frame::button;
-use super::shared::{Derived, El, Kept, Live, el, follow, latest, next_frame, small_icon};
+use super::shared::{Derived, El, Kept, Live, close_button, el, follow, latest, modal, small_icon};
 use super::store::Store;
+use crate::export::convert::Target;
 use crate::link::{Tab, ViewState};
 use crate::logic::format::count;
 use crate::logic::redact::Decisions;
@@ -15,8 +16,6 @@ use crate::logic::sessions::SessionRow;
 use crate::worker::{Answer, Query, ShareAs, ShareAsk, Shared};
 use leptos::prelude::document;
 use std::sync::Arc;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlDialogElement;
 
 /// A session that is about to be shared. Copies share it.
 #[derive(Clone, Copy)]
@@ -45,6 +44,15 @@ pub fn share_button(store: Store) -> El {
         .child(words)
 }
 
+/// The button of a session's page: the same dialog, at the formats of others.
+pub fn export_button(store: Store) -> El {
+    let act = move |_| {
+        store.is_exporting.set(true);
+        store.is_sharing.set(true);
+    };
+    button("button button-small", act).attr("data-testid", "export").child(small_icon("csv")).text("Export")
+}
+
 fn row(store: Store) -> Option<Arc<SessionRow>> {
     let key = store.view.with_untracked(|view| view.session.clone())?;
     store.rows.with_untracked(|rows| rows.iter().find(|row| row.key == key).cloned())
@@ -56,39 +64,32 @@ pub fn meta(name: &str) -> String {
     meta.and_then(|meta| meta.get_attribute("content")).unwrap_or_default()
 }
 
-/// The dialog: a native one, so that focus and Esc are the browser's.
+/// The dialog.
 pub fn share_dialog(store: Store) -> El {
     let is_sharing = Derived::new(move || store.is_sharing.get());
-    let dialog =
-        el("dialog").class("dialog share").attr("aria-labelledby", "share-title").attr("data-testid", "share-dialog");
-    let dialog = dialog.on("close", move |_| store.is_sharing.set(false));
-    let node: HtmlDialogElement = dialog.node().unchecked_into();
-    let dialog = dialog.live(move || match (is_sharing.get(), row(store)) {
-        (true, Some(row)) => content(store, row),
-        _ => Vec::new(),
-    });
-    follow(move || {
-        if is_sharing.get() && !node.open() {
-            let node = node.clone();
-            next_frame(move || {
-                // Fails only for a dialog that is not on the page any more.
-                let _is_shown = node.show_modal();
-            });
-        }
-    });
-    dialog
+    let closed = move || {
+        store.is_sharing.set(false);
+        store.is_exporting.set(false);
+    };
+    modal("share", "dialog share", is_sharing, closed, move || row(store).map_or(Vec::new(), |row| content(store, row)))
 }
 
 fn content(store: Store, row: Arc<SessionRow>) -> Vec<El> {
     let (step, play) = store.view.with_untracked(|view| (view.step.clone(), view.play));
     let view = ViewState { tab: Tab::Session, session: Some(row.id.clone()), step, play, ..ViewState::default() };
     let has_template = !meta("sessionscope-player").is_empty();
+    let is_exporting = store.is_exporting.get();
+    let kind = match (is_exporting, has_template) {
+        (true, _) => ShareAs::Converted(Target::Atif),
+        (false, true) => ShareAs::Page,
+        (false, false) => ShareAs::Log,
+    };
     let sharing = Sharing {
         store,
         what: Kept::new((row, view)),
         decisions: Live::new(Decisions { masks_names: true, leaves_out_images: true, ..Decisions::default() }),
         is_alone: Live::new(false),
-        kind: Live::new(if has_template { ShareAs::Page } else { ShareAs::Log }),
+        kind: Live::new(kind),
         made: Live::new(None),
         is_busy: Live::new(true),
     };
@@ -100,16 +101,13 @@ fn content(store: Store, row: Arc<SessionRow>) -> Vec<El> {
         sharing.is_busy.set(true);
         ask();
     });
-    let close = button("button button-quiet button-icon button-small", move |event| {
-        let target = event.current_target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-        if let Some(dialog) = target.and_then(|target| target.closest("dialog").ok().flatten()) {
-            dialog.unchecked_into::<HtmlDialogElement>().close();
-        }
-    });
-    let close = close.attr("aria-label", "Close").child(small_icon("close"));
     let found = el("span").class("muted").attr("role", "status").live_text(move || found(sharing));
-    let title = el("h2").attr("id", "share-title").text("Share this session");
-    let head = el("header").class("dialog-head").children([title, found, close]);
+    let title = el("h2").attr("id", "share-title").text(if is_exporting {
+        "Export this session"
+    } else {
+        "Share this session"
+    });
+    let head = el("header").class("dialog-head").children([title, found, close_button()]);
     let body = el("div").class("dialog-body").children([review::review(sharing), options::options(sharing)]);
     vec![head, body, options::foot(sharing)]
 }

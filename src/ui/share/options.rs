@@ -1,6 +1,7 @@
 //! As what a session is shared, and what is left out of it; below, the one button that does it.
 
 use super::Sharing;
+use crate::export::convert::Target;
 use crate::logic::carried::{LONG_LINK, LONGEST_LINK};
 use crate::logic::format::{bytes_text, count, grouped};
 use crate::logic::redact::Decisions;
@@ -12,12 +13,18 @@ use js_sys::{Function, Object, Reflect};
 use std::sync::Arc;
 use wasm_bindgen::{JsCast, JsValue};
 
-const KINDS: [(ShareAs, &str, &str, &str); 5] = [
+/// From this place on they are formats of others.
+const FIRST_EXPORT: usize = 5;
+const KINDS: [(ShareAs, &str, &str, &str); 9] = [
     (ShareAs::Link, "Link that carries the log", "", "Copy link"),
     (ShareAs::Page, "One HTML file", "Player and session in one file, opens from disk.", "Save HTML file"),
     (ShareAs::Log, "Redacted log, .jsonl", "Readable by any tool, and by this page.", "Save log"),
     (ShareAs::Text, "Transcript, .txt", "Plain text: who said and did what, and when.", "Save text"),
     (ShareAs::Csv, "Steps, .csv", "A row for each step: times, tokens, tools. No texts.", "Save CSV"),
+    (ShareAs::Converted(Target::Atif), "ATIF trajectory, .json", "", "Save trajectory"),
+    (ShareAs::Converted(Target::HfTrace), "Hugging Face session trace, .jsonl", "", "Save trace"),
+    (ShareAs::Converted(Target::Otel), "OpenTelemetry spans, .jsonl", "", "Save spans"),
+    (ShareAs::Converted(Target::ChromeTrace), "Trace events for Perfetto, .json", "", "Save trace events"),
 ];
 
 type Choice = (&'static str, &'static str, fn(&mut Decisions) -> &mut bool);
@@ -37,15 +44,21 @@ fn made(sharing: Sharing) -> Option<Arc<Shared>> {
 pub fn options(sharing: Sharing) -> El {
     let has_player = !super::meta("sessionscope-player").is_empty();
     let kinds = KINDS.iter().filter(|(kind, ..)| *kind != ShareAs::Page || has_player);
-    let kinds = kinds.map(|(kind, title, note, _)| {
-        let kind = *kind;
-        let is_chosen = sharing.kind.get_untracked() == kind;
-        let field = el("input").attr("type", "radio").attr("name", "share-as").flag("checked", is_chosen);
-        let field = field.on("change", move |_| sharing.kind.set(kind));
-        let note =
-            if kind == ShareAs::Link { small().live_text(move || link_note(sharing)) } else { small().text(note) };
-        option(field, title, note)
-    });
+    let mut kinds: Vec<El> = kinds
+        .map(|(kind, title, note, _)| {
+            let kind = *kind;
+            let is_chosen = sharing.kind.get_untracked() == kind;
+            let field = el("input").attr("type", "radio").attr("name", "share-as").flag("checked", is_chosen);
+            let field = field.on("change", move |_| sharing.kind.set(kind));
+            let note = match kind {
+                ShareAs::Link => small().live_text(move || link_note(sharing)),
+                ShareAs::Converted(target) => small().text("It does not hold ").text(target.loses()).text("."),
+                _ => small().text(note),
+            };
+            option(field, title, note)
+        })
+        .collect();
+    let exports = kinds.split_off(FIRST_EXPORT - usize::from(!has_player));
     let left_out = LEFT_OUT.into_iter().map(|(title, note, part)| {
         let is_set = sharing.decisions.with_untracked(|decisions| *part(&mut decisions.clone()));
         let field = el("input").attr("type", "checkbox").flag("checked", is_set);
@@ -62,6 +75,7 @@ pub fn options(sharing: Sharing) -> El {
     let group = |title: &str| el("fieldset").child(el("legend").text(title));
     el("div").class("option-list").children([
         group("Share as").children(kinds),
+        group("Export as").children(exports),
         group("Leave out").children(left_out).child(alone),
         facts(sharing),
     ])

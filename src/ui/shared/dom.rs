@@ -23,6 +23,23 @@ pub fn svg(tag: &str) -> El {
     made(document().create_element_ns(Some("http://www.w3.org/2000/svg"), tag))
 }
 
+/// A symbol of the sprite in index.html as a drawing of its own, without a meaning for screen readers. A reference to
+/// it would cost the browser a hidden tree with styles of its own, for each sign of each row.
+#[inline(never)]
+pub fn drawing(id: &str) -> El {
+    let drawing = svg("svg").attr("aria-hidden", "true");
+    let Some(symbol) = document().get_element_by_id(id) else {
+        return drawing.child(svg("use").attr("href", &["#", id].concat()));
+    };
+    let mut part = symbol.first_element_child();
+    while let Some(here) = part {
+        part = here.next_element_sibling();
+        let copy = here.clone_node_with_deep(true);
+        done(copy.and_then(|copy| drawing.0.append_child(&copy)));
+    }
+    drawing.attr("viewBox", "0 0 16 16")
+}
+
 #[inline(never)]
 fn made(element: Result<Element, JsValue>) -> El {
     match element {

@@ -1,6 +1,6 @@
 //! Signs from the sprite in index.html.
 
-use super::dom::{El, el, svg};
+use super::dom::{El, drawing, el};
 use crate::model::Status;
 
 /// A symbol of the sprite (its name without `i-`), without a meaning of its own for screen readers.
@@ -14,7 +14,7 @@ pub fn small_icon(name: &str) -> El {
 }
 
 fn sign(name: &str) -> El {
-    svg("svg").attr("aria-hidden", "true").child(svg("use").attr("href", &format!("#i-{name}")))
+    drawing(&["i-", name].concat())
 }
 
 /// How a session ended: shape and colour, and a word for those who see neither.

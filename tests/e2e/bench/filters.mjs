@@ -3,26 +3,18 @@
 //
 //   node tests/e2e/bench/filters.mjs [--dist FOLDER] [--sessions N] [--requests N] [--runs N]
 
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { chromium } from "@playwright/test";
 import config from "../../../playwright.config.mjs";
 import { dropPaths } from "../support/drop.mjs";
 
-const text = { type: "string" };
-const { values } = parseArgs({ options: { dist: text, sessions: text, requests: text, runs: text } });
-const sessions = Number(values.sessions ?? 5000);
-const requests = Number(values.requests ?? 60);
-const runs = Number(values.runs ?? 5);
-const top = fileURLToPath(new URL("../../../", import.meta.url));
-const port = Number(process.env.E2E_PORT ?? 4173);
-
 /** A transcript as Claude Code writes it: a prompt for six requests, a tool call in each. */
-function transcript(session) {
+function transcript(session, requests) {
   const id = `5e551000-0000-4000-8000-${String(session).padStart(12, "0")}`;
   const model = ["claude-sonnet-4-5", "claude-opus-4-1", "claude-haiku-4-5"][session % 3];
   let at = Date.UTC(2025, 0, 1) + session * 6_000_000;
@@ -39,38 +31,28 @@ function transcript(session) {
   return lines.map((line) => `${JSON.stringify(line)}\n`).join("");
 }
 
-const folder = mkdtempSync(join(tmpdir(), "sessionscope-filters-"));
-const server = spawn("node", [join(top, "tools/serve.mjs"), values.dist ?? "dist"], { cwd: top, env: { ...process.env, PORT: String(port) }, stdio: "ignore" });
-const browser = await chromium.launch(config.use.launchOptions);
-try {
-  for (let session = 0; session < sessions; session += 1) writeFileSync(join(folder, `${session}.jsonl`), transcript(session));
-  const page = await (await browser.newContext({ timezoneId: "Europe/Berlin", viewport: { width: 1440, height: 900 } })).newPage();
-  await page.addInitScript(() => {
-    window.tasks = [];
-    new PerformanceObserver((list) => window.tasks.push(...list.getEntries().map((entry) => ({ at: entry.startTime, ms: entry.duration })))).observe({ entryTypes: ["longtask"] });
-    addEventListener("TrunkApplicationStarted", () => (window.pageHasStarted = true));
-  });
-  await page.goto(`http://127.0.0.1:${port}/`);
-  await page.waitForFunction(() => window.pageHasStarted);
-  await dropPaths(page, [folder]);
-  await page.getByTestId("loaded-summary").getByText(`${sessions} sessions`).waitFor({ timeout: 300_000 });
-  await page.getByTestId("progress").waitFor({ state: "hidden", timeout: 300_000 });
+/** Writes so many transcripts of so many requests each into a folder. */
+export function writeSessions(folder, sessions, requests) {
+  mkdirSync(folder, { recursive: true });
+  for (let session = 0; session < sessions; session += 1) writeFileSync(join(folder, `${session}.jsonl`), transcript(session, requests));
+}
+
+/** To be passed to `addInitScript`: tells when the page is there, and its long tasks. */
+export function watchTasks() {
+  window.tasks = [];
+  new PerformanceObserver((list) => window.tasks.push(...list.getEntries().map((entry) => ({ at: entry.startTime, ms: entry.duration })))).observe({ entryTypes: ["longtask"] });
+  addEventListener("TrunkApplicationStarted", () => (window.pageHasStarted = true));
+}
+
+/** Of a page that has read `sessions`: milliseconds of each change of the filter, sorted, and of the longest task. */
+export async function measureFilters(page, sessions, runs) {
   await page.getByRole("navigation", { name: "Views" }).getByRole("link", { name: "Overview" }).click();
   await page.getByTestId("cards").getByText(String(sessions)).first().waitFor({ timeout: 60_000 });
   await page.waitForTimeout(1000);
   const changes = ["2025-03-01..2025-06-30", "", "2025-05-01..2025-05-31", "2025-01-01..2025-12-31"];
   const times = [];
   for (let run = 0; run < runs; run += 1) for (const change of changes) times.push(await page.evaluate(changed, change));
-  const sorted = (numbers) => [...numbers].sort((a, b) => a - b);
-  const all = sorted(times.map((one) => one.ms));
-  const longest = Math.max(0, ...times.map((one) => one.longest));
-  console.log(`${sessions} sessions, ${sessions * requests} requests, Chromium ${browser.version()}, ${values.dist ?? "dist"}`);
-  console.log(`filter changed to all panels painted: median ${all[all.length >> 1].toFixed(0)} ms, longest ${all.at(-1).toFixed(0)} ms (limit 150)`);
-  console.log(`longest task of the main thread: ${longest < 50 ? "below 50" : longest.toFixed(0)} ms (limit 50)`);
-} finally {
-  await browser.close();
-  server.kill();
-  rmSync(folder, { recursive: true, force: true });
+  return { ms: times.map((one) => one.ms).sort((a, b) => a - b), longestTaskMs: Math.max(0, ...times.map((one) => one.longest)) };
 }
 
 /** Runs in the page: types a window, waits until the last panel is drawn anew and a frame has been painted. */
@@ -98,4 +80,33 @@ async function changed(spec) {
   }
   await drawn;
   return { ms: window.paintedAt - begin, longest: Math.max(0, ...window.tasks.map((task) => task.ms)) };
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const text = { type: "string" };
+  const { values } = parseArgs({ options: { dist: text, sessions: text, requests: text, runs: text } });
+  const [sessions, requests, runs] = [values.sessions ?? 5000, values.requests ?? 60, values.runs ?? 5].map(Number);
+  const top = fileURLToPath(new URL("../../../", import.meta.url));
+  const port = Number(process.env.E2E_PORT ?? 4173);
+  const folder = mkdtempSync(join(tmpdir(), "sessionscope-filters-"));
+  const server = spawn("node", [join(top, "tools/serve.mjs"), values.dist ?? "dist"], { cwd: top, env: { ...process.env, PORT: String(port) }, stdio: "ignore" });
+  const browser = await chromium.launch(config.use.launchOptions);
+  try {
+    writeSessions(folder, sessions, requests);
+    const page = await (await browser.newContext({ timezoneId: "Europe/Berlin", viewport: { width: 1440, height: 900 } })).newPage();
+    await page.addInitScript(watchTasks);
+    await page.goto(`http://127.0.0.1:${port}/`);
+    await page.waitForFunction(() => window.pageHasStarted);
+    await dropPaths(page, [folder]);
+    await page.getByTestId("loaded-summary").getByText(`${sessions} sessions`).waitFor({ timeout: 300_000 });
+    await page.getByTestId("progress").waitFor({ state: "hidden", timeout: 300_000 });
+    const { ms, longestTaskMs } = await measureFilters(page, sessions, runs);
+    console.log(`${sessions} sessions, ${sessions * requests} requests, Chromium ${browser.version()}, ${values.dist ?? "dist"}`);
+    console.log(`filter changed to all panels painted: median ${ms[ms.length >> 1].toFixed(0)} ms, longest ${ms.at(-1).toFixed(0)} ms (limit 150)`);
+    console.log(`longest task of the main thread: ${longestTaskMs < 50 ? "below 50" : longestTaskMs.toFixed(0)} ms (limit 50)`);
+  } finally {
+    await browser.close();
+    server.kill();
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

@@ -65,7 +65,59 @@ export async function measureCancel(browser, address, paths, delay) {
   });
 }
 
-async function withPage(browser, address, act) {
+/** Drops one huge log, opens its session, and jumps to its end: milliseconds and MB. */
+export async function measureReplay(browser, address, paths) {
+  return withPage(browser, address, async (page) => {
+    await page.waitForTimeout(CHOOSING_MS);
+    const heap = watchHeap(page);
+    await dropPaths(page, paths);
+    const { marks, tasks } = await ended(page);
+    const told = page.evaluate(appeared, '[data-testid="step"]');
+    await page.getByTestId("session-row").first().getByRole("link").first().click();
+    const openMs = await told;
+    await page.waitForTimeout(1500);
+    const jump = page.evaluate(changed, '[data-testid="transcript"]');
+    await page.keyboard.press("End");
+    const jumpMs = await jump;
+    return {
+      ...{ ms: marks.donePainted - marks.drop, openMs, jumpMs },
+      longestTaskMs: longest(tasks.filter(({ at }) => at + 1 > marks.drop)),
+      wasmMb: (await wasmBytes(page)) / 1e6,
+      heapMb: (await heap.stop()) / 1e6,
+    };
+  });
+}
+
+/** In the page: milliseconds from the next click until the first element of a kind is painted. */
+export function appeared(selector) {
+  return new Promise((resolve) => {
+    let from = 0;
+    addEventListener("click", (event) => (from = event.timeStamp), { capture: true, once: true });
+    const watch = new MutationObserver(() => {
+      if (!document.querySelector(selector)) return;
+      watch.disconnect();
+      requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - from)));
+    });
+    watch.observe(document, { childList: true, subtree: true });
+  });
+}
+
+/** In the page: milliseconds from the next key until what is below an element has changed and is painted. */
+function changed(selector) {
+  return new Promise((resolve) => {
+    let from = 0;
+    addEventListener("keydown", (event) => (from = event.timeStamp), { capture: true, once: true });
+    const watch = new MutationObserver(() => {
+      if (from === 0) return;
+      watch.disconnect();
+      requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - from)));
+    });
+    watch.observe(document.querySelector(selector), { childList: true, subtree: true });
+  });
+}
+
+/** A fresh page with the probe in it, started. */
+export async function withPage(browser, address, act) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: "light" });
   try {
     const page = await context.newPage();
@@ -81,7 +133,7 @@ async function withPage(browser, address, act) {
 }
 
 /** Waits until reading is over and drawn; asked seldom, so that asking costs nothing. */
-async function ended(page) {
+export async function ended(page) {
   await page.waitForFunction(() => "donePainted" in window.probe.marks, null, { polling: 100, timeout: LONGEST_RUN_MS });
   // Entries of the observers come some time after what they tell of.
   await page.waitForTimeout(200);

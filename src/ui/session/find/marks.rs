@@ -38,7 +38,16 @@ pub fn paint(open: Open, rows: &Element, show: impl Fn(&Range) + Clone + 'static
                     let at = open.find.at.get_untracked();
                     if let Some(here) = here.filter(|_| shown.get() != at) {
                         shown.set(at);
-                        hold(Rc::new(show), here, HELD_FRAMES);
+                        let goes_on = move || !shown.is_gone() && open.find.at.get_untracked() == at;
+                        hold(
+                            Rc::new(move |here: &Range| {
+                                if goes_on() {
+                                    show(here)
+                                }
+                            }),
+                            here,
+                            HELD_FRAMES,
+                        );
                     }
                 }
             });
@@ -71,7 +80,8 @@ pub fn paint(open: Open, rows: &Element, show: impl Fn(&Range) + Clone + 'static
     });
 }
 
-/// The step of the hit is brought into view as well, over some frames: the hit has the last word.
+/// The step of the hit is brought into view as well, over some frames: the hit has the last word, until one goes to
+/// another.
 fn hold(show: Rc<dyn Fn(&Range)>, here: Range, frames: u32) {
     show(&here);
     if frames > 0 {

@@ -88,9 +88,9 @@ fn span_of(period: Period) -> (f64, f64) {
 
 impl Axis {
     /// `view` is the element as wide as the lanes.
-    pub fn new(open: Open, plan: Plan, view: &El) -> Self {
+    pub fn new(open: Open, plan: Arc<Plan>, view: &El) -> Self {
         let extent = plan.extent_ms;
-        let plan = Kept::new(Arc::new(plan));
+        let plan = Kept::new(plan);
         let width = width_of(&view.node());
         let whole = Derived::new(move || TimeScale::over(extent, width.get()));
         let shown = Live::new(None);

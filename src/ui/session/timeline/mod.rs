@@ -12,11 +12,13 @@ mod range;
 mod strips;
 mod words;
 
+pub use paint::looks;
+
 use super::measure::px;
 use super::open::Open;
 use crate::logic::dates;
 use crate::logic::format::{count, duration_in_full};
-use crate::logic::timeline::{self, Lane, Plan};
+use crate::logic::timeline::{self, Lane};
 use crate::logic::transcript::own_steps;
 use crate::ui::shared::{Derived, El, Live, el, follow, not_recorded, shown_tally};
 use axis::{Axis, Row};
@@ -27,7 +29,7 @@ pub fn timeline(open: Open) -> El {
     let track = open.track();
     let name = format!("Timeline, {}", count(own_steps(&track).len() as u64, "step"));
     let section = el("section").attr("aria-label", &name).attr("data-testid", "timeline");
-    let Some(plan) = open.detail.with(|detail| Plan::new(&track, &detail.agents)) else {
+    let Some(plan) = open.plan.get() else {
         let words = "This log records no times: there is no timeline. The transcript keeps the order of its lines.";
         let note = el("p").class("timeline-note hatched").child(el("span").text(words));
         return section.class("timeline timeline-none").child(note);

@@ -5,6 +5,7 @@ use crate::ui::shared::{El, Kept, Live, el, listen};
 use crate::ui::theme::CHANGED;
 use leptos::prelude::{document, window};
 use send_wrapper::SendWrapper;
+use std::cell::Cell;
 use wasm_bindgen::prelude::*;
 use web_sys::{CanvasPattern, CanvasRenderingContext2d, Element, HtmlCanvasElement, HtmlElement};
 
@@ -173,7 +174,7 @@ impl Surface {
             } else {
                 context.clear_rect(0.0, 0.0, f64::from(width), f64::from(height));
             }
-            act(&Pen { context, palette });
+            act(&Pen { context, palette, font: Cell::new(None) });
         });
     }
 }
@@ -251,6 +252,8 @@ fn tile(
 pub struct Pen<'a> {
     context: &'a CanvasRenderingContext2d,
     palette: &'a Palette,
+    /// The one that was set last: browsers read its words each time.
+    font: Cell<Option<bool>>,
 }
 
 impl Pen<'_> {
@@ -320,6 +323,9 @@ impl Pen<'_> {
     }
 
     fn set_font(&self, is_data: bool) {
+        if self.font.replace(Some(is_data)) == Some(is_data) {
+            return;
+        }
         let Palette { fonts, ratio, .. } = self.palette;
         let size = crate::logic::format::fixed(10.5 * ratio, 2);
         self.context.set_font(&format!("{size}px {}", fonts[usize::from(is_data)]));

@@ -101,13 +101,22 @@ fn stepped(pen: &Pen<'_>, strip: &Strip, end: f64, bottom: f64, y_of: impl Fn(f6
     }
     let ends = || runs.iter().skip(1).map(|run| run.0).chain([end]);
     pen.ink(Ink::Soft);
-    for ((x, y), next) in runs.iter().zip(ends()).filter(|((x, _), next)| next > x) {
-        pen.rect(*x, *y, next - x, bottom - y);
+    // The highest of those that end in the pixel in which they begin: one rectangle a pixel.
+    let mut top = f64::MAX;
+    for ((x, y), next) in runs.iter().zip(ends()) {
+        top = top.min(*y);
+        if next.round() > x.round() {
+            pen.rect(*x, top, next - x, bottom - top);
+            top = f64::MAX;
+        }
     }
     pen.ink(Ink::Accent);
     let mut before = None;
     for ((x, y), next) in runs.iter().zip(ends()) {
-        pen.rect(*x, y - LINE_PX / 2.0, (next - x).max(LINE_PX), LINE_PX);
+        // A short one lies within the line up or down to it.
+        if before.is_none() || next - x > LINE_PX {
+            pen.rect(*x, y - LINE_PX / 2.0, (next - x).max(LINE_PX), LINE_PX);
+        }
         let above = before.unwrap_or(*y).min(*y);
         pen.rect(*x, above - LINE_PX / 2.0, LINE_PX, (before.unwrap_or(*y) - y).abs() + LINE_PX);
         before = Some(*y);

@@ -8,10 +8,11 @@ use crate::logic::shown::{Content, MOST_DRAWN, Part, Role, Shown, ShownBody, Tas
 use crate::model::EventKind;
 use crate::ui::frame::button;
 use crate::ui::session::open::{Open, label};
-use crate::ui::shared::{El, Live, copy, el, lasting_task, save, small_icon, task};
+use crate::ui::shared::{El, Kept, Live, copy, el, lasting_task, save, small_icon, task};
 use crate::worker::{Answer, Query};
-use leptos::prelude::Owner;
+use leptos::prelude::{Owner, on_cleanup};
 use std::sync::Arc;
+use web_sys::Url;
 
 /// A block of a step, without a copy of its content.
 #[derive(Clone)]
@@ -102,7 +103,7 @@ fn head(piece: &Piece, shown: &Shown) -> Option<El> {
 
 fn copy_button(piece: Piece) -> El {
     let copy = button("block-copy", move |_| piece.clone().with_whole(copy));
-    copy.attr("aria-label", "Copy").attr("title", "Copy all of it").child(small_icon("copy"))
+    copy.attr("aria-label", "Copy").attr("title", "Copy all of it")
 }
 
 /// The beginning of a block, or all of it when it is opened up.
@@ -188,18 +189,25 @@ fn to_do(task: &Task) -> El {
 /// An image of the log, drawn when somebody asks.
 fn image(piece: Piece, mime: &str) -> El {
     let found: Live<Option<Result<String, String>>> = Live::new(None);
+    let alive = Kept::new(());
     let size = piece.shown().map(|shown| bytes_text(shown.bytes)).unwrap_or_default();
     let words = format!("{mime}, {size}");
     el("div").class("picture").attr("data-testid", "picture").live(move || match found.get() {
-        Some(Ok(address)) => vec![el("img").attr("src", &address).attr("alt", &words)],
+        Some(Ok(address)) => {
+            let image = el("img").attr("src", &address).attr("alt", &words);
+            on_cleanup(move || forget(&address));
+            vec![image]
+        }
         Some(Err(why)) => vec![el("p").class("step-quiet").text(&why)],
         None => {
             let piece = piece.clone();
             let show = move |_| {
                 let piece = piece.clone();
-                task(async move {
+                // Not cancelled: the address of an image that comes too late has to be given back as well.
+                lasting_task(async move {
                     let answer = piece.ask(|key, event, block| Query::Image { key, event, block }).await;
                     found.set(match answer {
+                        Some(Answer::Text(address)) if alive.is_gone() => return forget(&address),
                         Some(Answer::Text(address)) => Some(Ok(address)),
                         Some(Answer::Failed(why)) => Some(Err(why)),
                         _ => None,
@@ -209,6 +217,12 @@ fn image(piece: Piece, mime: &str) -> El {
             vec![button("button button-small", show).text("Show image"), el("span").class("muted").text(&words)]
         }
     })
+}
+
+/// The browser keeps what is behind an address until it is given back.
+fn forget(address: &str) {
+    // Fails only for what is no address.
+    Url::revoke_object_url(address).unwrap_or_default();
 }
 
 /// What the harness says goes by the log's own word for it.

@@ -13,51 +13,53 @@ mod tree;
 
 pub use code::{code, difference};
 pub use prose::prose;
+pub use row::step;
 pub use tree::tree;
 
 use super::find;
-use super::measure::{on_resize, px};
+use super::measure::on_resize;
 use super::open::Open;
 use super::transport::show_all;
 use crate::logic::format::count;
 use crate::logic::timeline::{self, Jump, Kind};
 use crate::logic::transcript::Row;
 use crate::ui::frame::button;
-use crate::ui::shared::{Derived, El, Kept, el, follow, listen_first, next_frame};
+use crate::ui::shared::{Derived, El, Kept, Live, el, follow, listen_first, next_frame, next_task, task};
 use leptos::prelude::window;
 use scroll::Scroll;
+use std::ops::Range;
+use std::rc::Rc;
 
 /// The pane in the middle.
 pub fn transcript(open: Open) -> El {
     let (pane, whole, rows) =
         (el("section").class("transcript"), el("div").class("step-list"), el("div").class("step-rows"));
+    let [before, after] = [(); 2].map(|()| el("div").class("step-spacer"));
     let shown = Kept::new(open.rows.get_untracked());
     let most = Derived::new(move || open.shown_rows());
-    let scroll = Scroll::new(&pane, &whole, &rows, estimates(open, &shown.get()), most);
-    let range = Derived::new(move || scroll.range());
-    let opened = move || open.turned.get().map(|event| open.row_index(event));
+    let opened = Rc::new(move || open.turned.get().map(|event| open.row_index(event)));
+    let make = Rc::new(move |index| row::row(open, index));
+    let elements = [&pane, &whole, &rows, &before, &after];
+    let scroll = Scroll::new(elements, estimates(open, &shown.get()), most, make, opened);
     follow(move || {
         let rows = open.rows.get();
         let old = shown.get();
         if rows != old {
+            shown.set(rows.clone());
             scroll.replace(estimates(open, &rows), places(&old, &rows));
-            shown.set(rows);
         }
-        scroll.draw(range.get(), |index| row::row(open, index));
-        scroll.measure_soon(opened);
     });
     follow(move || {
-        let rows = open.rows.get();
-        let on_screen = rows.get(range.get()).unwrap_or_default().iter();
-        let step = |row: &Row| if let Row::Step(event) = row { Some(*event) } else { None };
-        open.bodies.want(on_screen.filter_map(step).chain(open.chosen.get()).collect());
-    });
-    follow(move || {
+        most.track();
         open.bodies.arrived.track();
-        scroll.measure_soon(opened);
+        scroll.soon();
+    });
+    follow(move || {
+        let (first, wanted) = scroll.wanted.get();
+        want(open, first, wanted);
     });
     // Folds, and another width.
-    on_resize(&rows.node(), move || scroll.measure(opened()));
+    on_resize(&rows.node(), move || scroll.turn());
     follow(move || {
         // The card at the end takes some of the room.
         open.player.has_ended.track();
@@ -70,7 +72,7 @@ pub fn transcript(open: Open) -> El {
     watch_window(scroll);
     find::paint(open, &rows.node(), move |hit| {
         // Rows that have just grown must not move it afterwards.
-        scroll.measure(opened());
+        scroll.measure();
         let place = hit.get_bounding_client_rect();
         // Without a height it is not drawn any more.
         if place.height() > 0.0 {
@@ -78,13 +80,27 @@ pub fn transcript(open: Open) -> El {
         }
     });
     let rail = find::rail(open, &pane.node(), move |event| scroll.share_of(open.row_index(event)));
-    let spacer = |height: fn(Scroll, &std::ops::Range<usize>) -> f64| {
-        el("div").class("step-spacer").live_css("height", move || px(height(scroll, &range.get())))
-    };
-    let whole = whole.children([spacer(Scroll::before), rows, spacer(Scroll::after)]);
+    let whole = whole.children([before, rows, after]);
     pane.attr("aria-label", "Transcript")
         .attr("data-testid", "transcript")
         .children([head(open).child(find::bar(open)).child(rail), whole])
+}
+
+/// Asks for the contents of rows that are drawn or soon will be, and of some beyond them.
+fn want(open: Open, first: usize, wanted: Range<usize>) {
+    const AHEAD: usize = 24;
+    let rows = open.rows.get_untracked();
+    let steps = |range: Range<usize>| -> Vec<u32> {
+        let step = |row: &Row| if let Row::Step(event) = row { Some(*event) } else { None };
+        rows.get(range).unwrap_or_default().iter().filter_map(step).collect()
+    };
+    let end = wanted.end;
+    let mut now = steps(first..end);
+    now.extend(steps(wanted.start..first));
+    now.extend(open.chosen.get());
+    let mut ahead = steps(end..(end + AHEAD).min(rows.len()));
+    ahead.extend(steps(wanted.start.saturating_sub(AHEAD)..wanted.start));
+    open.bodies.want(now, ahead);
 }
 
 /// Where each of the new rows stood among the old ones.
@@ -97,28 +113,30 @@ fn places(old: &[Row], new: &[Row]) -> impl Fn(usize) -> Option<usize> {
 
 fn watch_window(scroll: Scroll) {
     for event in ["scroll", "resize"] {
-        listen_first(&window(), event, move |_| scroll.look());
+        listen_first(&window(), event, move |_| scroll.soon());
     }
-    for event in ["wheel", "touchmove", "pointerdown", "keydown"] {
-        listen_first(&window(), event, move |_| scroll.release());
-    }
+    scroll.release_for_user();
 }
 
 /// Heights before anything was measured, by kind. Good guesses keep the scroll bar calm.
 fn estimates(open: Open, rows: &[Row]) -> Vec<f64> {
     let track = open.track();
-    let of_step = |step: u32| match track.get(step).map(|mark| timeline::kind_of(&track, mark)) {
-        Some(Kind::Prompt) => 160.0,
-        Some(Kind::Response) => 90.0,
-        Some(Kind::Thinking | Kind::Routing | Kind::Override | Kind::System | Kind::Other) => 40.0,
-        Some(Kind::Start) => 64.0,
-        _ => 190.0,
-    };
     let height = |row: &Row| match row {
-        Row::Step(step) => of_step(*step),
+        Row::Step(step) => track.get(*step).map_or(0.0, |mark| estimate(timeline::kind_of(&track, mark))),
         Row::Stretch(_) => 34.0,
     };
     rows.iter().map(height).collect()
+}
+
+/// The height of a step whose content is not there yet, pixels.
+const fn estimate(kind: Kind) -> f64 {
+    match kind {
+        Kind::Prompt => 160.0,
+        Kind::Response => 90.0,
+        Kind::Thinking | Kind::Routing | Kind::Override | Kind::System | Kind::Other => 40.0,
+        Kind::Start => 64.0,
+        _ => 190.0,
+    }
 }
 
 /// Where one is, and jumps.
@@ -133,7 +151,16 @@ fn head(open: Open) -> El {
             None => count(total as u64, "step"),
         }
     };
+    // Counting goes through all steps: those on screen come first.
+    let is_due = Live::new(false);
+    task(async move {
+        next_task().await;
+        is_due.set(true);
+    });
     let chips = move || {
+        if !is_due.get() {
+            return Vec::new();
+        }
         let steps = open.steps();
         let chip = |name: &str, to: Jump, keys: &str| {
             let count = timeline::jumps(&open.track(), &steps, to).len();

@@ -1,6 +1,7 @@
 //! A row of the transcript, by the kind of its step.
 
 use super::block::{Piece, block};
+use super::estimate;
 use super::stretch::stretch;
 use super::sub_agent::cards;
 use crate::logic::excerpt::first_line;
@@ -12,8 +13,9 @@ use crate::logic::track::Mark;
 use crate::logic::transcript::{Row, context_around};
 use crate::model::{EventKind, Fact, flags, sorted};
 use crate::ui::frame::button;
+use crate::ui::session::measure::px;
 use crate::ui::session::open::{Open, label};
-use crate::ui::session::sign::kind_sign;
+use crate::ui::session::sign::row_sign;
 use crate::ui::shared::{El, copy, el, small_icon, status_sign};
 use leptos::prelude::window;
 use std::sync::Arc;
@@ -32,16 +34,17 @@ pub fn row(open: Open, index: usize) -> El {
     }
 }
 
-fn step(open: Open, event: u32, index: usize) -> El {
+/// A step; its content comes when somebody wants it of [`Open::bodies`]. `index` is that of its row.
+pub fn step(open: Open, event: u32, index: usize) -> El {
     let track = open.track();
     let Some(mark) = track.get(event).copied() else { return el("div") };
     let kind = kind_of(&track, &mark);
     let body = open.bodies.of(event);
     let content = el("div").class("step-body").live(move || match body.get() {
         Some(body) => content(open, event, kind, &mark, &body),
-        None => vec![head(&label(&track, &mark), "", "").child(el("span").class("pending"))],
+        None => vec![head(&label(&track, &mark), "", "").child(el("span").class("pending")), room(kind)],
     });
-    let sign = kind_sign(if kind == Kind::End && is_error(&mark) { Kind::Error } else { kind });
+    let sign = row_sign(if kind == Kind::End && is_error(&mark) { Kind::Error } else { kind });
     el("article")
         .class("step")
         .attr("data-testid", "step")
@@ -57,6 +60,13 @@ fn step(open: Open, event: u32, index: usize) -> El {
             }
         })
         .children([time(open, event, &mark), el("div").class("step-rail").child(sign), content, copy_link(open, event)])
+}
+
+/// Holds the place of what is not there yet: what stands below moves less when it comes.
+fn room(kind: Kind) -> El {
+    /// The head and what is around both, pixels.
+    const HEAD_PX: f64 = 42.0;
+    el("div").css("height", &px((estimate(kind) - HEAD_PX).max(0.0)))
 }
 
 /// Whether a click hit neither a control nor text that is being selected.
@@ -76,8 +86,7 @@ fn time(open: Open, event: u32, mark: &Mark) -> El {
 
 fn copy_link(open: Open, event: u32) -> El {
     let words = "Copy the link to this step";
-    let copy = button("step-link", move |_| copy(open.address(event))).attr("aria-label", words).attr("title", words);
-    copy.child(small_icon("link"))
+    button("step-link", move |_| copy(open.address(event))).attr("aria-label", words).attr("title", words)
 }
 
 fn content(open: Open, event: u32, kind: Kind, mark: &Mark, body: &Arc<ShownBody>) -> Vec<El> {

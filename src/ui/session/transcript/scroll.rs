@@ -3,29 +3,46 @@
 //! Works whether the pane scrolls (wide screens) or the page (narrow ones): all is measured against the window.
 
 use crate::logic::virtual_list::VirtualList;
-use crate::ui::shared::El;
-use crate::ui::shared::{Derived, Kept, Live, next_frame};
+use crate::ui::session::measure::px;
+use crate::ui::shared::{Derived, El, Kept, Live, follow, listen_first, next_frame};
 use leptos::prelude::{Owner, document, window};
 use std::collections::VecDeque;
 use std::ops::Range;
-use web_sys::Element;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::{DomRect, Element, HtmlElement};
 
 /// Rows this far outside the view are drawn as well, pixels.
-const SPARE_PX: f64 = 700.0;
+const SPARE_PX: f64 = 400.0;
+/// So much is drawn in one frame where it can be seen, and where it cannot, pixels.
+const A_FRAME_PX: [f64; 2] = [500.0, 140.0];
 /// Frames that a jump may take to settle: rows above the goal get their true height only when they are drawn.
 const FRAMES: u32 = 20;
 /// Less of a row than this does not count as seeing it, pixels.
 const LEAST_SEEN_PX: f64 = 60.0;
+
+/// A row, and what lives and dies with it.
+type Drawn = (usize, Element, Owner);
 
 /// The elements of the list.
 struct Nodes {
     pane: Element,
     whole: Element,
     rows: Element,
+    /// As high as the rows before and after those that are drawn.
+    gaps: [HtmlElement; 2],
+    gap_px: [f64; 2],
     /// What is drawn, without gaps. Each row has an owner, so that it lives and dies alone: rows that stay on screen
     /// keep their elements, and the browser keeps its place by them.
-    drawn: VecDeque<(usize, Element, Owner)>,
+    drawn: VecDeque<Drawn>,
+    /// What may lie over the list: the inspector as a sheet, and the bar at the foot.
+    over: [Option<Element>; 2],
 }
+
+/// Makes the row at a place.
+type Make = Rc<dyn Fn(usize) -> El>;
+/// The row of which the reader opened up a block, if any.
+type Opened = Rc<dyn Fn() -> Option<usize>>;
 
 /// The state of the list. Copies share it.
 #[derive(Clone, Copy)]
@@ -36,102 +53,125 @@ pub struct Scroll {
     list: Kept<VirtualList>,
     /// So many rows are shown; the rest is hidden.
     shown: Derived<usize>,
-    /// Rises when heights have changed.
-    version: Live<u32>,
+    make: Kept<Make>,
+    opened: Kept<Opened>,
+    /// The next frame looks at the list.
+    is_due: Kept<bool>,
     /// Top and height of what is visible, in pixels of the list.
-    seen: Live<(f64, f64)>,
+    seen: Kept<(f64, f64)>,
+    /// The first row in sight, and all that are drawn or soon will be.
+    pub wanted: Live<(usize, Range<usize>)>,
     /// Rises with each jump: an older one that is still settling gives way.
     jump: Kept<u32>,
     /// The row of the last jump, until the user scrolls: contents that come later must not push it out of sight.
-    held: Kept<Option<usize>>,
+    held: Live<Option<usize>>,
 }
 
 impl Scroll {
-    pub fn new(pane: &El, whole: &El, rows: &El, heights: Vec<f64>, shown: Derived<usize>) -> Self {
-        let nodes = Nodes { pane: pane.node(), whole: whole.node(), rows: rows.node(), drawn: VecDeque::new() };
-        Self {
+    /// In `whole` stand `rows` between two gaps.
+    pub fn new(
+        [pane, whole, rows, before, after]: [&El; 5],
+        heights: Vec<f64>,
+        shown: Derived<usize>,
+        make: Make,
+        opened: Opened,
+    ) -> Self {
+        let nodes = Nodes {
+            pane: pane.node(),
+            whole: whole.node(),
+            rows: rows.node(),
+            gaps: [before, after].map(|gap| gap.node().unchecked_into()),
+            gap_px: [0.0; 2],
+            drawn: VecDeque::new(),
+            over: [None, None],
+        };
+        let scroll = Self {
             nodes: Kept::new(nodes),
             owner: Kept::new(Owner::new()),
             list: Kept::new(VirtualList::new(heights.into_iter())),
             shown,
-            version: Live::new(0),
-            seen: Live::new((0.0, 900.0)),
+            make: Kept::new(make),
+            opened: Kept::new(opened),
+            is_due: Kept::new(false),
+            seen: Kept::new((0.0, 900.0)),
+            wanted: Live::new((0, 0..0)),
             jump: Kept::new(0),
-            held: Kept::new(None),
-        }
+            held: Live::new(None),
+        };
+        scroll.draw();
+        scroll
     }
 
     /// Other rows stand in the list. `old_index` finds those that were there: they keep their measured heights, so that
     /// what is on screen stays where it is.
     pub fn replace(self, guesses: Vec<f64>, old_index: impl Fn(usize) -> Option<usize>) {
-        self.nodes.update(|nodes| {
-            for (_, node, owner) in nodes.drawn.drain(..) {
-                node.remove();
-                owner.cleanup();
-            }
-        });
+        self.nodes.update(|nodes| nodes.drawn.drain(..).for_each(drop_row));
         self.list.update(|list| {
             let known = |index: usize| list.offset_of(index + 1) - list.offset_of(index);
             let height = |(index, guess): (usize, f64)| old_index(index).map_or(guess, known);
             *list = VirtualList::new(guesses.into_iter().enumerate().map(height));
         });
         self.held.set(None);
-        self.version.update(|version| *version += 1);
+        self.draw();
+        self.soon();
     }
 
-    /// Draws the rows of a range: new ones are made, those that left the screen are dropped.
-    pub fn draw(self, range: Range<usize>, row: impl Fn(usize) -> El) {
-        self.nodes.update(|nodes| {
-            let (mut kept, gone) =
-                nodes.drawn.drain(..).partition::<VecDeque<_>, _>(|(index, ..)| range.contains(index));
-            for (_, node, owner) in gone {
-                node.remove();
-                owner.cleanup();
-            }
-            let make = |index: usize| {
-                let owner = self.owner.with(|all| all.with(Owner::new));
-                let node = owner.with(|| row(index)).node();
-                (index, node, owner)
-            };
-            let (first, last) = match (kept.front(), kept.back()) {
-                (Some((first, ..)), Some((last, ..))) => (*first, last + 1),
-                _ => (range.end, range.end),
-            };
-            for index in (range.start..first).rev() {
-                let new = make(index);
-                // Neither fails: the nodes are ours.
-                nodes.rows.prepend_with_node_1(&new.1).unwrap_or_default();
-                kept.push_front(new);
-            }
-            for index in last..range.end {
-                let new = make(index);
-                nodes.rows.append_with_node_1(&new.1).unwrap_or_default();
-                kept.push_back(new);
-            }
-            nodes.drawn = kept;
-        });
+    /// The next frame looks what is in sight, and draws and measures.
+    pub fn soon(self) {
+        if self.is_due.update(|is_due| std::mem::replace(is_due, true)) == Some(false) {
+            next_frame(move || {
+                if self.is_due.try_with(|is_due| *is_due) == Some(true) {
+                    self.turn();
+                }
+            });
+        }
     }
 
-    /// The rows to draw.
-    pub fn range(self) -> Range<usize> {
-        self.version.track();
+    /// The work of a frame. First all is read, then all is written, and then the rows are measured: the browser lays
+    /// out once.
+    pub fn turn(self) {
+        if self.is_due.is_gone() {
+            return;
+        }
+        self.is_due.set(false);
+        self.look();
+        let is_done = self.draw();
+        self.take_heights();
+        if !is_done {
+            self.soon();
+        }
+    }
+
+    /// Draws some rows that are wanted, drops those that are not. Whether all that are wanted stand.
+    fn draw(self) -> bool {
         let (top, height) = self.seen.get();
-        let shown = self.shown.get();
-        let range = self.list.with(|list| list.range(top, height, SPARE_PX));
-        range.start.min(shown.saturating_sub(1))..range.end.min(shown)
-    }
-
-    /// The height of all rows before a range.
-    pub fn before(self, range: &Range<usize>) -> f64 {
-        self.version.track();
-        self.list.with(|list| list.offset_of(range.start))
-    }
-
-    /// The height of all rows after a range.
-    pub fn after(self, range: &Range<usize>) -> f64 {
-        self.version.track();
-        let shown = self.shown.get();
-        self.list.with(|list| list.offset_of(shown) - list.offset_of(range.end)).max(0.0)
+        let shown = self.shown.get_untracked();
+        let within = |range: Range<usize>| range.start.min(shown.saturating_sub(1))..range.end.min(shown);
+        let (seen, wanted) =
+            self.list.with(|list| (within(list.range(top, height, 0.0)), within(list.range(top, height, SPARE_PX))));
+        let (make, owner) = (self.make.get(), self.owner.get());
+        let is_done = self.nodes.update(|nodes| {
+            let drawn = match (nodes.drawn.front(), nodes.drawn.back()) {
+                (Some((first, ..)), Some((last, ..))) => *first..last + 1,
+                _ => 0..0,
+            };
+            let next = self.list.with(|list| list.grown(&drawn, &seen, &wanted, A_FRAME_PX));
+            nodes.draw(&next, |index| {
+                let owner = owner.with(Owner::new);
+                let node = owner.with(|| make(index)).node();
+                (index, node, owner)
+            });
+            let gaps = self
+                .list
+                .with(|list| [list.offset_of(next.start), (list.offset_of(shown) - list.offset_of(next.end)).max(0.0)]);
+            nodes.set_gaps(gaps);
+            next == wanted
+        });
+        let wanted = (seen.start, wanted);
+        if self.wanted.with_untracked(|old| *old != wanted) {
+            self.wanted.set(wanted);
+        }
+        is_done.unwrap_or(true)
     }
 
     /// How far down a row begins, as a share of all rows.
@@ -141,25 +181,29 @@ impl Scroll {
     }
 
     /// Finds out what is visible.
-    pub fn look(self) {
-        let Some((top, bottom)) = self.view() else { return };
-        let seen = (top - self.top(), (bottom - top).max(0.0));
-        if self.seen.get_untracked() != seen {
-            self.seen.set(seen);
+    fn look(self) {
+        if let Some((top, bottom)) = self.view() {
+            self.seen.set((top - self.top(), (bottom - top).max(0.0)));
         }
     }
 
+    /// Measures the rows now: somebody is about to look where something stands.
+    pub fn measure(self) {
+        self.look();
+        self.take_heights();
+    }
+
     /// Takes the heights of the rows that are drawn. What is on screen stays where it is, however much higher or lower
-    /// the rows above it turn out to be.
-    ///
-    /// `opened` is the row of which the reader opened up a block: what it grows by comes below the place that was read.
-    pub fn measure(self, opened: Option<usize>) {
+    /// the rows above it turn out to be. What a row grows by of which the reader opened up a block comes below the place
+    /// that was read.
+    fn take_heights(self) {
         let height = |node: &Element| node.get_bounding_client_rect().height();
         let heights = self
             .nodes
             .try_with(|nodes| nodes.drawn.iter().map(|(index, node, _)| (*index, height(node))).collect::<Vec<_>>());
         let Some(heights) = heights else { return };
-        let (top, height_px) = self.seen.get_untracked();
+        let opened = self.opened.get()();
+        let (top, height_px) = self.seen.get();
         let (mut changed, mut above) = (false, 0.0);
         self.list.update(|list| {
             // Of a row that begins above the screen only the end may be in sight: then the next row is what stays.
@@ -173,28 +217,28 @@ impl Scroll {
                 above += if index < first_seen && !is_read { change } else { 0.0 };
             }
         });
-        if changed {
-            self.version.update(|version| *version += 1);
-        }
         if above != 0.0 {
             self.scroll_by(above);
+            self.look();
         }
-        self.look();
-        if let (true, Some(index)) = (changed, self.held.get()) {
-            next_frame(move || self.bring(index));
+        if changed {
+            // Other rows may be in sight now.
+            self.soon();
+            if let Some(index) = self.held.get_untracked() {
+                next_frame(move || self.bring(index));
+            }
         }
     }
 
-    /// The user goes somewhere: nothing is held in sight any more.
-    pub fn release(self) {
-        self.held.set(None);
-    }
-
-    /// As [`Scroll::measure`], when what is being drawn is there.
-    pub fn measure_soon(self, opened: impl Fn() -> Option<usize> + 'static) {
-        next_frame(move || {
-            if !self.nodes.is_gone() {
-                self.measure(opened());
+    /// Lets go of the row that is held as soon as the user goes somewhere. Listens only while there is one: with somebody
+    /// who listens to the wheel, browsers look what is below the pointer at each turn of it.
+    pub fn release_for_user(self) {
+        let is_held = Derived::new(move || self.held.get().is_some());
+        follow(move || {
+            if is_held.get() {
+                for event in ["wheel", "touchmove", "pointerdown", "keydown"] {
+                    listen_first(&window(), event, move |_| self.held.set(None));
+                }
             }
         });
     }
@@ -224,10 +268,11 @@ impl Scroll {
         let Some((top, bottom)) = self.view() else { return };
         if top_px < top || bottom_px > bottom {
             self.jump.update(|jump| *jump += 1);
-            self.release();
+            self.held.set(None);
             // With some of what stands before it.
             self.scroll_by(top_px - top - (bottom - top) / 3.0);
             self.look();
+            self.soon();
         }
     }
 
@@ -243,6 +288,7 @@ impl Scroll {
         if (at - top).abs() > 1.0 {
             self.scroll_by(at - top);
             self.look();
+            self.soon();
         }
         next_frame(move || self.settle(index, jump, frames - 1));
     }
@@ -269,14 +315,12 @@ impl Scroll {
         } else {
             bottom_of(document().query_selector(".timeline").ok().flatten()).max(0.0).min(window_px * 0.6)
         };
-        // The inspector as a sheet lies over the lower part.
-        let sheet =
-            document().query_selector(".inspector").ok().flatten().map(|sheet| sheet.get_bounding_client_rect());
+        // The inspector as a sheet lies over the lower part; on narrow screens the bar at the foot lies over the page.
+        let [sheet, dock] =
+            self.nodes.update(Nodes::over)?.map(|over| over.map(|over| over.get_bounding_client_rect()));
         let sheet = sheet.filter(|sheet| sheet.height() > 0.0 && sheet.left() < rect.right() - 1.0);
-        // On narrow screens the bar at the foot lies over the page.
-        let dock = document().query_selector(".transport-dock").ok().flatten();
-        let dock = dock.map_or(window_px, |dock| dock.get_bounding_client_rect().top());
-        let bottom = rect.bottom().min(window_px).min(dock).min(sheet.map_or(window_px, |sheet| sheet.top()));
+        let top_of = |over: Option<DomRect>| over.map_or(window_px, |over| over.top());
+        let bottom = rect.bottom().min(window_px).min(top_of(dock)).min(top_of(sheet));
         Some((rect.top().max(0.0).max(sticking), bottom))
     }
 
@@ -288,6 +332,56 @@ impl Scroll {
             window().scroll_by_with_x_and_y(0.0, px);
         }
     }
+}
+
+impl Nodes {
+    /// Makes the rows of a range, drops all others.
+    fn draw(&mut self, range: &Range<usize>, make: impl Fn(usize) -> Drawn) {
+        let (mut kept, gone) = self.drawn.drain(..).partition::<VecDeque<_>, _>(|(index, ..)| range.contains(index));
+        gone.into_iter().for_each(drop_row);
+        let (first, last) = match (kept.front(), kept.back()) {
+            (Some((first, ..)), Some((last, ..))) => (*first, last + 1),
+            _ => (range.end, range.end),
+        };
+        for index in (range.start..first).rev() {
+            let new = make(index);
+            // Neither fails: the nodes are ours.
+            self.rows.prepend_with_node_1(&new.1).unwrap_or_default();
+            kept.push_front(new);
+        }
+        for index in last..range.end {
+            let new = make(index);
+            self.rows.append_with_node_1(&new.1).unwrap_or_default();
+            kept.push_back(new);
+        }
+        self.drawn = kept;
+    }
+
+    /// Writes only what has changed.
+    fn set_gaps(&mut self, gaps_px: [f64; 2]) {
+        for ((gap, known), height) in self.gaps.iter().zip(&mut self.gap_px).zip(gaps_px) {
+            if *known != height {
+                *known = height;
+                // Cannot fail: it is a length.
+                gap.style().set_property("height", &px(height)).unwrap_or_default();
+            }
+        }
+    }
+
+    /// Found once: a search goes through all rows.
+    fn over(&mut self) -> [Option<Element>; 2] {
+        for (known, name) in self.over.iter_mut().zip([".inspector", ".transport-dock"]) {
+            if known.as_ref().is_none_or(|known| !known.is_connected()) {
+                *known = document().query_selector(name).ok().flatten();
+            }
+        }
+        self.over.clone()
+    }
+}
+
+fn drop_row((_, node, owner): Drawn) {
+    node.remove();
+    owner.cleanup();
 }
 
 /// Whether an element scrolls by itself; else the page does.

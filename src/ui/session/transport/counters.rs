@@ -53,7 +53,7 @@ pub fn counters(open: Open) -> El {
 /// Generated tokens, or why none are told.
 pub fn output_of(open: Open, output: &Tally) -> El {
     match output.reported {
-        0 if open.replay.with(|replay| replay.has_whole()) => not_recorded(ONLY_WHOLE),
+        0 if open.replay().has_whole() => not_recorded(ONLY_WHOLE),
         0 if output.eligible == 0 => not_recorded("no request so far"),
         _ => tally(output, "request"),
     }
@@ -62,7 +62,7 @@ pub fn output_of(open: Open, output: &Tally) -> El {
 /// Cost, or why none is told.
 pub fn cost_of(open: Open, sum: &CostTally) -> El {
     match sum.reported {
-        0 if open.replay.with(|replay| replay.has_whole()) => not_recorded(ONLY_WHOLE),
+        0 if open.replay().has_whole() => not_recorded(ONLY_WHOLE),
         0 if sum.eligible == 0 => not_recorded("no request so far"),
         _ => cost(sum),
     }

@@ -16,7 +16,7 @@ pub fn end_card(open: Open) -> El {
 
 fn card(open: Open) -> El {
     let detail = open.detail.get();
-    let state = open.replay.with(|replay| replay.at(usize::MAX));
+    let state = open.replay().at(usize::MAX);
     let row = &detail.row;
     let duration = match row.duration_ms.get() {
         Some(ms) => el("span").text(&duration_in_full(ms)),

@@ -3,13 +3,18 @@
 use crate::logic::excerpt::{shown_len, start};
 use crate::logic::files::{Content, FileSum, Files, Note};
 use crate::logic::format::{bytes_text, count};
+use crate::logic::shown::{self, Part, Sign};
+use crate::logic::timeline::{Kind, kind_of};
 use crate::model::Tally;
 use crate::ui::frame::button;
 use crate::ui::session::open::Open;
+use crate::ui::session::transcript::difference;
 use crate::ui::shared::{Derived, El, Kept, Live, copy, el, follow, lasting_task, not_recorded, small_icon, task};
 use crate::worker::{Answer, Query};
 use gloo::timers::callback::Timeout;
 use std::sync::Arc;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlSelectElement;
 
 /// More rows than this help nobody.
 const MOST_ROWS: usize = 400;
@@ -164,6 +169,24 @@ fn file(open: Open, chosen: Live<Option<u32>>, path: u32) -> Vec<El> {
         Derived::new(move || open.files.get().map(|files| files.calls(path, open.before())).unwrap_or_default());
     let name = open.files.get_untracked().and_then(|files| files.paths.get(path as usize).cloned()).unwrap_or_default();
     let (key, for_ask) = (open.detail.with(|detail| detail.row.key.clone()), name.clone());
+    // Changes since one of its calls, in place of the text.
+    let since = Live::new(None::<u32>);
+    let changes = Live::new(None::<Result<Part, String>>);
+    let (for_changes, path_of_changes) = (key.clone(), name.clone());
+    follow(move || {
+        changes.set(None);
+        let Some(first) = since.get() else { return };
+        let to = calls.get();
+        let from = to.iter().copied().take_while(|event| *event <= first).collect();
+        let query = Query::FileDiff { key: for_changes.clone(), path: path_of_changes.clone(), from, to };
+        task(async move {
+            changes.set(match open.store.ask(query).await {
+                Some(Answer::Part(part)) => Some(Ok(part)),
+                Some(Answer::Failed(why)) => Some(Err(why)),
+                _ => None,
+            });
+        });
+    });
     follow(move || {
         let query = Query::FileAt { key: key.clone(), path: for_ask.clone(), calls: calls.get() };
         task(async move {
@@ -177,12 +200,48 @@ fn file(open: Open, chosen: Live<Option<u32>>, path: u32) -> Vec<El> {
     });
     let back = button("button button-quiet button-small", move |_| chosen.set(None)).text("‹ All files");
     let head = el("div").class("file-head").child(back).child(el("span").class("mono breaks").text(&name));
+    let head = head.child(el("span").class("push").live(move || vec![since_choice(open, &calls.get(), since)]));
     let body = el("div").class("file-body").attr("data-testid", "file-at").live(move || match found.get() {
+        _ if since.with(Option::is_some) => changes.with(|changes| changes_of(changes.as_ref())),
         None => vec![el("p").class("pane-empty").text("Reading…")],
         Some(Err(why)) => vec![el("p").class("pane-empty").text(&why)],
         Some(Ok(content)) => content_of(open, &content),
     });
     vec![head, body]
+}
+
+/// Chooses the call since which changes are shown, or the text itself.
+fn since_choice(open: Open, calls: &[u32], since: Live<Option<u32>>) -> El {
+    let chosen = since.get_untracked();
+    let option = |value: &str, words: &str, is_chosen: bool| {
+        el("option").attr("value", value).flag("selected", is_chosen).text(words)
+    };
+    let step = |event: &u32| {
+        let words = ["since step ", &*(open.step_index(*event) + 1).to_string()].concat();
+        option(&event.to_string(), &words, chosen == Some(*event))
+    };
+    // The last call is where one is.
+    let before = calls.split_last().map_or(&[][..], |(_, before)| before);
+    let choice = el("select").class("field").attr("aria-label", "Show").attr("data-testid", "file-since");
+    let choice = choice.child(option("", "Text", chosen.is_none())).children(before.iter().map(step));
+    choice.on("change", move |event| {
+        let choice = event.target().and_then(|target| target.dyn_into::<HtmlSelectElement>().ok());
+        since.set(choice.and_then(|choice| choice.value().parse().ok()));
+    })
+}
+
+fn changes_of(found: Option<&Result<Part, String>>) -> Vec<El> {
+    let words = |words: &str| vec![el("p").class("pane-empty").text(words)];
+    match found {
+        None => words("Reading…"),
+        Some(Err(why)) => words(why),
+        Some(Ok(Part { content: shown::Content::Diff(lines), .. }))
+            if lines.iter().any(|line| line.sign != Sign::Same) =>
+        {
+            vec![el("div").class("block").child(difference(lines))]
+        }
+        Some(Ok(_)) => words("Nothing has changed since then."),
+    }
 }
 
 fn content_of(open: Open, content: &Content) -> Vec<El> {
@@ -193,7 +252,7 @@ fn content_of(open: Open, content: &Content) -> Vec<El> {
     };
     let mut parts: Vec<El> = content.notes.iter().map(note).collect();
     match &content.text {
-        Some(text) => parts.push(numbered(text)),
+        Some(text) => parts.push(numbered(open, text, &content.origins)),
         None if content.is_gone => parts.push(el("p").class("pane-empty").text("Deleted or moved away at this point.")),
         None => parts
             .push(el("p").class("pane-empty hatched").text("Base unknown: no step up to here shows all of this file.")),
@@ -201,8 +260,30 @@ fn content_of(open: Open, content: &Content) -> Vec<El> {
     parts
 }
 
-/// A text with the numbers of its lines; long ones are cut until somebody asks.
-fn numbered(text: &str) -> El {
+/// Who wrote the lines: for each run of them the prompt that asked for it, and the step that did it.
+fn writers(open: Open, origins: &[(u32, Option<u32>)]) -> El {
+    let track = open.track();
+    let is_prompt = |event: &u32| track.get(*event).is_some_and(|mark| kind_of(&track, mark) == Kind::Prompt);
+    let prompts: Vec<u32> = (0..track.len() as u32).filter(is_prompt).collect();
+    let run = |(lines, writer): &(u32, Option<u32>)| {
+        let run = el("div").css("--lines", &lines.to_string());
+        let Some(writer) = *writer else {
+            let why = "stood in it already, or nobody recorded who wrote it";
+            return run.child(el("span").class("faint").attr("title", why).text("before"));
+        };
+        let nth = prompts.partition_point(|prompt| *prompt < writer);
+        let title = ["written at step ", &*(open.step_index(writer) + 1).to_string()].concat();
+        let link = match nth.checked_sub(1).and_then(|nth| prompts.get(nth)) {
+            Some(prompt) => open.link(*prompt, Open::choose).text(&["prompt ", &*nth.to_string()].concat()),
+            None => open.link(writer, Open::choose).text("a step"),
+        };
+        run.child(link.attr("title", &title))
+    };
+    el("div").class("file-writers").attr("data-testid", "file-writers").children(origins.iter().map(run))
+}
+
+/// A text with the numbers of its lines and who wrote them; long ones are cut until somebody asks.
+fn numbered(open: Open, text: &str, origins: &[(u32, Option<u32>)]) -> El {
     let text: Arc<str> = text.into();
     let cut = shown_len(&text);
     let is_whole = Live::new(cut == text.len());
@@ -220,6 +301,7 @@ fn numbered(text: &str) -> El {
     let more = more.live_flag("hidden", move || is_whole.get());
     let copy = button("block-copy", move |_| copy(text.to_string())).attr("aria-label", "Copy").attr("title", "Copy");
     let numbers = el("pre").class("file-numbers").attr("aria-hidden", "true").live_text(numbers);
-    let code = el("div").class("file-text").child(numbers).child(el("pre").live_text(shown));
-    el("div").class("block").child(copy.child(small_icon("copy"))).child(code).child(more)
+    let code = el("div").class("file-text").child(writers(open, origins)).child(numbers);
+    let code = code.child(el("pre").live_text(shown));
+    el("div").class("block").child(copy).child(code).child(more)
 }

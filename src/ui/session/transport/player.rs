@@ -198,7 +198,7 @@ impl Open {
     /// What is known at the chosen step, and at the end where none is chosen.
     pub fn state(self) -> State {
         let before = self.before();
-        self.replay.with(|replay| replay.at(before.map_or(usize::MAX, |event| event as usize)))
+        self.replay().at(before.map_or(usize::MAX, |event| event as usize))
     }
 
     /// Goes where this share of the session's time is over.

@@ -1,5 +1,7 @@
 // The two things that the product is measured against, in a worker of the same browser.
 
+importScripts("sums.js");
+
 /** Bytes read at a time, as in the product. */
 const CHUNK = 4 << 20;
 
@@ -25,8 +27,8 @@ async function sums(files) {
   const sessions = new Map();
   let bytes = 0;
   for (const file of files) {
-    const own = [];
-    const take = (line) => line.trim() && add(own, parsed(line), file.name);
+    const own = new Map();
+    const take = (line) => line.trim() && addRecord(own, parsed(line), file.name);
     const reader = file.stream().getReader();
     const decoder = new TextDecoder();
     let rest = "";
@@ -39,7 +41,7 @@ async function sums(files) {
       lines.forEach(take);
     }
     take(rest);
-    for (const session of own) sessions.set(`${session.id} ${session.started}`, session);
+    for (const session of own.values()) sessions.set(`${session.id} ${session.started}`, summed(session));
   }
   return { bytes, sessions: sessions.size };
 }
@@ -49,35 +51,5 @@ function parsed(line) {
     return JSON.parse(line);
   } catch {
     return null;
-  }
-}
-
-/** One session a file, as fizeau writes them; requests counted once, the end's tokens before the sum of the answers. */
-function add(own, record, name) {
-  if (!record) return;
-  if (own.length === 0) {
-    own.push({ id: record.session_id ?? name, requests: 0, tools: 0, failures: 0, input: 0, output: 0, started: null, ended: null });
-  }
-  const [session] = own;
-  const { type, data } = record;
-  const at = Date.parse(record.ts ?? record.timestamp ?? record.time);
-  session.started ??= at;
-  session.ended = at;
-  if (type === "session.start") {
-    session.id = record.session_id;
-    session.model = data?.model;
-    session.title = data?.prompt?.slice(0, 120);
-  } else if (type === "llm.request") {
-    session.requests += 1;
-  } else if (type === "llm.response") {
-    session.input += data?.usage?.input ?? 0;
-    session.output += data?.usage?.output ?? 0;
-  } else if (type === "tool.call" || type === "tool_call") {
-    session.tools += 1;
-    session.failures += data?.error ? 1 : 0;
-  } else if (type === "session.end") {
-    session.status = data?.status;
-    session.input = data?.tokens?.input ?? session.input;
-    session.output = data?.tokens?.output ?? session.output;
   }
 }

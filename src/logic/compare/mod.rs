@@ -1,14 +1,20 @@
 //! Two sessions side by side: which steps (prompts and calls) both took, where they part for the first time, and by how
 //! much their numbers differ.
 
-use super::change::{Edit, Run, runs};
-use super::files::{Call, CallLine};
+mod align;
+mod numbers;
+
+pub use align::{Beside, Row, align};
+pub use numbers::{Number, Side, Unit, measures, report};
+
+use super::change::{Edit, Run};
+use super::files::{Call, CallLine, Collector, may_touch};
 use super::session::{events, lines_with};
-use super::sessions::{SessionRow, row};
+use super::tool_kind::{ToolKind, tool_kind};
 use crate::archive::Archive;
 use crate::formats;
 use crate::model::Map;
-use crate::model::{Block, Body, EventKind, flags};
+use crate::model::{Block, Body, EventKind, Wire, flags};
 
 /// What a step is compared by: its tool, or that it is a prompt, and all that was asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +39,14 @@ pub struct Comparison {
     pub tools: Vec<(String, usize, usize)>,
 }
 
+/// Sessions side by side, as the page draws them.
+#[derive(Debug, Clone, PartialEq, Eq, Wire)]
+pub struct Compared {
+    pub rows: Vec<Row>,
+    /// What was counted of each, and by how much they differ.
+    pub report: super::report::Report,
+}
+
 /// The steps of a session, to be read, in order; `None` when there is no such session.
 pub fn steps(archive: &Archive, key: &str) -> Option<Vec<Call>> {
     let session = archive.session(key)?;
@@ -46,7 +60,9 @@ pub fn steps(archive: &Archive, key: &str) -> Option<Vec<Call>> {
             EventKind::Prompt if !is_aside => String::new(),
             _ => continue,
         };
-        let lines = lines_with(session.format, &found).into_iter().take(1);
+        // Of edits the result tells how many lines they changed.
+        let many = if may_touch(&tool) && tool_kind(&tool) == ToolKind::Edit { 2 } else { 1 };
+        let lines = lines_with(session.format, &found).into_iter().take(many);
         steps.push(Call {
             event: number as u32,
             tool,
@@ -60,7 +76,7 @@ pub fn steps(archive: &Archive, key: &str) -> Option<Vec<Call>> {
 }
 
 /// A step by the content of its own line.
-pub fn step(call: &Call, body: &Body) -> Step {
+fn step(call: &Call, body: &Body) -> Step {
     let asked = body.blocks.iter().find_map(|block| match block {
         Block::Input(text) | Block::Command(text) | Block::Prompt(text) | Block::Text(text) => Some(text.clone()),
         _ => None,
@@ -69,12 +85,37 @@ pub fn step(call: &Call, body: &Body) -> Step {
     Step { event: call.event, tool: call.tool.clone(), asked, has_failed: call.has_failed }
 }
 
+/// Collects what a session did from the contents of its steps, in their order.
+#[derive(Default)]
+pub struct Reader {
+    steps: Vec<Step>,
+    files: Collector,
+}
+
+impl Reader {
+    pub fn add(&mut self, call: &Call, body: &Body) {
+        self.steps.push(step(call, body));
+        if may_touch(&call.tool) {
+            self.files.add(call, body);
+        }
+    }
+
+    /// `None` when the session is not there any more.
+    pub fn finish(self, archive: &Archive, key: &str) -> Option<Side> {
+        Side::new(archive, key, self.steps, self.files.finish())
+    }
+}
+
+/// All that the page shows of them.
+pub fn compared(sides: Vec<Side>) -> Compared {
+    let report = report(&sides);
+    let steps: Vec<Vec<Step>> = sides.into_iter().map(|side| side.steps).collect();
+    Compared { rows: align(&steps), report }
+}
+
 /// Aligns the steps of two sessions.
 pub fn compare(left: &[Step], right: &[Step]) -> Comparison {
-    let words = |steps: &[Step]| steps.iter().map(|step| [&*step.tool, "\0", &step.asked].concat()).collect::<Vec<_>>();
-    let (old, new) = (words(left), words(right));
-    let runs =
-        runs(&old.iter().map(String::as_str).collect::<Vec<_>>(), &new.iter().map(String::as_str).collect::<Vec<_>>());
+    let runs = align::runs_of(left, right);
     let same = runs.iter().filter(|run| run.edit == Edit::Same).map(|run| run.old.len()).sum();
     let parts_at = runs.iter().find(|run| run.edit != Edit::Same).map(|run| (run.old.start, run.new.start));
     let mut counts: Map<&str, (usize, usize)> = Map::default();
@@ -87,12 +128,6 @@ pub fn compare(left: &[Step], right: &[Step]) -> Comparison {
     let differ = counts.into_iter().filter(|(_, (left, right))| left != right);
     let tools = differ.map(|(tool, (left, right))| (tool.to_owned(), left, right)).collect();
     Comparison { runs, same, parts_at, tools: crate::model::sorted(tools, Ord::cmp) }
-}
-
-/// The rows of both, whose numbers stand side by side.
-pub fn sides(archive: &Archive, left: &str, right: &str) -> Option<[SessionRow; 2]> {
-    let side = |key: &str| row(archive, archive.session(key)?);
-    Some([side(left)?, side(right)?])
 }
 
 #[cfg(test)]
@@ -131,7 +166,47 @@ mod tests {
         assert_eq!(compare(&[], &[]).same, 0);
     }
 
+    /// Rows as letters, `.` for nobody, `=` before those that are the same.
+    fn rows(sides: &[&str]) -> String {
+        let letter = |cell: &Option<Beside>| cell.as_ref().map_or(".".to_owned(), |cell| cell.words.clone());
+        let row = |row: &Row| {
+            let letters: String = row.cells.iter().map(letter).collect();
+            if row.is_same { format!("={letters}") } else { letters }
+        };
+        let sides: Vec<Vec<Step>> = sides.iter().map(|text| steps(text)).collect();
+        align(&sides).iter().map(row).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn rows_of_steps_side_by_side() {
+        assert_eq!(rows(&["abc", "abc"]), "=aa =bb =cc");
+        assert_eq!(rows(&["aBc", "aXYc"]), "=aa BX .Y =cc");
+        assert_eq!(rows(&["abc", "ac"]), "=aa b. =cc");
+        assert_eq!(rows(&["", "ab"]), ".a .b");
+        assert_eq!(rows(&["ab", "aXb", "ab"]), "=aaa .X. =bbb");
+        assert_eq!(rows(&["ab", "aX", "b"]), "aa. bXb");
+        assert_eq!(rows(&[]), "");
+    }
+
     proptest! {
+        #[test]
+        fn rows_hold_all_steps_in_order(sides in proptest::collection::vec("[a-cA-C]{0,30}", 2..5)) {
+            let all: Vec<Vec<Step>> = sides.iter().map(|text| steps(text)).collect();
+            let rows = align(&all);
+            for (index, text) in sides.iter().enumerate() {
+                let found: String =
+                    rows.iter().filter_map(|row| row.cells[index].as_ref()).map(|cell| cell.words.clone()).collect();
+                prop_assert_eq!(&found, text);
+            }
+            for row in &rows {
+                prop_assert!(row.cells.iter().any(Option::is_some));
+                prop_assert_eq!(row.is_same, row.cells.iter().all(|cell| cell.as_ref().is_some_and(|cell| cell.is_same)));
+            }
+            if let [left, right] = &sides[..] {
+                prop_assert_eq!(rows.iter().filter(|row| row.is_same).count(), plain(left, right));
+            }
+        }
+
         #[test]
         fn as_many_steps_agree_as_a_plain_table_finds(left in "[a-cA-C]{0,40}", right in "[a-cA-C]{0,40}") {
             let found = compare(&steps(&left), &steps(&right));

@@ -1,0 +1,70 @@
+//! Mappings that the user wrote: tried on the beginning of a source, and taken for all sources that no format knows,
+//! which are read again then.
+
+use super::engine::{Engine, Shared, forget, open};
+use super::protocol::{Opening, SourceOrigin};
+use super::question::Answer;
+use super::read::{read_span, words_of};
+use super::shelf;
+use crate::export::mapping_trial::{suggestion, told, trial};
+use crate::formats::{self, mapping};
+use crate::model::{SourceId, SourceIndex, SourceKind};
+use wasm_bindgen::JsCast;
+
+/// So much of a source is looked at, bytes.
+const BEGINNING: u32 = 2 << 20;
+
+/// What a mapping makes of a source; without one a mapping to begin with.
+pub async fn try_on(engine: &Shared, source: SourceId, text: &str) -> Answer {
+    let blob = engine.borrow().blobs.get(&source).cloned();
+    let Some(blob) = blob else { return Answer::Failed("this file is not loaded any more".into()) };
+    let mut bytes = match read_span(&blob, 0, BEGINNING).await {
+        Ok(bytes) => bytes,
+        Err(error) => return Answer::Failed(words_of(&error)),
+    };
+    // The last line may have been cut.
+    if f64::from(BEGINNING) < blob.size() {
+        bytes.truncate(memchr::memrchr(b'\n', &bytes).map_or(bytes.len(), |end| end + 1));
+    }
+    match text {
+        "" => Answer::Text(suggestion(&bytes)),
+        text => trial(text, &bytes).map_or_else(Answer::Failed, Answer::Tables),
+    }
+}
+
+/// Takes these mappings and no others; answers how each is called.
+pub fn take(engine: &Shared, texts: &[String]) -> Answer {
+    let before = mapping::used();
+    if let Err(error) = mapping::use_own(texts) {
+        let wrong = texts.iter().find(|text| mapping::format(text).is_err());
+        return Answer::Failed(told(&error, wrong.map_or("", String::as_str)));
+    }
+    if mapping::used() != before {
+        read_again(engine);
+    }
+    let name = |text: &String| mapping::format(text).map_or(String::new(), |dialect| dialect.name.to_owned());
+    Answer::Words(texts.iter().map(name).collect())
+}
+
+/// Puts all sources that another mapping may know into the queue again.
+fn read_again(engine: &Shared) {
+    let mut state = engine.borrow_mut();
+    let may_change = |source: &SourceIndex| match source.kind {
+        SourceKind::Log(id) => formats::is_guessed(id),
+        SourceKind::Foreign => true,
+        _ => false,
+    };
+    let sources = state.archive.sources().filter(|(id, source)| !shelf::is_of_archive(*id) && may_change(source));
+    let openings: Vec<Opening> = sources.filter_map(|(id, source)| opening(&state, id, source)).collect();
+    openings.iter().for_each(|opening| forget(&mut state, opening.id));
+    drop(state);
+    if !openings.is_empty() {
+        open(openings, engine);
+    }
+}
+
+fn opening(state: &Engine, id: SourceId, source: &SourceIndex) -> Option<Opening> {
+    // What is kept of a source serves as well as the file that it came from.
+    let origin = SourceOrigin::File(state.blobs.get(&id)?.clone().unchecked_into());
+    Some(Opening { id, path: source.meta.path.clone(), origin, is_alone: false })
+}
