@@ -73,6 +73,8 @@ test("the cards of the dashboards", async ({ page, scope }) => {
 });
 
 test("every number of every view that can be pressed opens its explanation", async ({ page, scope }) => {
+  // Some two hundred of them.
+  test.slow();
   const sheet = new Sheet(page);
   let pressed = 0;
   for (const view of ["Overview", "Usage", "Sessions"]) {

@@ -37,8 +37,8 @@ test.describe("in UTC", () => {
 
   test("autonomy", async ({ page }) => {
     const shape = panel(page, "Session shape");
-    const label = await shape.getByRole("img", { name: /^Answers with tools per prompt/ }).getAttribute("aria-label");
-    expect(label.match(/: \d+/g).map((count) => Number(count.slice(2)))).toEqual([2, 0, 1, 2, 0, 0]);
+    const columns = shape.getByRole("group", { name: /^Answers with tools per prompt/ }).getByRole("button");
+    expect((await spoken(columns)).map((label) => Number(/: (\d+)/.exec(label)[1]))).toEqual([2, 0, 1, 2, 0, 0]);
   });
 
   test("with its sub-agent s1 generated 1.9k", async ({ page, scope }) => {

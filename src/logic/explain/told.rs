@@ -117,6 +117,7 @@ fn how(total: &Total) -> String {
     let title = total.name.measure.title();
     let Portion { amount, whole, .. } = total.sum;
     let of = [&amount.to_string(), " of ", &whole.to_string()].concat();
+    let place = if total.place > 0 { [": row ", &total.place.to_string()].concat() } else { String::new() };
     match total.name.measure.made() {
         Made::Sum => [title, ": the sum of the amounts of ", &rows, "."].concat(),
         Made::Share => [title, ": ", &of, ", over ", &rows, "."].concat(),
@@ -124,7 +125,7 @@ fn how(total: &Total) -> String {
             [title, ": the cost of ", &rows, ", failures included, over ", &count(whole.max(0) as u64, "success"), "."]
                 .concat()
         }
-        Made::Quotient => [title, ": ", &amount.to_string(), " over ", &rows, "."].concat(),
+        Made::Quotient => [title, ": ", &of.replacen(" of ", " over ", 1), ", of ", &rows, "."].concat(),
         Made::PerSecond => {
             [title, ": ", &amount.to_string(), " in ", &whole.to_string(), " ms of wall clock, over ", &rows, "."]
                 .concat()
@@ -139,8 +140,10 @@ fn how(total: &Total) -> String {
         }
         Made::Largest => [title, ": the largest amount of ", &rows, "."].concat(),
         Made::Median => [title, ": the middle of the amounts of ", &rows, " in order; of two the mean, cut."].concat(),
-        Made::P50 => [title, ": of the amounts of ", &rows, " in order, the one half of the way."].concat(),
-        Made::P90 => [title, ": of the amounts of ", &rows, " in order, the one at nine tenths of the way."].concat(),
+        Made::P50 => [title, ": of the amounts of ", &rows, " in order, the one half of the way", &place, "."].concat(),
+        Made::P90 => {
+            [title, ": of the amounts of ", &rows, " in order, the one at nine tenths of the way", &place, "."].concat()
+        }
         Made::Different => [title, ": how many different names ", &rows, " have."].concat(),
         Made::LargestThree => {
             let names: Vec<&str> = total.by_group().into_iter().take(3).map(|(name, _)| name).collect();

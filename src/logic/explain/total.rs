@@ -29,6 +29,8 @@ pub struct Total {
     /// All rows merged.
     pub sum: Portion,
     pub rows: Vec<TotalRow>,
+    /// Which of its rows in order the number is, from 1 on; 0 where it is made of several.
+    pub place: usize,
     /// How it is made and what it covers, sentence by sentence.
     pub sentences: Vec<String>,
 }
@@ -128,7 +130,7 @@ pub fn total(ask: &TotalAsk<'_>) -> Result<Total, String> {
     };
     let mut sum = Portion::default();
     rows.iter().filter(|row| !row.is_out).for_each(|row| sum.merge(&row.portion));
-    let mut total = Total { name: ask.name.clone(), sum, rows, sentences: Vec::new() };
+    let mut total = Total { name: ask.name.clone(), sum, rows, place: 0, sentences: Vec::new() };
     total.rank();
     total.sentences = told::sentences(ask, &total, about);
     Ok(total)
@@ -212,7 +214,8 @@ impl Total {
         let Some(last) = count.checked_sub(1) else { return };
         let at = (count * percent / 100).min(last);
         let of = ["the number shown, ", &(at + 1).to_string(), " of ", &count.to_string(), " in order"].concat();
-        let has_two = made == Made::Median && count % 2 == 0;
+        self.place = at + 1;
+        let has_two = made == Made::Median && count.is_multiple_of(2);
         let words = if has_two { "one of the two in the middle".to_owned() } else { of };
         for place in at - usize::from(has_two)..=at {
             self.rows.get_mut(place).into_iter().for_each(|row| row.note.clone_from(&words));

@@ -29,7 +29,7 @@ fn cards(of: &Summary, known: &Overview) -> Vec<El> {
     let responses = count((of.messages - of.prompts.min(of.messages)).into(), "response");
     let said = both(asked(count(of.prompts.into(), "prompt"), "prompts"), asked(responses, "responses"));
     let cost = match of.cost.status() {
-        "none visible" => not_recorded("no log holds a cost, and no price is known for what it records"),
+        _ if of.cost.reported == 0 => not_recorded("no log holds a cost, and no price is known for what it records"),
         "partial" => at_least(&at_least_money(of.cost.known), "not every request has a cost"),
         _ => words(&of.cost.known.display()),
     };

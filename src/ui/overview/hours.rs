@@ -62,7 +62,7 @@ fn hour_cell(board: Board, place: (u8, u8), weekday: &str, messages: u32, levels
 /// What the filter is, and a way out of it.
 fn foot(board: Board) -> El {
     el("footer").class("panel-foot").live(move || match board.store.view.with(|view| view.hour) {
-        None => vec![el("span").text("A click filters all other panels to that hour.")],
+        None => vec![el("span").text("A click filters all other panels to that hour, a right click or X explains it.")],
         Some((weekday, hour)) => {
             let name = WEEKDAYS.get(usize::from(weekday)).copied().unwrap_or_default();
             let words = format!("All other panels show only {name} {hour:02}:00 to {:02}:00. ", hour + 1);

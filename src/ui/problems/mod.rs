@@ -31,7 +31,7 @@ pub fn problems_page(store: Store) -> Vec<El> {
             let sheet = el("div").class("sheet").children(logs.into_iter().map(move |group| log_panel(store, group)));
             let words =
                 "Of all that is loaded, whatever the filters say: a line that was not read belongs to no session.";
-            vec![el("p").class("list-tools muted").text(words), sheet.children(foreign_panel(store, &foreign))]
+            vec![el("p").class("panel panel-alone muted").text(words), sheet.children(foreign_panel(store, &foreign))]
         }
     });
     vec![el("h1").class("sr").text("Problems"), body]
