@@ -6,7 +6,7 @@ use super::generic::GENERIC;
 use super::messages::read::kind_of;
 use super::messages::value::{at, is_some, list, word};
 use super::messages::{Cache, Dialect, PLAIN, Reasoning};
-use crate::model::{EventKind, hash_of};
+use crate::model::{EventKind, hash_of, quoted};
 use serde_json::{Map, Value};
 use std::sync::{PoisonError, RwLock};
 
@@ -30,17 +30,18 @@ pub enum MappingError {
     NoObject,
     #[error("it has no `kind`, the place that says what a record is")]
     NoKind,
-    #[error("there is no key {0:?}; there are {KEYS}")]
+    #[error("there is no key {}; there are {KEYS}", quoted(.0))]
     UnknownKey(String),
     #[error(
-        "there is no kind {0:?}; there are prompt, response, thinking, tool-call, tool-result, system, error, usage, compaction"
+        "there is no kind {}; there are prompt, response, thinking, tool-call, tool-result, system, error, usage, compaction",
+        quoted(.0)
     )]
     UnknownKind(String),
-    #[error("{0:?} must be {kind}", kind = if matches!(.0.as_str(), "kinds" | "tokens") { "an object" } else { "a text" })]
+    #[error("{} must be {kind}", quoted(.0), kind = if matches!(.0.as_str(), "kinds" | "tokens") { "an object" } else { "a text" })]
     WrongKind(String),
-    #[error("there is no counter {0:?}; there are input, cache_read, cache_write, output, reasoning, total")]
+    #[error("there is no counter {}; there are input, cache_read, cache_write, output, reasoning, total", quoted(.0))]
     UnknownCount(String),
-    #[error("{0:?} must be \"within\" or \"apart\"")]
+    #[error("{} must be \"within\" or \"apart\"", quoted(.0))]
     NoChoice(&'static str),
 }
 

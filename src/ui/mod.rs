@@ -1,7 +1,7 @@
 //! The page: components that draw answers. No parsing and no arithmetic: those are in `logic`, or behind a question to
 //! the worker.
 //!
-//! What is public beside [`mount`] is so for the component tests (`tests/web.rs`).
+//! What is public beside [`mount`] is so for the component tests (`tests/web`).
 
 mod address;
 mod app;
