@@ -26,9 +26,11 @@ fn header(text: &[u8], from: usize) -> Option<Range<usize>> {
         let start = from + memmem::find(text.get(from..)?, BEGIN)?;
         from = start + BEGIN.len();
         let label = text.get(from..text.len().min(from + 60))?;
-        let len = memmem::find(label, DASHES);
-        if let Some(len) = len.filter(|len| memmem::find(&label[..*len], MARK).is_some()) {
-            return Some(start..from + len + DASHES.len());
+        let label = memmem::find(label, DASHES).and_then(|len| label.get(..len));
+        // A label with anything else in it is one of which a part was masked.
+        let is_word = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b' ';
+        if let Some(label) = label.filter(|label| memmem::find(label, MARK).is_some() && label.iter().all(is_word)) {
+            return Some(start..from + label.len() + DASHES.len());
         }
     }
 }
