@@ -17,7 +17,7 @@ use super::problems::problems_page;
 use super::search::palette;
 use super::sessions::sessions_page;
 use super::share::share_dialog;
-use super::shared::{Derived, El, el};
+use super::shared::{Derived, El, Live, el, next_task, task};
 use super::store::Store;
 use super::usage::usage_page;
 use crate::link::{Tab, ViewState};
@@ -46,17 +46,17 @@ pub fn frame(store: Store) -> El {
         Tab::Compare => compare_page(store),
         Tab::Files => files_page(store),
     });
-    let parts = [
-        bar::top_bar(store),
-        filters,
-        progress::reading(store),
-        progress::messages(store),
-        main,
-        palette(store),
-        explanations(store),
-        share_dialog(store),
-        mapping_dialog(store),
-    ];
+    // In a task of their own: nobody needs them in the frame in which the page appears.
+    let is_shown = Live::new(false);
+    task(async move {
+        next_task().await;
+        is_shown.set(true);
+    });
+    let dialogs = el("div").class("contents").live(move || match is_shown.get() {
+        true => vec![palette(store), explanations(store), share_dialog(store), mapping_dialog(store)],
+        false => Vec::new(),
+    });
+    let parts = [bar::top_bar(store), filters, progress::reading(store), progress::messages(store), main, dialogs];
     el("div").class("contents").children(parts)
 }
 
