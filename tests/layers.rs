@@ -81,20 +81,3 @@ fn one_file_asks_the_network() {
         }
     }
 }
-
-/// The release page is built without what `{:?}` prints (`./dev`, WITHOUT_PANIC_TEXT).
-#[test]
-fn texts_for_people_are_not_printed_for_programmers() {
-    for layer in LAYERS.iter().filter(|layer| **layer != "cli") {
-        for file in files_of(layer) {
-            let name = file.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap_or(&file).to_string_lossy();
-            if name.contains("tests") || name.ends_with("properties.rs") {
-                continue;
-            }
-            let text = fs::read_to_string(&file).expect("text");
-            let shipped = text.split("#[cfg(test)]").next().unwrap_or_default();
-            let mut code = shipped.lines().filter(|line| !line.trim_start().starts_with("//"));
-            assert!(!code.any(|line| line.contains(":?}")), "{name} prints with {{:?}}");
-        }
-    }
-}
