@@ -29,15 +29,18 @@ pub fn paint_signs(looks: Live<u32>) {
         let probe = el("div").attr("hidden", "").children(Kind::ALL.map(kind_sign)).node();
         // A page that exists takes it.
         root.append_child(&probe).map(drop).unwrap_or_default();
-        let style = root.unchecked_ref::<HtmlElement>().style();
+        // All are read before the first is set: each colour read after a change has the whole page styled anew.
+        let mut images = Vec::new();
         let mut sign = probe.first_element_child();
-        for kind in Kind::ALL {
-            let Some(here) = sign else { break };
-            let image = image_of(&here).unwrap_or_default();
-            style.set_property(&["--sign-", kind.name()].concat(), &image).unwrap_or_default();
+        while let Some(here) = sign {
+            images.push(image_of(&here).unwrap_or_default());
             sign = here.next_element_sibling();
         }
         probe.remove();
+        let style = root.unchecked_ref::<HtmlElement>().style();
+        for (kind, image) in Kind::ALL.into_iter().zip(images) {
+            style.set_property(&["--sign-", kind.name()].concat(), &image).unwrap_or_default();
+        }
     });
 }
 
