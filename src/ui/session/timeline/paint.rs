@@ -117,6 +117,8 @@ struct Palette {
     dots: JsValue,
     signs: Vec<(Kind, HtmlCanvasElement)>,
     fonts: [String; 2],
+    /// The one that the canvas has: browsers read its words each time that it is set.
+    font: Cell<Option<bool>>,
     ratio: f64,
 }
 
@@ -171,10 +173,11 @@ impl Surface {
             if (canvas.width(), canvas.height()) != (width, height) {
                 canvas.set_width(width);
                 canvas.set_height(height);
+                palette.font.set(None);
             } else {
                 context.clear_rect(0.0, 0.0, f64::from(width), f64::from(height));
             }
-            act(&Pen { context, palette, font: Cell::new(None) });
+            act(&Pen { context, palette });
         });
     }
 }
@@ -219,7 +222,7 @@ impl Palette {
         });
         let signs = signs.collect();
         let inks = colours.iter().map(|colour| JsValue::from_str(colour)).collect();
-        Self { inks, hatch: hatch.into(), dots: dots.into(), signs, fonts, ratio }
+        Self { inks, hatch: hatch.into(), dots: dots.into(), signs, fonts, font: Cell::new(None), ratio }
     }
 }
 
@@ -252,8 +255,6 @@ fn tile(
 pub struct Pen<'a> {
     context: &'a CanvasRenderingContext2d,
     palette: &'a Palette,
-    /// The one that was set last: browsers read its words each time.
-    font: Cell<Option<bool>>,
 }
 
 impl Pen<'_> {
@@ -323,7 +324,7 @@ impl Pen<'_> {
     }
 
     fn set_font(&self, is_data: bool) {
-        if self.font.replace(Some(is_data)) == Some(is_data) {
+        if self.palette.font.replace(Some(is_data)) == Some(is_data) {
             return;
         }
         let Palette { fonts, ratio, .. } = self.palette;
