@@ -18,6 +18,9 @@ use web_sys::Blob;
 const PORTION_MS: f64 = 80.0;
 /// Bytes of one stream: small files are read as one, and a portion rarely gets further.
 const STREAM_BYTES: f64 = 96.0 * 1024.0 * 1024.0;
+/// Files of one stream. The browser looks at each before the first byte comes: with thousands of small ones a portion would
+/// be over by then, and the next one would begin with all of them again.
+const STREAM_FILES: usize = 128;
 /// Steps of a session that are read and forgotten before the next ones.
 const BATCH: usize = 256;
 
@@ -247,7 +250,7 @@ impl<'a> Pass<'a> {
             segments.push((*id, from, len));
             bytes += len;
             from = 0.0;
-            if is_alone || bytes > STREAM_BYTES {
+            if is_alone || bytes > STREAM_BYTES || segments.len() == STREAM_FILES {
                 break;
             }
         }

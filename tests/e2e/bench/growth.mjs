@@ -41,13 +41,13 @@ try {
   await browser.close();
   server.kill();
 }
-const about = `${cpus().length} × ${cpus()[0].model}, Chromium ${browser.version()}, ${new Date().toISOString().slice(0, 10)}, load ${loadavg()[0].toFixed(1)}; medians of ${runs} runs`;
+const about = `${cpus().length} × ${cpus()[0].model}, Chromium ${browser.version()}, ${new Date().toISOString().slice(0, 10)}, load ${loadavg()[0].toFixed(1)}; ${runs === 1 ? "one run" : `medians of ${runs} runs`}`;
 const told = [about, "", ...lines].join("\n");
 console.log(told);
 if (values.write) {
   const path = join(top, "docs/performance.md");
-  const [before, , after] = readFileSync(path, "utf8").split(/(?<=<!-- growth -->\n)|(?=<!-- end of growth -->)/);
-  writeFileSync(path, `${before}${told}\n${after}`);
+  const marks = /(?<=<!-- growth -->\n)[^]*?(?=<!-- end of growth -->)/;
+  writeFileSync(path, readFileSync(path, "utf8").replace(marks, () => `${told}\n`));
 }
 
 /** Made transcripts of sixty requests each, in a file a session. */
