@@ -90,9 +90,9 @@ function writePlayer() {
   return name;
 }
 
-/** Writes the script that keeps the page: its files are those whose names tell their content. */
+/** Writes the script that keeps the page: its files are those whose names tell their content. Trunk writes no leading zeros. */
 function writeOffline() {
-  const files = readdirSync(staging).filter((name) => /-[0-9a-f]{16}[._]/.test(name));
+  const files = readdirSync(staging).filter((name) => /-[0-9a-f]{10,16}[._]/.test(name));
   const source = readFileSync(new URL("offline.js", import.meta.url), "utf8");
   const id = sha256(page, "hex").slice(0, 16);
   const script = replaceOnce(replaceOnce(source, ":NAME`", `:${id}\``), "FILES = []", `FILES = ${JSON.stringify(files)}`);

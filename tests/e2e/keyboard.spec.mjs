@@ -43,12 +43,17 @@ test("arrow keys, Home and End move through the list, and Enter opens", async ({
   await expect(page.getByTestId("facts")).toContainText(promptOf(COUNT - 1));
 });
 
-test("one stop of the Tab key leads into the list, the next out of it", async ({ page, scope, logs }) => {
+test("the Tab key leads into one row of the list, through its sums, and out", async ({ page, scope, logs }) => {
   await openList(scope, logs);
   await page.keyboard.press("ArrowDown");
+  // Context, output and cost explain themselves.
+  for (let sum = 0; sum < 2; sum += 1) {
+    await page.keyboard.press("Tab");
+    await expect(scope.rows.locator(".explained:focus")).toHaveCount(1);
+  }
   await page.keyboard.press("Tab");
   await expect(scope.rows.locator(":focus")).toHaveCount(0);
-  await page.keyboard.press("Shift+Tab");
+  for (let back = 0; back < 3; back += 1) await page.keyboard.press("Shift+Tab");
   await expect(linkOf(scope, COUNT - 1)).toBeFocused();
 });
 

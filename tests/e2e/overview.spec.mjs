@@ -65,7 +65,7 @@ test("an hour of the week limits the other panels and is taken back", async ({ p
   await scope.expectInAddress("hour=1,10");
   await expect(hours).toContainText("All other panels show only Tue 10:00 to 11:00.");
   await hours.getByRole("button", { name: "Show all hours" }).click();
-  await expect(hours).toContainText("A click filters all other panels to that hour.");
+  await expect(hours).toContainText("A click filters all other panels to that hour");
 });
 
 test("a panel stands as a table and is saved as CSV", async ({ page }) => {
