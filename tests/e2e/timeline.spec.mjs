@@ -233,3 +233,14 @@ test("what a replay has not come to is veiled, up to the playhead", async ({ pag
   expect(Math.abs(head.x - ahead.x)).toBeLessThan(3);
   expect(await timeline.width()).toBeGreaterThan(0.99);
 });
+
+test("a phone draws the lanes of a session in which a step has no time", async ({ page, scope, logs }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  const [start, request, ...rest] = run("s-untimed", { prompt: "A step without a time" });
+  const { ts: _none, ...untimed } = request;
+  await scope.open();
+  await scope.drop(logs.write("untimed.jsonl", text([start, untimed, ...rest])));
+  await scope.openSession("A step without a time");
+  const canvas = page.locator(".timeline-canvas > canvas.timeline-paint");
+  await expect.poll(() => canvas.evaluate((node) => node.height / devicePixelRatio - node.clientHeight)).toBeGreaterThan(-2);
+});

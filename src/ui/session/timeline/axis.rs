@@ -152,7 +152,8 @@ impl Axis {
                     top: f64::from(node.offset_top() + node.client_top()),
                     height: f64::from(node.client_height()),
                 };
-                let places: Vec<Place> = nodes.iter().map(place).collect();
+                // A row that a phone leaves out has no place.
+                let places: Vec<Place> = nodes.iter().map(place).filter(|place| place.height > 0.0).collect();
                 if self.places.with_untracked(Vec::is_empty) {
                     self.begin_narrow();
                 }
