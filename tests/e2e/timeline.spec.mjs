@@ -68,7 +68,10 @@ async function openSession(scope, { key, path }) {
   const file = corpusPath(...path);
   await scope.drop(file);
   await scope.openKey(key);
-  return { file, timeline: new Timeline(scope.page) };
+  const timeline = new Timeline(scope.page);
+  // It stands a moment after the steps, and only then its keys do.
+  await expect(timeline.shown).toBeVisible();
+  return { file, timeline };
 }
 
 for (const session of SESSIONS) {

@@ -62,6 +62,8 @@ pub fn transcript(open: Open) -> El {
     });
     // Folds, and another width.
     on_resize(&rows.node(), move || scroll.turn());
+    // The timeline and the bar at the foot come after the steps and take their room, and windows change.
+    on_resize(&pane.node(), move || scroll.hold());
     follow(move || {
         // The card at the end takes some of the room.
         open.player.has_ended.track();

@@ -222,11 +222,15 @@ impl Scroll {
             self.look();
         }
         if changed {
-            // Other rows may be in sight now.
-            self.soon();
-            if let Some(index) = self.held.get_untracked() {
-                next_frame(move || self.bring(index));
-            }
+            self.hold();
+        }
+    }
+
+    /// Other rows may be in sight now; the one that was gone to stays there.
+    pub fn hold(self) {
+        self.soon();
+        if let Some(index) = self.held.get_untracked() {
+            next_frame(move || self.bring(index));
         }
     }
 
