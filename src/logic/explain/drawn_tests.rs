@@ -1,6 +1,7 @@
 //! For any archive and any filter: what a panel shows is what the rows behind it come to.
 
 use super::measure::{Made, Unit};
+use super::name::Against;
 use super::total::Total;
 use super::total_tests::{Asked, asked};
 use crate::logic::analytics::any::{DAY_ZERO_MS, any_archive, any_selection};
@@ -23,6 +24,9 @@ use proptest::sample::select;
 fn shown(total: &Total, is_at_least: bool) -> String {
     let measure = total.name.measure;
     let text = total.text();
+    if let Some((how, _)) = total.name.against {
+        return beside(total, how, &text);
+    }
     if text == "—" {
         return String::new();
     }
@@ -41,6 +45,21 @@ fn shown(total: &Total, is_at_least: bool) -> String {
     }
 }
 
+/// A difference, a change or a share as panels write it.
+fn beside(total: &Total, how: Against, text: &str) -> String {
+    let Some([Some(this), Some(other)]) = total.sides else { return String::new() };
+    let delta = this - other;
+    let sign = if delta > 0 { "+" } else { "" };
+    let size = delta.unsigned_abs() as u64;
+    let minus = if delta < 0 { "−" } else { sign };
+    match (how, total.name.measure.unit()) {
+        (Against::Difference, Unit::Money) => format!("{minus}{}", Money::from_pico(size as i64).display()),
+        (Against::Difference, _) => format!("{minus}{}", format_token_count(size)),
+        (Against::Change, _) if text != "—" => format!("{sign}{}", text.replace(" %", "%").replace('-', "−")),
+        _ => text.replace(" %", "%").replace('—', ""),
+    }
+}
+
 fn check(asked: &Asked<'_>, panel: &str, cell: &Cell) -> Result<(), TestCaseError> {
     let total = asked.total(&cell.explain);
     let mut sum = super::total::Portion::default();
@@ -52,6 +71,14 @@ fn check(asked: &Asked<'_>, panel: &str, cell: &Cell) -> Result<(), TestCaseErro
         // Shares of a router are floats, as the reference has them.
         (Some(a), Some(b)) if told.ends_with('%') => prop_assert!((a.max(0.0) - b).abs() < 0.11, "{} {}", a, b),
         _ => prop_assert_eq!(&told, &cell.text, "{} {}: {:?}", panel, &cell.explain, total),
+    }
+    if let (Some((how, _)), Some([Some(this), Some(other)])) = (&total.name.against, total.sides) {
+        match how {
+            Against::Share => prop_assert_eq!((sum.amount, sum.whole), (this, other), "{}", &cell.explain),
+            _ if total.name.measure.made() == Made::Each => {}
+            _ => prop_assert_eq!(sum.amount, this - other, "{}", &cell.explain),
+        }
+        return Ok(());
     }
     if total.name.measure.made() == Made::Sum && !cell.text.is_empty() && total.name.measure.name() != "saved" {
         let is_other = cell.explain.starts_with("cost requests:day");
