@@ -96,7 +96,7 @@ fn chart(board: Board, activity: &Activity, metric: ChartMetric, names: &[(Strin
         )
         .children(hits),
     );
-    let frame = el("div").class("chart-frame chart-frame-tall");
+    let frame = el("div").class("chart-frame chart-frame-tall").css("--columns", &columns.len().to_string());
     let frame = frame.children([scale(&axis, metric), plot, el("span"), dates(activity, wide)]);
     let mut parts = vec![frame];
     parts.extend(is_split.then(|| legend(activity, &agents, names)));
