@@ -1,6 +1,7 @@
 //! Answers to the page's questions. What can be computed is computed by the core; here bytes are fetched for it.
 
 use super::calls;
+use super::close::close;
 use super::contents;
 use super::engine::{Engine, Shared, posted_sessions};
 use super::files;
@@ -148,6 +149,11 @@ pub async fn answer(engine: &Shared, query: Query) -> Answer {
             Err(why) => Answer::Failed(why),
         },
         Query::Waste { key } => match calls::waste(engine, &key).await {
+            Ok(found) => Answer::Report(Box::new(found)),
+            Err(why) => Answer::Failed(why),
+        },
+        Query::Close(keys) => close(engine, &keys),
+        Query::Heads { key } => match calls::heads_of(engine, &key).await {
             Ok(found) => Answer::Report(Box::new(found)),
             Err(why) => Answer::Failed(why),
         },

@@ -5,7 +5,7 @@ use super::engine::Shared;
 use super::files::{self, BATCH, bodies};
 use super::question::Answer;
 use super::shelf;
-use crate::logic::compare::{Compared, Reader, compared, steps};
+use crate::logic::compare::{Compared, Reader, Side, compared, heads, steps};
 use crate::logic::files::{AllFiles, is_here};
 use crate::logic::report::Report;
 use crate::logic::waste::{self, Judge, Moment};
@@ -16,18 +16,29 @@ use std::cell::{Cell, RefCell};
 pub async fn compare(engine: &Shared, keys: &[String]) -> Result<Compared, String> {
     let mut sides = Vec::with_capacity(keys.len());
     for key in keys {
-        shelf::fetch_logs(engine, key).await;
-        engine.borrow_mut().archive.assemble();
-        let calls = steps(&engine.borrow().archive, key).ok_or(GONE)?;
-        let mut reader = Reader::default();
-        for batch in calls.chunks(BATCH) {
-            for (call, body) in batch.iter().zip(bodies(engine, batch).await?) {
-                reader.add(call, &body);
-            }
-        }
-        sides.push(reader.finish(&engine.borrow().archive, key).ok_or(GONE)?);
+        sides.push(side(engine, key).await?);
     }
     Ok(compared(sides))
+}
+
+/// The steps of a session, a line each.
+pub async fn heads_of(engine: &Shared, key: &str) -> Result<Report, String> {
+    let side = side(engine, key).await?;
+    Ok(heads(&engine.borrow().archive, &side))
+}
+
+async fn side(engine: &Shared, key: &str) -> Result<Side, String> {
+    shelf::fetch_logs(engine, key).await;
+    engine.borrow_mut().archive.assemble();
+    let calls = steps(&engine.borrow().archive, key).ok_or(GONE)?;
+    let mut reader = Reader::default();
+    for batch in calls.chunks(BATCH) {
+        for (call, body) in batch.iter().zip(bodies(engine, batch).await?) {
+            reader.add(call, &body);
+        }
+    }
+    let side = reader.finish(&engine.borrow().archive, key);
+    Ok(side.ok_or(GONE)?)
 }
 
 /// A portion takes so long, milliseconds: other questions wait.

@@ -29,7 +29,7 @@ pub struct Beside {
 }
 
 /// Characters of what was asked.
-const MOST_CHARS: usize = 100;
+pub(super) const MOST_CHARS: usize = 100;
 
 /// Where the steps of a session stand beside those of the first one.
 struct Column {
