@@ -51,7 +51,10 @@ pub async fn answer(engine: &Shared, query: Query) -> Answer {
             usage_csv::usage(&usage_view::usage_of(archive, facts, by, &filter, counting, &zone))
         })),
         Query::Overview { ask, zone } => Answer::Overview(Box::new(with_facts(engine, |archive, facts| {
-            analytics::overview(archive, facts, &ask, &zone)
+            let mut found = analytics::overview(archive, facts, &ask, &zone);
+            let known = found.activity.as_ref();
+            found.activity_columns = known.map_or_else(Vec::new, |known| drawn::activity(known, &found.agents));
+            found
         }))),
         Query::OverviewFile { ask, zone, is_json } => Answer::Text(with_facts(engine, |archive, facts| {
             let found = analytics::overview(archive, facts, &ask, &zone);

@@ -1,12 +1,15 @@
-//! Panels of usage as plain data: choices, figures, stacked columns and rows. One component of the page draws all of them;
+//! Panels of usage, and activity, as plain data: choices, figures, stacked columns and rows. One component of the page draws all of them;
 //! which words and numbers stand there is decided here, where it is tested.
 
+mod activity;
 mod shares;
 mod telemetry;
 #[cfg(test)]
 mod tests;
 mod times;
 mod usage;
+
+pub use activity::{ACTIVITY, activity};
 
 use super::analytics::behind::Part;
 use super::analytics::cells::TokenSum;

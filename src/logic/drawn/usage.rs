@@ -147,7 +147,7 @@ fn buckets(known: &UsageOverTime, granularity: Granularity) -> Vec<Day> {
 }
 
 /// A period in a sentence, and below its column.
-fn period(day: Day, granularity: Granularity) -> (String, String) {
+pub(super) fn period(day: Day, granularity: Granularity) -> (String, String) {
     let (civil, text) = (day.civil(), day_text(day.civil()));
     match granularity {
         Granularity::Month => (month_text(civil), month_text(civil)),

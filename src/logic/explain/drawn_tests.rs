@@ -12,7 +12,7 @@ use crate::logic::analytics::stats::Tenths;
 use crate::logic::analytics::usage::UsageBy;
 use crate::logic::analytics::wish::Measure;
 use crate::logic::analytics::{OverviewAsk, overview};
-use crate::logic::drawn::{Cell, panels};
+use crate::logic::drawn::{Cell, Column, activity, panels};
 use crate::logic::format::{at_least_money, duration_text, format_token_count};
 use crate::logic::metric_choice::ChartMetric;
 use crate::model::{Money, Timestamp};
@@ -87,6 +87,22 @@ fn check(asked: &Asked<'_>, panel: &str, cell: &Cell) -> Result<(), TestCaseErro
     Ok(())
 }
 
+fn check_column(asked: &Asked<'_>, column: &Column) -> Result<(), TestCaseError> {
+    let total = asked.total(&column.explain);
+    let is_empty = column.pieces.iter().all(|(_, height)| *height == 0);
+    prop_assert!(!is_empty || total.sum.amount < 1_000_000, "{}", &column.explain);
+    let text = shown(&total, total.sum.is_lower_bound());
+    let told = if text.is_empty() { "no usage".to_owned() } else { text };
+    let is_told = column.words.contains(&told)
+        || column.words.contains(&total.text())
+        || column.words.contains("no usage")
+        || column.words.contains("no sessions")
+        || column.words.contains("not recorded")
+        || total.sum.is_lower_bound();
+    prop_assert!(is_told, "{}: {} {}", &column.explain, told, &column.words);
+    Ok(())
+}
+
 fn is(asked: &Asked<'_>, name: &str, text: Option<String>) -> Result<(), TestCaseError> {
     prop_assert_eq!(shown(&asked.total(name), false), text.unwrap_or_default(), "{}", name);
     Ok(())
@@ -117,14 +133,7 @@ proptest! {
                 check(&asked, &known.title, cell)?;
             }
             for column in known.columns.iter().flat_map(|columns| &columns.columns) {
-                let total = asked.total(&column.explain);
-                let is_empty = column.pieces.iter().all(|(_, height)| *height == 0);
-                prop_assert!(!is_empty || total.sum.amount < 1_000_000, "{}", &column.explain);
-                let text = shown(&total, total.sum.is_lower_bound());
-                let told = if text.is_empty() { "no usage".to_owned() } else { text };
-                let is_told = column.words.contains(&told) || column.words.contains("no usage")
-                    || column.words.contains("not recorded") || total.sum.is_lower_bound();
-                prop_assert!(is_told, "{}: {} {}", &column.explain, told, &column.words);
+                check_column(&asked, column)?;
             }
         }
     }
@@ -148,6 +157,10 @@ proptest! {
         }
         let ask = OverviewAsk { selection: asked.selection.clone(), ..OverviewAsk::at(Timestamp::from_ms(DAY_ZERO_MS)) };
         let found = overview(&archive, &asked.facts, &ask, &asked.zone);
+        let activity_of = found.activity.as_ref().expect("asked for");
+        for column in activity(activity_of, &[]).iter().flat_map(|columns| &columns.columns) {
+            check_column(&asked, column)?;
+        }
         let velocity = found.velocity.expect("asked for").whole;
         let seconds = |value: Option<Tenths>| value.map(|value| value.text() + " s");
         is(&asked, "turn-p50 main", seconds(velocity.cycle_p50))?;
