@@ -33,7 +33,7 @@ pub fn document(archive: &Archive, session: &Session) -> Value {
             ("cat", text(event.kind.name())),
             ("ph", text(if duration.is_some() { "X" } else { "i" })),
             ("s", if duration.is_none() { text("t") } else { Value::Null }),
-            ("ts", Value::from((start.nanos() / 1_000) as i64)),
+            ("ts", Value::from(start.nanos() / 1_000)),
             ("dur", number(duration.map(|ms| ms * 1_000))),
             ("pid", number(Some(1))),
             ("tid", number(Some(track))),
