@@ -127,6 +127,50 @@ fn an_opencode_fork_counts_what_it_copied_once() {
     assert_eq!(outputs, [("ses_a", 107), ("ses_b", 1000), ("ses_c", 7)]);
 }
 
+/// others.md §9: an entry of the one list is a request, the other one is the transcript.
+#[test]
+fn the_two_lists_of_a_cline_task_are_one_session() {
+    let ui = include_str!("fixtures/cline/cline-ui.json");
+    let said = include_str!("fixtures/cline/cline-said.json");
+    let files =
+        [("tasks/1785612800000/ui_messages.json", ui), ("tasks/1785612800000/api_conversation_history.json", said)];
+    for files in [files, [files[1], files[0]]] {
+        let rows = rows(&archive(&files));
+        assert_eq!(rows.len(), 1);
+        let (row, totals) = (&rows[0], &rows[0].totals);
+        assert_eq!((row.key.as_str(), row.title.as_deref()), ("1785612800000", Some("Count the apples")));
+        assert_eq!((row.counts.prompts, row.counts.responses, row.counts.tool_calls), (1, 2, 1));
+        let sums = [totals.input_uncached, totals.cache_read, totals.cache_write].map(|tally| tally.sum);
+        assert_eq!((sums, totals.cost.known.microusd()), ([39, 900, 940], 5_000));
+        assert_eq!(
+            (totals.output.sum, totals.output.reported, totals.output.eligible),
+            (19, 2, 3),
+            "one was cancelled"
+        );
+    }
+    let apart = archive(&[files[0], ("tasks/2/api_conversation_history.json", said)]);
+    assert_eq!(rows(&apart).len(), 2);
+}
+
+/// others.md §9: the settings beside a session hold its totals.
+#[test]
+fn the_settings_of_a_droid_session_are_its_totals() {
+    let log = include_str!("fixtures/droid/droid-session.jsonl");
+    let settings = include_str!("fixtures/droid/dr-settings.settings.json");
+    let files = [("s/dr-00000000-0001.jsonl", log), ("s/dr-00000000-0001.settings.json", settings)];
+    let rows = rows(&archive(&files));
+    assert_eq!(rows.len(), 1);
+    let (row, totals) = (&rows[0], &rows[0].totals);
+    assert_eq!((row.key.as_str(), row.counts.tool_calls), ("dr-00000000-0001", 1));
+    let sums = [totals.input_uncached, totals.cache_read, totals.cache_write, totals.output, totals.reasoning];
+    assert_eq!(sums.map(|tally| tally.value().get()), [Some(100), Some(2000), Some(300), Some(40), Some(10)]);
+}
+
+#[test]
+fn what_gemini_prints_has_totals_by_model() {
+    check(include_str!("fixtures/gemini/gemini-printed.json"), [Some(4900), Some(200), None, Some(909), None]);
+}
+
 #[test]
 fn a_result_in_the_users_name_is_no_prompt() {
     let log = r#"{"history":[{"role":"user","content":"do"},{"role":"assistant","content":"ls","action":"ls"},{"role":"user","content":"a b"}]}"#;

@@ -45,7 +45,7 @@ impl MessageDecoder {
             self.by_id.insert(id.into(), 0);
             let part = &mut state.part;
             self.head = Some(part.clone()).filter(|_| !self.dialect.inner.is_empty());
-            (part.id, part.has_global_id) = id_of(id, &out.meta.path);
+            (part.id, part.has_global_id) = id_of(self.dialect, id, &out.meta.path);
             return 0;
         }
         if let Some(known) = self.by_id.get(id) {
@@ -61,7 +61,7 @@ impl MessageDecoder {
         }
         let head = self.head.clone().unwrap_or_default();
         let mut part = SessionPart { started: None, ended: None, ..head };
-        (part.id, part.has_global_id) = id_of(id, &out.meta.path);
+        (part.id, part.has_global_id) = id_of(self.dialect, id, &out.meta.path);
         if !id.is_empty() {
             self.by_id.insert(id.into(), number);
         }
@@ -153,10 +153,10 @@ impl Take for MessageDecoder {
 }
 
 /// The id of a session, and whether it holds beyond its file; `#` begins one that does not.
-fn id_of(id: &str, path: &str) -> (String, bool) {
+fn id_of(dialect: &Dialect, id: &str, path: &str) -> (String, bool) {
     match id.strip_prefix('#') {
         Some(number) => ([name_of(path), "-", number].concat(), false),
-        None if id.is_empty() => (name_of(path).to_owned(), false),
+        None if id.is_empty() => (name_of(path).to_owned(), dialect.path_is_id),
         None => (id.to_owned(), true),
     }
 }
@@ -178,5 +178,6 @@ fn name_of(path: &str) -> &str {
     ];
     let mut names = path.rsplit(['/', '\\']);
     let name = stem(names.next().unwrap_or(path));
+    let name = name.strip_suffix(".settings").unwrap_or(name);
     if ALIKE.contains(&name) { names.next().unwrap_or(name) } else { name }
 }

@@ -57,6 +57,8 @@ pub struct Dialect {
     /// Whether each answer is one request, even if nothing tells what it used.
     pub answers_are_requests: bool,
     pub session: &'static str,
+    /// Whether the place of a file names its session, of which other files stand there too.
+    pub path_is_id: bool,
     pub parent: &'static str,
     /// What a session with a parent is to it.
     pub relation: Relation,
@@ -106,6 +108,7 @@ pub const PLAIN: Dialect = Dialect {
     reasoning: Reasoning::Within,
     answers_are_requests: true,
     session: "sessionId|session_id",
+    path_is_id: false,
     parent: "",
     relation: Relation::SubAgent,
     title: "",
