@@ -25,6 +25,10 @@ pub static ATIF: Dialect = Dialect {
 
 fn special<'a>(record: &'a Value, told: &mut Vec<Told<'a>>) {
     let Some(first) = told.first_mut() else { return };
+    // As `convert` writes what is no request of its own.
+    if at(record, "extra.is_request") == &Value::Bool(false) {
+        first.usage.clear();
+    }
     let agent = at(record, "agent");
     if word(record, "source").is_empty() && agent.is_object() {
         first.about.harness = word(agent, "name");

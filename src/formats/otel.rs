@@ -174,6 +174,10 @@ pub fn special<'a>(record: &'a Value, told: &mut Vec<Told<'a>>) {
                 (counted.scope, counted.rank) = (Scope::Turn, 0);
             });
         }
+        // As `convert` writes what is no request of its own.
+        if at(span, "sessionscope.is_request") == &Value::Bool(false) {
+            told.usage.clear();
+        }
         if role == "invoke_agent" {
             told.until = None;
         }

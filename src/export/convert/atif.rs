@@ -19,7 +19,8 @@ pub fn document(_archive: &Archive, session: &Session, turns: &[Turn]) -> Value 
     }));
     let mut document = json!({ "schema_version": VERSION, "session_id": part.id, "agent": agent, "steps": steps });
     // Totals of requests that are told one by one follow from these.
-    if has_more_than(session, turns) {
+    let is_untold = session.totals.coverage.eligible > 0 && !turns.iter().any(|turn| matches!(turn, Turn::Agent(_)));
+    if has_more_than(session, turns) || is_untold {
         document["final_metrics"] = totals(session, steps.len());
     }
     document
@@ -48,12 +49,12 @@ fn agent_step(answer: &Answer, number: usize) -> Value {
     let told = answer.calls.iter().filter_map(|call| Some((call, call.result.as_ref()?)));
     let results: Vec<Value> =
         told.map(|(call, result)| json!({ "source_call_id": call.id, "content": result })).collect();
-    let metrics = answer.usage.map(|(tokens, cost)| {
+    let metrics = answer.usage.map(|used| {
         without_null(json!({
-            "prompt_tokens": tokens.context().get(),
-            "completion_tokens": tokens.output.get(),
-            "cached_tokens": tokens.cache_read.get(),
-            "cost_usd": cost.get().map(|cost| cost.usd()),
+            "prompt_tokens": used.tokens.context().get(),
+            "completion_tokens": used.tokens.output.get(),
+            "cached_tokens": used.tokens.cache_read.get(),
+            "cost_usd": used.cost.get().map(|cost| cost.usd()),
         }))
     });
     without_null(json!({
@@ -66,6 +67,8 @@ fn agent_step(answer: &Answer, number: usize) -> Value {
         "tool_calls": Some(calls).filter(|calls| !calls.is_empty()),
         "observation": Some(results).filter(|results| !results.is_empty()).map(|results| json!({ "results": results })),
         "metrics": metrics.filter(|metrics| metrics.as_object().is_some_and(|map| !map.is_empty())),
+        // A step is a request unless it says otherwise.
+        "extra": answer.usage.is_none().then(|| json!({ "is_request": false })),
     }))
 }
 

@@ -1,6 +1,6 @@
 //! OpenTelemetry spans of generative AI (others.md §8). What has no time is no span.
 
-use super::turns::{Answer, Call, Turn, totals_of, without_null};
+use super::turns::{Answer, Call, Turn, Used, totals_of, without_null};
 use crate::archive::Session;
 use crate::model::{Tally, Timestamp, hash_of};
 use serde_json::{Value, json};
@@ -26,7 +26,9 @@ pub fn spans(session: &Session, turns: &[Turn]) -> Vec<Value> {
         }
     }
     let has_counts = |answer: &Answer| {
-        answer.usage.is_some_and(|(tokens, _)| tokens.context().get().or(tokens.output.get()).is_some())
+        answer.usage.is_some_and(|Used { tokens, is_counted, .. }| {
+            is_counted && tokens.context().get().or(tokens.output.get()).is_some()
+        })
     };
     let is_told = turns.iter().any(|turn| matches!(turn, Turn::Agent(answer) if has_counts(answer)));
     if let (false, Some(start)) = (is_told, session.part.started) {
@@ -50,7 +52,8 @@ struct Writer<'a> {
 impl Writer<'_> {
     fn answer(&mut self, answer: &Answer) {
         if let Some(at) = answer.at {
-            let tokens = answer.usage.map(|(tokens, _)| tokens).unwrap_or_default();
+            let counted = answer.usage.filter(|used| used.is_counted);
+            let tokens = counted.map(|used| used.tokens).unwrap_or_default();
             let said = Some(&answer.text).filter(|text| !text.is_empty()).map(|text| {
                 json!([{ "role": "assistant", "parts": [{ "type": "text", "content": text }] }]).to_string()
             });
@@ -63,6 +66,8 @@ impl Writer<'_> {
                 "gen_ai.usage.cache_creation.input_tokens": tokens.cache_write.get(),
                 "gen_ai.usage.reasoning.output_tokens": tokens.reasoning.get(),
                 "gen_ai.output.messages": said,
+                // A chat is a request unless it says otherwise.
+                "sessionscope.is_request": counted.is_none().then_some(false),
             });
             self.span("chat", at, answer.until.unwrap_or(at), attributes, false);
         }
