@@ -127,6 +127,88 @@ fn an_opencode_fork_counts_what_it_copied_once() {
     assert_eq!(outputs, [("ses_a", 107), ("ses_b", 1000), ("ses_c", 7)]);
 }
 
+/// Cost in millionths of a dollar, and of how many records it is recorded.
+fn cost(log: &str) -> (i128, u32, u32) {
+    let cost = only(log).totals.cost;
+    (cost.known.microusd().into(), cost.reported - cost.computed, cost.eligible)
+}
+
+/// CP4: credits go on growing, and are money since June 2026 only.
+#[test]
+fn copilot_credits_are_those_of_the_last_shutdown() {
+    let shutdown = |at: &str, credits: u64| {
+        format!(
+            r#"{{"type":"session.shutdown","data":{{"totalNanoAiu":{credits},"modelMetrics":{{"gpt-x":{{"usage":{{"inputTokens":10,"outputTokens":5}}}}}}}},"id":"e","timestamp":"{at}","parentId":null}}"#
+        )
+    };
+    let two = format!(
+        "{}\n{}",
+        shutdown("2026-07-01T00:00:00Z", 5_000_000_000),
+        shutdown("2026-07-02T00:00:00Z", 9_000_000_000)
+    );
+    assert_eq!(cost(&two), (90_000, 1, 1), "nanoAIU / 1e11 dollars");
+    assert_eq!(cost(&shutdown("2026-05-01T00:00:00Z", 5_000_000_000)), (0, 0, 1));
+}
+
+/// PI3, and others.md §3: a cost of 0 beside tokens is none.
+#[test]
+fn a_cost_of_nothing_beside_tokens_is_not_recorded() {
+    let pi = |tokens: u32| {
+        format!(
+            r#"{{"type":"message","id":"0000000a","timestamp":"2026-01-01T00:00:01Z","message":{{"role":"assistant","content":[],"model":"unheard-of","usage":{{"input":{tokens},"output":0,"cost":{{"total":0}}}}}}}}"#
+        )
+    };
+    assert_eq!(cost(&pi(7)), (0, 0, 1));
+    assert_eq!(cost(&pi(0)), (0, 1, 1));
+    let opencode = r#"{"info":{"id":"ses_1"},"messages":[{"info":{"id":"m","role":"assistant","time":{"created":1785612800000},"cost":0,"tokens":{"input":5,"output":1,"reasoning":2,"cache":{"read":3,"write":4}}},"parts":[]}]}"#;
+    assert_eq!(cost(opencode), (0, 0, 1));
+    check(opencode, [Some(5), Some(3), Some(4), Some(3), Some(12)]);
+}
+
+/// others.md §7: the prompt of these models stands in the counter of cache writes.
+#[test]
+fn amp_counts_of_gpt_models_have_no_cache_writes() {
+    let log = r#"{"id":"T-1","messages":[{"role":"assistant","messageId":1,"content":[{"type":"text","text":"x"}],"usage":{"model":"MODEL","inputTokens":0,"outputTokens":7,"cacheCreationInputTokens":900,"cacheReadInputTokens":100}}]}"#;
+    check(&log.replace("MODEL", "gpt-5"), [Some(900), Some(100), None, Some(7), Some(1000)]);
+    check(&log.replace("MODEL", "claude-opus-4-5"), [Some(0), Some(100), Some(900), Some(7), Some(1000)]);
+}
+
+/// others.md §8: prompts hold what was cached, totals stand for the steps, and people are told where both differ.
+#[test]
+fn trajectories_count_by_their_totals() {
+    let log = |end: &str| {
+        format!(
+            r#"{{"schema_version":"ATIF-v1.4","session_id":"s","agent":{{"name":"x"}},"steps":[{{"step_id":1,"source":"agent","message":"hi","metrics":{{"prompt_tokens":100,"completion_tokens":7,"cached_tokens":60}}}}]{end}}}"#
+        )
+    };
+    let problems = |log: &str| {
+        let archive = archive(&[("a.json", log)]);
+        let (_, source) = archive.sources().next().expect("one source");
+        source.problems.as_slice().len()
+    };
+    check(&log(""), [Some(40), Some(60), None, Some(7), Some(100)]);
+    let total = |prompt: u32| {
+        log(&format!(
+            r#","final_metrics":{{"total_prompt_tokens":{prompt},"total_completion_tokens":7,"total_cached_tokens":60}}"#
+        ))
+    };
+    check(&total(300), [Some(240), Some(60), None, Some(7), Some(100)]);
+    assert_eq!([problems(&log("")), problems(&total(100)), problems(&total(300))], [0, 0, 1]);
+}
+
+/// OT1: of a trace one level counts.
+#[test]
+fn spans_of_agents_count_only_where_no_chat_tells() {
+    let span = |id: &str, operation: &str, output: u32| {
+        format!(
+            r#"{{"traceId":"t","spanId":"{id}","name":"x","startTime":[1785612800,0],"endTime":[1785612801,0],"attributes":{{"gen_ai.operation.name":"{operation}","gen_ai.usage.input_tokens":100,"gen_ai.usage.cache_read.input_tokens":40,"gen_ai.usage.output_tokens":{output}}}}}"#
+        )
+    };
+    let (agent, first, second) = (span("a", "invoke_agent", 12), span("b", "chat", 5), span("c", "chat", 7));
+    check(&format!("{agent}\n{first}\n{second}"), [Some(120), Some(80), None, Some(12), Some(100)]);
+    check(&agent, [Some(60), Some(40), None, Some(12), None]);
+}
+
 /// others.md §9: an entry of the one list is a request, the other one is the transcript.
 #[test]
 fn the_two_lists_of_a_cline_task_are_one_session() {

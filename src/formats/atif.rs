@@ -15,6 +15,7 @@ pub static ATIF: Dialect = Dialect {
     usage: "metrics",
     session: "session_id",
     version: "agent.version",
+    total_is_sum: true,
     special: Some(special),
     why_missing: &[
         (Metric::CacheWrite, "ATIF has no field for cache writes"),

@@ -42,6 +42,9 @@ pub struct State {
     pub events: Option<(u32, u32)>,
     needs_row: bool,
     has_row: bool,
+    /// Prompt and generated tokens of all requests, and of the total.
+    summed: [u64; 2],
+    total: [Option<u64>; 2],
     /// Totals so far, by model, where each line tells of a part of the time.
     segments: Vec<(StrId, Usage)>,
 }
@@ -223,7 +226,14 @@ impl State {
         for (model, counted) in self.counted(dialect, &told.usage, out) {
             let tokens = counted.usage.tokens;
             let is_request = counted.scope == Scope::Request;
+            let own = [tokens.context().get(), tokens.output.get()];
+            if !is_request {
+                self.total = own;
+            }
             if is_request {
+                for (sum, own) in self.summed.iter_mut().zip(own) {
+                    *sum = sum.saturating_add(own.unwrap_or(0));
+                }
                 let small = |count: Option<u64>| count.and_then(|count| u32::try_from(count).ok());
                 out.events.set_tokens(event, small(tokens.context().get()), small(tokens.output.get()));
                 self.requests += 1;
@@ -337,6 +347,12 @@ impl State {
         if let Some((_, last)) = self.events.filter(|_| self.needs_row && !self.has_row) {
             let row = UsageRow::new(last, number, Scope::Aggregate);
             out.usage.push(UsageRow { at: self.part.ended, model: self.model, ..row });
+        }
+        // Requests without counts leave nothing to compare.
+        let differs = |(total, sum): (&Option<u64>, &u64)| *sum > 0 && total.is_some_and(|total| total != *sum);
+        if dialect.total_is_sum && self.total.iter().zip(&self.summed).any(differs) {
+            let reason = "the total is not the sum of the requests; the total counts";
+            out.problems.add(ProblemKind::Uncertain, None, reason, self.part.id.as_bytes());
         }
         let part = &mut self.part;
         part.counts = Counts { requests: Some(self.requests).filter(|requests| *requests > 0).into(), ..counts };
