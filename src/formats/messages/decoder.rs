@@ -3,7 +3,6 @@
 use super::Dialect;
 use super::read::{Told, each_record, read};
 use super::session::{Here, Message, State};
-use crate::formats::elements::elements;
 use crate::formats::lenient::{HasText, flat};
 use crate::formats::records::{self, Object, Take};
 use crate::formats::terms::stem;
@@ -135,8 +134,7 @@ impl Take for MessageDecoder {
         // Spans within a line that has been joined or repaired are those of the source only if no byte has gone.
         let is_exact = span.len as usize == bytes.len();
         let mut block = 0;
-        let is_document = self.dialect.lists.iter().any(|list| !elements(bytes, list).list.is_empty());
-        each_record(self.dialect, bytes, &mut |range, record| {
+        each_record(self.dialect, bytes, &mut |range, record, is_document| {
             let is_whole = range.len() == bytes.len() || !is_exact;
             let span = match is_whole {
                 true => span,

@@ -266,7 +266,7 @@ impl Format for Dialect {
     fn body(&self, line: &[u8], block: u16) -> Body {
         let (mut left, is_prompt) = (usize::from(block & !AS_PROMPT), block & AS_PROMPT != 0);
         let mut found = None;
-        each_record(self, line, &mut |_, record| {
+        each_record(self, line, &mut |_, record, _| {
             let told = read::read(self, record);
             let mut steps = told.iter().flat_map(|told| &told.steps);
             if found.is_none() {
