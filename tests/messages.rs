@@ -173,6 +173,15 @@ fn amp_counts_of_gpt_models_have_no_cache_writes() {
     check(&log.replace("MODEL", "claude-opus-4-5"), [Some(0), Some(100), Some(900), Some(7), Some(1000)]);
 }
 
+/// others.md §7: what the server alone has is told.
+#[test]
+fn an_amp_thread_without_messages_is_a_stub() {
+    let archive = archive(&[("T-1.json", r#"{"id":"T-1","created":1785612800000,"title":"Sort","messages":[]}"#)]);
+    let (_, source) = archive.sources().next().expect("one source");
+    assert!(source.problems.as_slice()[0].reason.starts_with("a stub"));
+    assert_eq!(rows(&archive)[0].title.as_deref(), Some("Sort"));
+}
+
 /// others.md §8: prompts hold what was cached, totals stand for the steps, and people are told where both differ.
 #[test]
 fn trajectories_count_by_their_totals() {

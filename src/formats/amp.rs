@@ -18,6 +18,7 @@ pub static AMP: Dialect = Dialect {
     session: "-",
     title: "title",
     directory: "env.initial.trees.0.displayName|env.initial.trees.0.uri",
+    stub: "a stub: what was said in this thread is on Amp's server",
     special: Some(special),
     why_missing: &[(Metric::Cost, "Amp records credits, not dollars")],
     ..PLAIN

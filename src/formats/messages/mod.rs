@@ -76,6 +76,8 @@ pub struct Dialect {
     pub replaces: bool,
     /// Whether a total tells only of the time since the last one (others.md CP2).
     pub totals_are_segments: bool,
+    /// What a session without a single message is; empty if nobody knows (others.md §7).
+    pub stub: &'static str,
     /// Whether a total should be the sum of the requests, so that people are told where it is not (others.md §8).
     pub total_is_sum: bool,
     /// Whether forks copy messages under new ids, so that only times and counts tell them (others.md §3).
@@ -122,6 +124,7 @@ pub const PLAIN: Dialect = Dialect {
     mapping: None,
     replaces: false,
     totals_are_segments: false,
+    stub: "",
     total_is_sum: false,
     forks_rename: false,
     sharing: &SHARING,

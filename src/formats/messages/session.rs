@@ -354,6 +354,9 @@ impl State {
             let reason = "the total is not the sum of the requests; the total counts";
             out.problems.add(ProblemKind::Uncertain, None, reason, self.part.id.as_bytes());
         }
+        if !dialect.stub.is_empty() && counts.prompts + counts.responses == 0 {
+            out.problems.add(ProblemKind::Uncertain, None, dialect.stub, self.part.id.as_bytes());
+        }
         let part = &mut self.part;
         part.counts = Counts { requests: Some(self.requests).filter(|requests| *requests > 0).into(), ..counts };
         part.family = hash_of(&[&part.id]);
