@@ -173,6 +173,32 @@ fn amp_counts_of_gpt_models_have_no_cache_writes() {
     check(&log.replace("MODEL", "claude-opus-4-5"), [Some(0), Some(100), Some(900), Some(7), Some(1000)]);
 }
 
+/// others.md §7: the ledger counts for messages that tell nothing.
+#[test]
+fn the_ledger_of_a_thread_counts_where_its_messages_do_not() {
+    let answer = |id: u32, usage: &str| {
+        format!(r#"{{"role":"assistant","messageId":{id},"content":[{{"type":"text","text":"x"}}]{usage}}}"#)
+    };
+    let told = r#","usage":{"model":"m","inputTokens":10,"outputTokens":7,"cacheCreationInputTokens":0,"cacheReadInputTokens":0}"#;
+    let event = |id: u32, output: u32| {
+        format!(
+            r#"{{"id":"e{id}","timestamp":"2026-01-01T00:00:0{id}Z","model":"m","credits":1,"tokens":{{"input":100,"output":{output}}},"fromMessageId":0,"toMessageId":{id}}}"#
+        )
+    };
+    let log = format!(
+        r#"{{"id":"T-1","created":1767225600000,"messages":[{},{},{}],"usageLedger":{{"events":[{},{}]}}}}"#,
+        answer(1, told),
+        answer(2, ""),
+        answer(3, ""),
+        event(1, 7),
+        event(2, 20)
+    );
+    let row = only(&log);
+    let output = row.totals.output;
+    assert_eq!((output.sum, output.reported, output.eligible, row.counts.requests.get()), (27, 2, 3, Some(3)));
+    assert_eq!((row.totals.input_uncached.sum, row.counts.responses), (110, 3));
+}
+
 /// others.md §7: what the server alone has is told.
 #[test]
 fn an_amp_thread_without_messages_is_a_stub() {

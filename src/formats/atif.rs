@@ -38,7 +38,7 @@ fn special<'a>(record: &'a Value, told: &mut Vec<Told<'a>>) {
         if is_some(totals) {
             // They stand for the steps, which may tell less (others.md §8).
             let usage = usage::usage(&ATIF, totals, true);
-            first.usage.push(Counted { usage, scope: Scope::Aggregate, rank: 1, model: "" });
+            first.usage.push(Counted { usage, scope: Scope::Aggregate, rank: 1, model: "", label: "" });
         }
     }
 }

@@ -44,6 +44,6 @@ fn special<'a>(record: &'a Value, told: &mut Vec<Told<'a>>) {
     if totals.is_object() {
         first.steps.push(Step::new(EventKind::SessionEnd, "settings", totals));
         let usage = usage::usage(&DROID, totals, true);
-        first.usage.push(Counted { usage, scope: Scope::Aggregate, rank: 1, model: "" });
+        first.usage.push(Counted { usage, scope: Scope::Aggregate, rank: 1, model: "", label: "" });
     }
 }

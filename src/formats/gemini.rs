@@ -54,6 +54,7 @@ fn special<'a>(record: &'a Value, told: &mut Vec<Told<'a>>) {
             scope: Scope::Aggregate,
             rank: 1,
             model,
+            label: "",
         }));
     }
     first.about.is_sub_agent = word(record, "kind") == "subagent";

@@ -72,6 +72,8 @@ pub struct Counted<'a> {
     pub rank: u8,
     /// Where it is not the message's.
     pub model: &'a str,
+    /// What the request is called: of records of one the better one counts.
+    pub label: &'a str,
 }
 
 /// What a record takes back.
@@ -163,7 +165,7 @@ fn message<'a>(dialect: &Dialect, record: &'a Value) -> Told<'a> {
         if told.steps.is_empty() {
             told.steps.push(Step::new(EventKind::Usage, role, at(record, dialect.usage)));
         }
-        told.usage.push(Counted { usage, scope: Scope::Request, rank: 1, model: "" });
+        told.usage.push(Counted { usage, scope: Scope::Request, rank: 1, model: "", label: "" });
     }
     told
 }

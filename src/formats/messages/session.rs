@@ -223,7 +223,8 @@ impl State {
         let steps = || told.steps.iter().zip(first..);
         let is_said = |kind: EventKind| matches!(kind, EventKind::Response | EventKind::ToolCall | EventKind::Usage);
         let event = steps().find(|(step, _)| is_said(step.kind)).map_or(first, |(_, event)| event);
-        for (model, counted) in self.counted(dialect, &told.usage, out) {
+        let is_echo = told.steps.iter().all(|step| step.is_echo);
+        for ([model, label], counted) in self.counted(dialect, &told.usage, out) {
             let tokens = counted.usage.tokens;
             let is_request = counted.scope == Scope::Request;
             let own = [tokens.context().get(), tokens.output.get()];
@@ -236,7 +237,7 @@ impl State {
                 }
                 let small = |count: Option<u64>| count.and_then(|count| u32::try_from(count).ok());
                 out.events.set_tokens(event, small(tokens.context().get()), small(tokens.output.get()));
-                self.requests += 1;
+                self.requests += u32::from(!is_echo);
             }
             if counted.usage.is_clamped {
                 let reason = "an impossible token count; limited to what is possible";
@@ -259,6 +260,7 @@ impl State {
                 rank: counted.rank,
                 id,
                 at: told.until.or(told.at),
+                label,
                 model: if model.is_none() { self.model } else { model },
                 provider: out.strings.intern(told.provider),
                 tokens,
@@ -269,15 +271,20 @@ impl State {
         }
     }
 
-    /// The usage of a message with its model; totals that only tell of the time since the last ones come with all that
+    /// The usage of a message with its model and label; totals that only tell of the time since the last ones come with all that
     /// those told.
-    fn counted(&mut self, dialect: &Dialect, told: &[Counted<'_>], out: &mut Sink) -> Vec<(StrId, Counted<'static>)> {
+    fn counted(
+        &mut self,
+        dialect: &Dialect,
+        told: &[Counted<'_>],
+        out: &mut Sink,
+    ) -> Vec<([StrId; 2], Counted<'static>)> {
         let is_segment = |counted: &Counted<'_>| dialect.totals_are_segments && counted.scope == Scope::Aggregate;
         let mut all = Vec::new();
         for counted in told {
-            let model = out.strings.intern(counted.model);
+            let [model, label] = [counted.model, counted.label].map(|text| out.strings.intern(text));
             if !is_segment(counted) {
-                all.push((model, Counted { model: "", ..*counted }));
+                all.push(([model, label], Counted { model: "", label: "", ..*counted }));
                 continue;
             }
             match self.segments.iter_mut().find(|(known, _)| *known == model) {
@@ -290,7 +297,7 @@ impl State {
             let is_lone = self.segments.len() == 1;
             all.extend(self.segments.iter().map(|(model, usage)| {
                 let cost = usage.cost.get().filter(|_| is_lone).into();
-                (*model, Counted { usage: Usage { cost, ..*usage }, model: "", ..*last })
+                ([*model, StrId::NONE], Counted { usage: Usage { cost, ..*usage }, model: "", label: "", ..*last })
             }));
         }
         all
