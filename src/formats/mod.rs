@@ -3,6 +3,7 @@
 mod amp;
 mod atif;
 pub mod claude;
+mod cline;
 pub mod codetether;
 pub mod codex;
 pub mod content;
@@ -183,6 +184,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &entire::ENTIRE,
     &kimi::KIMI,
     &otel::OTEL,
+    &cline::CLINE,
     &cursor::CURSOR,
     &codetether::CodeTether,
     &codex::Codex,
