@@ -23,6 +23,8 @@ pub enum Told {
     Stops(Option<u32>),
 }
 
+type Hears = Rc<dyn Fn(Told)>;
+
 /// The state of playing. Copies share it.
 #[derive(Clone, Copy)]
 pub struct Player {
@@ -32,7 +34,7 @@ pub struct Player {
     pub schedule: Derived<Arc<Schedule>>,
     /// Where the playhead is, playing or not.
     pub at: Derived<Option<u32>>,
-    tell: Kept<Option<Rc<dyn Fn(Told)>>>,
+    tell: Kept<Option<Hears>>,
     pub is_playing: Live<bool>,
     /// The place of the playhead while it plays.
     moving: Live<Option<u32>>,
