@@ -75,7 +75,7 @@ test("one playhead plays all of them, with the keys of a session", async ({ page
   const bar = page.getByTestId("transport");
   await page.getByTestId("speed").selectOption("20×");
   await page.keyboard.press("Home");
-  await expect(bar.getByTestId("clock")).toHaveText(/^0:00 \/ 0:\d\d/);
+  await expect(bar.getByTestId("clock")).toHaveText(/^00:00 \/ 00:\d\d/);
   await page.keyboard.press("k");
   await expect(place).toHaveText("row 6");
   await expect(bar.getByRole("button", { name: "Play" })).toBeVisible();
