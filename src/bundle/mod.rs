@@ -4,6 +4,7 @@
 //! Sources go in and come out; an archive of them gives every answer that an archive of the logs gives, since it is the
 //! same first pass that both hold.
 
+pub mod early;
 mod events;
 mod index;
 pub mod keys;

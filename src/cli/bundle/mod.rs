@@ -7,7 +7,7 @@ mod site;
 mod stored;
 
 pub use names::Names;
-pub use site::{Head, Page, packed, rows_json, with_archive};
+pub use site::{Head, Listed, Page, packed, with_archive};
 
 use super::find::{Rules, find, shown};
 use super::options::OwnMapping;

@@ -2,10 +2,12 @@
 
 use super::{Bundled, wrong};
 use crate::archive::Archive;
+use crate::bundle::early::Early;
 use crate::bundle::{self, MANIFEST, Manifest, keys};
 use crate::cli::CliError;
 use crate::cli::find::{shown, words};
 use crate::export;
+use crate::logic::base64;
 use crate::logic::sessions::{self, Sums};
 use crate::model::{SourceId, SourceIndex};
 use flate2::write::{DeflateEncoder, GzEncoder};
@@ -181,10 +183,28 @@ fn packed_by_two(plain: &[u8], effort: Compression) -> Vec<u8> {
     [&head, &*first, &*second, &sum.sum().to_le_bytes(), &sum.amount().to_le_bytes()].concat()
 }
 
-/// The rows of `manifest.json` of an assembled archive, and how many there are.
-pub fn rows_json(archive: &Archive) -> (String, usize) {
-    let rows = sessions::rows(archive);
-    (export::sessions::compact_json(&rows, Sums::Own), rows.len())
+/// What a manifest says of an assembled archive.
+pub struct Listed {
+    /// A row a session, as JSON.
+    rows: String,
+    /// What the page shows first ([`Manifest::early`]).
+    early: String,
+    count: usize,
+}
+
+impl Listed {
+    pub fn of(archive: &Archive) -> Self {
+        let rows = sessions::rows(archive);
+        let (count, json) = (rows.len(), export::sessions::compact_json(&rows, Sums::Own));
+        let early = base64::encode(&packed(&Early::of(archive, rows).pack(), TIMES_EFFORT));
+        Self { rows: json, early, count }
+    }
+
+    /// `manifest.json`.
+    pub fn into_json(self, manifest: &mut Manifest) -> String {
+        manifest.early = self.early;
+        manifest.to_json(&self.rows)
+    }
 }
 
 /// Writes the archive; gives how many sessions are in it. The manifest comes last: until then the old one is whole.
@@ -197,7 +217,7 @@ pub fn write(site: &Path, sources: Vec<Bundled>, mut manifest: Manifest) -> Resu
     }
     let folder = site.join("archive");
     fs::create_dir_all(&folder)?;
-    let (times, keys, (rows, count)) = thread::scope(|scope| {
+    let (times, keys, listed) = thread::scope(|scope| {
         let listed = scope.spawn(|| listed(&indexes));
         let (times, keys) = (bundle::write(&indexes), keys::write(&mut kept));
         manifest.times = format!("{:032x}", xxh3_128(&times));
@@ -208,19 +228,22 @@ pub fn write(site: &Path, sources: Vec<Bundled>, mut manifest: Manifest) -> Resu
     });
     replace(&folder.join("times.bin"), &times)?;
     replace(&folder.join("keys.bin"), &keys)?;
-    replace(&site.join(MANIFEST), manifest.to_json(&rows).as_bytes())?;
+    manifest.times_size = times.len() as u64;
+    let count = listed.count;
+    let json = listed.into_json(&mut manifest);
+    replace(&site.join(MANIFEST), json.as_bytes())?;
     remove_unnamed(&folder.join("logs"), &manifest);
     Ok(count)
 }
 
 /// What the manifest lists of sources in its order.
-fn listed(indexes: &[Arc<SourceIndex>]) -> (String, usize) {
+fn listed(indexes: &[Arc<SourceIndex>]) -> Listed {
     let mut archive = Archive::default();
     for (id, index) in (0..).zip(indexes) {
         archive.add_shared(SourceId(id), Arc::clone(index));
     }
     archive.assemble();
-    let listed = rows_json(&archive);
+    let listed = Listed::of(&archive);
     // The command is about to end: giving back millions of small pieces takes time for nothing.
     std::mem::forget(archive);
     listed

@@ -4,7 +4,7 @@ use super::http::Answer;
 use crate::archive::Archive;
 use crate::bundle::keys::{self, Key};
 use crate::bundle::{self, Log, Manifest};
-use crate::cli::bundle::{Names, packed, rows_json};
+use crate::cli::bundle::{Listed, Names, packed};
 use crate::cli::find::{Rules, find};
 use crate::cli::read::{CHUNK, read_file};
 use crate::formats::{self, mapping};
@@ -148,9 +148,10 @@ impl Live {
         let mut kept: Vec<Key> = indexes.iter().map(|index| Key::of(index)).collect();
         let (times, keys) = (bundle::write(&indexes), keys::write(&mut kept));
         (self.times, self.keys) = (near(&times), near(&keys));
+        manifest.times_size = self.times.len() as u64;
         manifest.times = format!("{:032x}", xxh3_128(&times));
         manifest.keys = format!("{:032x}", xxh3_128(&keys));
-        self.manifest = manifest.to_json(&rows_json(&archive).0).into_bytes();
+        self.manifest = Listed::of(&archive).into_json(&mut manifest).into_bytes();
     }
 }
 
