@@ -102,12 +102,12 @@ fn logs(sources: &[SourceIndex]) -> Vec<bundle::Log> {
 }
 
 fn check(folder: &Path) {
-    let mut sources = indexes(folder);
-    let times = bundle::write(&mut sources);
+    let sources = indexes(folder);
+    let times = bundle::write(&sources);
     let events: usize = sources.iter().map(|source| source.events.len()).sum();
     println!("{} sources, {events} events, times {} bytes", sources.len(), times.len());
-    let mut told = bundle::read(times.clone(), &logs(&sources), 0).expect("our own");
-    assert!(bundle::write(&mut told) == times, "what was read is written as it was");
+    let told = bundle::read(times.clone(), &logs(&sources), 0).expect("our own");
+    assert!(bundle::write(&told) == times, "what was read is written as it was");
     equal(&archive(sources), &archive(told));
 }
 
@@ -117,7 +117,7 @@ fn added(early: Vec<SourceIndex>, late: Vec<SourceIndex>, has_logs: bool) -> (Ve
     let of = |source: &mut SourceIndex| if has_logs { keys::Key::of(source) } else { keys::Key::of_all(source) };
     let mut kept: Vec<keys::Key> = whole.iter_mut().map(of).collect();
     kept = keys::read(keys::write(&mut kept)).expect("our own");
-    let mut known = bundle::read(bundle::write(&mut whole), &logs(&early), 0).expect("our own");
+    let mut known = bundle::read(bundle::write(&whole), &logs(&early), 0).expect("our own");
     let new: Vec<&SourceIndex> = late.iter().collect();
     let repeated = keys::repeated(&known.iter().collect::<Vec<_>>(), &kept, &[], &new);
     let again = repeated.iter().filter(|is_repeated| **is_repeated).count();
@@ -133,8 +133,8 @@ fn added(early: Vec<SourceIndex>, late: Vec<SourceIndex>, has_logs: bool) -> (Ve
         (source, key)
     }));
     all.sort_by(|(a, _), (b, _)| (&a.meta.path, a.hash).cmp(&(&b.meta.path, b.hash)));
-    let (mut sources, mut kept): (Vec<_>, Vec<_>) = all.into_iter().unzip();
-    (bundle::write(&mut sources), keys::write(&mut kept), again)
+    let (sources, mut kept): (Vec<_>, Vec<_>) = all.into_iter().unzip();
+    (bundle::write(&sources), keys::write(&mut kept), again)
 }
 
 /// Each of `parts` of the logs is once what comes later; all ways give the same bytes.
@@ -188,9 +188,9 @@ fn what_is_added_to_the_corpus_is_as_if_it_had_been_there() {
 
 #[test]
 fn damaged_files_are_refused() {
-    let mut sources = indexes(&Path::new(env!("CARGO_MANIFEST_DIR")).join("samples"));
+    let sources = indexes(&Path::new(env!("CARGO_MANIFEST_DIR")).join("samples"));
     let mut kept: Vec<keys::Key> = sources.iter().map(keys::Key::of).collect();
-    let (times, kept) = (bundle::write(&mut sources), keys::write(&mut kept));
+    let (times, kept) = (bundle::write(&sources), keys::write(&mut kept));
     let logs = logs(&sources);
     for end in (0..times.len()).step_by(97) {
         assert!(bundle::read(times[..end].to_vec(), &logs, 0).is_err(), "cut off at {end}");

@@ -121,6 +121,9 @@ fn expected_of(usage: &[UsageRow]) -> Expected {
 pub fn events(wire: &mut Wire, events: &mut EventColumns, kinds: &[EventKind], usage: &[UsageRow], started: i64) {
     let expected = expected_of(usage);
     let (mut line, mut last) = (0, started);
+    if wire.is_reading() {
+        events.reserve(kinds.len());
+    }
     for (index, kind) in (0..).zip(kinds) {
         let known = events.get(index).unwrap_or_else(|| Event::new(*kind, 0, Span::default(), 0));
         let of_kind = |column: usize| column + *kind as usize;
@@ -129,7 +132,7 @@ pub fn events(wire: &mut Wire, events: &mut EventColumns, kinds: &[EventKind], u
         let link = to_zero(plain(wire, of_kind(column::LINK), from_zero(link)));
         let link = link.map_or(NO_LINK, |link| unfolded(link).wrapping_add(index.into()) as u32);
         // A result is called like its call.
-        let called = events.get(link).filter(|_| link < index).map_or(0, |call| call.name.0.into());
+        let called = if link < index { events.name(link).0.into() } else { 0 };
         let event = Event {
             kind: *kind,
             flags: plain(wire, column::FLAGS, known.flags.into()) as u8,
@@ -156,10 +159,9 @@ pub fn events(wire: &mut Wire, events: &mut EventColumns, kinds: &[EventKind], u
 /// How long events took: mostly until their answer came, whose result stands in another line.
 fn durations(wire: &mut Wire, events: &mut EventColumns) {
     for index in 0..events.len() as u32 {
-        let Some(event) = events.get(index) else { return };
-        let linked = events.get(event.link).and_then(|linked| linked.at);
-        let took = event.at.zip(linked).and_then(|(from, to)| u64::try_from(to.ms_since(from)).ok());
-        let known = from_zero(event.duration_ms.map(u64::from));
+        let linked = events.at(events.link(index));
+        let took = events.at(index).zip(linked).and_then(|(from, to)| u64::try_from(to.ms_since(from)).ok());
+        let known = from_zero(events.duration_ms(index).map(u64::from));
         let duration = narrow(near(wire, column::DURATION, known, from_zero(took)));
         if let Some(duration) = duration.filter(|_| wire.is_reading()) {
             events.set_duration(index, duration);
@@ -191,7 +193,9 @@ pub type Most = RequestId;
 /// The rows without their times, with `numbers` in place of the hashes that name their requests, one for each row.
 pub fn usage(wire: &mut Wire, usage: &mut Vec<UsageRow>, numbers: &[RequestId], kinds: &[EventKind], most: &mut Most) {
     let (mut id, mut before, mut next, mut last_event) = (RequestId::default(), [0; 6], 0, u64::MAX);
-    for index in 0..wire.rows(column::EVENT, usage.len()) {
+    let rows = wire.rows(column::EVENT, usage.len());
+    usage.reserve_exact(rows.saturating_sub(usage.len()));
+    for index in 0..rows {
         let mut known = usage.get(index).cloned().unwrap_or_else(|| UsageRow::new(0, 0, Scope::Request));
         known.id = numbers.get(index).copied().unwrap_or_default();
         let event = near(wire, column::EVENT, known.event.into(), expected_event(kinds, next));
@@ -270,7 +274,7 @@ fn told(wire: &mut Wire, cells: [u64; 6], before: [u64; 6], is_same: bool) -> [u
 /// The times of usage rows, which mostly are those of their events.
 pub fn usage_times(wire: &mut Wire, usage: &mut [UsageRow], events: &EventColumns) {
     for row in usage {
-        let mut last = events.get(row.event).and_then(|event| event.at).map_or(0, Timestamp::nanos);
+        let mut last = events.at(row.event).map_or(0, Timestamp::nanos);
         row.at = time(wire, [column::USAGE_TIME, column::USAGE_TIME + 1], row.at, &mut last);
     }
 }

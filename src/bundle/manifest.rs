@@ -2,6 +2,7 @@
 //! session.
 
 use super::BundleError;
+use super::early::FORM;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -35,6 +36,7 @@ struct Read {
     redacted: Value,
     masks: Value,
     mappings: Value,
+    early: Value,
     sources: Value,
 }
 
@@ -46,6 +48,8 @@ pub struct Manifest {
     /// no cache gives old ones.
     pub times: String,
     pub keys: String,
+    /// Bytes of `times.bin`, packed; 0 where nobody told.
+    pub times_size: u64,
     /// Its logs grow: worth asking again (`sessionscope serve`).
     pub is_live: bool,
     /// Secrets were masked before anything was written.
@@ -54,6 +58,11 @@ pub struct Manifest {
     pub masks: Vec<(String, u32)>,
     /// Mappings that its logs were read by (docs/mapping.md), as JSON.
     pub mappings: Vec<String>,
+    /// What is shown before `times.bin` is there ([`Early`]), packed, as base64 for addresses; empty where a page of another
+    /// version wrote it.
+    ///
+    /// [`Early`]: super::early::Early
+    pub early: String,
     pub logs: Vec<Log>,
 }
 
@@ -64,12 +73,13 @@ impl Manifest {
         let mut text = json!({
             "sessionscope": VERSION,
             "title": self.title,
-            "times": {"file": "times.bin", "hash": self.times},
+            "times": {"file": "times.bin", "hash": self.times, "size": self.times_size},
             "keys": {"file": "keys.bin", "hash": self.keys},
             "live": self.is_live,
             "redacted": self.is_redacted,
             "masks": self.masks.iter().map(|(rule, count)| (rule.clone(), json!(count))).collect::<Map<_, _>>(),
             "mappings": self.mappings,
+            "early": {"form": FORM, "packed": self.early},
             "sources": self.logs.iter().map(log).collect::<Vec<_>>(),
         })
         .to_string();
@@ -100,10 +110,12 @@ impl Manifest {
             title: text(&value.title),
             times: text(&value.times["hash"]),
             keys: text(&value.keys["hash"]),
+            times_size: value.times["size"].as_u64().unwrap_or(0),
             is_live: value.live == true,
             is_redacted: value.redacted == true,
             masks: value.masks.as_object().into_iter().flatten().map(mask).collect(),
             mappings: value.mappings.as_array().into_iter().flatten().map(text).collect(),
+            early: if value.early["form"] == FORM { text(&value.early["packed"]) } else { String::new() },
             logs: value.sources.as_array().into_iter().flatten().map(log).collect(),
         })
     }
@@ -131,10 +143,12 @@ mod tests {
             title: "Team \"A\"".into(),
             times: "1".into(),
             keys: "2".into(),
+            times_size: 3,
             is_live: true,
             is_redacted: false,
             masks: vec![("github-token".into(), 2)],
             mappings: vec!["{\"kind\":\"k\"}".into()],
+            early: "H4sI".into(),
             logs: vec![log(Some("logs/0f.gz")), log(None)],
         }
     }

@@ -4,6 +4,7 @@
 //! Sources go in and come out; an archive of them gives every answer that an archive of the logs gives, since it is the
 //! same first pass that both hold.
 
+pub mod early;
 mod events;
 mod index;
 pub mod keys;
@@ -15,6 +16,7 @@ pub use manifest::{Log, MANIFEST, Manifest, VERSION};
 
 use crate::model::SourceIndex;
 use index::Ids;
+use std::borrow::Borrow;
 use wire::Wire;
 
 /// How the two files begin; a number that rises when older pages could no longer read them.
@@ -33,11 +35,12 @@ pub enum BundleError {
 }
 
 /// The sources of a bundle as the content of `times.bin`, not yet packed.
-pub fn write(sources: &mut [SourceIndex]) -> Vec<u8> {
-    let mut ids = Ids::of(sources.iter());
+pub fn write(sources: &[impl Borrow<SourceIndex>]) -> Vec<u8> {
+    let mut ids = Ids::of(sources.iter().map(Borrow::borrow));
     let mut times = begin(TIMES, sources.len());
     for source in sources {
-        index::times(&mut times, source, &mut ids);
+        // What writes is what reads, and so wants to change it; others may be looking at the source meanwhile.
+        index::times(&mut times, &mut source.borrow().clone(), &mut ids);
     }
     times.into_bytes()
 }
@@ -86,3 +89,6 @@ pub fn read(times: Vec<u8>, logs: &[Log], salt: u64) -> Result<Vec<SourceIndex>,
         false => Err(BundleError::Damaged("times.bin")),
     }
 }
+
+#[cfg(test)]
+mod wire_tests;

@@ -152,10 +152,14 @@ impl Wire {
 
     fn next(&mut self, stream: usize) -> u8 {
         let Stream { at, end, run, .. } = &mut self.streams[stream];
-        let byte = run.or_else(|| self.bytes.get(*at).copied()).filter(|_| *at < *end);
-        *at += usize::from(byte.is_some());
-        self.is_broken |= byte.is_none();
-        byte.unwrap_or(0)
+        if *at < *end
+            && let Some(byte) = run.or_else(|| self.bytes.get(*at).copied())
+        {
+            *at += 1;
+            return byte;
+        }
+        self.is_broken = true;
+        0
     }
 
     pub fn number(&mut self, value: &mut u64) {
@@ -168,20 +172,36 @@ impl Wire {
     }
 
     fn number_in(&mut self, first: usize, further: usize, value: &mut u64) {
-        let mut stream = first;
-        if self.is_reading() {
-            *value = 0;
-            for shift in (0..64).step_by(7) {
-                let byte = self.next(stream);
-                *value |= u64::from(byte & 0x7F) << shift;
-                if byte < 0x80 {
-                    return;
-                }
-                stream = further;
-            }
-            return self.break_off();
+        match self.is_reading() {
+            true => *value = self.read(first, further),
+            false => self.write(first, further, *value),
         }
-        let mut rest = *value;
+    }
+
+    #[inline(never)]
+    fn read(&mut self, first: usize, further: usize) -> u64 {
+        let byte = self.next(first);
+        // Nearly all numbers end here.
+        if byte < 0x80 { byte.into() } else { self.read_on(byte, further) }
+    }
+
+    /// A number of several bytes, after its first one.
+    fn read_on(&mut self, first: u8, further: usize) -> u64 {
+        let mut value = u64::from(first & 0x7F);
+        for shift in (7..64).step_by(7) {
+            let byte = self.next(further);
+            value |= u64::from(byte & 0x7F) << shift;
+            if byte < 0x80 {
+                return value;
+            }
+        }
+        self.break_off();
+        value
+    }
+
+    #[inline(never)]
+    fn write(&mut self, first: usize, further: usize, mut rest: u64) {
+        let mut stream = first;
         while rest >= 0x80 {
             self.streams[stream].written.push(rest as u8 | 0x80);
             rest >>= 7;
@@ -328,63 +348,5 @@ impl Wire {
 
     pub fn texts(&mut self, list: &mut Vec<String>) {
         self.list(list, String::new, &mut |wire, text| wire.text(text));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn both(
-        wire: &mut Wire,
-        n: &mut Vec<u64>,
-        s: &mut i64,
-        t: &mut String,
-        at: &mut Option<Timestamp>,
-        r: &mut Vec<u64>,
-    ) {
-        wire.list(n, || 0, &mut |wire, number| wire.hash(number));
-        wire.signed(s);
-        wire.text(t);
-        wire.time(at);
-        let rows = wire.rows(3, r.len());
-        r.resize(rows, 0);
-        r.iter_mut().for_each(|cell| wire.cell(3, cell));
-    }
-
-    proptest! {
-        #[test]
-        fn what_was_written_is_read(
-            numbers: Vec<u64>, signed: i64, text: String, time: Option<i64>, mut rows: Vec<u64>, like: bool
-        ) {
-            if like {
-                rows.fill(7);
-            }
-            let mut wire = Wire::writing();
-            let at = time.map(Timestamp::from_nanos);
-            both(&mut wire, &mut numbers.clone(), &mut signed.clone(), &mut text.clone(), &mut at.clone(), &mut rows.clone());
-            let mut wire = Wire::reading(wire.into_bytes());
-            let (mut n, mut s, mut t, mut read_at, mut r) = (Vec::new(), 0, String::new(), None, Vec::new());
-            both(&mut wire, &mut n, &mut s, &mut t, &mut read_at, &mut r);
-            prop_assert!(!wire.is_broken() && wire.is_at_end());
-            prop_assert_eq!((n, s, t, read_at, r), (numbers, signed, text, at, rows));
-        }
-
-        #[test]
-        fn any_bytes_end(bytes: Vec<u8>) {
-            let mut wire = Wire::reading(bytes);
-            wire.texts(&mut Vec::new());
-            for _ in 0..wire.rows(1, 0) {
-                wire.cell(1, &mut 0);
-            }
-            wire.maybe_text(&mut None);
-        }
-    }
-
-    #[test]
-    fn signed_numbers_fold() {
-        assert_eq!([0, -1, 1, i64::MIN, i64::MAX].map(folded), [0, 1, 2, u64::MAX, u64::MAX - 1]);
-        assert_eq!([0, 1, 2, u64::MAX, u64::MAX - 1].map(unfolded), [0, -1, 1, i64::MIN, i64::MAX]);
     }
 }

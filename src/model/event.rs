@@ -294,6 +294,26 @@ impl EventColumns {
         })
     }
 
+    /// When the event at an index was.
+    pub fn at(&self, index: u32) -> Option<Timestamp> {
+        self.at.get(index as usize).copied().filter(|at| *at != NIL_TIME).map(Timestamp::from_nanos)
+    }
+
+    /// What the event at an index is called.
+    pub fn name(&self, index: u32) -> StrId {
+        self.name.get(index as usize).map_or(StrId::NONE, |name| StrId(*name))
+    }
+
+    /// The event that the one at an index completes.
+    pub fn link(&self, index: u32) -> u32 {
+        self.link.get(index as usize).copied().unwrap_or(NO_LINK)
+    }
+
+    /// How long the event at an index took, milliseconds.
+    pub fn duration_ms(&self, index: u32) -> Option<u32> {
+        self.duration.get(index as usize).copied().filter(|duration| *duration != NIL)
+    }
+
     /// All events in file order, with their indexes.
     pub fn iter(&self) -> impl Iterator<Item = (u32, Event)> + '_ {
         (0..self.len() as u32).filter_map(|index| Some((index, self.get(index)?)))
@@ -348,6 +368,18 @@ impl EventColumns {
         self.len.iter_mut().zip(&log.len).for_each(|(own, len)| *own = *len);
     }
 
+    /// Makes room for so many events at once.
+    pub fn reserve(&mut self, events: usize) {
+        let Self { kind, flags, part, block, at, duration, offset, len, line, name, model, link, context, output } =
+            self;
+        [kind, flags].into_iter().for_each(|column| column.reserve_exact(events));
+        [part, block].into_iter().for_each(|column| column.reserve_exact(events));
+        let numbers = [duration, len, line, name, model, link, context, output];
+        numbers.into_iter().for_each(|column| column.reserve_exact(events));
+        at.reserve_exact(events);
+        offset.reserve_exact(events);
+    }
+
     /// Gives back what growing reserved, once no more events come.
     pub fn shrink(&mut self) {
         self.kind.shrink_to_fit();
@@ -364,36 +396,5 @@ impl EventColumns {
         self.link.shrink_to_fit();
         self.context.shrink_to_fit();
         self.output.shrink_to_fit();
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn kinds_and_numbers_agree() {
-        for (number, kind) in EventKind::ALL.into_iter().enumerate() {
-            assert_eq!(kind as usize, number);
-            assert_eq!(EventKind::from_number(number as u8), Some(kind));
-        }
-        assert_eq!(EventKind::from_number(EventKind::ALL.len() as u8), None);
-    }
-
-    #[test]
-    fn columns_give_back_what_went_in() {
-        let mut columns = EventColumns::default();
-        let bare = Event::new(EventKind::Other, 3, Span { offset: 9, len: 4 }, 7);
-        let full = Event { at: Some(Timestamp::from_ms(-5)), duration_ms: Some(0), context: Some(0), ..bare };
-        assert_eq!((columns.push(bare), columns.push(full)), (0, 1));
-        assert_eq!((columns.get(0), columns.get(1), columns.get(2)), (Some(bare), Some(full), None));
-    }
-
-    #[test]
-    fn equal_strings_have_one_id() {
-        let mut strings = Strings::default();
-        let (first, empty, again) = (strings.intern("bash"), strings.intern(""), strings.intern("bash"));
-        assert_eq!((first, empty), (again, StrId::NONE));
-        assert_eq!((strings.get(first), strings.get(empty)), ("bash", ""));
     }
 }

@@ -46,3 +46,6 @@ pub use time::{Civil, Timestamp};
 pub use tokens::{Exclusion, Finality, MOST_TOKENS, RequestId, Scope, TokenSet, UsageRow, hash_of, price_hints};
 pub use wire::{Reader, Wire, Writer, from_wire, to_wire};
 pub use zone::Zone;
+
+#[cfg(test)]
+mod event_tests;

@@ -1,9 +1,12 @@
 //! What the worker says, put into the page's signals and into words for the user.
 
 use super::store::{Message, Rows};
+use crate::bundle::early::Early;
+use crate::logic::analytics::Overview;
 use crate::logic::format::bytes_text;
 use crate::logic::sessions::SessionRow;
-use crate::ui::shared::{Kept, Live};
+use crate::model::from_wire;
+use crate::ui::shared::{Derived, Kept, Live};
 use crate::worker::{Notice, Progress, Update};
 use std::sync::Arc;
 
@@ -18,6 +21,10 @@ pub struct Hearing {
     pub progress: Live<Progress>,
     pub messages: Live<Vec<Message>>,
     pub next_id: Kept<u32>,
+    /// Panels that a manifest tells before all of its archive is there.
+    pub early: Live<Option<Arc<Overview>>>,
+    /// Whether costs are those that everybody begins with.
+    pub has_usual_prices: Derived<bool>,
     /// Rows of a whole list that comes in parts.
     pub pending: Kept<Vec<Arc<SessionRow>>>,
 }
@@ -35,6 +42,14 @@ impl Hearing {
             }
             Update::Sessions { generation, rows, is_first, is_final } => {
                 self.sessions(generation, rows, is_first, is_final);
+            }
+            Update::Early(bytes) => {
+                if let Some(Early { rows, overview }) = from_wire(&bytes)
+                    && self.has_usual_prices.get_untracked()
+                {
+                    self.rows.set(Arc::new(rows.into_iter().map(Arc::new).collect()));
+                    self.early.set(Some(Arc::new(overview)));
+                }
             }
             Update::Notices(notices) => self.notices(notices),
             Update::Failed { why } => {

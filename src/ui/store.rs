@@ -6,11 +6,12 @@ use super::hearing::Hearing;
 use super::mapping::Mappings;
 use crate::link::ViewState;
 use crate::link::saved::SavedViews;
+use crate::logic::analytics::Overview;
 use crate::logic::filter::Filter;
 use crate::logic::metric_choice::{HEATMAP, MetricChoice, TOP};
 use crate::logic::sessions::{SessionRow, Sums};
 use crate::logic::window::{self, Grammar, Window, WindowError};
-use crate::model::{SourceId, Timestamp, Zone};
+use crate::model::{PriceMode, SourceId, Timestamp, Zone};
 use crate::ui::shared::{Derived, Kept, Live, lasting_task};
 use crate::worker::{Answer, Asked, Client, Opening, Progress, Query, SourceOrigin, local_zone, zone_named};
 use std::sync::Arc;
@@ -84,7 +85,12 @@ impl Store {
         let progress = Live::new(Progress::default());
         let messages = Live::new(Vec::new());
         let next_id = Kept::new(0);
-        let hearing = Hearing { rows, generation, progress, messages, next_id, pending: Kept::new(Vec::new()) };
+        let own_prices = Live::new(String::new());
+        let has_usual_prices = Derived::new(move || {
+            view.with(|view| view.prices == PriceMode::default()) && own_prices.with(|own: &String| own.is_empty())
+        });
+        let (early, pending) = (Live::new(None), Kept::new(Vec::new()));
+        let hearing = Hearing { rows, generation, progress, messages, next_id, early, has_usual_prices, pending };
         let client = Client::new(worker_url, move |update| hearing.hear(update));
         let wish = Derived::new(move || view.with(|view| view.zone.clone()));
         Self {
@@ -99,7 +105,7 @@ impl Store {
             is_sharing: Live::new(false),
             is_exporting: Kept::new(false),
             local_files: Live::new(Vec::new()),
-            own_prices: Live::new(String::new()),
+            own_prices,
             mappings: Live::new(Mappings::default()),
             mapping_of: Live::new(None),
             charts: Kept::new([MetricChoice::new(HEATMAP), MetricChoice::new(TOP)]),
@@ -108,6 +114,11 @@ impl Store {
             saved: Live::new(restore_views()),
             hearing,
         }
+    }
+
+    /// What an archive tells of itself before all of it is there.
+    pub fn early(self) -> Option<Arc<Overview>> {
+        self.hearing.early.get().filter(|_| self.generation.get() == 0.0)
     }
 
     /// Tells the user something, until dismissed.

@@ -9,27 +9,42 @@ use crate::logic::compare::{Compared, Reader, Side, compared, heads, steps};
 use crate::logic::files::{AllFiles, is_here};
 use crate::logic::report::Report;
 use crate::logic::waste::{self, Judge, Moment};
+use futures::future::join;
 use js_sys::Date;
 use std::cell::{Cell, RefCell};
 
 /// Sessions side by side.
 pub async fn compare(engine: &Shared, keys: &[String]) -> Result<Compared, String> {
-    let mut sides = Vec::with_capacity(keys.len());
     for key in keys {
-        sides.push(side(engine, key).await?);
+        shelf::fetch_logs(engine, key).await;
+    }
+    engine.borrow_mut().archive.assemble();
+    let mut sides = Vec::with_capacity(keys.len());
+    for pair in keys.chunks(2) {
+        match pair {
+            // While one is decoded, the other is read.
+            [one, other] => {
+                let (one, other) = join(side(engine, one), side(engine, other)).await;
+                sides.extend([one?, other?]);
+            }
+            pair => {
+                for key in pair {
+                    sides.push(side(engine, key).await?);
+                }
+            }
+        }
     }
     Ok(compared(sides))
 }
 
 /// The steps of a session, a line each.
 pub async fn heads_of(engine: &Shared, key: &str) -> Result<Report, String> {
+    engine.borrow_mut().archive.assemble();
     let side = side(engine, key).await?;
     Ok(heads(&engine.borrow().archive, &side))
 }
 
 async fn side(engine: &Shared, key: &str) -> Result<Side, String> {
-    shelf::fetch_logs(engine, key).await;
-    engine.borrow_mut().archive.assemble();
     let calls = steps(&engine.borrow().archive, key).ok_or(GONE)?;
     let mut reader = Reader::default();
     for batch in calls.chunks(BATCH) {
@@ -37,8 +52,7 @@ async fn side(engine: &Shared, key: &str) -> Result<Side, String> {
             reader.add(call, &body);
         }
     }
-    let side = reader.finish(&engine.borrow().archive, key);
-    Ok(side.ok_or(GONE)?)
+    Ok(reader.finish(&engine.borrow().archive, key).ok_or(GONE)?)
 }
 
 /// A portion takes so long, milliseconds: other questions wait.

@@ -1,6 +1,6 @@
 //! Lets go of logs that the user no longer wants to see.
 
-use super::engine::{Shared, posted_sessions, recount_formats, report};
+use super::engine::{Shared, know_format, posted_sessions, report};
 use super::mapping::forget;
 use super::question::Answer;
 use super::shelf;
@@ -28,7 +28,9 @@ pub fn close(engine: &Shared, keys: &[String]) -> Answer {
         forget(&mut state, id);
         state.blobs.remove(&id);
     }
-    recount_formats(&mut state);
+    state.formats.clear();
+    let left: Vec<_> = state.archive.sources().map(|(_, source)| source.clone()).collect();
+    left.iter().for_each(|source| know_format(&mut state, source));
     drop(state);
     posted_sessions(engine);
     report(engine, true);

@@ -3,7 +3,8 @@
 use super::answer::answer;
 use super::batch;
 use super::broken::tell_when_broken;
-use super::protocol::{Notice, Opening, Progress, Request, SourceOrigin, Update};
+use super::protocol::{Notice, Opening, Progress, Request, SourceOrigin, Ticket, Update};
+use super::question::Query;
 use super::read::Flow;
 use super::shelf::{self, Shelf};
 use super::source::{Taken, read_source};
@@ -38,6 +39,8 @@ pub struct Engine {
     pub blobs: Map<SourceId, Blob>,
     /// Archives that were opened by their manifests.
     pub shelves: Vec<Shelf>,
+    /// Questions that wait for the first archive: nothing is here yet that could answer them.
+    held: Vec<(Ticket, Query)>,
     pub queue: VecDeque<Opening>,
     pub is_reading: bool,
     pub is_cancelled: bool,
@@ -47,7 +50,7 @@ pub struct Engine {
     last_report_ms: f64,
     /// Sources whose sessions the page does not know yet.
     fresh: Vec<SourceId>,
-    formats: Vec<&'static str>,
+    pub formats: Vec<&'static str>,
     told_duplicates: Vec<SourceId>,
 }
 
@@ -55,6 +58,11 @@ impl Engine {
     /// Whether nothing is read or waits to be.
     pub fn is_idle(&self) -> bool {
         !self.is_reading && self.queue.is_empty()
+    }
+
+    /// Whether an archive is on its way and nothing else is here: every sum would be nought.
+    pub fn has_only_promises(&self) -> bool {
+        self.is_reading && !self.shelves.is_empty() && self.archive.sources().next().is_none()
     }
 }
 
@@ -110,6 +118,9 @@ fn take(request: Request, engine: &Shared, reading: &Reading) {
             start_reading(engine, reading);
         }
         Request::Cancel => cancel(engine),
+        Request::Ask { ticket, query } if engine.borrow().has_only_promises() => {
+            engine.borrow_mut().held.push((ticket, query));
+        }
         Request::Ask { ticket, query } => {
             let (engine, reading) = (engine.clone(), reading.clone());
             spawn_local(async move {
@@ -183,6 +194,8 @@ fn start_reading(engine: &Shared, reading: &Reading) {
         engine.borrow_mut().is_reading = false;
         posted_sessions(&engine);
         report(&engine, true);
+        let held = std::mem::take(&mut engine.borrow_mut().held);
+        held.into_iter().for_each(|(ticket, query)| take(Request::Ask { ticket, query }, &engine, &reading));
     });
 }
 
@@ -274,14 +287,7 @@ pub fn shelve(state: &mut Engine, id: SourceId, index: SourceIndex) {
     state.archive.add(id, index);
 }
 
-/// Counts the formats of what is loaded anew.
-pub fn recount_formats(state: &mut Engine) {
-    state.formats.clear();
-    let all: Vec<_> = state.archive.sources().map(|(_, source)| source.clone()).collect();
-    all.iter().for_each(|source| know_format(state, source));
-}
-
-fn know_format(state: &mut Engine, index: &SourceIndex) {
+pub fn know_format(state: &mut Engine, index: &SourceIndex) {
     if let SourceKind::Log(format) = index.kind
         && !state.formats.contains(&format)
     {

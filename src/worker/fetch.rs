@@ -17,10 +17,12 @@ use web_sys::{
 };
 
 /// Fetches a log, hands on its bytes and gives back a handle to them. If they are packed nothing is handed on: they are
-/// to be unpacked from there. The error is a sentence for people.
+/// to be unpacked from there. Of a log that has grown, what was there `before` is not asked for again, unless the server
+/// sends the whole all the same. The error is a sentence for people.
 pub async fn fetch(
     scope: &DedicatedWorkerGlobalScope,
     url: &str,
+    before: Option<&Blob>,
     count: Count<'_>,
     content: Content<'_>,
 ) -> Result<(Blob, Option<Packing>), String> {
@@ -30,7 +32,7 @@ pub async fn fetch(
     if !matches!(url.protocol().as_str(), "http:" | "https:") {
         return Err(format!("only http and https addresses can be fetched, not {}", url.protocol()));
     }
-    let response = send(scope, &url, is_same_origin).await?;
+    let response = send(scope, &url, before, is_same_origin).await?;
     if !response.ok() {
         return Err(refusal::status(response.status()));
     }
@@ -43,6 +45,12 @@ pub async fn fetch(
     // What it is packed in, if it is, as soon as that is known.
     let mut found = None;
     let mut failed = None;
+    if let Some(before) = before.filter(|_| response.status() == PARTIAL) {
+        found = Some(None);
+        let read = read_stream(before.stream(), CHUNK, &mut |bytes| content(bytes)).await;
+        read.map_err(|error| words_of(&error))?;
+        keeper.begin_with(before);
+    }
     let mut keep = |bytes: &[u8]| {
         let counted = count(bytes.len());
         if let Err(error) = keeper.keep(bytes) {
@@ -71,7 +79,15 @@ pub async fn fetch(
     Ok((blob, found.flatten()))
 }
 
-async fn send(scope: &DedicatedWorkerGlobalScope, url: &Url, is_same_origin: bool) -> Result<Response, String> {
+/// The status of an answer that holds the part that was asked for.
+const PARTIAL: u16 = 206;
+
+async fn send(
+    scope: &DedicatedWorkerGlobalScope,
+    url: &Url,
+    before: Option<&Blob>,
+    is_same_origin: bool,
+) -> Result<Response, String> {
     let options = RequestInit::new();
     options.set_method("GET");
     options.set_credentials(RequestCredentials::Omit);
@@ -82,6 +98,10 @@ async fn send(scope: &DedicatedWorkerGlobalScope, url: &Url, is_same_origin: boo
         let _is_set = Reflect::set(&options, &"cache".into(), &"no-cache".into());
     }
     let request = Request::new_with_str_and_init(&url.href(), &options).map_err(|error| words_of(&error))?;
+    if let Some(before) = before {
+        let range = ["bytes=", &(before.size() as u64).to_string(), "-"].concat();
+        request.headers().set("Range", &range).map_err(|error| words_of(&error))?;
+    }
     let response = JsFuture::from(scope.fetch_with_request(&request)).await.map_err(|error| match is_same_origin {
         true => format!("the server did not answer: {}", words_of(&error)),
         false => {

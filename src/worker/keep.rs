@@ -16,6 +16,11 @@ pub struct Keeper {
 }
 
 impl Keeper {
+    /// Goes on from what is kept already.
+    pub fn begin_with(&mut self, before: &Blob) {
+        self.pieces.push(before);
+    }
+
     pub fn keep(&mut self, bytes: &[u8]) -> Result<(), JsValue> {
         if self.piece.len() >= PIECE {
             self.flush()?;

@@ -160,6 +160,8 @@ pub enum Update {
         is_first: bool,
         is_final: bool,
     },
+    /// What the manifest of an archive has, until all of it is there: a [`crate::bundle::early::Early`].
+    Early(Vec<u8>),
     Notices(Vec<Notice>),
     Answer {
         ticket: Ticket,

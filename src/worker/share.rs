@@ -205,7 +205,7 @@ async fn page(template: &str, view: &str, packed: &[Vec<u8>]) -> Result<Blob, St
         return Err("this page cannot make a page of one file: it is one itself, or was built without".to_owned());
     }
     let scope = SCOPE.with(Clone::clone);
-    let (page, _) = fetch(&scope, template, &|_| Flow::Continue(()), &mut |_| Flow::Continue(())).await?;
+    let (page, _) = fetch(&scope, template, None, &|_| Flow::Continue(()), &mut |_| Flow::Continue(())).await?;
     let end = js_sys::Uint8Array::from(carried::page_end(view, packed).as_slice());
     let parts = js_sys::Array::of2(&page, &end);
     Blob::new_with_blob_sequence(&parts).map_err(|error| words_of(&error))

@@ -46,18 +46,30 @@ pub async fn read_source(
 ) -> Taken {
     let taken = match origin {
         SourceOrigin::File(file) => read_blob(file, count, content).await.map_err(|error| words_of(&error)),
-        SourceOrigin::Url(url) => match fetch(scope, url, count, content).await {
-            Ok((blob, None)) => Ok(Taken::kept(blob)),
-            Ok((blob, Some(_))) => {
-                let is_counted = |_| Flow::Continue(());
-                unpack(&blob, &is_counted, content).await.map_err(|error| words_of(&error))
-            }
-            Err(why) => Err(why),
-        },
+        SourceOrigin::Url(url) => return read_url(scope, url, None, count, content).await,
         SourceOrigin::Carried(text) => match blob_of(text) {
             Ok(blob) => read_blob(&blob, count, content).await.map_err(|error| words_of(&error)),
             Err(why) => Err(why),
         },
+    };
+    taken.unwrap_or_else(|why| Taken { unread: Some(why), ..Taken::default() })
+}
+
+/// As [`read_source`], of an address; of a log that has grown, the bytes that were there `before` are known.
+pub async fn read_url(
+    scope: &DedicatedWorkerGlobalScope,
+    url: &str,
+    before: Option<&Blob>,
+    count: Count<'_>,
+    content: Content<'_>,
+) -> Taken {
+    let taken = match fetch(scope, url, before, count, content).await {
+        Ok((blob, None)) => Ok(Taken::kept(blob)),
+        Ok((blob, Some(_))) => {
+            let is_counted = |_| Flow::Continue(());
+            unpack(&blob, &is_counted, content).await.map_err(|error| words_of(&error))
+        }
+        Err(why) => Err(why),
     };
     taken.unwrap_or_else(|why| Taken { unread: Some(why), ..Taken::default() })
 }

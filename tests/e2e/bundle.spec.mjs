@@ -18,13 +18,14 @@ const test = base.extend({
   dashboard: async ({ logs }, use) => {
     const command = builtCommand();
     const hosts = [];
+    const held = {};
     await use(async (folder, ...words) => {
       test.skip(!command, "the command is not built");
       const site = logs.path(`site-${hosts.length}`);
       execFileSync(command, ["bundle", folder, "--out", site, "--page", DIST, ...words], { stdio: "ignore" });
-      const served = await host(site, "/a/b/");
+      const served = await host(site, "/a/b/", (path) => held[path.split("/").at(-1)]);
       hosts.push(served);
-      return { site, ...served, logsAsked: () => served.asked.filter((url) => url.includes("/archive/logs/")) };
+      return { site, ...served, held, logsAsked: () => served.asked.filter((url) => url.includes("/archive/logs/")) };
     });
     hosts.forEach((served) => served.close());
   },
@@ -54,6 +55,50 @@ test("the dashboard stands before any log is fetched, and a session fetches its 
   await expect(scope.steps.filter({ hasText: "Rounded." }).first()).toBeVisible();
   expect(logsAsked()).toHaveLength(1);
   await expect(scope.progress).toBeHidden();
+});
+
+test("a mapping in the manifest reads the logs of the dashboard, whoever opens it", async ({ page, logs, dashboard }) => {
+  logs.write("own/mine.jsonl", text([{ what: "ask", say: "List them, please" }, { what: "tell", say: "There are two." }]));
+  const mapping = { name: "Mine", kind: "what", text: "say", kinds: { ask: "prompt", tell: "response" } };
+  const { url, logsAsked } = await dashboard(logs.path("own"), "--mapping", logs.write("m.json", JSON.stringify(mapping)));
+  const scope = await opened(page, url);
+  await expect(scope.rows).toHaveCount(1);
+  await expect(scope.rows.first()).toContainText("Mine");
+  expect(logsAsked()).toEqual([]);
+  await scope.openSession("List them, please");
+  await expect(scope.steps.filter({ hasText: "There are two." }).first()).toBeVisible();
+  // It came with the archive: the visitor's own browser keeps nothing of it.
+  expect(await page.evaluate(() => Object.values(localStorage).some((kept) => kept.includes("Mine")))).toBe(false);
+});
+
+test("list and first panels stand by the manifest alone, and nothing is nought that is not here yet", async ({ page, logs, dashboard }) => {
+  const { url, held, asked, logsAsked } = await dashboard(team(logs));
+  let release;
+  held["times.bin"] = new Promise((resolve) => (release = resolve));
+  const scope = await opened(page, `${url}#tab=sessions`);
+  await expect(scope.rows).toHaveCount(2);
+  const row = scope.rows.filter({ hasText: "Fix the rounding" });
+  const early = await row.innerText();
+  await expect(scope.progress).toBeVisible();
+  await scope.goTo("Overview");
+  const cards = page.getByTestId("cards");
+  await expect(cards).toContainText("2 runs + 0 sub-agents");
+  const outputEarly = await cards.locator(".readout", { hasText: "Output tokens" }).innerText();
+  await expect(cards.locator(".readout", { hasText: "Active days" })).toContainText("…");
+  await expect(page.locator("[data-panel=heatmap] .panel-scope")).toHaveText("counting…");
+  await scope.goTo("Usage");
+  await expect(scope.usageTable).toHaveCount(0);
+  expect(asked.filter((address) => address.includes("times.bin"))).toHaveLength(1);
+  release();
+  await expect(scope.usageTable).toContainText("made-up");
+  await expect(scope.progress).toBeHidden();
+  await scope.goTo("Overview");
+  await expect(cards.locator(".readout", { hasText: "Active days" })).toContainText("2");
+  await expect(page.locator("[data-panel=heatmap] .panel-scope")).not.toHaveText("counting…");
+  expect(await cards.locator(".readout", { hasText: "Output tokens" }).innerText()).toBe(outputEarly);
+  await scope.goTo("Sessions");
+  expect(await row.innerText()).toBe(early);
+  expect(logsAsked()).toEqual([]);
 });
 
 test("a link to a step of a dashboard leads there in a fresh profile", async ({ browser, page, logs, dashboard }) => {
@@ -103,6 +148,43 @@ test("a served folder is followed as it grows, and a session of it is read on", 
     await expect(scope.steps.filter({ hasText: "Seven." })).toHaveCount(0);
     appendFileSync(path, text(lines.slice(2)));
     await expect(scope.steps.filter({ hasText: "Seven." }).first()).toBeVisible();
+  } finally {
+    server.kill();
+  }
+});
+
+test("of a log that grows only what is new is asked for, and the whole where it is another one", async ({ context, page, logs }) => {
+  const command = builtCommand();
+  test.skip(!command, "the command is not built");
+  const lines = run("four", { prompt: "Count the lines", answer: "Seven.", at: day(123) });
+  const path = logs.write("team/four.jsonl", text(lines.slice(0, 2)));
+  const known = text(lines.slice(0, 2)).length;
+  const server = spawn(command, ["serve", logs.path("team"), "--port", "0", "--page", DIST], { stdio: ["ignore", "pipe", "ignore"] });
+  const ranges = [];
+  context.on("request", (request) => request.url().includes("/archive/logs/") && ranges.push(request.headers().range ?? "all"));
+  try {
+    const [line] = await once(server.stdout, "data");
+    const scope = await opened(page, line.toString().match(/http:\/\/\S+/)[0]);
+    await scope.openSession("Count the lines");
+    await expect(scope.steps.first()).toBeVisible();
+    // Half a line, then the rest: what is read on begins within one.
+    const rest = text(lines.slice(2));
+    appendFileSync(path, rest.slice(0, 10));
+    await page.waitForTimeout(3500);
+    appendFileSync(path, rest.slice(10));
+    await expect(scope.steps.filter({ hasText: "Seven." }).first()).toBeVisible();
+    expect(ranges.slice(0, 2)).toEqual(["all", `bytes=${known}-`]);
+    const told = await scope.steps.allInnerTexts();
+    // The same by another page, which reads all of it at once.
+    const other = await opened(await context.newPage(), page.url());
+    await expect(other.steps.filter({ hasText: "Seven." }).first()).toBeVisible();
+    expect(await other.steps.allInnerTexts()).toEqual(told);
+    await other.page.close();
+    const before = ranges.length;
+    writeFileSync(path, text(run("four", { prompt: "Count the lines", answer: "Eight, or nine; who can say without counting.", at: day(124) })));
+    await expect(scope.steps.filter({ hasText: "Eight, or nine" }).first()).toBeVisible();
+    expect(ranges.slice(before).at(-1)).toBe("all");
+    await expect(scope.messages).not.toContainText("has changed since");
   } finally {
     server.kill();
   }

@@ -7,7 +7,7 @@ mod site;
 mod stored;
 
 pub use names::Names;
-pub use site::{Head, Page, manifest_bytes, packed, with_archive};
+pub use site::{Head, Listed, Page, packed, with_archive};
 
 use super::find::{Rules, find, shown};
 use super::options::OwnMapping;
@@ -19,6 +19,8 @@ use crate::formats::mapping;
 use crate::model::SourceIndex;
 use logs::Packer;
 use std::path::{Path, PathBuf};
+use std::thread;
+use stored::Stored;
 
 /// A dashboard of logs as a folder for any web host
 ///
@@ -82,19 +84,63 @@ pub fn run(args: &Args) -> Result<(), CliError> {
         true => None,
         false => Some(Page::find(args.page.as_deref())?),
     };
-    let known = if args.append { stored::read(&args.out)? } else { stored::Stored::default() };
-    if known.manifest.is_redacted && !args.redact {
+    let known = if args.append { stored::manifest(&args.out)? } else { Manifest::default() };
+    if known.is_redacted && !args.redact {
         return Err(wrong("the bundle was made with --redact; add to it with --redact too"));
     }
+    // What is there is read while the new logs are packed.
+    let (stored, taken) = thread::scope(|scope| {
+        let stored = scope.spawn(|| match args.append {
+            true => stored::read(&args.out, &known),
+            false => Ok(Stored::default()),
+        });
+        let taken = take_in(args, &known);
+        (stored.join().expect("reading does not panic"), taken)
+    });
+    let Taken { added, foreign, masks } = taken?;
+    let count = added.len();
+    let joined = stored.and_then(|stored| stored::joined(&args.out, &known, stored, added));
+    let sources = joined.inspect_err(|_| site::remove_unnamed(&args.out.join("archive/logs"), &known))?;
+    let title = args.title.clone().unwrap_or(match known.title.as_str() {
+        "" => "Sessions".to_owned(),
+        _ => known.title,
+    });
+    let is_redacted = args.redact;
+    let manifest = Manifest { title, is_redacted, masks, mappings: mapping::used(), ..Manifest::default() };
+    let sessions = site::write(&args.out, sources, manifest)?;
+    if let Some(page) = page {
+        let title = args.title.as_deref().unwrap_or_default();
+        page.write(&args.out, Head { title, stays_out_of_searches: args.robots, is_live: false })?;
+    }
+    let left = match foreign {
+        0 => String::new(),
+        1 => "; 1 file is no session log and was left out".to_owned(),
+        count => format!("; {count} files are no session logs and were left out"),
+    };
+    note(&format!("{}: {count} logs, {sessions} sessions in all{left}", shown(&args.out)));
+    Ok(())
+}
+
+/// The new logs.
+struct Taken {
+    added: Vec<Bundled>,
+    /// Files that are no logs.
+    foreign: u32,
+    /// Of the bundle, with what was masked in them.
+    masks: Vec<(String, u32)>,
+}
+
+/// Reads the logs that were named, packs and redacts them.
+fn take_in(args: &Args, known: &Manifest) -> Result<Taken, CliError> {
     let found = find(&args.paths, Rules::Ours);
     found.failures.iter().for_each(|failure| note(&format!("{}: {}", failure.path, failure.why)));
     let names = Names::of(&args.paths);
-    let mut masks = known.manifest.masks.clone();
+    let mut masks = known.masks.clone();
     let mut packer = Packer::new((!args.no_logs).then(|| args.out.join("archive/logs")), &names)?;
     if args.redact {
         let mut redaction = Redaction::of(&found.files, args.mask_names);
         if args.append {
-            masks::go_on(&args.out, &known.manifest.masks, redaction.redactor_mut());
+            masks::go_on(&args.out, &known.masks, redaction.redactor_mut());
         }
         packer.add_redacted(&mut redaction)?;
         redact::tell(redaction.redactor());
@@ -110,26 +156,7 @@ pub fn run(args: &Args) -> Result<(), CliError> {
         }
         return Err(CliError::NothingRead("there is no log to bundle".to_owned()));
     }
-    let title = args.title.clone().unwrap_or_else(|| match known.manifest.title.as_str() {
-        "" => "Sessions".to_owned(),
-        title => title.to_owned(),
-    });
-    let is_redacted = args.redact;
-    let manifest = Manifest { title, is_redacted, masks, mappings: mapping::used(), ..Manifest::default() };
-    let count = added.len();
-    let sources = stored::joined(&args.out, known, added)?;
-    let sessions = site::write(&args.out, sources, manifest)?;
-    if let Some(page) = page {
-        let title = args.title.as_deref().unwrap_or_default();
-        page.write(&args.out, Head { title, stays_out_of_searches: args.robots, is_live: false })?;
-    }
-    let left = match foreign {
-        0 => String::new(),
-        1 => "; 1 file is no session log and was left out".to_owned(),
-        count => format!("; {count} files are no session logs and were left out"),
-    };
-    note(&format!("{}: {count} logs, {sessions} sessions in all{left}", shown(&args.out)));
-    Ok(())
+    Ok(Taken { added, foreign, masks })
 }
 
 fn wrong(why: &str) -> CliError {

@@ -2,14 +2,17 @@
 
 use super::{Bundled, wrong};
 use crate::archive::Archive;
+use crate::bundle::early::Early;
 use crate::bundle::{self, MANIFEST, Manifest, keys};
 use crate::cli::CliError;
 use crate::cli::find::{shown, words};
 use crate::export;
+use crate::logic::base64;
 use crate::logic::sessions::{self, Sums};
 use crate::model::{SourceId, SourceIndex};
-use flate2::Compression;
-use flate2::write::GzEncoder;
+use flate2::write::{DeflateEncoder, GzEncoder};
+use flate2::{Compression, Crc};
+use rustc_hash::FxHashSet;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -153,46 +156,94 @@ pub fn packed(plain: &[u8], effort: Compression) -> Vec<u8> {
     out.finish().unwrap_or_default()
 }
 
-/// `manifest.json` of an assembled archive, and how many sessions it lists.
-pub fn manifest_bytes(manifest: &Manifest, archive: &Archive) -> (Vec<u8>, usize) {
-    let rows = sessions::rows(archive);
-    (manifest.to_json(&export::sessions::compact_json(&rows, Sums::Own)).into_bytes(), rows.len())
+/// The same, of much: by two threads, a half each. It stays one gzip member, as some readers know no more.
+fn packed_by_two(plain: &[u8], effort: Compression) -> Vec<u8> {
+    let (first, second) = plain.split_at(plain.len() / 2);
+    let half = |bytes: &[u8], is_last: bool| {
+        let mut out = DeflateEncoder::new(Vec::new(), effort);
+        // A vector takes everything.
+        let _is_written = out.write_all(bytes);
+        match is_last {
+            true => out.finish().unwrap_or_default(),
+            false => {
+                let _is_flushed = out.flush();
+                std::mem::take(out.get_mut())
+            }
+        }
+    };
+    let (first, second, sum) = thread::scope(|scope| {
+        let second = scope.spawn(|| half(second, true));
+        let first = half(first, false);
+        let mut sum = Crc::new();
+        sum.update(plain);
+        (first, second.join().expect("packing does not panic"), sum)
+    });
+    // Deflate, no name, no time, no system; then the sum of what is in it, and how much it is.
+    let head = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF];
+    [&head, &*first, &*second, &sum.sum().to_le_bytes(), &sum.amount().to_le_bytes()].concat()
+}
+
+/// What a manifest says of an assembled archive.
+pub struct Listed {
+    /// A row a session, as JSON.
+    rows: String,
+    /// What the page shows first ([`Manifest::early`]).
+    early: String,
+    count: usize,
+}
+
+impl Listed {
+    pub fn of(archive: &Archive) -> Self {
+        let rows = sessions::rows(archive);
+        let (count, json) = (rows.len(), export::sessions::compact_json(&rows, Sums::Own));
+        let early = base64::encode(&packed(&Early::of(archive, rows).pack(), TIMES_EFFORT));
+        Self { rows: json, early, count }
+    }
+
+    /// `manifest.json`.
+    pub fn into_json(self, manifest: &mut Manifest) -> String {
+        manifest.early = self.early;
+        manifest.to_json(&self.rows)
+    }
 }
 
 /// Writes the archive; gives how many sessions are in it. The manifest comes last: until then the old one is whole.
 pub fn write(site: &Path, sources: Vec<Bundled>, mut manifest: Manifest) -> Result<usize, CliError> {
     let (mut indexes, mut kept) = (Vec::new(), Vec::new());
     for Bundled { index, log, key } in sources {
-        indexes.push(index);
+        indexes.push(Arc::new(index));
         manifest.logs.push(log);
         kept.push(key);
     }
-    let (times, keys) = (bundle::write(&mut indexes), keys::write(&mut kept));
-    manifest.times = format!("{:032x}", xxh3_128(&times));
-    manifest.keys = format!("{:032x}", xxh3_128(&keys));
     let folder = site.join("archive");
     fs::create_dir_all(&folder)?;
-    let (times, keys, json, count) = thread::scope(|scope| {
-        let times = scope.spawn(|| packed(&times, TIMES_EFFORT));
-        let (json, count) = listed(&manifest, indexes);
+    let (times, keys, listed) = thread::scope(|scope| {
+        let listed = scope.spawn(|| listed(&indexes));
+        let (times, keys) = (bundle::write(&indexes), keys::write(&mut kept));
+        manifest.times = format!("{:032x}", xxh3_128(&times));
+        manifest.keys = format!("{:032x}", xxh3_128(&keys));
         // Halves of hashes: nothing makes them smaller.
-        (times.join().expect("packing does not panic"), packed(&keys, Compression::none()), json, count)
+        let packed = (packed_by_two(&times, TIMES_EFFORT), packed(&keys, Compression::none()));
+        (packed.0, packed.1, listed.join().expect("putting sessions together does not panic"))
     });
     replace(&folder.join("times.bin"), &times)?;
     replace(&folder.join("keys.bin"), &keys)?;
-    replace(&site.join(MANIFEST), &json)?;
+    manifest.times_size = times.len() as u64;
+    let count = listed.count;
+    let json = listed.into_json(&mut manifest);
+    replace(&site.join(MANIFEST), json.as_bytes())?;
     remove_unnamed(&folder.join("logs"), &manifest);
     Ok(count)
 }
 
-/// `manifest.json` of sources in its order, and how many sessions it lists.
-fn listed(manifest: &Manifest, indexes: Vec<SourceIndex>) -> (Vec<u8>, usize) {
+/// What the manifest lists of sources in its order.
+fn listed(indexes: &[Arc<SourceIndex>]) -> Listed {
     let mut archive = Archive::default();
     for (id, index) in (0..).zip(indexes) {
-        archive.add_shared(SourceId(id), Arc::new(index));
+        archive.add_shared(SourceId(id), Arc::clone(index));
     }
     archive.assemble();
-    let listed = manifest_bytes(manifest, &archive);
+    let listed = Listed::of(&archive);
     // The command is about to end: giving back millions of small pieces takes time for nothing.
     std::mem::forget(archive);
     listed
@@ -205,13 +256,14 @@ fn replace(path: &PathBuf, content: &[u8]) -> io::Result<()> {
     fs::rename(&new, path)
 }
 
-/// Packed logs that the manifest names no more: of a log that has grown, or of a bundle that was written over.
-fn remove_unnamed(folder: &Path, manifest: &Manifest) {
-    let named =
-        |name: &str| manifest.logs.iter().any(|log| log.file.as_deref().is_some_and(|file| file.ends_with(name)));
+/// Removes packed logs that the manifest does not name: of a log that has grown, of a bundle that was written over, or of
+/// one that could not be added to.
+pub fn remove_unnamed(folder: &Path, manifest: &Manifest) {
+    let files = manifest.logs.iter().filter_map(|log| log.file.as_deref()?.rsplit('/').next());
+    let named: FxHashSet<&str> = files.collect();
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        if name.ends_with(".gz") && !named(&name) {
+        if name.ends_with(".gz") && !named.contains(name.as_str()) {
             // Left over at worst.
             let _is_removed = fs::remove_file(entry.path());
         }

@@ -18,14 +18,13 @@ use std::path::{Path, PathBuf};
 /// What was read of it.
 #[derive(Default)]
 pub struct Stored {
-    pub manifest: Manifest,
     /// In the order of the manifest's logs.
     indexes: Vec<SourceIndex>,
     keys: Vec<Key>,
 }
 
-/// Reads a bundle.
-pub fn read(site: &Path) -> Result<Stored, CliError> {
+/// Reads the manifest of a bundle, and knows the mappings in it from then on.
+pub fn manifest(site: &Path) -> Result<Manifest, CliError> {
     let path = site.join(MANIFEST);
     let bad = |why: String| wrong(&format!("{}: {why}", shown(&path)));
     let bytes = fs::read(&path).map_err(|error| bad(words(&error)))?;
@@ -33,6 +32,13 @@ pub fn read(site: &Path) -> Result<Stored, CliError> {
     for text in &manifest.mappings {
         mapping::use_also(text).map_err(|error| bad(error.to_string()))?;
     }
+    Ok(manifest)
+}
+
+/// Reads the rest of a bundle.
+pub fn read(site: &Path, manifest: &Manifest) -> Result<Stored, CliError> {
+    let path = site.join(MANIFEST);
+    let bad = |why: String| wrong(&format!("{}: {why}", shown(&path)));
     let unpacked = |name: &str| {
         let mut plain = Vec::new();
         let file = File::open(path.with_file_name(name)).map_err(|error| bad(format!("{name}: {}", words(&error))))?;
@@ -44,13 +50,13 @@ pub fn read(site: &Path) -> Result<Stored, CliError> {
     if keys.len() != indexes.len() {
         return Err(bad("it does not belong to the files beside it".to_owned()));
     }
-    Ok(Stored { indexes, keys, manifest })
+    Ok(Stored { indexes, keys })
 }
 
 /// Both, by path. A log that is there under the same path has grown: the new one stands for it. Logs that the new ones may
 /// repeat something of are read again, for their ids.
-pub fn joined(site: &Path, old: Stored, new: Vec<Bundled>) -> Result<Vec<Bundled>, CliError> {
-    let Stored { manifest, mut indexes, keys } = old;
+pub fn joined(site: &Path, manifest: &Manifest, old: Stored, new: Vec<Bundled>) -> Result<Vec<Bundled>, CliError> {
+    let Stored { mut indexes, keys } = old;
     let paths: FxHashSet<&str> = new.iter().map(|source| source.log.path.as_str()).collect();
     let is_gone = |log: &Log| paths.contains(log.path.as_str());
     let gone: Vec<usize> = (0..).zip(&manifest.logs).filter(|(_, log)| is_gone(log)).map(|(at, _)| at).collect();

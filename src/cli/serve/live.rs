@@ -4,7 +4,7 @@ use super::http::Answer;
 use crate::archive::Archive;
 use crate::bundle::keys::{self, Key};
 use crate::bundle::{self, Log, Manifest};
-use crate::cli::bundle::{Names, manifest_bytes, packed};
+use crate::cli::bundle::{Listed, Names, packed};
 use crate::cli::find::{Rules, find};
 use crate::cli::read::{CHUNK, read_file};
 use crate::formats::{self, mapping};
@@ -144,13 +144,14 @@ impl Live {
             manifest.logs.push(Log { path: index.meta.path.clone(), file, hash, size });
             self.files.insert(name, (*path).clone());
         }
-        let mut indexes: Vec<SourceIndex> = sources.iter().map(|(_, index)| SourceIndex::clone(index)).collect();
-        let mut kept: Vec<Key> = indexes.iter().map(Key::of).collect();
-        let (times, keys) = (bundle::write(&mut indexes), keys::write(&mut kept));
+        let indexes: Vec<Arc<SourceIndex>> = sources.iter().map(|(_, index)| Arc::clone(index)).collect();
+        let mut kept: Vec<Key> = indexes.iter().map(|index| Key::of(index)).collect();
+        let (times, keys) = (bundle::write(&indexes), keys::write(&mut kept));
         (self.times, self.keys) = (near(&times), near(&keys));
+        manifest.times_size = self.times.len() as u64;
         manifest.times = format!("{:032x}", xxh3_128(&times));
         manifest.keys = format!("{:032x}", xxh3_128(&keys));
-        self.manifest = manifest_bytes(&manifest, &archive).0;
+        self.manifest = Listed::of(&archive).into_json(&mut manifest).into_bytes();
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod activity;
 mod shares;
+mod stack;
 mod telemetry;
 #[cfg(test)]
 mod tests;
@@ -10,6 +11,7 @@ mod times;
 mod usage;
 
 pub use activity::{ACTIVITY, activity};
+use stack::{Stack, columns};
 
 use super::analytics::behind::Part;
 use super::analytics::cells::TokenSum;
@@ -17,7 +19,6 @@ use super::analytics::panel::Panel;
 use super::analytics::stats::Tenths;
 use super::analytics::wish::Measure;
 use super::analytics::{Facts, Overview, OverviewAsk, PanelKind, overview};
-use super::chart::axis;
 use super::explain::name::{Against, Place};
 use super::format::{at_least_money, count, format_token_count, grouped};
 use crate::archive::{Archive, CostTally, Totals};
@@ -144,10 +145,6 @@ pub const UNKNOWN: u8 = 0;
 const COLOURS: usize = 5;
 /// A whole.
 const WHOLE: u128 = 10_000;
-/// So many labels have room below columns.
-const LABELS: usize = 9;
-/// The last place that has room for a label, in ten-thousandths.
-const LAST_LABEL: u32 = 8_900;
 
 /// All panels of the page. The archive must be assembled, and the facts be its own.
 pub fn panels(archive: &Archive, facts: &Facts, ask: &OverviewAsk, zone: &Zone) -> Vec<Drawn> {
@@ -363,43 +360,6 @@ fn name_of(measure: &str, place: Place, part: &Part) -> String {
 /// A part of a whole in ten-thousandths; of nothing none.
 fn part_of(part: u64, whole: u64) -> u32 {
     (u128::from(part) * WHOLE).checked_div(whole.into()).unwrap_or(0).min(WHOLE) as u32
-}
-
-/// A column on its way: values by series.
-struct Stack {
-    values: Vec<(u8, u64)>,
-    is_open: bool,
-    words: String,
-    part: Option<Part>,
-    /// As [`Cell::explain`].
-    explain: String,
-    /// A label below, where there is room.
-    label: String,
-}
-
-fn columns(label: String, stacks: Vec<Stack>, tick: &dyn Fn(u64) -> String, legend: Vec<(u8, String)>) -> Columns {
-    let sum =
-        |stack: &Stack| stack.values.iter().map(|(_, value)| value).fold(0u64, |sum, value| sum.saturating_add(*value));
-    let most = stacks.iter().map(sum).max().unwrap_or(0);
-    let axis = axis(most);
-    let step = super::chart::every(stacks.len(), LABELS);
-    let wide = stacks.len();
-    // One at the very end would stand out over the edge.
-    let has_room = |number: usize| wide <= LABELS || part_of(number as u64, wide as u64) <= LAST_LABEL;
-    let labels = stacks.iter().enumerate().step_by(step);
-    let labels = labels.filter(|(number, stack)| has_room(*number) && !stack.label.is_empty());
-    let labels = labels.map(|(number, stack)| (part_of(number as u64, wide as u64), stack.label.clone())).collect();
-    // Where no height is known, a scale would tell of one.
-    let ticks = axis.ticks.iter().filter(|value| most > 0 || **value == 0);
-    let ticks = ticks.map(|value| (part_of(*value, axis.top), tick(*value))).collect();
-    let column = |stack: Stack| Column {
-        pieces: stack.values.iter().map(|(series, value)| (*series, part_of(*value, axis.top))).collect(),
-        is_open: stack.is_open,
-        words: stack.words,
-        part: stack.part,
-        explain: stack.explain,
-    };
-    Columns { label, ticks, labels, columns: stacks.into_iter().map(column).collect(), legend }
 }
 
 fn option(word: &str, label: &str) -> (String, String) {

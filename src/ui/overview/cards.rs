@@ -60,7 +60,11 @@ fn cards(of: &Summary, known: &Overview) -> Vec<El> {
         card(
             "Active days",
             "active-days",
-            words(&of.active_days.to_string()),
+            // Days are those of a zone: the first panels know none.
+            match known.heatmap {
+                Some(_) => words(&of.active_days.to_string()),
+                None => words("…").attr("title", "counting…"),
+            },
             words("days on which a session started"),
         ),
         card("Messages / session", "average-messages", tenths(of.avg_messages, "there is no session"), spread),

@@ -156,6 +156,10 @@ pub fn overview_page(store: Store) -> Vec<El> {
                 return;
             }
             let (ask, zone) = (Box::new(board.ask(&PANELS)), store.zone.get());
+            let is_usual = ask.selection == Selection::default() && ask.top == ChartMetric::default();
+            if let Some(early) = store.early().filter(|_| is_usual) {
+                board.overview.set(Some(early));
+            }
             let answer = store.ask(Query::Overview { ask, zone }).await;
             if let (Some(Answer::Overview(mut answer)), false) = (answer, here.is_gone()) {
                 if !store.progress.with_untracked(|progress| progress.is_done) {
@@ -169,6 +173,7 @@ pub fn overview_page(store: Store) -> Vec<El> {
     let is_done = Derived::new(move || store.progress.with(|progress| progress.is_done));
     follow(move || {
         store.generation.track();
+        store.early();
         is_done.track();
         wanted.track();
         ask();

@@ -62,7 +62,9 @@ impl Frame {
 
 /// `312 sessions …; by the day a session started; …`
 fn scope(known: &Overview, about: fn(&Overview) -> Option<&Panel>, lead: fn(&Overview) -> String) -> String {
-    let Some(panel) = about(known) else { return lead(known) };
+    let Some(panel) = about(known) else {
+        return if known.heatmap.is_some() { lead(known) } else { "counting…".to_owned() };
+    };
     let words = panel.sentence();
     match lead(known) {
         lead if lead.is_empty() => words,

@@ -1,15 +1,16 @@
 //! Logs of archives, fetched when somebody looks into them. The first pass over them tells where their lines stand.
 
 use super::super::engine::{Engine, Shared, count, post, report, scope};
-use super::super::protocol::{Notice, SourceOrigin, Update};
+use super::super::protocol::{Notice, Update};
 use super::super::read::Flow;
-use super::super::source::{Taken, read_source};
+use super::super::source::{Taken, read_url};
 use super::{NUMBER_BITS, Shelf, beside_manifest, is_of_archive};
 use crate::archive::SourceReader;
 use crate::logic::beside;
 use crate::model::{SourceId, SourceIndex, SourceMeta};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use web_sys::Blob;
 
 /// Makes sure that the logs of a session are here; they are fetched once.
 pub async fn fetch_logs(engine: &Shared, key: &str) {
@@ -91,6 +92,8 @@ struct Wanted {
     /// What the archive knows of its content; nothing of what stands beside a log and was never looked into.
     hash: Option<u128>,
     bytes: u64,
+    /// Its first bytes, which were fetched before it grew.
+    before: Option<Blob>,
 }
 
 fn wanted(state: &mut Engine, id: SourceId) -> Option<Wanted> {
@@ -102,16 +105,39 @@ fn wanted(state: &mut Engine, id: SourceId) -> Option<Wanted> {
         None => Err("this dashboard was made without its logs: its numbers are here, its steps cannot be read".into()),
     };
     let hash = source.format().map(|_| source.hash);
-    Some(Wanted { path: source.meta.path.clone(), url, hash, bytes: source.bytes })
+    let known = shelf.grown.iter().position(|(grown, _)| *grown == id);
+    let before = known.map(|known| shelf.grown.swap_remove(known).1);
+    Some(Wanted { path: source.meta.path.clone(), url, hash, bytes: source.bytes, before })
 }
 
 /// Fetches a log and compares it with what the archive tells of it. The archive's counts stand whatever comes.
 async fn take_log(engine: &Shared, id: SourceId) {
     let found = wanted(&mut engine.borrow_mut(), id);
-    let Some(Wanted { path, url, hash, bytes }) = found else { return };
-    begin_fetch(engine, &path, bytes as f64);
+    let Some(wanted) = found else { return };
+    begin_fetch(engine, &wanted.path, wanted.bytes as f64);
+    let mut read = read_log(engine, &wanted, wanted.before.as_ref()).await;
+    // What was there before has changed too, or the server knows no parts: the whole, then.
+    if wanted.before.is_some() && read.is_other && !engine.borrow().is_cancelled {
+        read = read_log(engine, &wanted, None).await;
+    }
+    let Read { index, taken, is_other } = read;
+    place(&mut engine.borrow_mut(), id, index, is_other);
+    settle(engine, id, wanted.path, taken, is_other);
+    end_fetch(engine);
+}
+
+/// A log that was read.
+struct Read {
+    index: SourceIndex,
+    taken: Taken,
+    /// Not what the archive knows.
+    is_other: bool,
+}
+
+async fn read_log(engine: &Shared, wanted: &Wanted, before: Option<&Blob>) -> Read {
+    let Wanted { path, url, hash, bytes, .. } = wanted;
     let mut reader = SourceReader::new(SourceMeta { path: path.clone(), size: None });
-    let mut left = bytes as usize;
+    let mut left = *bytes as usize;
     let taken = match url {
         Ok(url) => {
             let counted = |_: usize| Flow::Continue(());
@@ -122,15 +148,13 @@ async fn take_log(engine: &Shared, id: SourceId) {
                 left -= known.len();
                 fetched_more(engine, chunk.len())
             };
-            read_source(&scope(), &SourceOrigin::Url(url), &counted, &mut content).await
+            read_url(&scope(), url, before, &counted, &mut content).await
         }
-        Err(why) => Taken { unread: Some(why), ..Taken::default() },
+        Err(why) => Taken { unread: Some(why.clone()), ..Taken::default() },
     };
     let index = reader.finish(None);
     let is_other = hash.is_some_and(|hash| left > 0 || index.hash != hash);
-    place(&mut engine.borrow_mut(), id, index, is_other);
-    settle(engine, id, path, taken, is_other);
-    end_fetch(engine);
+    Read { index, taken, is_other }
 }
 
 /// Tells where the lines of a log stand; gives it its ids, if others repeat it.

@@ -4,19 +4,21 @@ mod logs;
 
 pub use logs::{fetch_beside, fetch_logs, try_again, why_missing};
 
-use super::engine::{Engine, Shared, count, post, posted_sessions, scope, shelve};
+use super::engine::{Engine, Shared, count, post, posted_sessions, report, scope, shelve};
 use super::protocol::{Notice, Opening, SourceOrigin, Update};
 use super::read::Flow;
 use super::source::read_source;
 use crate::bundle::keys::{self, Key};
 use crate::bundle::{self, Manifest};
 use crate::formats::mapping;
+use crate::logic::base64;
 use crate::model::{SourceId, SourceIndex};
+use crate::unpack::Unpacker;
 use js_sys::Promise;
 use logs::fetch_log;
 use std::cell::Cell;
 use std::sync::Arc;
-use web_sys::Url;
+use web_sys::{Blob, Url};
 use xxhash_rust::xxh3::xxh3_128;
 
 /// How the addresses of archives end.
@@ -39,6 +41,8 @@ pub struct Shelf {
     asked: Vec<(SourceId, Promise)>,
     /// Logs that did not come, and why.
     missing: Vec<(SourceId, String)>,
+    /// What was fetched of logs that have grown since.
+    grown: Vec<(SourceId, Blob)>,
 }
 
 /// Whether an address names an archive and not a log.
@@ -66,6 +70,7 @@ pub async fn open(opening: &Opening, engine: &Shared) {
         repeated: Vec::new(),
         asked: Vec::new(),
         missing: Vec::new(),
+        grown: Vec::new(),
     };
     let number = {
         let mut state = engine.borrow_mut();
@@ -179,6 +184,13 @@ async fn read(number: usize, engine: &Shared) -> Result<bool, String> {
     for mapping in &manifest.mappings {
         mapping::use_also(mapping).map_err(|error| ["a mapping of the archive: ", &error.to_string()].concat())?;
     }
+    if engine.borrow().has_only_promises() {
+        show_early(&manifest.early);
+    }
+    {
+        let progress = &mut engine.borrow_mut().progress;
+        progress.total = progress.total.max(progress.read + manifest.times_size as f64);
+    }
     let file = ["times.bin?", &manifest.times].concat();
     let times = fetched(&beside_manifest(&url, &file)?, engine).await?;
     is_of(&times, &manifest.times)?;
@@ -194,10 +206,13 @@ async fn read(number: usize, engine: &Shared) -> Result<bool, String> {
     for (id, mut source) in ids.into_iter().zip(sources) {
         match state.archive.source(id) {
             Some(known) if known.hash == source.hash => source.events.place_as(&known.events),
-            // Another log, or a longer one: to be fetched anew.
+            // Another log, or a longer one: to be fetched when somebody looks into it.
             Some(_) => {
-                state.blobs.remove(&id);
+                let before = state.blobs.remove(&id);
+                state.progress.kept -= before.as_ref().map_or(0.0, Blob::size);
+                let before = before.filter(|before| before.size() < source.bytes as f64);
                 if let Some(shelf) = state.shelves.get_mut(number) {
+                    shelf.grown.extend(before.filter(|_| manifest.is_live).map(|before| (id, before)));
                     shelf.asked.retain(|(asked, _)| *asked != id);
                     shelf.missing.retain(|(missing, _)| *missing != id);
                 }
@@ -212,6 +227,23 @@ async fn read(number: usize, engine: &Shared) -> Result<bool, String> {
         shelf.repeated.clear();
     }
     Ok(true)
+}
+
+/// Has the page show what the manifest itself tells. What is wrong with it need not be said: all of it comes again.
+fn show_early(packed: &str) {
+    let mut early = Vec::new();
+    let mut unpacker = Unpacker::default();
+    let whole = base64::decode(packed).and_then(|packed| {
+        let mut keep = |bytes: &[u8]| {
+            early.extend_from_slice(bytes);
+            Flow::Continue(())
+        };
+        let _goes_on = unpacker.push(&packed, &mut keep).ok()?;
+        unpacker.finish(&mut keep).ok()
+    });
+    if whole.is_some() {
+        post(&Update::Early(early));
+    }
 }
 
 const OTHER_STATE: &str = "the files of the archive do not belong together: one of them is of another state, perhaps out \
@@ -239,8 +271,12 @@ async fn fetched(url: &str, engine: &Shared) -> Result<Vec<u8>, String> {
         bytes.extend_from_slice(chunk);
         Flow::Continue(())
     };
-    let taken =
-        read_source(&scope(), &SourceOrigin::Url(url.to_owned()), &|bytes| count(bytes, engine), &mut content).await;
+    let counted = |bytes| {
+        let flow = count(bytes, engine);
+        report(engine, false);
+        flow
+    };
+    let taken = read_source(&scope(), &SourceOrigin::Url(url.to_owned()), &counted, &mut content).await;
     match taken.unread {
         Some(why) => Err([why.as_str(), " (", url, ")"].concat()),
         None if engine.borrow().is_cancelled => Err("reading was cancelled".into()),

@@ -6,12 +6,16 @@ import { extname, join, normalize, sep } from "node:path";
 
 const TYPES = { ".css": "text/css", ".html": "text/html", ".js": "text/javascript", ".json": "application/json", ".wasm": "application/wasm" };
 
-/** Serves a folder below `base` ("/a/b/"). What is not there is answered by a web page, as many hosts do. */
-export async function host(root, base) {
+/**
+ * Serves a folder below `base` ("/a/b/"). What is not there is answered by a web page, as many hosts do. An answer waits
+ * for what `hold` gives for its address.
+ */
+export async function host(root, base, hold = () => undefined) {
   const asked = [];
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     const path = decodeURIComponent(request.url.split("?")[0]);
     asked.push(request.url);
+    await hold(path);
     const file = normalize(join(root, path.startsWith(base) ? path.slice(base.length) || "index.html" : "absent"));
     const isThere = path.startsWith(base) && file.startsWith(root + sep) && statSync(file, { throwIfNoEntry: false })?.isFile();
     response.writeHead(isThere ? 200 : 404, { "Content-Type": isThere ? (TYPES[extname(file)] ?? "application/octet-stream") : "text/html" });
