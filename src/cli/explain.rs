@@ -48,6 +48,9 @@ pub struct Args {
     /// What of it; `sessionscope explain --help` lists all, place by place
     #[arg(long, value_name = "NAME", default_value = "cost", requires = "total")]
     metric: String,
+    /// It against the same of another part: difference:model=gpt-5, change:before, or share (of the whole)
+    #[arg(long, value_name = "HOW", requires = "total")]
+    against: Option<String>,
     #[command(flatten)]
     times: Times,
     #[command(flatten)]
@@ -67,6 +70,7 @@ Examples:
   sessionscope explain 1777762195 ~/logs --from 2026-05-03T18:00:00Z --to 2026-05-03T18:10:00Z
   sessionscope explain 1777762195 ~/logs --format csv > rows.csv
   sessionscope explain --total usage:model=gpt-5 --metric cost ~/logs
+  sessionscope explain --total requests:model=gpt-5 --metric cost --against difference:model=gpt-5-mini ~/logs
   sessionscope explain --total sessions:project=shop --metric output --since 30d ~/logs
   sessionscope explain --total coverage:agent=claude-code --metric cost ~/logs";
 
@@ -120,6 +124,9 @@ pub fn run(args: &Args) -> Result<(), CliError> {
 
 fn explain_total(args: &Args, of: &str, selection: &Selection, zone: &Zone) -> Result<(), CliError> {
     let mut name = TotalName::parse(of, &args.metric).map_err(CliError::Total)?;
+    if let Some(against) = &args.against {
+        name = name.put_against(against).map_err(CliError::Total)?;
+    }
     if args.range.window().is_some() {
         return Err(CliError::Total("--from and --to are of a session; the range of a total is --since".into()));
     }

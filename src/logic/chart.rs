@@ -39,29 +39,6 @@ pub fn share(part: u64, whole: u64) -> f64 {
     if whole == 0 { 0.0 } else { (part as f64 / whole as f64).min(1.0) }
 }
 
-/// A piece of a stacked column, in shares of the chart's height from its ground.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Piece {
-    pub column: usize,
-    pub series: usize,
-    pub from: f64,
-    pub to: f64,
-}
-
-/// The pieces of columns, each a value for each series; what is 0 is no piece.
-pub fn stacked(columns: &[Vec<u64>], axis: &Axis) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    for (column, values) in columns.iter().enumerate() {
-        let mut sum = 0u64;
-        for (series, value) in values.iter().enumerate().filter(|(_, value)| **value > 0) {
-            let from = axis.share(sum);
-            sum = sum.saturating_add(*value);
-            pieces.push(Piece { column, series, from, to: axis.share(sum) });
-        }
-    }
-    pieces
-}
-
 /// Which of many labels have room: every n-th, so that at most `most` stand side by side.
 pub fn every(labels: usize, most: usize) -> usize {
     labels.div_ceil(most.max(1)).max(1)
@@ -79,14 +56,6 @@ mod tests {
         assert_eq!(axis(40).ticks, [0, 10, 20, 30, 40]);
         assert_eq!(axis(1_150).ticks, [0, 500, 1_000, 1_500]);
         assert_eq!(axis(9_001).ticks, [0, 2_000, 4_000, 6_000, 8_000, 10_000]);
-    }
-
-    #[test]
-    fn pieces_stand_on_each_other() {
-        let pieces = stacked(&[vec![1, 0, 3], vec![0, 0, 0]], &axis(4));
-        let expected =
-            [Piece { column: 0, series: 0, from: 0.0, to: 0.25 }, Piece { column: 0, series: 2, from: 0.25, to: 1.0 }];
-        assert_eq!(pieces, expected);
     }
 
     #[test]

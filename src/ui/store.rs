@@ -12,8 +12,8 @@ use crate::logic::metric_choice::{HEATMAP, MetricChoice, TOP};
 use crate::logic::sessions::{SessionRow, Sums};
 use crate::logic::window::{self, Grammar, Window, WindowError};
 use crate::model::{PriceMode, SourceId, Timestamp, Zone};
-use crate::ui::shared::{Derived, Kept, Live};
-use crate::worker::{Asked, Client, Opening, Progress, Query, SourceOrigin, local_zone, zone_named};
+use crate::ui::shared::{Derived, Kept, Live, lasting_task};
+use crate::worker::{Answer, Asked, Client, Opening, Progress, Query, SourceOrigin, local_zone, zone_named};
 use std::sync::Arc;
 use web_sys::File;
 
@@ -173,6 +173,29 @@ impl Store {
     /// Stops reading; what is there stays.
     pub fn cancel(self) {
         self.client.with(Client::cancel);
+    }
+
+    /// Lets go of the logs of the sessions that are marked.
+    pub fn close_marked(self) {
+        let asked = self.ask(Query::Close(self.view.with_untracked(|view| view.compare.clone())));
+        lasting_task(async move {
+            match asked.await {
+                Some(Answer::Closed(closed)) => {
+                    self.client.with(|client| client.forget(&closed));
+                    let is_closed = |path: &String| closed.iter().any(|(_, known)| known == path);
+                    self.local_files.update(|files| files.retain(|path| !is_closed(path)));
+                    self.adjust(|view| {
+                        view.compare.clear();
+                        view.sources.retain(|source| !is_closed(source));
+                    });
+                    if self.rows.with_untracked(|rows| rows.is_empty()) {
+                        self.is_open.set(false);
+                    }
+                }
+                Some(Answer::Failed(why)) => self.say(&why, true),
+                _ => {}
+            }
+        });
     }
 
     /// Asks the worker. `None`: it was replaced before it answered.

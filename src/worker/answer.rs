@@ -1,6 +1,7 @@
 //! Answers to the page's questions. What can be computed is computed by the core; here bytes are fetched for it.
 
 use super::calls;
+use super::close::close;
 use super::contents;
 use super::engine::{Engine, Shared, posted_sessions};
 use super::files;
@@ -50,7 +51,10 @@ pub async fn answer(engine: &Shared, query: Query) -> Answer {
             usage_csv::usage(&usage_view::usage_of(archive, facts, by, &filter, counting, &zone))
         })),
         Query::Overview { ask, zone } => Answer::Overview(Box::new(with_facts(engine, |archive, facts| {
-            analytics::overview(archive, facts, &ask, &zone)
+            let mut found = analytics::overview(archive, facts, &ask, &zone);
+            let known = found.activity.as_ref();
+            found.activity_columns = known.map_or_else(Vec::new, |known| drawn::activity(known, &found.agents));
+            found
         }))),
         Query::OverviewFile { ask, zone, is_json } => Answer::Text(with_facts(engine, |archive, facts| {
             let found = analytics::overview(archive, facts, &ask, &zone);
@@ -148,6 +152,11 @@ pub async fn answer(engine: &Shared, query: Query) -> Answer {
             Err(why) => Answer::Failed(why),
         },
         Query::Waste { key } => match calls::waste(engine, &key).await {
+            Ok(found) => Answer::Report(Box::new(found)),
+            Err(why) => Answer::Failed(why),
+        },
+        Query::Close(keys) => close(engine, &keys),
+        Query::Heads { key } => match calls::heads_of(engine, &key).await {
             Ok(found) => Answer::Report(Box::new(found)),
             Err(why) => Answer::Failed(why),
         },

@@ -5,7 +5,7 @@ use super::engine::Shared;
 use super::files::{self, BATCH, bodies};
 use super::question::Answer;
 use super::shelf;
-use crate::logic::compare::{Compared, Reader, Side, compared, steps};
+use crate::logic::compare::{Compared, Reader, Side, compared, heads, steps};
 use crate::logic::files::{AllFiles, is_here};
 use crate::logic::report::Report;
 use crate::logic::waste::{self, Judge, Moment};
@@ -35,6 +35,14 @@ pub async fn compare(engine: &Shared, keys: &[String]) -> Result<Compared, Strin
         }
     }
     Ok(compared(sides))
+}
+
+/// The steps of a session, a line each.
+pub async fn heads_of(engine: &Shared, key: &str) -> Result<Report, String> {
+    shelf::fetch_logs(engine, key).await;
+    engine.borrow_mut().archive.assemble();
+    let side = side(engine, key).await?;
+    Ok(heads(&engine.borrow().archive, &side))
 }
 
 async fn side(engine: &Shared, key: &str) -> Result<Side, String> {

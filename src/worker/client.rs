@@ -77,6 +77,11 @@ impl Client {
         self.send(Request::Open(openings));
     }
 
+    /// Leaves sources out when all are opened again.
+    pub fn forget(&self, closed: &[(SourceId, String)]) {
+        self.0.borrow_mut().opened.retain(|opening| !closed.iter().any(|(id, _)| *id == opening.id));
+    }
+
     /// Stops reading and keeps what is there. A worker that does not stop in time is replaced.
     pub fn cancel(&self) {
         self.send(Request::Cancel);

@@ -287,6 +287,13 @@ pub fn shelve(state: &mut Engine, id: SourceId, index: SourceIndex) {
     state.archive.add(id, index);
 }
 
+/// Counts the formats of what is loaded anew.
+pub fn recount_formats(state: &mut Engine) {
+    state.formats.clear();
+    let all: Vec<_> = state.archive.sources().map(|(_, source)| source.clone()).collect();
+    all.iter().for_each(|source| know_format(state, source));
+}
+
 fn know_format(state: &mut Engine, index: &SourceIndex) {
     if let SourceKind::Log(format) = index.kind
         && !state.formats.contains(&format)

@@ -64,8 +64,8 @@ fn read_again(engine: &Shared) {
     }
 }
 
-/// Lets go of a source, to be read anew.
-fn forget(state: &mut Engine, id: SourceId) {
+/// Lets go of a source.
+pub fn forget(state: &mut Engine, id: SourceId) {
     let Some(source) = state.archive.source(id).cloned() else { return };
     let progress = &mut state.progress;
     progress.loaded -= source.bytes as f64;

@@ -5,6 +5,7 @@ mod batch;
 mod broken;
 mod calls;
 mod client;
+mod close;
 mod contents;
 mod engine;
 mod fetch;

@@ -203,6 +203,12 @@ pub enum Query {
     Waste {
         key: String,
     },
+    /// Lets go of the logs that hold these sessions.
+    Close(Vec<String>),
+    /// What was asked of a session and of its tools, a line each.
+    Heads {
+        key: String,
+    },
     Problems,
     /// Steps of a session that hold a text, from one on. Answered in portions, so that the next key can end it.
     Find {
@@ -237,6 +243,7 @@ impl Query {
             | Self::Words { key, .. }
             | Self::Files { key }
             | Self::Waste { key }
+            | Self::Heads { key }
             | Self::FileAt { key, .. }
             | Self::FileDiff { key, .. }
             | Self::Find { key, .. } => Some(key),
@@ -271,6 +278,8 @@ pub enum Answer {
     /// `None`: there is no such session (any more).
     StepUsage(Option<Box<StepUsage>>),
     Words(Vec<String>),
+    /// Sources that are gone, with their paths.
+    Closed(Vec<(SourceId, String)>),
     Files(Box<Files>),
     FileAt(Box<Content>),
     Compared(Box<Compared>),

@@ -291,6 +291,16 @@ fn the_command_explains_a_total_as_table_json_and_csv() {
     ]);
     assert!(one_day.text().starts_with("Output tokens: 1\n"), "{}", one_day.text());
     assert!(one_day.text().contains("from 2026-05-01T00:00:00.000Z until"), "{}", one_day.text());
+    let against = |of: &str, how: &str| {
+        let words = ["--metric", "output", "--against", how, "--tz", "UTC", "--format", "json", folder.path()];
+        run([&["explain", "--total", of], &words[..]].concat()).json()
+    };
+    let more = against("requests:day=2026-05-02", "difference:day=2026-05-01");
+    assert_eq!((&more["number"], &more["amount"]), (&json!("1"), &json!(1)));
+    assert_eq!(more["title"], "Output tokens, day 2026-05-02, difference to day 2026-05-01");
+    assert_eq!(against("requests:day=2026-05-02", "change:day=2026-05-01")["number"], "100.0 %");
+    let share = against("requests:day=2026-05-01", "share");
+    assert_eq!((&share["number"], &share["amount"], &share["of"]), (&json!("33.3 %"), &json!(1), &json!(3)));
     let csv = run(["explain", "--total", "requests", "--metric", "tokens", "--format", "csv", folder.path()]);
     assert!(csv.text().contains("\n'=svc-b,"), "{}", csv.text());
     let session = explained("session:key=svc-a", "cost", folder.path());
@@ -306,6 +316,7 @@ fn wrong_words_say_what_there_is() {
     let fails = |words: &[&str], said: &str| run([&["explain"], words, &[folder.path()]].concat()).fails(2, &[said]);
     fails(&["--total", "all"], "there is no total all; there are sessions, main, requests");
     fails(&["--total", "usage", "--metric", "money"], "usage has no measure money; it has sessions,");
+    fails(&["--total", "usage", "--against", "share"], "usage has no share of cost");
     fails(&["--total", "usage:colour=red"], "no rows by colour; there are provider-model,");
     fails(&["--total", "usage", "--from", "2026-05-01T00:00:00Z"], "--from and --to are of a session");
     fails(&["svc-a", "--agent", "fizeau"], "go with --total");

@@ -110,6 +110,21 @@ test("a call leads to the sub-agent that it started, and back", async ({ page, s
   await scope.expectInAddress(`session=${CALLED}`);
 });
 
+test("the steps of a sub-agent unfold below its card, each a way there", async ({ page, scope }) => {
+  await dropFixtures(scope, "codex");
+  await scope.openKey(CALLER);
+  await page.keyboard.press("End");
+  const inside = page.getByTestId("sub-agent-steps").first();
+  const fold = inside.getByRole("button", { name: "its steps" });
+  await fold.press("Enter");
+  await expect(fold).toHaveAttribute("aria-expanded", "true");
+  await expect(inside.getByRole("row").nth(1)).toContainText("Prompt");
+  expect(await seriousViolations(page)).toEqual([]);
+  await inside.getByRole("link").first().click();
+  await scope.expectInAddress(`session=${CALLED}`);
+  await scope.expectInAddress("step=");
+});
+
 test("a sub-agent that no call names is found in the family, with both sums", async ({ page, scope }) => {
   await dropFixtures(scope, "claude");
   await scope.openKey(PARENT);

@@ -84,7 +84,9 @@ test("every number of every view that can be pressed opens its explanation", asy
     await page.waitForTimeout(300);
     const names = [...new Set(await numbers.evaluateAll((all) => all.map((one) => one.dataset.explain)))];
     for (const name of names) {
-      await numbers.and(page.locator(`[data-explain=${JSON.stringify(name)}]`)).first().evaluate((one) => one.click());
+      // The second line says what it is put against.
+      const quoted = JSON.stringify(name).replace("\\n", "\\a ");
+      await numbers.and(page.locator(`[data-explain=${quoted}]`)).first().evaluate((one) => one.click());
       await expect(sheet.sentences, name).toBeVisible();
       const total = await sheet.number();
       // Averages, medians, shares and different names are no sums.
@@ -121,6 +123,30 @@ test("days, hours and columns filter when pressed, and explain by a right click 
   await page.locator('[data-asks^="cost requests:day="]').first().focus();
   await page.keyboard.press("x");
   await expect(sheet.title).toContainText("Cost, day 2026-03-02: ");
+});
+
+test("differences, changes and shares, with both sides", async ({ page, scope }) => {
+  await scope.goTo("Usage");
+  const sheet = new Sheet(page);
+  const pair = page.locator('[data-panel="comparison"]');
+  await pair.getByLabel("Compared").selectOption("project");
+  await pair.getByLabel("Left").selectOption("api");
+  await pair.getByLabel("Right").selectOption("docs");
+  const sessions = pair.getByRole("row", { name: /^Sessions/ }).locator("[data-explain]");
+  await expect(sessions.nth(2)).toHaveText("−2");
+  await sheet.open(sessions.nth(2));
+  await expect(sheet.title).toHaveText("Sessions, project docs, difference to project api: -2");
+  expect(sum(await sheet.amounts())).toBe(-2);
+  await expect(sheet.sentences).toContainText("Difference: 1 less 3.");
+  await sheet.close();
+  await sheet.open(sessions.nth(3));
+  expect(await sheet.number()).toBe("-66.7 %");
+  await sheet.close();
+  const share = page.locator('[data-panel="attribution"] tbody tr').first().locator("[data-explain]").nth(1);
+  const shown = await share.textContent();
+  await sheet.open(share);
+  expect((await sheet.number()).replace(" ", "")).toBe(shown);
+  await expect(sheet.sentences).toContainText("Share: ");
 });
 
 test("a percentile is one of its rows in order", async ({ page, scope }) => {

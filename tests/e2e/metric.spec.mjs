@@ -45,6 +45,29 @@ test("steps 1 to 3: output where it is recorded, messages and one notice where i
   await expect(choice(page, "Output tokens")).not.toHaveAttribute("aria-disabled", "true");
 });
 
+test("step 3 as it is told: the covered log is closed, messages and one notice; step 4: it comes again", async ({ page, scope, logs }) => {
+  await page.goto("about:blank");
+  await scope.open(WISH);
+  const file = logs.write("covered.jsonl", covered);
+  await scope.drop(file, logs.write("uncovered.jsonl", uncovered));
+  await expect(choice(page, "Output tokens")).toHaveAttribute("aria-pressed", "true");
+  const cards = page.getByTestId("cards");
+  await expect(cards).toContainText("recorded by 1 of 2 sessions");
+  await scope.goTo("Sessions");
+  await scope.rows.filter({ hasText: "Prompt of covered" }).getByRole("checkbox").check();
+  await page.getByTestId("marked").getByRole("button", { name: "Close their logs" }).click();
+  await expect(scope.rows).toHaveCount(1);
+  await expect(scope.summary).toContainText("1 session ");
+  await scope.goTo("Overview");
+  await expect(choice(page, "Messages")).toHaveAttribute("aria-pressed", "true");
+  await expect(choice(page, "Output tokens")).toHaveAttribute("aria-disabled", "true");
+  await expect(scope.messages).toContainText(NOTICE);
+  await expect(cards).toContainText("recorded by 0 of 1 session");
+  await scope.startDrop(file);
+  await expect(choice(page, "Output tokens")).toHaveAttribute("aria-pressed", "true");
+  await expect(cards).toContainText("recorded by 1 of 2 sessions");
+});
+
 test("step 5: another choice is the wish from then on", async ({ page, scope, logs }) => {
   await page.goto("about:blank");
   await scope.open(WISH);

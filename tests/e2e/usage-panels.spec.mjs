@@ -131,7 +131,7 @@ test("two side by side: models, periods, a window and the time before", async ({
   await scope.windowField.fill("2026-03-03");
   await scope.windowField.press("Enter");
   await expect.poll(() => rows(page, "comparison")).toContainEqual("Sessions | 3 | 1 | −2 | −66.7%");
-  await expect(panel(page, "usage").locator('[data-figure="Cost"]')).toContainText("against the time before");
+  await expect(panel(page, "usage").locator('[data-figure="Change"]')).toContainText("against the time before");
 });
 
 test("a column filters to its days and back, a session opens", async ({ page, scope }) => {

@@ -5,7 +5,7 @@ use crate::archive::{Archive, Session};
 use crate::logic::analytics::Facts;
 use crate::logic::dates;
 use crate::logic::explain::measure::{Made, Unit};
-use crate::logic::explain::name::TotalName;
+use crate::logic::explain::name::{Against, TotalName};
 use crate::logic::explain::total::{Portion, Total, TotalRow, portion_text};
 use crate::logic::format::{NOT_RECORDED, grouped};
 use crate::logic::records::{LineName, line_of};
@@ -97,9 +97,13 @@ fn title(name: &TotalName) -> String {
 /// `1,200`, `3 of 5`
 fn adds(row: &TotalRow, name: &TotalName) -> String {
     let amount = portion_text(&row.portion, name.measure);
-    match name.measure.made() {
-        Made::Share | Made::PerSecond | Made::PerMinute => {
-            [&amount, " of ", &grouped(u64::try_from(row.portion.whole).unwrap_or(0))].concat()
+    let Portion { whole, reported, .. } = row.portion;
+    match (&name.against, name.measure.made()) {
+        (Some((Against::Share, _)), _) if reported > 0 => {
+            [&amount, " of ", &portion_text(&Portion::of(whole), name.measure)].concat()
+        }
+        (_, Made::Share | Made::PerSecond | Made::PerMinute) => {
+            [&amount, " of ", &grouped(u64::try_from(whole).unwrap_or(0))].concat()
         }
         _ => amount,
     }
@@ -165,7 +169,8 @@ const COLUMNS: [&str; 15] = [
 /// All rows as a table, the last column saying why.
 pub fn table(archive: &Archive, facts: &Facts, total: &Total) -> PanelTable {
     let unit = total.name.measure.unit();
-    let has_whole = total.name.measure.made() != Made::Sum;
+    let is_share = matches!(total.name.against, Some((Against::Share, _)));
+    let has_whole = is_share || total.name.measure.made() != Made::Sum;
     let steps = steps(archive, &total.rows);
     let rows = total.rows.iter().zip(steps).filter_map(|(row, step)| {
         let found = about(archive, facts, row)?;
@@ -233,7 +238,7 @@ pub fn json(total: &Total, table: &PanelTable) -> String {
         ("recorded", reported.to_string()),
         ("eligible", eligible.to_string()),
         ("too_small", partial.to_string()),
-        ("is_lower_bound", total.sum.is_lower_bound().to_string()),
+        ("is_lower_bound", (total.sides.is_none() && total.sum.is_lower_bound()).to_string()),
         ("sentences", ["[", &sentences.join(", "), "]"].concat()),
     ];
     let told: Vec<String> = fields.iter().map(|(name, value)| ["  ", &quoted(name), ": ", value].concat()).collect();

@@ -12,8 +12,10 @@ pub struct Activity {
     pub panel: Panel,
     pub granularity: Granularity,
     /// Without a gap, earliest first: a bucket without sessions is a known zero.
+    #[wire(skip)]
     pub buckets: Vec<ActivityBucket>,
     /// Sessions without a date.
+    #[wire(skip)]
     pub undated: ActivityBucket,
 }
 

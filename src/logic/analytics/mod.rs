@@ -206,6 +206,8 @@ pub struct Overview {
     pub summary: Option<summary::Summary>,
     pub heatmap: Option<heatmap::Heatmap>,
     pub activity: Option<activity::Activity>,
+    /// It as the page draws it (`logic::drawn::activity`); added where the page asks.
+    pub activity_columns: Vec<super::drawn::Columns>,
     pub hour_of_week: Option<hours::HourOfWeek>,
     pub top: Option<top::Top>,
     pub projects: Option<projects::Projects>,

@@ -10,7 +10,8 @@ pub use numbers::{Number, Side, Unit, measures, report};
 use super::change::{Edit, Run};
 use super::excerpt::first_line;
 use super::files::{Call, CallLine, Collector, may_touch};
-use super::session::{events, lines_with};
+use super::report::{Cell, Jump, Report, Table};
+use super::session::{events, lines_with, track};
 use super::tool_kind::{ToolKind, tool_kind};
 use crate::archive::Archive;
 use crate::formats;
@@ -50,7 +51,7 @@ pub struct Comparison {
 pub struct Compared {
     pub rows: Vec<Row>,
     /// What was counted of each, and by how much they differ.
-    pub report: super::report::Report,
+    pub report: Report,
 }
 
 /// The steps of a session, to be read, in order; `None` when there is no such session.
@@ -118,6 +119,25 @@ impl Reader {
     pub fn finish(self, archive: &Archive, key: &str) -> Option<Side> {
         Side::new(archive, key, self.steps, self.files.finish(), self.untold)
     }
+}
+
+/// What was asked of a session and of its tools, a line each with a way to the step.
+pub fn heads(archive: &Archive, side: &Side) -> Report {
+    let track = track(archive, &side.row.key);
+    let row = |step: &Step| {
+        let words = match step.tool.as_str() {
+            "" => "Prompt",
+            tool => tool,
+        };
+        let key = track.as_ref().and_then(|track| track.key(step.event)).unwrap_or_default();
+        let jump = Jump { words: words.to_owned(), session: side.row.key.clone(), step: key };
+        let failed = if step.has_failed { "failed" } else { "" };
+        let asked = Cell::new(first_line(&step.asked, MOST_CHARS));
+        vec![Cell { jumps: vec![jump], ..Cell::default() }, asked, Cell::new(failed)]
+    };
+    let rows = side.steps.iter().map(row).collect();
+    let table = Table::new("Steps", &["Step", "What was asked", "Ended"]).with_rows(rows);
+    Report { sentences: Vec::new(), tables: vec![table] }
 }
 
 /// All that the page shows of them.

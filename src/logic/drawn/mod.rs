@@ -1,12 +1,15 @@
-//! Panels of usage as plain data: choices, figures, stacked columns and rows. One component of the page draws all of them;
+//! Panels of usage, and activity, as plain data: choices, figures, stacked columns and rows. One component of the page draws all of them;
 //! which words and numbers stand there is decided here, where it is tested.
 
+mod activity;
 mod shares;
 mod telemetry;
 #[cfg(test)]
 mod tests;
 mod times;
 mod usage;
+
+pub use activity::{ACTIVITY, activity};
 
 use super::analytics::behind::Part;
 use super::analytics::cells::TokenSum;
@@ -15,7 +18,7 @@ use super::analytics::stats::Tenths;
 use super::analytics::wish::Measure;
 use super::analytics::{Facts, Overview, OverviewAsk, PanelKind, overview};
 use super::chart::axis;
-use super::explain::name::Place;
+use super::explain::name::{Against, Place};
 use super::format::{at_least_money, count, format_token_count, grouped};
 use crate::archive::{Archive, CostTally, Totals};
 use crate::model::{Money, Tally, Wire, Zone};
@@ -257,6 +260,12 @@ impl Cell {
         Self { explain: name_of(measure, place, part), ..self }
     }
 
+    /// The same put against another part.
+    fn against(mut self, how: Against, part: &Part) -> Self {
+        self.explain = [&self.explain, "\n", how.name(), &part.name()].concat();
+        self
+    }
+
     fn noted(self, note: impl Into<String>) -> Self {
         Self { note: note.into(), ..self }
     }
@@ -371,7 +380,8 @@ struct Stack {
 fn columns(label: String, stacks: Vec<Stack>, tick: &dyn Fn(u64) -> String, legend: Vec<(u8, String)>) -> Columns {
     let sum =
         |stack: &Stack| stack.values.iter().map(|(_, value)| value).fold(0u64, |sum, value| sum.saturating_add(*value));
-    let axis = axis(stacks.iter().map(sum).max().unwrap_or(0));
+    let most = stacks.iter().map(sum).max().unwrap_or(0);
+    let axis = axis(most);
     let step = super::chart::every(stacks.len(), LABELS);
     let wide = stacks.len();
     // One at the very end would stand out over the edge.
@@ -379,7 +389,9 @@ fn columns(label: String, stacks: Vec<Stack>, tick: &dyn Fn(u64) -> String, lege
     let labels = stacks.iter().enumerate().step_by(step);
     let labels = labels.filter(|(number, stack)| has_room(*number) && !stack.label.is_empty());
     let labels = labels.map(|(number, stack)| (part_of(number as u64, wide as u64), stack.label.clone())).collect();
-    let ticks = axis.ticks.iter().map(|value| (part_of(*value, axis.top), tick(*value))).collect();
+    // Where no height is known, a scale would tell of one.
+    let ticks = axis.ticks.iter().filter(|value| most > 0 || **value == 0);
+    let ticks = ticks.map(|value| (part_of(*value, axis.top), tick(*value))).collect();
     let column = |stack: Stack| Column {
         pieces: stack.values.iter().map(|(series, value)| (*series, part_of(*value, axis.top))).collect(),
         is_open: stack.is_open,

@@ -9,7 +9,7 @@ use crate::logic::analytics::cells::Split;
 use crate::logic::analytics::dearest::{DearSession, Dearest};
 use crate::logic::analytics::savings::{Savings, SavingsRow, Verdict};
 use crate::logic::analytics::wish::Measure;
-use crate::logic::explain::name::Place;
+use crate::logic::explain::name::{Against, Place};
 use crate::logic::format::{count, format_token_count};
 
 /// Rows that are drawn; the table has all.
@@ -38,11 +38,12 @@ pub fn attribution(known: &Attribution, measure: Measure, agents: &[(String, Str
     let row = |(place, row): (usize, &crate::logic::analytics::attribution::AttributionRow)| {
         let is_named = row.name != "unknown";
         let part = Part::Named(known.split, row.name.clone());
+        let share = Cell::percent(row.share, "of unknown size").named(measure.name(), Place::Requests, &part);
         Row {
             name: label_of(known.split, &row.name, agents),
             note: count(row.sessions.into(), "session"),
             series: Some(if measured(&row.totals, measure).0.is_none() { UNKNOWN } else { colour(place) }),
-            cells: vec![measured_cell(&row.totals, measure, &part), Cell::percent(row.share, "of unknown size")],
+            cells: vec![measured_cell(&row.totals, measure, &part), share.against(Against::Share, &Part::Whole)],
             part: is_named.then_some(part),
             ..Row::default()
         }

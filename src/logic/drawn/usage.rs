@@ -9,11 +9,12 @@ use crate::logic::analytics::behind::Part;
 use crate::logic::analytics::cells::Split;
 use crate::logic::analytics::comparison::{Compared, Comparison, ComparisonRow, PairBy};
 use crate::logic::analytics::day::{Day, Granularity};
+use crate::logic::analytics::stats::Tenths;
 use crate::logic::analytics::usage::{UsageBy, UsageOverTime, UsagePeriod, before};
 use crate::logic::analytics::wish::Measure;
 use crate::logic::analytics::{OverviewAsk, PanelKind};
 use crate::logic::dates::{day_text, month_text};
-use crate::logic::explain::name::Place;
+use crate::logic::explain::name::{Against, Place};
 use crate::logic::format::{at_least_money, count, format_token_count, grouped};
 use crate::model::{Money, sorted};
 
@@ -146,7 +147,7 @@ fn buckets(known: &UsageOverTime, granularity: Granularity) -> Vec<Day> {
 }
 
 /// A period in a sentence, and below its column.
-fn period(day: Day, granularity: Granularity) -> (String, String) {
+pub(super) fn period(day: Day, granularity: Granularity) -> (String, String) {
     let (civil, text) = (day.civil(), day_text(day.civil()));
     match granularity {
         Granularity::Month => (month_text(civil), month_text(civil)),
@@ -180,21 +181,13 @@ pub fn label_of(split: Split, name: &str, agents: &[(String, String)]) -> String
 
 fn figures(drawn: &mut Drawn, known: &UsageOverTime, measure: Measure) {
     let totals = &known.totals;
-    let before = known.previous.as_ref().map_or_else(String::new, |before| match before.change {
-        Some(change) => {
-            let sign = if change.0 > 0 { "+" } else { "" };
-            format!("{sign}{}% against the time before", change.text())
-        }
-        None => "no cost known in the time before".to_owned(),
-    });
-    let whole = measured_cell(totals, measure, &Part::Whole);
     let named = |cell: Cell, measure: &str| cell.named(measure, Place::Requests, &Part::Whole);
-    let note = if measure == Measure::Cost && !before.is_empty() {
-        [&whole.note, "; ", &before].concat()
-    } else {
-        whole.note.clone()
-    };
-    drawn.figure(title(measure).trim_end_matches(" over time"), whole.noted(note));
+    drawn.figure(title(measure).trim_end_matches(" over time"), measured_cell(totals, measure, &Part::Whole));
+    if let (Some(before), Measure::Cost) = (&known.previous, measure) {
+        let change = before.change.map(change_text);
+        let cell = named(Cell::or(change, "no cost is known of the time before"), "cost");
+        drawn.figure("Change", cell.against(Against::Change, &Part::Before).noted("against the time before"));
+    }
     let amount = |amount: Option<Money>, note: String| match amount {
         None => Cell::missing("no cost is known"),
         Some(amount) => Cell {
@@ -284,6 +277,10 @@ pub fn comparison(known: &Comparison, ask: &OverviewAsk, agents: &[(String, Stri
         known.by.name(),
         true,
     )];
+    if known.by != PairBy::Before && known.names.len() < 2 {
+        drawn.note("there is nothing else of the kind to compare with");
+        return drawn;
+    }
     if known.by != PairBy::Before {
         let names: Vec<_> = known.names.iter().map(|name| (name.clone(), label(name))).collect();
         let side = |key, words, chosen: &AttributionRow| choice(key, words, names.clone(), &chosen.name, true);
@@ -293,9 +290,6 @@ pub fn comparison(known: &Comparison, ask: &OverviewAsk, agents: &[(String, Stri
     if known.by == PairBy::Before && !is_closed {
         drawn.note("choose a window with a start and an end to compare it with the time before");
         return drawn;
-    }
-    if known.names.len() < 2 {
-        drawn.note("there is nothing else of the kind to compare with");
     }
     let or_dash = |name: &str| if name.is_empty() { "—".to_owned() } else { label(name) };
     drawn.headings = vec![
@@ -325,6 +319,11 @@ fn side_part(by: PairBy, name: &str, is_left: bool) -> Part {
     }
 }
 
+/// `+12.5%`
+fn change_text(change: Tenths) -> String {
+    [if change.0 > 0 { "+" } else { "" }, &change.text().replace('-', "−"), "%"].concat()
+}
+
 /// `tokens` is the measure of the tokens that are compared.
 fn compared(row: &ComparisonRow, known: &Comparison, tokens: Measure) -> Row {
     let measure = match row.what {
@@ -334,10 +333,16 @@ fn compared(row: &ComparisonRow, known: &Comparison, tokens: Measure) -> Row {
         Compared::Tokens => tokens.name().to_owned(),
         Compared::TokensPerSession => [tokens.name(), "-each"].concat(),
     };
+    let [left, right] = [(&known.left, true), (&known.right, false)]
+        .map(|(side, is_left)| (!side.name.is_empty()).then(|| side_part(known.by, &side.name, is_left)));
     // Where there is no second of the kind, its column is empty.
-    let named = |cell: Cell, name: &str, is_left| match name {
-        "" => cell,
-        _ => cell.named(&measure, Place::Requests, &side_part(known.by, name, is_left)),
+    let named = |cell: Cell, part: &Option<Part>| match part {
+        Some(part) => cell.named(&measure, Place::Requests, part),
+        None => cell,
+    };
+    let both = |cell: Cell, how| match &left {
+        Some(other) if right.is_some() => named(cell, &right).against(how, other),
+        _ => cell,
     };
     let text = |number: i64| match row.what.is_money() {
         true => signed(Money::from_pico(number)),
@@ -359,16 +364,15 @@ fn compared(row: &ComparisonRow, known: &Comparison, tokens: Measure) -> Row {
             ..Cell::default()
         },
     };
-    let plus = |is_more: bool, text: String| if is_more { ["+", &text].concat() } else { text };
-    let delta = row.delta.map(|delta| plus(delta > 0, text(delta)));
-    let change = row.percent.map(|change| plus(change.0 > 0, change.text().replace('-', "−")) + "%");
+    let delta = row.delta.map(|delta| [if delta > 0 { "+" } else { "" }, &text(delta)].concat());
+    let change = row.percent.map(change_text);
     Row {
         name: row.what.name().to_owned(),
         cells: vec![
-            named(of(row.left, &known.left), &known.left.name, true),
-            named(of(row.right, &known.right), &known.right.name, false),
-            Cell::or(delta, "one of the two is not known"),
-            Cell::or(change, "nothing to divide by on the left"),
+            named(of(row.left, &known.left), &left),
+            named(of(row.right, &known.right), &right),
+            both(Cell::or(delta, "one of the two is not known"), Against::Difference),
+            both(Cell::or(change, "nothing to divide by on the left"), Against::Change),
         ],
         ..Row::default()
     }

@@ -1,6 +1,7 @@
 //! For any archive and any filter: what a panel shows is what the rows behind it come to.
 
 use super::measure::{Made, Unit};
+use super::name::Against;
 use super::total::Total;
 use super::total_tests::{Asked, asked};
 use crate::logic::analytics::any::{DAY_ZERO_MS, any_archive, any_selection};
@@ -11,7 +12,7 @@ use crate::logic::analytics::stats::Tenths;
 use crate::logic::analytics::usage::UsageBy;
 use crate::logic::analytics::wish::Measure;
 use crate::logic::analytics::{OverviewAsk, overview};
-use crate::logic::drawn::{Cell, panels};
+use crate::logic::drawn::{Cell, Column, activity, panels};
 use crate::logic::format::{at_least_money, duration_text, format_token_count};
 use crate::logic::metric_choice::ChartMetric;
 use crate::model::{Money, Timestamp};
@@ -23,6 +24,9 @@ use proptest::sample::select;
 fn shown(total: &Total, is_at_least: bool) -> String {
     let measure = total.name.measure;
     let text = total.text();
+    if let Some((how, _)) = total.name.against {
+        return beside(total, how, &text);
+    }
     if text == "—" {
         return String::new();
     }
@@ -41,6 +45,21 @@ fn shown(total: &Total, is_at_least: bool) -> String {
     }
 }
 
+/// A difference, a change or a share as panels write it.
+fn beside(total: &Total, how: Against, text: &str) -> String {
+    let Some([Some(this), Some(other)]) = total.sides else { return String::new() };
+    let delta = this - other;
+    let sign = if delta > 0 { "+" } else { "" };
+    let size = delta.unsigned_abs() as u64;
+    let minus = if delta < 0 { "−" } else { sign };
+    match (how, total.name.measure.unit()) {
+        (Against::Difference, Unit::Money) => format!("{minus}{}", Money::from_pico(size as i64).display()),
+        (Against::Difference, _) => format!("{minus}{}", format_token_count(size)),
+        (Against::Change, _) if text != "—" => format!("{sign}{}", text.replace(" %", "%").replace('-', "−")),
+        _ => text.replace(" %", "%").replace('—', ""),
+    }
+}
+
 fn check(asked: &Asked<'_>, panel: &str, cell: &Cell) -> Result<(), TestCaseError> {
     let total = asked.total(&cell.explain);
     let mut sum = super::total::Portion::default();
@@ -53,10 +72,34 @@ fn check(asked: &Asked<'_>, panel: &str, cell: &Cell) -> Result<(), TestCaseErro
         (Some(a), Some(b)) if told.ends_with('%') => prop_assert!((a.max(0.0) - b).abs() < 0.11, "{} {}", a, b),
         _ => prop_assert_eq!(&told, &cell.text, "{} {}: {:?}", panel, &cell.explain, total),
     }
+    if let (Some((how, _)), Some([Some(this), Some(other)])) = (&total.name.against, total.sides) {
+        match how {
+            Against::Share => prop_assert_eq!((sum.amount, sum.whole), (this, other), "{}", &cell.explain),
+            _ if total.name.measure.made() == Made::Each => {}
+            _ => prop_assert_eq!(sum.amount, this - other, "{}", &cell.explain),
+        }
+        return Ok(());
+    }
     if total.name.measure.made() == Made::Sum && !cell.text.is_empty() && total.name.measure.name() != "saved" {
         let is_other = cell.explain.starts_with("cost requests:day");
         prop_assert!(cell.is_at_least == sum.is_lower_bound() || is_other, "{} {}", panel, &cell.explain);
     }
+    Ok(())
+}
+
+fn check_column(asked: &Asked<'_>, column: &Column) -> Result<(), TestCaseError> {
+    let total = asked.total(&column.explain);
+    let is_empty = column.pieces.iter().all(|(_, height)| *height == 0);
+    prop_assert!(!is_empty || total.sum.amount < 1_000_000, "{}", &column.explain);
+    let text = shown(&total, total.sum.is_lower_bound());
+    let told = if text.is_empty() { "no usage".to_owned() } else { text };
+    let is_told = column.words.contains(&told)
+        || column.words.contains(&total.text())
+        || column.words.contains("no usage")
+        || column.words.contains("no sessions")
+        || column.words.contains("not recorded")
+        || total.sum.is_lower_bound();
+    prop_assert!(is_told, "{}: {} {}", &column.explain, told, &column.words);
     Ok(())
 }
 
@@ -90,14 +133,7 @@ proptest! {
                 check(&asked, &known.title, cell)?;
             }
             for column in known.columns.iter().flat_map(|columns| &columns.columns) {
-                let total = asked.total(&column.explain);
-                let is_empty = column.pieces.iter().all(|(_, height)| *height == 0);
-                prop_assert!(!is_empty || total.sum.amount < 1_000_000, "{}", &column.explain);
-                let text = shown(&total, total.sum.is_lower_bound());
-                let told = if text.is_empty() { "no usage".to_owned() } else { text };
-                let is_told = column.words.contains(&told) || column.words.contains("no usage")
-                    || column.words.contains("not recorded") || total.sum.is_lower_bound();
-                prop_assert!(is_told, "{}: {} {}", &column.explain, told, &column.words);
+                check_column(&asked, column)?;
             }
         }
     }
@@ -121,6 +157,10 @@ proptest! {
         }
         let ask = OverviewAsk { selection: asked.selection.clone(), ..OverviewAsk::at(Timestamp::from_ms(DAY_ZERO_MS)) };
         let found = overview(&archive, &asked.facts, &ask, &asked.zone);
+        let activity_of = found.activity.as_ref().expect("asked for");
+        for column in activity(activity_of, &[]).iter().flat_map(|columns| &columns.columns) {
+            check_column(&asked, column)?;
+        }
         let velocity = found.velocity.expect("asked for").whole;
         let seconds = |value: Option<Tenths>| value.map(|value| value.text() + " s");
         is(&asked, "turn-p50 main", seconds(velocity.cycle_p50))?;

@@ -1,6 +1,7 @@
 //! Where a session's numbers come from: the records behind them, what was left out and why (PRODUCT §6). The rows that
 //! count add up to the numbers, always.
 
+mod against;
 pub mod heard;
 pub mod measure;
 pub mod name;

@@ -1,6 +1,8 @@
 //! How totals are named: `usage:model=gpt-5` and a measure, such as `cost`. The page hangs such names on its numbers, the
 //! command takes them as options.
 
+pub use super::against::Against;
+use super::measure::Made;
 pub use super::measure::Measure;
 use crate::logic::analytics::behind::Part;
 
@@ -57,6 +59,8 @@ pub struct TotalName {
     pub place: Place,
     pub of: Of,
     pub measure: Measure,
+    /// The same measure of another part, where both are put against each other.
+    pub against: Option<(Against, Part)>,
 }
 
 impl TotalName {
@@ -71,17 +75,32 @@ impl TotalName {
             let known = Measure::names_in(place).join(", ");
             return Err([place.name(), " has no measure ", measure, "; it has ", &known].concat());
         };
-        let pair = part.map(|part| part.split_once('=').unwrap_or((part, "")));
         let of = match place {
-            Place::Sessions | Place::Main | Place::Requests => {
-                Of::Part(pair.map_or(Ok(Part::Whole), |(key, value)| Part::parse(key, value))?)
-            }
-            _ => match pair {
+            Place::Sessions | Place::Main | Place::Requests => Of::Part(part_of(part)?),
+            _ => match part.map(|part| part.split_once('=').unwrap_or((part, ""))) {
                 None => Of::Row(String::new(), None),
                 Some((key, value)) => Of::Row(key.to_owned(), Some(value.to_owned())),
             },
         };
-        Ok(Self { place, of, measure })
+        Ok(Self { place, of, measure, against: None })
+    }
+
+    /// The same put against another part: `difference:model=gpt-5`, `change:before`, `share` (of the whole).
+    pub fn put_against(mut self, words: &str) -> Result<Self, String> {
+        let (how, part) = words.split_once(':').map_or((words, None), |(how, part)| (how, Some(part)));
+        let Some(how) = Against::ALL.into_iter().find(|known| known.name() == how) else {
+            return Err(["a number has no ", how, "; it has difference, change and share"].concat());
+        };
+        let has_it = match self.measure.made() {
+            Made::Sum => true,
+            Made::Different | Made::Each => how != Against::Share,
+            _ => false,
+        };
+        if !has_it || matches!(self.of, Of::Row(..)) {
+            return Err([self.place.name(), " has no ", how.name(), " of ", self.measure.name()].concat());
+        }
+        self.against = Some((how, part_of(part)?));
+        Ok(self)
     }
 
     /// The same of another row of the table.
@@ -104,16 +123,30 @@ impl TotalName {
     pub fn words(&self) -> String {
         match &self.of {
             Of::Row(key, Some(value)) => [", ", key, " ", value].concat(),
-            Of::Part(part) => part.words(),
+            Of::Part(part) => match &self.against {
+                Some((how, other)) => [&part.words(), how.words(), other.words().trim_start_matches(',')].concat(),
+                None => part.words(),
+            },
             Of::Row(_, None) => String::new(),
         }
     }
 
-    /// Reads the form that the page writes: the measure, a blank and the rest.
+    /// Reads the form that the page writes: the measure, a blank and the rest; in a second line what it is put against.
     pub fn parse_line(line: &str) -> Result<Self, String> {
+        let (line, against) = line.split_once('\n').map_or((line, None), |(line, against)| (line, Some(against)));
         let (measure, total) = line.split_once(' ').unwrap_or((line, ""));
-        Self::parse(total, measure)
+        let name = Self::parse(total, measure)?;
+        match against {
+            Some(against) => name.put_against(against),
+            None => Ok(name),
+        }
     }
+}
+
+/// What stands after the colon; nothing is the whole.
+fn part_of(part: Option<&str>) -> Result<Part, String> {
+    let pair = part.map(|part| part.split_once('=').unwrap_or((part, "")));
+    pair.map_or(Ok(Part::Whole), |(key, value)| Part::parse(key, value))
 }
 
 /// Several names of a key as one that no other key has.
@@ -144,6 +177,21 @@ mod tests {
         );
         assert!(wrong("coverage", "messages").starts_with("coverage has no measure messages; it has output, context"));
         assert!(wrong("requests:day=soon", "cost").contains("soon"));
+    }
+
+    #[test]
+    fn a_number_is_put_against_another_part() {
+        let name = TotalName::parse_line("cost requests:model=gpt 5\nchange:model=b=c").expect("a name");
+        assert_eq!(name.of, Of::Part(Part::parse("model", "gpt 5").expect("a part")));
+        let other = Part::parse("model", "b=c").expect("a part");
+        assert_eq!(
+            (name.words().as_str(), name.against),
+            (", model gpt 5, change from model b=c", Some((Against::Change, other)))
+        );
+        let wrong = |line| TotalName::parse_line(line).expect_err("no name");
+        assert_eq!(wrong("cost usage\nshare"), "usage has no share of cost");
+        assert_eq!(wrong("concentration sessions\nchange:before"), "sessions has no change of concentration");
+        assert_eq!(wrong("cost requests\nsum"), "a number has no sum; it has difference, change and share");
     }
 
     #[test]

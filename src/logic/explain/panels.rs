@@ -244,7 +244,8 @@ fn unknown(ask: &TotalAsk<'_>, part: &Part, number: u32, session: &Session) -> V
     let is_open = Sieve::new(ask.facts, &ask.selection.filter, ask.zone).is_open();
     let is_meant = match part {
         Part::Named(Split::Model, name) => name == "unknown",
-        Part::HourOfWeek(..) => false,
+        // Nobody knows its block either.
+        Part::HourOfWeek(..) | Part::Between(..) => false,
         _ => true,
     };
     if !is_open || !is_meant {

@@ -3,7 +3,7 @@
 
 use super::measure::{Made, Measure, Unit};
 use super::name::{Of, Place, TotalName};
-use super::{panels, tables, told};
+use super::{against, panels, tables, told};
 use crate::archive::{Archive, CostTally};
 use crate::logic::analytics::stats::{Tenths, ascending, median, percentile};
 use crate::logic::analytics::{Facts, Selection};
@@ -33,6 +33,8 @@ pub struct Total {
     pub place: usize,
     /// How it is made and what it covers, sentence by sentence.
     pub sentences: Vec<String>,
+    /// Of two that are put against each other what each comes to; `None` inside where that is not known.
+    pub sides: Option<[Option<i128>; 2]>,
 }
 
 /// What a row adds to a number, or all of them.
@@ -120,6 +122,9 @@ impl From<&CostTally> for Portion {
 
 /// Explains a total; in words where there is none of this name. The archive must be assembled, and the facts be its own.
 pub fn total(ask: &TotalAsk<'_>) -> Result<Total, String> {
+    if let Some((how, other)) = &ask.name.against {
+        return against::explained(ask, *how, other);
+    }
     let (rows, about) = match (&ask.name.of, ask.name.place) {
         (Of::Part(part), Place::Requests) => panels::of_requests(ask, part),
         (Of::Part(part), _) => panels::of_sessions(ask, part),
@@ -130,7 +135,7 @@ pub fn total(ask: &TotalAsk<'_>) -> Result<Total, String> {
     };
     let mut sum = Portion::default();
     rows.iter().filter(|row| !row.is_out).for_each(|row| sum.merge(&row.portion));
-    let mut total = Total { name: ask.name.clone(), sum, rows, place: 0, sentences: Vec::new() };
+    let mut total = Total { name: ask.name.clone(), sum, rows, place: 0, sentences: Vec::new(), sides: None };
     total.rank();
     total.sentences = told::sentences(ask, &total, about);
     Ok(total)
@@ -139,6 +144,9 @@ pub fn total(ask: &TotalAsk<'_>) -> Result<Total, String> {
 impl Total {
     /// The number, exactly; `—` where nothing is recorded and `≥` where it may be larger.
     pub fn text(&self) -> String {
+        if let (Some((how, _)), Some(sides)) = (&self.name.against, self.sides) {
+            return against::text(*how, sides, &self.name);
+        }
         let sum = &self.sum;
         if let (Place::Reference, true) = (self.name.place, self.is_unknown_as_reference()) {
             return NOT_RECORDED.to_owned();

@@ -40,10 +40,6 @@ fn cards(of: &Summary, known: &Overview) -> Vec<El> {
         _ => el("span"),
     };
     let busiest = of.most_active.as_ref().map(|name| format!("most active {name}")).unwrap_or_default();
-    let share = of
-        .concentration
-        .map(|share| format!("{} % of messages in the three largest", share.text()))
-        .unwrap_or_default();
     let mut cards = vec![
         card("Sessions", "sessions", words(&of.sessions.to_string()), words(&sub_agents)),
         card("Messages", "messages", words(&format_token_count(of.messages.into())), said),
@@ -60,7 +56,7 @@ fn cards(of: &Summary, known: &Overview) -> Vec<El> {
             gauge_of("known for", of.cost.reported, of.cost.eligible, "request"),
         ),
         card("Projects", "projects", words(&of.active_projects.to_string()), words(&busiest)),
-        card("Concentration", "concentration", percent(of.concentration), words(&share)),
+        card("Concentration", "concentration", percent(of.concentration), words("of messages in the three largest")),
         card(
             "Active days",
             "active-days",

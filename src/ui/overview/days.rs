@@ -75,11 +75,8 @@ fn calendar(board: Board, heatmap: &Heatmap) -> El {
         day_cell(board, heatmap.metric, cell).attr("tabindex", if index == last { "0" } else { "-1" })
     });
     let grid = roving(grid.children(blanks).children(cells), 7, 1);
-    // On a phone half a year has room: the newest.
-    let node = grid.node();
-    next_frame(move || node.set_scroll_left(node.scroll_width()));
     // Few weeks must not become huge cells.
-    el("div")
+    let heatmap = el("div")
         .class("heatmap")
         .css("--weeks", &weeks.max(40).to_string())
         .css("--weeks-shown", &weeks.to_string())
@@ -88,7 +85,11 @@ fn calendar(board: Board, heatmap: &Heatmap) -> El {
             el("div").class("heatmap-months").attr("aria-hidden", "true").children(months),
             el("div").class("heatmap-days").attr("aria-hidden", "true").children(names),
             grid,
-        ])
+        ]);
+    // On a phone half a year has room: the newest.
+    let node = heatmap.node();
+    next_frame(move || node.set_scroll_left(node.scroll_width()));
+    heatmap
 }
 
 fn day_cell(board: Board, metric: ChartMetric, cell: &HeatCell) -> El {

@@ -36,13 +36,14 @@ fn outcomes(health: &Health) -> Vec<El> {
     let bar = el("div").class("share-bar").attr("aria-hidden", "true").children(pieces);
     let row = |((name, look, sign, _), number): ((&str, &str, &str, &str), &u32), place: usize| {
         let value = el("span").text(&number.to_string());
+        let total = ["sessions main:outcome=", &place.to_string()].concat();
         let part = Tenths::percent(u64::from(*number), u64::from(all))
             .map_or_else(String::new, |part| format!("{}%", part.text()));
         el("div").class("attribution-row outcome-row").children([
             look_sign(look, sign, ""),
             el("span").text(name),
-            el("span").class("num").child(explained(value, &["sessions main:outcome=", &place.to_string()].concat())),
-            el("span").class("num muted").text(&part),
+            el("span").class("num").child(explained(value, &total)),
+            el("span").class("num muted").child(explained(el("span").text(&part), &(total + "\nshare"))),
         ])
     };
     vec![el("div").class("attribution").child(bar).children(known().zip(0..).map(|(known, place)| row(known, place)))]
@@ -60,10 +61,10 @@ fn grades(health: &Health) -> Vec<El> {
         |parts: &[String]| parts.iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(" · ");
     let scored = sentence(&[format!("{} scored, {} not", health.scored, health.unscored), average]);
     let pressure = health.avg_pressure.map_or_else(
-        || "the share of the window that prompts filled is not known".to_owned(),
+        || "The share of the window that prompts filled is not known".to_owned(),
         |pressure| {
             format!(
-                "largest prompts fill {}% of the window on average ({} known)",
+                "Largest prompts fill {}% of the window on average ({} known)",
                 pressure.text(),
                 count(health.with_pressure.into(), "run")
             )

@@ -77,10 +77,12 @@ fn selection(store: Store, marked: usize) -> Vec<El> {
         store.go(|view| (view.tab, view.step) = (Tab::Compare, None));
     });
     let clear = button("button", move |_| store.adjust(|view| view.compare.clear())).text("Clear marks");
+    let close = button("button", move |_| store.close_marked()).text("Close their logs");
+    let close = close.attr("title", "Every log that holds one of them leaves the page; the files stay where they are");
     let bar = el("div").class("selection-bar").attr("role", "region").attr("aria-label", "Marked sessions");
     let bar =
         bar.attr("data-testid", "marked").children([el("strong").text(&words), el("span").class("muted").text(why)]);
-    vec![bar.child(compare.flag("disabled", marked < 2).text("Compare")).child(clear)]
+    vec![bar.child(compare.flag("disabled", marked < 2).text("Compare")).children([clear, close])]
 }
 
 /// How many probes there are, and the button that lists them or leaves them out.

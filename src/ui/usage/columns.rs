@@ -50,7 +50,8 @@ pub fn columns(board: Board, known: &Columns) -> El {
     let hits = el("div").class("chart-hits").attr("role", "group").attr("aria-label", &known.label);
     let hits = roving(hits, 1, 1).children(known.columns.iter().enumerate().map(hit));
     let word = |(at, text): &(u32, String)| el("span").css("--at", &of(*at)).text(text);
-    el("div").class("chart-frame chart-frame-tall chart-frame-wide").children([
+    let frame = el("div").class("chart-frame chart-frame-tall chart-frame-wide");
+    frame.css("--columns", &known.columns.len().to_string()).children([
         el("div").class("chart-y").attr("aria-hidden", "true").children(known.ticks.iter().map(word)),
         el("div").class("chart-plot").child(drawing).child(hits),
         el("span"),

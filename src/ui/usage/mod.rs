@@ -7,6 +7,7 @@ mod readouts;
 mod reference;
 mod table;
 
+pub use columns::{columns, legend};
 pub use readouts::{gauge_of, readout};
 pub use reference::reference_table;
 

@@ -1,17 +1,48 @@
 //! The session that a call started: a link to it with its own totals, or what the caller was told of it.
 
 use crate::logic::format::{NOT_RECORDED, count, duration_text, format_token_count};
-use crate::logic::kin::{self, SpawnLink};
+use crate::logic::kin::{self, Relative, SpawnLink};
+use crate::logic::report::Report;
+use crate::ui::frame::button;
+use crate::ui::report::report;
 use crate::ui::session::family::{session_link, tree_words};
 use crate::ui::session::open::Open;
-use crate::ui::shared::{El, el, token_pair};
+use crate::ui::shared::{El, Live, el, small_icon, task, token_pair};
+use crate::worker::{Answer, Query};
 
-/// The cards of a call, one for each session that it started.
+/// The cards of a call, one for each session that it started, and below each what that one did.
 pub fn cards(open: Open, event: u32) -> Vec<El> {
     open.detail.with(|detail| {
         let spawns = detail.kin.spawns.iter().filter(|spawn| spawn.event == event);
-        spawns.map(|spawn| card(open, spawn)).collect()
+        let both = |spawn: &SpawnLink| [Some(card(open, spawn)), spawn.child.as_ref().map(|child| inside(open, child))];
+        spawns.flat_map(both).flatten().collect()
     })
+}
+
+/// The steps of a sub-agent, read when somebody unfolds them.
+fn inside(open: Open, child: &Relative) -> El {
+    let is_open = Live::new(false);
+    let found: Live<Option<Report>> = Live::new(None);
+    let key = child.key.clone();
+    let turn = move |_| {
+        is_open.update(|is_open| *is_open = !*is_open);
+        let key = key.clone();
+        task(async move {
+            found.set(match open.store.ask(Query::Heads { key }).await {
+                Some(Answer::Report(report)) => Some(*report),
+                Some(Answer::Failed(why)) => Some(Report { sentences: vec![why], ..Report::default() }),
+                _ => return,
+            });
+        });
+    };
+    let line = button("fold-line", turn).live_attr("aria-expanded", move || Some(is_open.get().to_string()));
+    let line = line.child(small_icon("right")).text("its steps");
+    let below = el("div").live(move || match (is_open.get(), found.get()) {
+        (false, _) => Vec::new(),
+        (true, Some(found)) => report(open.store, &found),
+        (true, None) => vec![el("p").class("pane-empty").attr("role", "status").text("Looking…")],
+    });
+    el("div").class("sub-agent-steps").attr("data-testid", "sub-agent-steps").child(line).child(below)
 }
 
 fn card(open: Open, spawn: &SpawnLink) -> El {

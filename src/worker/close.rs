@@ -1,0 +1,36 @@
+//! Lets go of logs that the user no longer wants to see.
+
+use super::engine::{Shared, posted_sessions, recount_formats, report};
+use super::mapping::forget;
+use super::question::Answer;
+use super::shelf;
+use crate::model::{SourceId, sorted};
+
+/// Closes every log that holds one of these sessions, copies too. Logs of an opened archive stay: they go with it.
+pub fn close(engine: &Shared, keys: &[String]) -> Answer {
+    let mut state = engine.borrow_mut();
+    if !state.is_idle() {
+        return Answer::Failed("wait until all is read, or cancel".into());
+    }
+    state.archive.assemble();
+    let sessions = keys.iter().filter_map(|key| state.archive.session(key));
+    let places = sessions.flat_map(|session| session.places.iter().chain(&session.copies));
+    let ids = places.map(|place| place.source).filter(|id| !shelf::is_of_archive(*id)).collect();
+    let mut ids: Vec<SourceId> = sorted(ids, Ord::cmp);
+    ids.dedup();
+    // The same file again would take the place of the one that goes.
+    let same: Vec<SourceId> =
+        state.archive.duplicates().iter().filter(|(_, of)| ids.contains(of)).map(|(id, _)| *id).collect();
+    ids.extend(same);
+    let path = |id: SourceId| state.archive.source(id).map(|source| source.meta.path.clone()).unwrap_or_default();
+    let closed = ids.iter().map(|id| (*id, path(*id))).collect();
+    for id in ids {
+        forget(&mut state, id);
+        state.blobs.remove(&id);
+    }
+    recount_formats(&mut state);
+    drop(state);
+    posted_sessions(engine);
+    report(engine, true);
+    Answer::Closed(closed)
+}
