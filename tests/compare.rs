@@ -72,8 +72,8 @@ fn two_sessions_of_5_000_steps() {
 
 #[test]
 fn sessions_of_100_000_steps_without_anything_in_common_end_in_time() {
-    let left = log(A, (0..50_000).map(|n| format!("left {n}")));
-    let right = log(B, (0..50_000).map(|n| format!("right {n}")));
+    let left = log(A, (0..100_000).map(|n| format!("left {n}")));
+    let right = log(B, (0..100_000).map(|n| format!("right {n}")));
     let found = both(&left, &right);
-    assert_eq!((found.rows.len(), found.rows.iter().filter(|row| row.is_same).count()), (50_001, 1));
+    assert_eq!((found.rows.len(), found.rows.iter().filter(|row| row.is_same).count()), (100_001, 1));
 }

@@ -41,8 +41,7 @@ fn expected(folder: &str, name: &str) -> SourceKind {
             Some("cursor") => "cursor",
             Some("openclaw") => "pi",
             Some("iflow") => "claude",
-            Some("visualstudio") => "otel",
-            // Grok and Antigravity.
+            // Grok, Antigravity and Visual Studio.
             _ => "generic",
         }),
         ("claude", _) => SourceKind::Log("claude"),

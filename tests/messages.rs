@@ -127,6 +127,167 @@ fn an_opencode_fork_counts_what_it_copied_once() {
     assert_eq!(outputs, [("ses_a", 107), ("ses_b", 1000), ("ses_c", 7)]);
 }
 
+/// Cost in millionths of a dollar, and of how many records it is recorded.
+fn cost(log: &str) -> (i128, u32, u32) {
+    let cost = only(log).totals.cost;
+    (cost.known.microusd().into(), cost.reported - cost.computed, cost.eligible)
+}
+
+/// CP4: credits go on growing, and are money since June 2026 only.
+#[test]
+fn copilot_credits_are_those_of_the_last_shutdown() {
+    let shutdown = |at: &str, credits: u64| {
+        format!(
+            r#"{{"type":"session.shutdown","data":{{"totalNanoAiu":{credits},"modelMetrics":{{"gpt-x":{{"usage":{{"inputTokens":10,"outputTokens":5}}}}}}}},"id":"e","timestamp":"{at}","parentId":null}}"#
+        )
+    };
+    let two = format!(
+        "{}\n{}",
+        shutdown("2026-07-01T00:00:00Z", 5_000_000_000),
+        shutdown("2026-07-02T00:00:00Z", 9_000_000_000)
+    );
+    assert_eq!(cost(&two), (90_000, 1, 1), "nanoAIU / 1e11 dollars");
+    assert_eq!(cost(&shutdown("2026-05-01T00:00:00Z", 5_000_000_000)), (0, 0, 1));
+}
+
+/// PI3, and others.md §3: a cost of 0 beside tokens is none.
+#[test]
+fn a_cost_of_nothing_beside_tokens_is_not_recorded() {
+    let pi = |tokens: u32| {
+        format!(
+            r#"{{"type":"message","id":"0000000a","timestamp":"2026-01-01T00:00:01Z","message":{{"role":"assistant","content":[],"model":"unheard-of","usage":{{"input":{tokens},"output":0,"cost":{{"total":0}}}}}}}}"#
+        )
+    };
+    assert_eq!(cost(&pi(7)), (0, 0, 1));
+    assert_eq!(cost(&pi(0)), (0, 1, 1));
+    let opencode = r#"{"info":{"id":"ses_1"},"messages":[{"info":{"id":"m","role":"assistant","time":{"created":1785612800000},"cost":0,"tokens":{"input":5,"output":1,"reasoning":2,"cache":{"read":3,"write":4}}},"parts":[]}]}"#;
+    assert_eq!(cost(opencode), (0, 0, 1));
+    check(opencode, [Some(5), Some(3), Some(4), Some(3), Some(12)]);
+}
+
+/// others.md §7: the prompt of these models stands in the counter of cache writes.
+#[test]
+fn amp_counts_of_gpt_models_have_no_cache_writes() {
+    let log = r#"{"id":"T-1","messages":[{"role":"assistant","messageId":1,"content":[{"type":"text","text":"x"}],"usage":{"model":"MODEL","inputTokens":0,"outputTokens":7,"cacheCreationInputTokens":900,"cacheReadInputTokens":100}}]}"#;
+    check(&log.replace("MODEL", "gpt-5"), [Some(900), Some(100), None, Some(7), Some(1000)]);
+    check(&log.replace("MODEL", "claude-opus-4-5"), [Some(0), Some(100), Some(900), Some(7), Some(1000)]);
+}
+
+/// others.md §7: the ledger counts for messages that tell nothing.
+#[test]
+fn the_ledger_of_a_thread_counts_where_its_messages_do_not() {
+    let answer = |id: u32, usage: &str| {
+        format!(r#"{{"role":"assistant","messageId":{id},"content":[{{"type":"text","text":"x"}}]{usage}}}"#)
+    };
+    let told = r#","usage":{"model":"m","inputTokens":10,"outputTokens":7,"cacheCreationInputTokens":0,"cacheReadInputTokens":0}"#;
+    let event = |id: u32, output: u32| {
+        format!(
+            r#"{{"id":"e{id}","timestamp":"2026-01-01T00:00:0{id}Z","model":"m","credits":1,"tokens":{{"input":100,"output":{output}}},"fromMessageId":0,"toMessageId":{id}}}"#
+        )
+    };
+    let log = format!(
+        r#"{{"id":"T-1","created":1767225600000,"messages":[{},{},{}],"usageLedger":{{"events":[{},{}]}}}}"#,
+        answer(1, told),
+        answer(2, ""),
+        answer(3, ""),
+        event(1, 7),
+        event(2, 20)
+    );
+    let row = only(&log);
+    let output = row.totals.output;
+    assert_eq!((output.sum, output.reported, output.eligible, row.counts.requests.get()), (27, 2, 3, Some(3)));
+    assert_eq!((row.totals.input_uncached.sum, row.counts.responses), (110, 3));
+}
+
+/// others.md §7: what the server alone has is told.
+#[test]
+fn an_amp_thread_without_messages_is_a_stub() {
+    let archive = archive(&[("T-1.json", r#"{"id":"T-1","created":1785612800000,"title":"Sort","messages":[]}"#)]);
+    let (_, source) = archive.sources().next().expect("one source");
+    assert!(source.problems.as_slice()[0].reason.starts_with("a stub"));
+    assert_eq!(rows(&archive)[0].title.as_deref(), Some("Sort"));
+}
+
+/// others.md §8: prompts hold what was cached, totals stand for the steps, and people are told where both differ.
+#[test]
+fn trajectories_count_by_their_totals() {
+    let log = |end: &str| {
+        format!(
+            r#"{{"schema_version":"ATIF-v1.4","session_id":"s","agent":{{"name":"x"}},"steps":[{{"step_id":1,"source":"agent","message":"hi","metrics":{{"prompt_tokens":100,"completion_tokens":7,"cached_tokens":60}}}}]{end}}}"#
+        )
+    };
+    let problems = |log: &str| {
+        let archive = archive(&[("a.json", log)]);
+        let (_, source) = archive.sources().next().expect("one source");
+        source.problems.as_slice().len()
+    };
+    check(&log(""), [Some(40), Some(60), None, Some(7), Some(100)]);
+    let total = |prompt: u32| {
+        log(&format!(
+            r#","final_metrics":{{"total_prompt_tokens":{prompt},"total_completion_tokens":7,"total_cached_tokens":60}}"#
+        ))
+    };
+    check(&total(300), [Some(240), Some(60), None, Some(7), Some(100)]);
+    assert_eq!([problems(&log("")), problems(&total(100)), problems(&total(300))], [0, 0, 1]);
+}
+
+/// OT1: of a trace one level counts.
+#[test]
+fn spans_of_agents_count_only_where_no_chat_tells() {
+    let span = |id: &str, operation: &str, output: u32| {
+        format!(
+            r#"{{"traceId":"t","spanId":"{id}","name":"x","startTime":[1785612800,0],"endTime":[1785612801,0],"attributes":{{"gen_ai.operation.name":"{operation}","gen_ai.usage.input_tokens":100,"gen_ai.usage.cache_read.input_tokens":40,"gen_ai.usage.output_tokens":{output}}}}}"#
+        )
+    };
+    let (agent, first, second) = (span("a", "invoke_agent", 12), span("b", "chat", 5), span("c", "chat", 7));
+    check(&format!("{agent}\n{first}\n{second}"), [Some(120), Some(80), None, Some(12), Some(100)]);
+    check(&agent, [Some(60), Some(40), None, Some(12), None]);
+}
+
+/// others.md §9: an entry of the one list is a request, the other one is the transcript.
+#[test]
+fn the_two_lists_of_a_cline_task_are_one_session() {
+    let ui = include_str!("fixtures/cline/cline-ui.json");
+    let said = include_str!("fixtures/cline/cline-said.json");
+    let files =
+        [("tasks/1785612800000/ui_messages.json", ui), ("tasks/1785612800000/api_conversation_history.json", said)];
+    for files in [files, [files[1], files[0]]] {
+        let rows = rows(&archive(&files));
+        assert_eq!(rows.len(), 1);
+        let (row, totals) = (&rows[0], &rows[0].totals);
+        assert_eq!((row.key.as_str(), row.title.as_deref()), ("1785612800000", Some("Count the apples")));
+        assert_eq!((row.counts.prompts, row.counts.responses, row.counts.tool_calls), (1, 2, 1));
+        let sums = [totals.input_uncached, totals.cache_read, totals.cache_write].map(|tally| tally.sum);
+        assert_eq!((sums, totals.cost.known.microusd()), ([39, 900, 940], 5_000));
+        assert_eq!(
+            (totals.output.sum, totals.output.reported, totals.output.eligible),
+            (19, 2, 3),
+            "one was cancelled"
+        );
+    }
+    let apart = archive(&[files[0], ("tasks/2/api_conversation_history.json", said)]);
+    assert_eq!(rows(&apart).len(), 2);
+}
+
+/// others.md §9: the settings beside a session hold its totals.
+#[test]
+fn the_settings_of_a_droid_session_are_its_totals() {
+    let log = include_str!("fixtures/droid/droid-session.jsonl");
+    let settings = include_str!("fixtures/droid/dr-settings.settings.json");
+    let files = [("s/dr-00000000-0001.jsonl", log), ("s/dr-00000000-0001.settings.json", settings)];
+    let rows = rows(&archive(&files));
+    assert_eq!(rows.len(), 1);
+    let (row, totals) = (&rows[0], &rows[0].totals);
+    assert_eq!((row.key.as_str(), row.counts.tool_calls), ("dr-00000000-0001", 1));
+    let sums = [totals.input_uncached, totals.cache_read, totals.cache_write, totals.output, totals.reasoning];
+    assert_eq!(sums.map(|tally| tally.value().get()), [Some(100), Some(2000), Some(300), Some(40), Some(10)]);
+}
+
+#[test]
+fn what_gemini_prints_has_totals_by_model() {
+    check(include_str!("fixtures/gemini/gemini-printed.json"), [Some(4900), Some(200), None, Some(909), None]);
+}
+
 #[test]
 fn a_result_in_the_users_name_is_no_prompt() {
     let log = r#"{"history":[{"role":"user","content":"do"},{"role":"assistant","content":"ls","action":"ls"},{"role":"user","content":"a b"}]}"#;

@@ -1,7 +1,7 @@
 //! Objects that a tool has printed over several lines. Fizeau's own reader takes them (fizeau.md §5), so do we. A document
 //! that is one list, as Cline and others write it, is handed on as its objects.
 
-use crate::formats::elements::top_level;
+use crate::formats::elements::{string_end, top_level};
 use crate::lines::Line;
 use crate::model::Span;
 use serde::de::IgnoredAny;
@@ -125,16 +125,18 @@ fn begins_list(text: &[u8]) -> bool {
 
 /// Braces and brackets that a line opens, less those that it closes; those in strings do not count.
 fn depth_of(line: &[u8]) -> i64 {
-    let (mut depth, mut is_string, mut is_escaped) = (0, false, false);
-    for byte in line {
+    let (mut depth, mut at) = (0, 0);
+    while let Some(byte) = line.get(at) {
         match byte {
-            _ if is_escaped => is_escaped = false,
-            b'\\' if is_string => is_escaped = true,
-            b'"' => is_string = !is_string,
-            b'{' | b'[' if !is_string => depth += 1,
-            b'}' | b']' if !is_string => depth -= 1,
+            b'"' => {
+                at = string_end(line, at);
+                continue;
+            }
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth -= 1,
             _ => {}
         }
+        at += 1;
     }
     depth
 }

@@ -105,7 +105,7 @@ fn write_body(body: &Body, out: &mut String) {
         match block {
             Block::Command(text) => put(out, &["$ ", text]),
             Block::Error(text) => put(out, &["error: ", text]),
-            Block::Patch { path, text } => put(out, &[path, "\n", text]),
+            Block::Patch { path, text, .. } => put(out, &[path, "\n", text]),
             Block::Elsewhere { path, .. } => put(out, &["(more of it stands in ", path, ")"]),
             Block::Image { mime, .. } => put(out, &["(image, ", mime, ")"]),
             Block::Message { role, text } => put(out, &[role, ": ", text]),

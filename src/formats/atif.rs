@@ -15,6 +15,7 @@ pub static ATIF: Dialect = Dialect {
     usage: "metrics",
     session: "session_id",
     version: "agent.version",
+    total_is_sum: true,
     special: Some(special),
     why_missing: &[
         (Metric::CacheWrite, "ATIF has no field for cache writes"),
@@ -25,6 +26,10 @@ pub static ATIF: Dialect = Dialect {
 
 fn special<'a>(record: &'a Value, told: &mut Vec<Told<'a>>) {
     let Some(first) = told.first_mut() else { return };
+    // As `convert` writes what is no request of its own.
+    if at(record, "extra.is_request") == &Value::Bool(false) {
+        first.usage.clear();
+    }
     let agent = at(record, "agent");
     if word(record, "source").is_empty() && agent.is_object() {
         first.about.harness = word(agent, "name");
@@ -33,7 +38,7 @@ fn special<'a>(record: &'a Value, told: &mut Vec<Told<'a>>) {
         if is_some(totals) {
             // They stand for the steps, which may tell less (others.md §8).
             let usage = usage::usage(&ATIF, totals, true);
-            first.usage.push(Counted { usage, scope: Scope::Aggregate, rank: 1, model: "" });
+            first.usage.push(Counted { usage, scope: Scope::Aggregate, rank: 1, model: "", label: "" });
         }
     }
 }

@@ -95,6 +95,6 @@ fn shutdown<'a>(record: &'a Value, data: &'a Value, told: &mut Told<'a>) {
         let mut read = usage::usage(&COPILOT, counts, true);
         let credits = if models.len() == 1 { credits(data) } else { None };
         read.cost = credits.and_then(|credits| credits.checked_mul(10)).map(Money::from_pico).into();
-        told.usage.push(Counted { usage: read, scope: Scope::Aggregate, rank: 1, model });
+        told.usage.push(Counted { usage: read, scope: Scope::Aggregate, rank: 1, model, label: "" });
     }
 }

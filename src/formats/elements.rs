@@ -93,7 +93,7 @@ pub fn top_level(document: &[u8]) -> Elements {
 }
 
 /// The place after the string that starts at `at`.
-fn string_end(document: &[u8], at: usize) -> usize {
+pub fn string_end(document: &[u8], at: usize) -> usize {
     let mut at = at + 1;
     while let Some(found) = memchr::memchr2(b'"', b'\\', document.get(at..).unwrap_or_default()) {
         at += found;

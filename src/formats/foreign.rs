@@ -3,14 +3,13 @@
 use serde_json::Value;
 
 /// Keys that such a file's first object has, all of them, and what it is.
-const KNOWN: [(&[&str], &str); 9] = [
+const KNOWN: [(&[&str], &str); 8] = [
     (&["attempt_id", "bead_id", "cost_usd"], "metrics of attempts that a runner made"),
     (&["display", "pastedContents", "project"], "the prompt history of Claude Code"),
     (&["sessionId", "messageId", "type", "message", "timestamp"], "the prompt history of Gemini CLI"),
     (&["session_id", "ts", "text"], "the prompt history of Codex"),
     (&["id", "thread_name", "updated_at"], "an index of Codex threads"),
     (&["version", "entries", "originalPath"], "an index of Claude Code sessions"),
-    (&["model", "providerLock", "tokenUsage"], "settings of a Factory Droid session"),
     (&["session_id", "cost", "timestamp", "branch"], "lines of usage metrics"),
     (&["mcpServers"], "a list of tool servers"),
 ];

@@ -4,6 +4,7 @@
 use super::messages::read::{kind_of, say};
 use super::messages::value::{at, is_some, word};
 use super::messages::{Cache, Dialect, PLAIN, Reasoning, Told};
+use super::otel;
 use crate::model::{EventKind, Metric};
 use serde_json::Value;
 
@@ -12,9 +13,10 @@ const UNKNOWN: &str = "nobody knows what this log records";
 pub static GENERIC: Dialect = Dialect {
     id: "generic",
     name: "Generic JSON lines",
-    sniff: is_message,
+    sniff: |record| otel::is_visual_studio(record) || is_message(record),
     is_last_resort: true,
-    role: "role|message.role|type|kind|source|speaker|author|from|event",
+    inner: otel::SPANS,
+    role: "span.operation|role|message.role|type|kind|source|speaker|author|from|event",
     words: &[
         // Grok and Antigravity, whose logs are known by name only.
         ("backend_tool_call", EventKind::ToolCall),
@@ -29,20 +31,29 @@ pub static GENERIC: Dialect = Dialect {
         ("CODE_ACTION", EventKind::ToolResult),
         ("SEARCH_WEB", EventKind::ToolResult),
         ("GREP_SEARCH", EventKind::ToolResult),
+        // Visual Studio.
+        ("span chat", EventKind::Response),
+        ("span execute_tool", EventKind::ToolCall),
+        ("span invoke_agent", EventKind::Prompt),
     ],
     message: "message",
-    at: "timestamp|time|ts|created_at|createdAt|datetime|date|@timestamp|created|at|message.timestamp",
+    at: "timestamp|time|ts|created_at|createdAt|datetime|date|@timestamp|created|at|message.timestamp|span.start",
+    until: "span.end",
     message_id: "id|uuid|message_id",
-    model: "model|model_name|modelName|model_id|message.model|metadata.model",
-    usage: "usage|message.usage|token_usage|tokens|metrics|metadata.usage|usageMetadata",
+    model: "model|model_name|modelName|model_id|message.model|metadata.model|gen_ai.response.model|gen_ai.request.model",
+    provider: "provider|gen_ai.provider.name",
+    usage: "usage|message.usage|token_usage|tokens|metrics|metadata.usage|usageMetadata|span.counts",
     cost: "-",
     cache: Cache::ByTotal,
     reasoning: Reasoning::ByTotal,
-    session: "session_id|sessionId|session|conversation_id|conversationId|thread_id|threadId|trace_id|run_id|chat_id",
+    session: "session_id|sessionId|session|conversation_id|conversationId|thread_id|threadId|trace_id|run_id|chat_id|gen_ai.conversation.id|span.trace",
     title: "title|sessionTitle",
     directory: "cwd|directory|workdir|working_directory|project_path",
     version: "version",
     special: Some(special),
+    prepare: Some(
+        |dialect, record| if otel::is_visual_studio(&record) { otel::prepare(dialect, record) } else { record },
+    ),
     why_missing: &[
         (Metric::Output, UNKNOWN),
         (Metric::Context, UNKNOWN),
@@ -66,6 +77,10 @@ fn is_message(record: &Value) -> bool {
 
 /// Whose log it is, where that is known.
 fn special<'a>(record: &'a Value, told: &mut Vec<Told<'a>>) {
+    if is_some(at(record, otel::SPANS)) {
+        otel::special(record, told);
+        return told.iter_mut().for_each(|told| told.about.harness = "Visual Studio");
+    }
     let Some(first) = told.first_mut() else { return };
     // Said by the program in the user's name.
     let is_made_up = record.get("synthetic_reason").is_some();

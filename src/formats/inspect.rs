@@ -61,6 +61,7 @@ fn special<'a>(record: &'a Value, told: &mut Vec<Told<'a>>) {
         scope: Scope::Aggregate,
         rank: 1,
         model,
+        label: "",
     }));
     told.push(end);
 }
@@ -96,7 +97,7 @@ fn timed<'a>(record: &'a Value, told: &mut Told<'a>) {
     if call.is_empty() {
         (told.at, told.until) = (start, end);
         let usage = usage::usage(&INSPECT, at(event, "output.usage"), false);
-        told.usage.push(Counted { usage, scope: Scope::Request, rank: 1, model: word(event, "model") });
+        told.usage.push(Counted { usage, scope: Scope::Request, rank: 1, model: word(event, "model"), label: "" });
     } else {
         told.at = end.or(start);
     }

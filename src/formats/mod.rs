@@ -3,6 +3,7 @@
 mod amp;
 mod atif;
 pub mod claude;
+mod cline;
 pub mod codetether;
 pub mod codex;
 pub mod content;
@@ -18,7 +19,6 @@ mod generic;
 mod hf_trace;
 mod inspect;
 mod kimi;
-pub mod lenient;
 pub mod mapping;
 pub mod messages;
 mod opencode;
@@ -27,7 +27,6 @@ mod pi;
 pub mod presence;
 mod qwen;
 pub mod records;
-mod scan;
 pub mod sharing;
 mod swe_agent;
 pub mod terms;
@@ -40,6 +39,7 @@ use crate::model::{
 };
 #[cfg(not(target_arch = "wasm32"))]
 use crate::model::{Cut, ReplayEvent};
+pub use ::lenient;
 use serde_json::Value;
 pub use sharing::Sharing;
 
@@ -184,6 +184,7 @@ pub static FORMATS: &[&dyn Format] = &[
     &entire::ENTIRE,
     &kimi::KIMI,
     &otel::OTEL,
+    &cline::CLINE,
     &cursor::CURSOR,
     &codetether::CodeTether,
     &codex::Codex,

@@ -12,11 +12,14 @@ pub static OTEL: Dialect = Dialect {
         let spans = at(record, "resourceSpans.0.scopeSpans.0.spans.0");
         let span = if spans.is_object() { spans } else { record };
         let attributes = at(span, "attributes");
+        if is_visual_studio(record) {
+            return false;
+        }
         let is_ours = |key: &str| key.starts_with("gen_ai.");
         let in_list = list(attributes).iter().any(|entry| is_ours(word(entry, "key")));
         in_list || attributes.as_object().is_some_and(|map| map.keys().any(|key| is_ours(key)))
     },
-    inner: "spans",
+    inner: SPANS,
     role: "gen_ai.operation.name",
     words: &[
         ("chat", EventKind::Response),
@@ -27,22 +30,32 @@ pub static OTEL: Dialect = Dialect {
         ("create_agent", EventKind::SessionStart),
         ("*", EventKind::System),
     ],
-    at: "start",
-    until: "end",
-    message_id: "gen_ai.response.id|span",
+    at: "span.start",
+    until: "span.end",
+    message_id: "gen_ai.response.id|span.id",
     model: "gen_ai.response.model|gen_ai.request.model",
     provider: "gen_ai.provider.name|gen_ai.system",
-    usage: "counts",
+    usage: "span.counts",
     cost: "-",
-    session: "gen_ai.conversation.id|trace",
+    session: "gen_ai.conversation.id|span.trace",
     special: Some(special),
     prepare: Some(prepare),
     why_missing: &[(Metric::Cost, "the conventions for spans have no costs")],
     ..PLAIN
 };
 
+/// Where a line's spans stand once they are plain: a key that no log has.
+pub const SPANS: &str = "otel.spans";
+
+/// Whether a line is an export of Visual Studio's own: its spans have these names, and nobody has said what it counts
+/// (docs/formats/generic.md).
+pub fn is_visual_studio(record: &Value) -> bool {
+    let attributes = list(at(record, "resourceSpans.0.resource.attributes"));
+    attributes.iter().any(|entry| word(entry, "value.stringValue") == "visualstudio")
+}
+
 /// The spans of a line, each with its attributes as plain keys.
-fn prepare(_: &Dialect, record: Value) -> Value {
+pub fn prepare(_: &Dialect, record: Value) -> Value {
     let mut spans = Vec::new();
     for resource in list(at(&record, "resourceSpans")) {
         let service = plain_attributes(at(resource, "resource.attributes"));
@@ -56,7 +69,7 @@ fn prepare(_: &Dialect, record: Value) -> Value {
         let service = plain_attributes(at(&record, "resource.attributes"));
         spans.push(plain_span(&record, word_of(&service, "service.name")));
     }
-    Value::Object(Map::from_iter([("spans".to_owned(), Value::Array(spans))]))
+    Value::Object(Map::from_iter([(SPANS.to_owned(), Value::Array(spans))]))
 }
 
 fn word_of<'a>(map: &'a Map<String, Value>, key: &str) -> &'a str {
@@ -86,12 +99,11 @@ fn plain_attributes(attributes: &Value) -> Map<String, Value> {
 fn plain_span(span: &Value, service: &str) -> Value {
     let mut map = plain_attributes(at(span, "attributes"));
     let mut set = |key: &str, value: Value| _ = map.insert(key.to_owned(), value);
-    set("start", at(span, "startTimeUnixNano|startTime|start_time|timestamp|hrTime").clone());
-    set("end", at(span, "endTimeUnixNano|endTime|end_time").clone());
-    set("span", at(span, "spanId|span_id|context.span_id").clone());
-    set("trace", at(span, "traceId|trace_id|context.trace_id").clone());
-    set("span_name", at(span, "name").clone());
-    set("service", Value::String(service.to_owned()));
+    set("span.start", at(span, "startTimeUnixNano|startTime|start_time|timestamp|hrTime").clone());
+    set("span.end", at(span, "endTimeUnixNano|endTime|end_time").clone());
+    set("span.id", at(span, "spanId|span_id|context.span_id").clone());
+    set("span.trace", at(span, "traceId|trace_id|context.trace_id").clone());
+    set("span.service", Value::String(service.to_owned()));
     let has_failed = matches!(at(span, "status.code"), Value::Number(code) if code.as_i64() == Some(2))
         || word(span, "status.code") == "STATUS_CODE_ERROR"
         || word(span, "status.code") == "ERROR";
@@ -118,21 +130,22 @@ fn plain_span(span: &Value, service: &str) -> Value {
             map.insert(to.to_owned(), value);
         }
     }
-    let role = map.get("gen_ai.operation.name").and_then(Value::as_str).unwrap_or("");
-    let is_answer = matches!(role, "chat" | "text_completion" | "generate_content");
-    let content = match (is_answer, role) {
+    let role = map.get("gen_ai.operation.name").and_then(Value::as_str).unwrap_or("").to_owned();
+    let is_answer = matches!(role.as_str(), "chat" | "text_completion" | "generate_content");
+    let content = match (is_answer, role.as_str()) {
         (true, _) => map.get("said").map(last_parts),
         (_, "invoke_agent") => map.get("asked").map(last_parts),
         _ => None,
     };
     map.insert("content".to_owned(), content.unwrap_or_default());
+    map.insert("span.operation".to_owned(), Value::String(["span ", &role].concat()));
     if is_counted {
         let counts = map
             .iter()
             .filter(|(key, _)| key.starts_with("gen_ai.usage."))
             .map(|(key, value)| (key.clone(), value.clone()));
         let counts = Value::Object(counts.collect());
-        map.insert("counts".to_owned(), counts);
+        map.insert("span.counts".to_owned(), counts);
     }
     Value::Object(map)
 }
@@ -143,14 +156,14 @@ fn last_parts(messages: &Value) -> Value {
 }
 
 /// Of a trace one level counts: requests, else what the agent was told they took (others.md OT1).
-fn special<'a>(record: &'a Value, told: &mut Vec<Told<'a>>) {
-    let spans = list(at(record, "spans"));
+pub fn special<'a>(record: &'a Value, told: &mut Vec<Told<'a>>) {
+    let spans = list(at(record, SPANS));
     // The line itself is none.
     if !told.is_empty() {
         told.remove(0);
     }
     for (told, span) in told.iter_mut().zip(spans) {
-        told.about.harness = word(span, "service");
+        told.about.harness = word(span, "span.service");
         let role = word(span, "gen_ai.operation.name");
         if !is_some(at(span, "gen_ai.operation.name")) {
             told.steps.clear();
@@ -161,10 +174,14 @@ fn special<'a>(record: &'a Value, told: &mut Vec<Told<'a>>) {
                 (counted.scope, counted.rank) = (Scope::Turn, 0);
             });
         }
+        // As `convert` writes what is no request of its own.
+        if at(span, "sessionscope.is_request") == &Value::Bool(false) {
+            told.usage.clear();
+        }
         if role == "invoke_agent" {
             told.until = None;
         }
-        let end = super::messages::value::time(at(span, "end"));
+        let end = super::messages::value::time(at(span, "span.end"));
         for step in told.steps.iter_mut().filter(|step| step.kind == EventKind::ToolResult) {
             step.at = end;
         }

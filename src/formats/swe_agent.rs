@@ -64,6 +64,6 @@ fn head<'a>(record: &'a Value, told: &mut Told<'a>) {
     // A run that was played again writes zeros.
     if [count(stats, "tokens_sent"), count(stats, "tokens_received")].into_iter().flatten().any(|count| count > 0) {
         let usage = usage::usage(&SWE_AGENT, stats, true);
-        told.usage.push(Counted { usage, scope: Scope::Aggregate, rank: 1, model: "" });
+        told.usage.push(Counted { usage, scope: Scope::Aggregate, rank: 1, model: "", label: "" });
     }
 }

@@ -16,8 +16,20 @@ pub fn find(archive: &Archive, path: &str) -> Option<SourceId> {
 
 /// The session that keeps a file: the folder of files has the session's id as its own folder (claude-code.md §1).
 pub fn owner<'a>(archive: &'a Archive, path: &str) -> Option<&'a Session> {
-    let id = path.rsplit(['/', '\\']).nth(2)?;
+    let id = owner_id(path)?;
     archive.sessions().iter().find(|session| session.part.id == id)
+}
+
+fn owner_id(path: &str) -> Option<&str> {
+    path.rsplit(['/', '\\']).nth(2)
+}
+
+/// The names of the files that a session keeps beside its log, as far as they are loaded.
+pub fn names(archive: &Archive, key: &str) -> Vec<String> {
+    let Some(session) = archive.session(key) else { return Vec::new() };
+    let is_own = |path: &str| owner_id(path) == Some(&*session.part.id);
+    let beside = archive.sources().filter(|(_, source)| matches!(source.kind, SourceKind::Beside(_)));
+    beside.map(|(_, source)| &*source.meta.path).filter(|path| is_own(path)).map(|path| name(path).to_owned()).collect()
 }
 
 /// Its own name, by which the log tells of it.

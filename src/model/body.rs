@@ -44,6 +44,8 @@ pub enum Block {
     Patch {
         path: String,
         text: String,
+        /// All of the file before the change, where that was recorded too.
+        before: Option<String>,
     },
     /// As the log holds it, or nothing where it is not asked for.
     Image {

@@ -5,29 +5,47 @@ use super::engine::Shared;
 use super::files::{self, BATCH, bodies};
 use super::question::Answer;
 use super::shelf;
-use crate::logic::compare::{Compared, Reader, compared, steps};
+use crate::logic::compare::{Compared, Reader, Side, compared, steps};
 use crate::logic::files::{AllFiles, is_here};
 use crate::logic::report::Report;
 use crate::logic::waste::{self, Judge, Moment};
+use futures::future::join;
 use js_sys::Date;
 use std::cell::{Cell, RefCell};
 
 /// Sessions side by side.
 pub async fn compare(engine: &Shared, keys: &[String]) -> Result<Compared, String> {
-    let mut sides = Vec::with_capacity(keys.len());
     for key in keys {
         shelf::fetch_logs(engine, key).await;
-        engine.borrow_mut().archive.assemble();
-        let calls = steps(&engine.borrow().archive, key).ok_or(GONE)?;
-        let mut reader = Reader::default();
-        for batch in calls.chunks(BATCH) {
-            for (call, body) in batch.iter().zip(bodies(engine, batch).await?) {
-                reader.add(call, &body);
+    }
+    engine.borrow_mut().archive.assemble();
+    let mut sides = Vec::with_capacity(keys.len());
+    for pair in keys.chunks(2) {
+        match pair {
+            // While one is decoded, the other is read.
+            [one, other] => {
+                let (one, other) = join(side(engine, one), side(engine, other)).await;
+                sides.extend([one?, other?]);
+            }
+            pair => {
+                for key in pair {
+                    sides.push(side(engine, key).await?);
+                }
             }
         }
-        sides.push(reader.finish(&engine.borrow().archive, key).ok_or(GONE)?);
     }
     Ok(compared(sides))
+}
+
+async fn side(engine: &Shared, key: &str) -> Result<Side, String> {
+    let calls = steps(&engine.borrow().archive, key).ok_or(GONE)?;
+    let mut reader = Reader::default();
+    for batch in calls.chunks(BATCH) {
+        for (call, body) in batch.iter().zip(bodies(engine, batch).await?) {
+            reader.add(call, &body);
+        }
+    }
+    Ok(reader.finish(&engine.borrow().archive, key).ok_or(GONE)?)
 }
 
 /// A portion takes so long, milliseconds: other questions wait.

@@ -83,7 +83,7 @@ pub async fn body_of(engine: &Shared, key: &str, event: u32) -> Body {
 }
 
 /// Outputs that stand in files of their own come in place of their beginnings, where these files are loaded.
-async fn fill_in(engine: &Shared, body: &mut Body) {
+pub async fn fill_in(engine: &Shared, body: &mut Body) {
     let Some(at) = body.blocks.iter().position(|block| matches!(block, Block::Elsewhere { .. })) else { return };
     let Some(Block::Elsewhere { path, is_open }) = body.blocks.get_mut(at) else { return };
     shelf::fetch_beside(engine, path).await;

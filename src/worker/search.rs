@@ -1,6 +1,7 @@
 //! Searching: bytes of sources and lines of sessions go to `logic::search`, a portion a question, so that whoever asks can
 //! stop asking. Nothing is kept between two portions.
 
+use super::contents::fill_in;
 use super::engine::Shared;
 use super::files::each_line;
 use super::read::{CHUNK, read_stream};
@@ -10,12 +11,16 @@ use crate::logic::search::place::{MOST_HITS, Steps, finish, sources};
 use crate::logic::search::{Asked, Cursor, LineHit, Needle, Scanner, SearchPart, Spec, items, sessions};
 use crate::model::{SourceId, sorted};
 use js_sys::{Array, Date};
+use std::cell::Cell;
 use std::collections::VecDeque;
 use std::ops::ControlFlow;
 use web_sys::Blob;
 
-/// A portion takes so long, milliseconds: the next key must not wait.
+/// The first portion takes so long, milliseconds: hits are to be seen soon.
 const PORTION_MS: f64 = 80.0;
+/// Those after it. Each begins with a stream of its own, and what the one before had read ahead is lost. The next key
+/// does not wait for the end of one.
+const LONG_PORTION_MS: f64 = 300.0;
 /// Bytes of one stream: small files are read as one, and a portion rarely gets further.
 const STREAM_BYTES: f64 = 96.0 * 1024.0 * 1024.0;
 /// Files of one stream. The browser looks at each before the first byte comes: with thousands of small ones a portion would
@@ -23,6 +28,11 @@ const STREAM_BYTES: f64 = 96.0 * 1024.0 * 1024.0;
 const STREAM_FILES: usize = 128;
 /// Steps of a session that are read and forgotten before the next ones.
 const BATCH: usize = 256;
+
+thread_local! {
+    /// Rises with each portion of a search through everything: one that is still under way is not wanted any more.
+    static TURN: Cell<u32> = const { Cell::new(0) };
+}
 
 /// Steps of a session that hold a text.
 pub async fn find(engine: &Shared, key: &str, spec: &Spec, from: u32) -> FoundPart {
@@ -35,11 +45,13 @@ pub async fn find(engine: &Shared, key: &str, spec: &Spec, from: u32) -> FoundPa
     // Many short lines are read in no time: all of them are listed once a portion.
     let calls = found::steps(&engine.borrow().archive, key, from, 64 * BATCH);
     let is_all = calls.len() < 64 * BATCH;
+    let beside = beside::names(&engine.borrow().archive, key);
     let mut batches = calls.chunks(BATCH).peekable();
     while let Some(batch) = batches.next() {
         let mut bodies = Vec::new();
         let mut decode = |index: usize, number: usize, line: &[u8]| {
-            let Some(call) = batch.get(index).filter(|_| needle.may_be_in(line)) else { return };
+            let is_told_beside = || beside.iter().any(|name| memchr::memmem::find(line, name.as_bytes()).is_some());
+            let Some(call) = batch.get(index).filter(|_| needle.may_be_in(line) || is_told_beside()) else { return };
             let block = call.lines.get(number).map_or(0, |line| line.block);
             bodies.push((index, number, call.format.body(line, block)));
         };
@@ -47,8 +59,9 @@ pub async fn find(engine: &Shared, key: &str, spec: &Spec, from: u32) -> FoundPa
             part.problem = why;
             return part;
         }
-        let bodies = sorted(bodies, |a, b| (a.0, a.1).cmp(&(b.0, b.1)));
-        for (index, _, body) in &bodies {
+        let mut bodies = sorted(bodies, |a, b| (a.0, a.1).cmp(&(b.0, b.1)));
+        for (index, _, body) in &mut bodies {
+            fill_in(engine, body).await;
             part.add(&needle, batch.get(*index).map_or(0, |call| call.event), body);
         }
         let next = batch.last().map(|call| call.event + 1);
@@ -65,6 +78,7 @@ pub async fn find(engine: &Shared, key: &str, spec: &Spec, from: u32) -> FoundPa
 /// What the palette lists for what was typed.
 pub async fn search(engine: &Shared, spec: Spec, from: Cursor) -> SearchPart {
     let began = Date::now();
+    TURN.set(TURN.get() + 1);
     let mut part = SearchPart::default();
     let wrong = |problem: String| SearchPart { problem, ..SearchPart::default() };
     let asked = match Asked::parse(&spec.text) {
@@ -99,7 +113,8 @@ pub async fn search(engine: &Shared, spec: Spec, from: Cursor) -> SearchPart {
             engine,
             asked: &asked,
             needle: &needle,
-            began,
+            turn: TURN.get(),
+            until: began + if from.source.is_none() { PORTION_MS } else { LONG_PORTION_MS },
             rest: rest.iter().copied().collect(),
             hits: from.hits,
             part,
@@ -167,7 +182,10 @@ struct Pass<'a> {
     engine: &'a Shared,
     asked: &'a Asked,
     needle: &'a Needle,
-    began: f64,
+    /// This portion, by [`TURN`].
+    turn: u32,
+    /// When it is to end, milliseconds since the epoch.
+    until: f64,
     /// Sources that are not looked through to their ends.
     rest: VecDeque<SourceId>,
     hits: u32,
@@ -230,7 +248,7 @@ impl<'a> Pass<'a> {
     }
 
     fn is_due(&self) -> bool {
-        Date::now() - self.began > PORTION_MS
+        TURN.get() != self.turn || Date::now() > self.until
     }
 
     fn is_over(&mut self) -> bool {

@@ -178,6 +178,29 @@ fn what_lies_elsewhere_through_a_link_is_not_served() {
     assert_eq!(served.get(&file).status, 404);
 }
 
+/// A log that no format knows, and what its user says of it.
+const MINE: &str = r#"{"name":"Mine","kind":"what","text":"say","kinds":{"ask":"prompt","tell":"response"}}"#;
+
+#[test]
+fn a_mapping_is_in_what_is_served_also_for_logs_that_come_later() {
+    let folder = Folder::new("serve-mapping");
+    let own = |text: &str| format!("{{\"what\":\"ask\",\"say\":\"{text}\"}}\n{{\"what\":\"tell\",\"say\":\"Two.\"}}\n");
+    folder.write("logs/a.jsonl", own("List them"));
+    let mapping = folder.write("m.json", MINE);
+    let logs = folder.0.join("logs").to_str().expect("UTF-8").to_owned();
+    let served = Served::new(&folder, &[&logs, "--mapping", mapping.to_str().expect("UTF-8")]);
+    let manifest = served.manifest();
+    assert_eq!(manifest["mappings"], serde_json::json!([MINE]));
+    let sessions = |manifest: &Value| manifest["sessions"].as_array().map(Vec::len);
+    assert_eq!((manifest["sources"].as_array().map(Vec::len), sessions(&manifest)), (Some(1), Some(1)));
+    folder.write("logs/b.jsonl", own("List more"));
+    let started = Instant::now();
+    while sessions(&served.manifest()) != Some(2) {
+        assert!(started.elapsed() < Duration::from_secs(20), "the new log was not read by the mapping");
+        std::thread::sleep(Duration::from_millis(200));
+    }
+}
+
 #[test]
 fn without_a_path_it_is_the_page_alone() {
     let folder = Folder::new("page-alone");

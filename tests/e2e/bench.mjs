@@ -18,16 +18,20 @@ import { parseArgs } from "node:util";
 import { chromium } from "@playwright/test";
 import { generate, generateHuge, generateLong, generateMixed, generateSmall } from "../../benches/generate.mjs";
 import config from "../../playwright.config.mjs";
-import { browserFigures, frameFigures, hugeFigures, nativeFigures, overLimit, printTable, smallFigures, startFigures } from "./bench/figures.mjs";
+import { browserFigures, compareFigures, frameFigures, hugeFigures, nativeFigures, overLimit, printTable, smallFigures, startFigures } from "./bench/figures.mjs";
+import { measureCompare, writeCompared } from "./bench/compare.mjs";
 import { measureFrames } from "./bench/frames.mjs";
 import { measureCancel, measureClicks, measureOpening, measureReplay } from "./bench/page.mjs";
 import { measureSearch } from "./bench/search.mjs";
 import { measureStartup } from "./bench/startup.mjs";
+import { folderOfLogs } from "./support/logs.mjs";
 
 /** Those that the native passes are measured on too, and all. */
 const NATIVE = ["many", "one", "claude"];
 const SETS = [...NATIVE, "mixed", "small"];
 const LONG_EVENTS = 200_000;
+/** Of each of the two sessions that are compared. */
+const COMPARED_STEPS = 5_000;
 const top = fileURLToPath(new URL("../../", import.meta.url));
 const options = readOptions();
 const say = (text) => process.stderr.write(`${text}\n`);
@@ -99,6 +103,7 @@ async function measureBrowser() {
     const figures = [];
     for (const name of options.sets) figures.push(await measureSet(name, browser, product, peer));
     if (options.sets.includes("small")) figures.push(smallFigures(set.small, await measureSmall(browser, product)));
+    figures.push(compareFigures(COMPARED_STEPS, await measureCompared(browser, product)));
     if (options.huge > 0) {
       const huge = generateHuge({ sizeMb: options.huge, seed: options.seed });
       say(`browser, one file of ${options.huge} MB`);
@@ -151,6 +156,19 @@ async function measureSmall(browser, product) {
     runs.files.push(await measureOpening(browser, product, [set.small.path]));
     runs.whole.push(await measureOpening(browser, product, [set.small.whole]));
   }
+  return runs;
+}
+
+/** Two sessions side by side. */
+async function measureCompared(browser, product) {
+  const folder = folderOfLogs();
+  const paths = writeCompared(folder, COMPARED_STEPS);
+  const runs = [];
+  for (let run = 1; run <= options.runs; run += 1) {
+    say(`browser, two sessions of ${COMPARED_STEPS} steps side by side: run ${run} of ${options.runs}`);
+    runs.push(await measureCompare(browser, product, paths));
+  }
+  folder.clear();
   return runs;
 }
 

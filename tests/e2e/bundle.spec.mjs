@@ -56,6 +56,20 @@ test("the dashboard stands before any log is fetched, and a session fetches its 
   await expect(scope.progress).toBeHidden();
 });
 
+test("a mapping in the manifest reads the logs of the dashboard, whoever opens it", async ({ page, logs, dashboard }) => {
+  logs.write("own/mine.jsonl", text([{ what: "ask", say: "List them, please" }, { what: "tell", say: "There are two." }]));
+  const mapping = { name: "Mine", kind: "what", text: "say", kinds: { ask: "prompt", tell: "response" } };
+  const { url, logsAsked } = await dashboard(logs.path("own"), "--mapping", logs.write("m.json", JSON.stringify(mapping)));
+  const scope = await opened(page, url);
+  await expect(scope.rows).toHaveCount(1);
+  await expect(scope.rows.first()).toContainText("Mine");
+  expect(logsAsked()).toEqual([]);
+  await scope.openSession("List them, please");
+  await expect(scope.steps.filter({ hasText: "There are two." }).first()).toBeVisible();
+  // It came with the archive: the visitor's own browser keeps nothing of it.
+  expect(await page.evaluate(() => Object.values(localStorage).some((kept) => kept.includes("Mine")))).toBe(false);
+});
+
 test("a link to a step of a dashboard leads there in a fresh profile", async ({ browser, page, logs, dashboard }) => {
   const { url } = await dashboard(team(logs));
   const scope = await opened(page, url);

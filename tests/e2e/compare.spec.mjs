@@ -69,6 +69,36 @@ test("steps stand side by side, and the playhead is at the first difference", as
   await expect(chosen(page)).toContainText("cargo test");
 });
 
+test("one playhead plays all of them, with the keys of a session", async ({ page, scope, logs }) => {
+  await compare({ page, scope, logs }, [A, B]);
+  const place = page.getByTestId("compare-place");
+  const bar = page.getByTestId("transport");
+  await page.getByTestId("speed").selectOption("20×");
+  await page.keyboard.press("Home");
+  await expect(bar.getByTestId("clock")).toHaveText(/^00:00 \/ 00:\d\d/);
+  await page.keyboard.press("k");
+  await expect(place).toHaveText("row 6");
+  await expect(bar.getByRole("button", { name: "Play" })).toBeVisible();
+  await expect(chosen(page)).toContainText("git diff");
+  await expect(async () => expect(page.url()).toContain("step=")).toPass();
+  // Played from the end it begins anew; a step meanwhile is a step from there, and it goes on.
+  await page.getByTestId("speed").selectOption("0.5×");
+  await bar.getByRole("button", { name: "Play" }).click();
+  await expect(list(page)).toHaveAttribute("data-playing", "");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  await expect(place).toHaveText(/row [34]/);
+  await bar.getByRole("button", { name: "Pause" }).click();
+  await expect(list(page)).not.toHaveAttribute("data-playing", "");
+  await page.keyboard.press("Shift+ArrowLeft");
+  await expect(place).toHaveText("row 1");
+  await page.keyboard.press("e");
+  await expect(chosen(page)).toContainText("cargo test");
+  await expect(pair(page).getByRole("region", { name: "Step of A" })).toContainText(/output so far \d+, cost so far/);
+  await page.keyboard.press("9");
+  await expect(place).toHaveText(/row [56]/);
+});
+
 test("the numbers say what is different", async ({ page, scope, logs }) => {
   await compare({ page, scope, logs }, [A, B]);
   const row = (name) => page.getByTestId("compare-tables").getByRole("row").filter({ has: page.getByRole("rowheader", { name, exact: true }) });

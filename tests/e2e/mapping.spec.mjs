@@ -46,8 +46,12 @@ test("a mapping is tried on the file, used, kept and taken away", async ({ page,
   await page.getByTestId("mapping-text").fill(JSON.stringify(MINE, null, 2));
   await expect(dialog.getByRole("row", { name: /60 in, 40 cached, 7 out/ })).toBeVisible();
   await expect(dialog.getByRole("row", { name: /tokens.output n.out 1 of 4 7/ })).toBeVisible();
-  await shot(page, "mapping");
-  expect(await seriousViolations(page)).toEqual([]);
+  for (const theme of ["light", "dark"]) {
+    for (const width of [390, 1440]) {
+      await shot(page, "mapping", { theme, width });
+      expect(await seriousViolations(page)).toEqual([]);
+    }
+  }
   await use.click();
   await expect(dialog).toBeHidden();
   await scope.goTo("Sessions");

@@ -64,8 +64,17 @@ test("what a session keeps beside its log is found, and leads to the step that t
   const found = page.getByRole("group", { name: "In the logs" }).getByRole("option");
   await expect(found).toHaveCount(1);
   await expect(found).toContainText("a splinter of it");
+  // Also across its lines.
+  await page.getByRole("button", { name: "Pattern" }).last().click();
+  await page.getByTestId("palette-input").fill("of it\\nanother");
+  await expect(found).toHaveCount(1);
+  await expect(found).toContainText("of it another splinter");
   await found.click();
   await expect(scope.chosenStep).toContainText("find /");
+  // The find of the session looks into it too.
+  await page.keyboard.press("/");
+  await page.getByRole("textbox", { name: "Find in this session" }).fill("splinter");
+  await expect(page.getByTestId("find-count")).toHaveText(/of 2 hits$/);
 });
 
 test("case, whole words and patterns", async ({ page, scope, logs }) => {

@@ -1,9 +1,9 @@
 //! ATIF trajectories (others.md §8).
 
 use super::json::{dollars, list, number, object, some_text, text, time};
-use super::turns::{Answer, Call, Turn, has_more_than, totals_of};
+use super::turns::{Answer, Call, Turn, Used, has_more_than, totals_of};
 use crate::archive::{Archive, Session};
-use crate::model::{Money, Reported, Timestamp, TokenSet};
+use crate::model::Timestamp;
 use serde_json::Value;
 
 const VERSION: &str = "ATIF-v1.4";
@@ -19,7 +19,8 @@ pub fn document(_archive: &Archive, session: &Session, turns: &[Turn]) -> Value 
         ("model_name", part.models.first().map_or(Value::Null, |model| text(model))),
     ]);
     // Totals of requests that are told one by one follow from these.
-    let has_more = has_more_than(session, turns);
+    let is_untold = session.totals.coverage.eligible > 0 && !turns.iter().any(|turn| matches!(turn, Turn::Agent(_)));
+    let has_more = has_more_than(session, turns) || is_untold;
     object(&mut [
         ("schema_version", text(VERSION)),
         ("session_id", text(&part.id)),
@@ -67,10 +68,12 @@ fn agent_step(answer: &Answer, step: u64) -> Value {
         ("tool_calls", list(&answer.calls, &mut call)),
         ("observation", unless_empty(object(&mut [("results", list(&answer.calls, &mut told))]))),
         ("metrics", answer.usage.map_or(Value::Null, metrics)),
+        // A step is a request unless it says otherwise.
+        ("extra", if answer.usage.is_none() { object(&mut [("is_request", Value::Bool(false))]) } else { Value::Null }),
     ])
 }
 
-fn metrics((tokens, cost): (TokenSet, Reported<Money>)) -> Value {
+fn metrics(Used { tokens, cost, .. }: Used) -> Value {
     unless_empty(object(&mut [
         ("prompt_tokens", number(tokens.context().get())),
         ("completion_tokens", number(tokens.output.get())),

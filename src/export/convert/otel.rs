@@ -1,7 +1,7 @@
 //! OpenTelemetry spans of generative AI (others.md §8). What has no time is no span.
 
 use super::json::{number, object, some_text, text, written};
-use super::turns::{Answer, Call, Turn, totals_of};
+use super::turns::{Answer, Call, Turn, Used, totals_of};
 use crate::archive::Session;
 use crate::model::{Reported, Tally, Timestamp, hash_of};
 use serde_json::Value;
@@ -23,7 +23,9 @@ pub fn spans(session: &Session, turns: &[Turn]) -> Vec<Value> {
         }
     }
     let has_counts = |answer: &Answer| {
-        answer.usage.is_some_and(|(tokens, _)| tokens.context().get().or(tokens.output.get()).is_some())
+        answer.usage.is_some_and(|Used { tokens, is_counted, .. }| {
+            is_counted && tokens.context().get().or(tokens.output.get()).is_some()
+        })
     };
     let is_told = turns.iter().any(|turn| matches!(turn, Turn::Agent(answer) if has_counts(answer)));
     if let (false, Some(start)) = (is_told, session.part.started) {
@@ -47,11 +49,15 @@ struct Writer<'a> {
 impl Writer<'_> {
     fn answer(&mut self, answer: &Answer) {
         if let Some(at) = answer.at {
-            let tokens = answer.usage.map(|(tokens, _)| tokens).unwrap_or_default();
+            let counted = answer.usage.filter(|used| used.is_counted);
+            let tokens = counted.map(|used| used.tokens).unwrap_or_default();
             let said = if answer.text.is_empty() { Value::Null } else { message("assistant", &answer.text) };
             let counts = [tokens.context(), tokens.output, tokens.cache_read, tokens.cache_write, tokens.reasoning];
             let mut attributes = used(Some(&answer.model), counts.map(Reported::get));
             attributes.push(("gen_ai.output.messages", said));
+            // A chat is a request unless it says otherwise.
+            attributes
+                .push(("sessionscope.is_request", if counted.is_none() { Value::Bool(false) } else { Value::Null }));
             self.span("chat", "", (at, answer.until.unwrap_or(at)), &mut attributes, false);
         }
         answer.calls.iter().for_each(|call| self.call(call));

@@ -1,7 +1,7 @@
 //! What is written opens again, as the same session.
 
 use super::{Target, convert};
-use crate::archive::{Archive, SourceReader};
+use crate::archive::{Archive, Coverage, SourceReader};
 use crate::formats;
 use crate::logic::sessions::{SessionRow, rows};
 use crate::model::{SourceId, SourceMeta, Tally};
@@ -41,10 +41,16 @@ fn only(log: &str) -> SessionRow {
     rows.remove(0)
 }
 
-/// Prompt with what was written to a cache, read, generated: with how many requests tell of them.
-fn counted(row: &SessionRow) -> [Tally; 3] {
+/// Prompt with what was written to a cache, then read from one and generated, with of how many requests; coverage, and the
+/// largest prompt.
+fn counted(row: &SessionRow) -> (u64, [Tally; 2], Coverage, Option<u64>) {
     let totals = &row.totals;
-    [totals.cache_read, totals.output, Tally { sum: totals.peak_context.get().unwrap_or(0), ..totals.output }]
+    (
+        totals.input_uncached.sum + totals.cache_write.sum,
+        [totals.cache_read, totals.output],
+        totals.coverage,
+        totals.peak_context.get(),
+    )
 }
 
 /// An answer: thinking, text, calls, and counts of prompt, cache and output.
@@ -53,6 +59,10 @@ fn answer() -> impl Strategy<Value = Value> {
         Just(json!({})),
         (0u32..2000, 0u32..2000, 0u32..500)
             .prop_map(|(input, cached, output)| json!({"input": input, "cacheRead": cached, "output": output})),
+        (0u32..2000, 0u32..900, 0u32..500, 1u32..9000).prop_map(|(input, written, output, cost)| {
+            let cost = f64::from(cost) / 1000.0;
+            json!({"input": input, "cacheWrite": written, "cacheRead": 7, "output": output, "cost": {"total": cost}})
+        }),
         (0u32..500).prop_map(|output| json!({ "output": output })),
     ];
     ("[a-z ]{0,9}[a-z]", "[a-z]{1,9}", 0usize..3, counts).prop_map(|(thinking, text, calls, usage)| {
@@ -109,6 +119,9 @@ proptest! {
             prop_assert_eq!(again.counts.requests, first.counts.requests);
             prop_assert_eq!(counted(&again), counted(&first), "{:?} {}", target, log);
             prop_assert_eq!(&again.models, &first.models);
+            // Spans have no cost.
+            let (cost, written) = (again.totals.cost, first.totals.cost);
+            prop_assert!(target == Target::Otel || (cost.known, cost.reported) == (written.known, written.reported));
         }
     }
 

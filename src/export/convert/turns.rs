@@ -1,7 +1,7 @@
 //! A session as messages: what all formats that can be written have in common.
 
 use super::json::object;
-use crate::archive::{Archive, Session};
+use crate::archive::{Archive, Decision, Session};
 use crate::logic::records::Records;
 use crate::logic::session::keyed_events;
 use crate::model::Map;
@@ -41,9 +41,18 @@ pub struct Answer {
     pub thinking: String,
     pub text: String,
     pub calls: Vec<Call>,
-    /// Of the request, if the log has a record of it.
-    pub usage: Option<(TokenSet, Reported<Money>)>,
+    /// Of the request, if the log has a record of it; without one it is a part of another request, or nobody knows.
+    pub usage: Option<Used>,
     has_text: bool,
+}
+
+/// What a request used.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Used {
+    pub tokens: TokenSet,
+    pub cost: Reported<Money>,
+    /// Whether no total counts instead of it.
+    pub is_counted: bool,
 }
 
 /// Whether the requests that are told one by one are not all that a session used: its log tells totals, or more.
@@ -51,7 +60,7 @@ pub fn has_more_than(session: &Session, turns: &[Turn]) -> bool {
     let mut told = [None, None, None];
     for turn in turns {
         let Turn::Agent(answer) = turn else { continue };
-        let Some((tokens, _)) = answer.usage else { continue };
+        let Some(Used { tokens, is_counted: true, .. }) = answer.usage else { continue };
         let own = [tokens.context().get(), tokens.cache_read.get(), tokens.output.get()];
         for (sum, own) in told.iter_mut().zip(own) {
             *sum = [*sum, own].into_iter().flatten().reduce(u64::saturating_add);
@@ -71,13 +80,13 @@ pub fn totals_of(session: &Session) -> [Option<u64>; 3] {
 /// The messages of a session in order.
 pub fn turns(archive: &Archive, session: &Session, body: &mut dyn FnMut(SourceId, Event) -> Body) -> Vec<Turn> {
     let records = Records::new(archive);
-    let mut usage: Map<(SourceId, u32), (TokenSet, Reported<Money>)> = Map::default();
+    let mut usage: Map<(SourceId, u32), Used> = Map::default();
     for place in &session.places {
         for record in records.of_place(*place).into_iter().filter(|record| record.scope == Scope::Request) {
-            let is_counted = record.decision.instead().is_none();
-            if is_counted {
+            let is_counted = record.decision == Decision::Kept;
+            if is_counted || matches!(record.decision, Decision::ReplacedBy(_)) {
                 let cost = record.cost.get().filter(|cost| cost.pico() > 0).into();
-                usage.insert((place.source, record.event), (record.tokens, cost));
+                usage.insert((place.source, record.event), Used { tokens: record.tokens, cost, is_counted });
             }
         }
     }
@@ -115,7 +124,7 @@ impl Writer {
         (source, index): (SourceId, u32),
         event: Event,
         (name, model): (&str, &str),
-        usage: Option<(TokenSet, Reported<Money>)>,
+        usage: Option<Used>,
         body: &mut dyn FnMut(SourceId, Event) -> Body,
     ) {
         let said = |body: &mut dyn FnMut(SourceId, Event) -> Body| text_of(&body(source, event));
@@ -147,7 +156,7 @@ impl Writer {
         (source, index): (SourceId, u32),
         event: Event,
         (name, model): (&str, &str),
-        usage: Option<(TokenSet, Reported<Money>)>,
+        usage: Option<Used>,
         body: &mut dyn FnMut(SourceId, Event) -> Body,
     ) {
         let said = |body: &mut dyn FnMut(SourceId, Event) -> Body| text_of(&body(source, event));

@@ -193,7 +193,7 @@ fn result_of(block: Option<&Value>, record: &Map<String, Value>) -> Body {
     Body { blocks: found, ..Body::default() }
 }
 
-/// How a file was changed, as the harness recorded it (claude-code.md §3.2).
+/// How a file was changed, and what it was before, as the harness recorded it (claude-code.md §3.2).
 fn patch(result: &Map<String, Value>) -> Option<Block> {
     let path = text(result, "filePath")?;
     let mut hunks = String::new();
@@ -207,7 +207,8 @@ fn patch(result: &Map<String, Value>) -> Option<Block> {
             hunks.push('\n');
         }
     }
-    (!hunks.is_empty()).then_some(Block::Patch { path, text: hunks })
+    let before = text(result, "originalFile");
+    (!hunks.is_empty()).then_some(Block::Patch { path, text: hunks, before })
 }
 
 /// Where the harness put an output that was too long for the log (claude-code.md §3.2).

@@ -145,9 +145,10 @@ fn failures_of_the_service_are_told_in_words() {
 
 #[test]
 fn a_recorded_change_is_a_patch() {
-    let recorded = r#","toolUseResult":{"filePath":"a.rs","structuredPatch":[{"oldStart":7,"oldLines":1,"newStart":7,"newLines":1,"lines":["-x","+y"]}]}"#;
+    let recorded = r#","toolUseResult":{"filePath":"a.rs","originalFile":"all\n","structuredPatch":[{"oldStart":7,"oldLines":1,"newStart":7,"newLines":1,"lines":["-x","+y"]}]}"#;
     let line = r#"[{"type":"tool_result","tool_use_id":"t","content":"ok"}]"#;
-    let patch = Block::Patch { path: "a.rs".into(), text: "@@ -7,1 +7,1 @@\n-x\n+y\n".into() };
+    let patch =
+        Block::Patch { path: "a.rs".into(), text: "@@ -7,1 +7,1 @@\n-x\n+y\n".into(), before: Some("all\n".into()) };
     assert_eq!(user(line, recorded, 0), [Block::Output { text: "ok".into(), cut: false }, patch]);
     let without = r#","toolUseResult":{"filePath":"a.rs","structuredPatch":[]}"#;
     assert_eq!(user(line, without, 0), [Block::Output { text: "ok".into(), cut: false }]);

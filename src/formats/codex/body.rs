@@ -234,7 +234,7 @@ fn patched(fields: &Fields) -> Body {
     let changes = fields.get("changes").and_then(Value::as_object);
     let one = |(path, change): (&String, &Value)| {
         let text = change.get("unified_diff")?.as_str()?.to_owned();
-        Some(Block::Patch { path: path.clone(), text })
+        Some(Block::Patch { path: path.clone(), text, before: None })
     };
     let facts = facts_of(fields, &["type", "call_id", "turn_id", "changes", "stdout", "success", "status"]);
     Body { blocks: changes.into_iter().flatten().filter_map(one).collect(), facts, ..Body::default() }

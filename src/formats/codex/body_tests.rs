@@ -97,6 +97,6 @@ fn a_patch_that_was_applied_tells_its_lines() {
         r#"{"type":"event_msg","payload":{"type":"patch_apply_end","call_id":"c","success":true,"changes":{"a.rs":{"type":"update","unified_diff":"@@ -2 +2 @@\n-x\n+y\n"},"b":{"type":"add","content":"z"}}}}"#,
     ]
     .concat();
-    let patch = Block::Patch { path: "a.rs".into(), text: "@@ -2 +2 @@\n-x\n+y\n".into() };
+    let patch = Block::Patch { path: "a.rs".into(), text: "@@ -2 +2 @@\n-x\n+y\n".into(), before: None };
     check(&line, "", &[patch]);
 }

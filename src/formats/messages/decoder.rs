@@ -3,7 +3,6 @@
 use super::Dialect;
 use super::read::{Told, each_record, read};
 use super::session::{Here, Message, State};
-use crate::formats::elements::elements;
 use crate::formats::lenient::{HasText, flat};
 use crate::formats::records::{self, Object, Take};
 use crate::formats::terms::stem;
@@ -45,7 +44,7 @@ impl MessageDecoder {
             self.by_id.insert(id.into(), 0);
             let part = &mut state.part;
             self.head = Some(part.clone()).filter(|_| !self.dialect.inner.is_empty());
-            (part.id, part.has_global_id) = id_of(id, &out.meta.path);
+            (part.id, part.has_global_id) = id_of(self.dialect, id, &out.meta.path);
             return 0;
         }
         if let Some(known) = self.by_id.get(id) {
@@ -61,7 +60,7 @@ impl MessageDecoder {
         }
         let head = self.head.clone().unwrap_or_default();
         let mut part = SessionPart { started: None, ended: None, ..head };
-        (part.id, part.has_global_id) = id_of(id, &out.meta.path);
+        (part.id, part.has_global_id) = id_of(self.dialect, id, &out.meta.path);
         if !id.is_empty() {
             self.by_id.insert(id.into(), number);
         }
@@ -135,8 +134,7 @@ impl Take for MessageDecoder {
         // Spans within a line that has been joined or repaired are those of the source only if no byte has gone.
         let is_exact = span.len as usize == bytes.len();
         let mut block = 0;
-        let is_document = self.dialect.lists.iter().any(|list| !elements(bytes, list).list.is_empty());
-        each_record(self.dialect, bytes, &mut |range, record| {
+        each_record(self.dialect, bytes, &mut |range, record, is_document| {
             let is_whole = range.len() == bytes.len() || !is_exact;
             let span = match is_whole {
                 true => span,
@@ -153,10 +151,10 @@ impl Take for MessageDecoder {
 }
 
 /// The id of a session, and whether it holds beyond its file; `#` begins one that does not.
-fn id_of(id: &str, path: &str) -> (String, bool) {
+fn id_of(dialect: &Dialect, id: &str, path: &str) -> (String, bool) {
     match id.strip_prefix('#') {
         Some(number) => ([name_of(path), "-", number].concat(), false),
-        None if id.is_empty() => (name_of(path).to_owned(), false),
+        None if id.is_empty() => (name_of(path).to_owned(), dialect.path_is_id),
         None => (id.to_owned(), true),
     }
 }
@@ -178,5 +176,6 @@ fn name_of(path: &str) -> &str {
     ];
     let mut names = path.rsplit(['/', '\\']);
     let name = stem(names.next().unwrap_or(path));
+    let name = name.strip_suffix(".settings").unwrap_or(name);
     if ALIKE.contains(&name) { names.next().unwrap_or(name) } else { name }
 }

@@ -57,6 +57,8 @@ pub struct Dialect {
     /// Whether each answer is one request, even if nothing tells what it used.
     pub answers_are_requests: bool,
     pub session: &'static str,
+    /// Whether the place of a file names its session, of which other files stand there too.
+    pub path_is_id: bool,
     pub parent: &'static str,
     /// What a session with a parent is to it.
     pub relation: Relation,
@@ -74,6 +76,10 @@ pub struct Dialect {
     pub replaces: bool,
     /// Whether a total tells only of the time since the last one (others.md CP2).
     pub totals_are_segments: bool,
+    /// What a session without a single message is; empty if nobody knows (others.md §7).
+    pub stub: &'static str,
+    /// Whether a total should be the sum of the requests, so that people are told where it is not (others.md §8).
+    pub total_is_sum: bool,
     /// Whether forks copy messages under new ids, so that only times and counts tell them (others.md §3).
     pub forks_rename: bool,
     pub sharing: &'static Sharing,
@@ -106,6 +112,7 @@ pub const PLAIN: Dialect = Dialect {
     reasoning: Reasoning::Within,
     answers_are_requests: true,
     session: "sessionId|session_id",
+    path_is_id: false,
     parent: "",
     relation: Relation::SubAgent,
     title: "",
@@ -117,6 +124,8 @@ pub const PLAIN: Dialect = Dialect {
     mapping: None,
     replaces: false,
     totals_are_segments: false,
+    stub: "",
+    total_is_sum: false,
     forks_rename: false,
     sharing: &SHARING,
     why_missing: &[],
@@ -260,7 +269,7 @@ impl Format for Dialect {
     fn body(&self, line: &[u8], block: u16) -> Body {
         let (mut left, is_prompt) = (usize::from(block & !AS_PROMPT), block & AS_PROMPT != 0);
         let mut found = None;
-        each_record(self, line, &mut |_, record| {
+        each_record(self, line, &mut |_, record, _| {
             let told = read::read(self, record);
             let mut steps = told.iter().flat_map(|told| &told.steps);
             if found.is_none() {

@@ -72,6 +72,8 @@ pub struct Counted<'a> {
     pub rank: u8,
     /// Where it is not the message's.
     pub model: &'a str,
+    /// What the request is called: of records of one the better one counts.
+    pub label: &'a str,
 }
 
 /// What a record takes back.
@@ -91,24 +93,29 @@ impl<'a> Step<'a> {
     }
 }
 
-/// Hands on the records of some bytes and where they stand: of a document itself without its list, then the list's.
-pub fn each_record(dialect: &Dialect, bytes: &[u8], take: &mut dyn FnMut(Range<usize>, &Value)) {
-    let found = dialect.lists.iter().map(|key| elements(bytes, key)).find(|found| !found.objects.is_empty());
+/// Hands on the records of some bytes and where they stand: of a document itself without its list, then the list's. Tells
+/// of each whether the bytes are a document.
+pub fn each_record(dialect: &Dialect, bytes: &[u8], take: &mut dyn FnMut(Range<usize>, &Value, bool)) {
+    let mut is_document = false;
+    let found = dialect.lists.iter().map(|key| elements(bytes, key)).find(|found| {
+        is_document |= !found.list.is_empty();
+        !found.objects.is_empty()
+    });
     let whole = 0..bytes.len();
     let Some(found) = found else {
         if let Some(value) = value_of(dialect, bytes) {
-            take(whole, &value);
+            take(whole, &value, is_document);
         }
         return;
     };
     let (before, after) = (bytes.get(..found.list.start), bytes.get(found.list.end..));
     let head = [before.unwrap_or_default(), b"[]", after.unwrap_or_default()].concat();
     if let Some(value) = value_of(dialect, &head) {
-        take(whole, &value);
+        take(whole, &value, true);
     }
     for range in found.objects {
         if let Some(value) = bytes.get(range.clone()).and_then(|bytes| value_of(dialect, bytes)) {
-            take(range, &value);
+            take(range, &value, true);
         }
     }
 }
@@ -158,7 +165,7 @@ fn message<'a>(dialect: &Dialect, record: &'a Value) -> Told<'a> {
         if told.steps.is_empty() {
             told.steps.push(Step::new(EventKind::Usage, role, at(record, dialect.usage)));
         }
-        told.usage.push(Counted { usage, scope: Scope::Request, rank: 1, model: "" });
+        told.usage.push(Counted { usage, scope: Scope::Request, rank: 1, model: "", label: "" });
     }
     told
 }

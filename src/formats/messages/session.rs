@@ -42,6 +42,9 @@ pub struct State {
     pub events: Option<(u32, u32)>,
     needs_row: bool,
     has_row: bool,
+    /// Prompt and generated tokens of all requests, and of the total.
+    summed: [u64; 2],
+    total: [Option<u64>; 2],
     /// Totals so far, by model, where each line tells of a part of the time.
     segments: Vec<(StrId, Usage)>,
 }
@@ -220,13 +223,21 @@ impl State {
         let steps = || told.steps.iter().zip(first..);
         let is_said = |kind: EventKind| matches!(kind, EventKind::Response | EventKind::ToolCall | EventKind::Usage);
         let event = steps().find(|(step, _)| is_said(step.kind)).map_or(first, |(_, event)| event);
-        for (model, counted) in self.counted(dialect, &told.usage, out) {
+        let is_echo = told.steps.iter().all(|step| step.is_echo);
+        for ([model, label], counted) in self.counted(dialect, &told.usage, out) {
             let tokens = counted.usage.tokens;
             let is_request = counted.scope == Scope::Request;
+            let own = [tokens.context().get(), tokens.output.get()];
+            if !is_request {
+                self.total = own;
+            }
             if is_request {
+                for (sum, own) in self.summed.iter_mut().zip(own) {
+                    *sum = sum.saturating_add(own.unwrap_or(0));
+                }
                 let small = |count: Option<u64>| count.and_then(|count| u32::try_from(count).ok());
                 out.events.set_tokens(event, small(tokens.context().get()), small(tokens.output.get()));
-                self.requests += 1;
+                self.requests += u32::from(!is_echo);
             }
             if counted.usage.is_clamped {
                 let reason = "an impossible token count; limited to what is possible";
@@ -249,6 +260,7 @@ impl State {
                 rank: counted.rank,
                 id,
                 at: told.until.or(told.at),
+                label,
                 model: if model.is_none() { self.model } else { model },
                 provider: out.strings.intern(told.provider),
                 tokens,
@@ -259,15 +271,20 @@ impl State {
         }
     }
 
-    /// The usage of a message with its model; totals that only tell of the time since the last ones come with all that
+    /// The usage of a message with its model and label; totals that only tell of the time since the last ones come with all that
     /// those told.
-    fn counted(&mut self, dialect: &Dialect, told: &[Counted<'_>], out: &mut Sink) -> Vec<(StrId, Counted<'static>)> {
+    fn counted(
+        &mut self,
+        dialect: &Dialect,
+        told: &[Counted<'_>],
+        out: &mut Sink,
+    ) -> Vec<([StrId; 2], Counted<'static>)> {
         let is_segment = |counted: &Counted<'_>| dialect.totals_are_segments && counted.scope == Scope::Aggregate;
         let mut all = Vec::new();
         for counted in told {
-            let model = out.strings.intern(counted.model);
+            let [model, label] = [counted.model, counted.label].map(|text| out.strings.intern(text));
             if !is_segment(counted) {
-                all.push((model, Counted { model: "", ..*counted }));
+                all.push(([model, label], Counted { model: "", label: "", ..*counted }));
                 continue;
             }
             match self.segments.iter_mut().find(|(known, _)| *known == model) {
@@ -280,7 +297,7 @@ impl State {
             let is_lone = self.segments.len() == 1;
             all.extend(self.segments.iter().map(|(model, usage)| {
                 let cost = usage.cost.get().filter(|_| is_lone).into();
-                (*model, Counted { usage: Usage { cost, ..*usage }, model: "", ..*last })
+                ([*model, StrId::NONE], Counted { usage: Usage { cost, ..*usage }, model: "", label: "", ..*last })
             }));
         }
         all
@@ -337,6 +354,15 @@ impl State {
         if let Some((_, last)) = self.events.filter(|_| self.needs_row && !self.has_row) {
             let row = UsageRow::new(last, number, Scope::Aggregate);
             out.usage.push(UsageRow { at: self.part.ended, model: self.model, ..row });
+        }
+        // Requests without counts leave nothing to compare.
+        let differs = |(total, sum): (&Option<u64>, &u64)| *sum > 0 && total.is_some_and(|total| total != *sum);
+        if dialect.total_is_sum && self.total.iter().zip(&self.summed).any(differs) {
+            let reason = "the total is not the sum of the requests; the total counts";
+            out.problems.add(ProblemKind::Uncertain, None, reason, self.part.id.as_bytes());
+        }
+        if !dialect.stub.is_empty() && counts.prompts + counts.responses == 0 {
+            out.problems.add(ProblemKind::Uncertain, None, dialect.stub, self.part.id.as_bytes());
         }
         let part = &mut self.part;
         part.counts = Counts { requests: Some(self.requests).filter(|requests| *requests > 0).into(), ..counts };

@@ -24,17 +24,19 @@ pub enum Reasoning {
 }
 
 const INPUT: &str = "input|input_tokens|prompt_tokens|promptTokenCount|inputTokens|inputOther|input_other|\
-    gen_ai.usage.input_tokens|prompt|total_prompt_tokens|tokens_sent";
+    gen_ai.usage.input_tokens|prompt|total_prompt_tokens|tokens_sent|tokensIn";
 const CACHED: &str = "cached|cache.read|cacheRead|cachedContentTokenCount|cache_read_input_tokens|\
     input_tokens_cache_read|cached_tokens|cacheReadTokens|cacheReadInputTokens|inputCacheRead|input_cache_read|\
-    cache_read_tokens|gen_ai.usage.cache_read.input_tokens|prompt_tokens_details.cached_tokens|total_cached_tokens";
+    cache_read_tokens|gen_ai.usage.cache_read.input_tokens|prompt_tokens_details.cached_tokens|total_cached_tokens|\
+    cacheReads";
 const WRITTEN: &str = "cache.write|cacheWrite|cache_creation_input_tokens|input_tokens_cache_write|cacheWriteTokens|\
     cacheCreation|cacheCreationInputTokens|inputCacheCreation|input_cache_creation|cache_write_tokens|\
-    cache_creation_tokens|gen_ai.usage.cache_creation.input_tokens|gen_ai.usage.cache_write.input_tokens";
+    cache_creation_tokens|gen_ai.usage.cache_creation.input_tokens|gen_ai.usage.cache_write.input_tokens|\
+    cacheCreationTokens|cacheWrites";
 const OUTPUT: &str = "output|output_tokens|completion_tokens|candidatesTokenCount|outputTokens|candidates|\
-    gen_ai.usage.output_tokens|total_completion_tokens|tokens_received";
+    gen_ai.usage.output_tokens|total_completion_tokens|tokens_received|tokensOut";
 const REASONING: &str = "reasoning|thoughts|thoughtsTokenCount|reasoning_tokens|reasoningTokens|\
-    gen_ai.usage.reasoning.output_tokens|completion_tokens_details.reasoning_tokens";
+    gen_ai.usage.reasoning.output_tokens|completion_tokens_details.reasoning_tokens|thinkingTokens";
 const TOTAL: &str = "total|total_tokens|totalTokens|totalTokenCount";
 const COST: &str = "cost.total|cost_usd|cost|total_cost_usd|instance_cost";
 

@@ -19,6 +19,9 @@ fn one<'a>(value: &'a Value, place: &str) -> &'a Value {
     if let Some(found) = value.get(place) {
         return found;
     }
+    if !place.contains('.') {
+        return &NULL;
+    }
     let mut found = value;
     for key in place.split('.') {
         let inner = match found {

@@ -25,6 +25,8 @@ pub struct Change {
     pub added: Option<u32>,
     /// Lines that are gone; `None` where the log does not tell, as for a file that was written over.
     pub removed: Option<u32>,
+    /// All of the file before the change, where the log's writer recorded it.
+    pub before: Option<String>,
 }
 
 /// The kinds of changes. A tool that failed did nothing, which its event tells and not its input.
@@ -111,7 +113,7 @@ impl Change {
             Op::Delete if pieces.is_empty() => removed = None,
             _ => {}
         }
-        Self { path: path.to_owned(), op, pieces, added, removed }
+        Self { path: path.to_owned(), op, pieces, added, removed, before: None }
     }
 
     pub const fn is_read(&self) -> bool {
@@ -124,7 +126,7 @@ impl Change {
 pub fn changes(tool: &str, blocks: &[Block]) -> Vec<Change> {
     let mut recorded = Vec::new();
     for block in blocks {
-        if let Block::Patch { path, text } = block {
+        if let Block::Patch { path, text, .. } = block {
             recorded.extend(patch::recorded(path, text));
         }
     }

@@ -170,10 +170,10 @@ fn files_that_the_program_lists() {
 #[test]
 fn what_was_recorded_stands_above_what_was_asked() {
     let asked = Block::Input(r#"{"file_path":"a","old_string":"x","new_string":"y"}"#.into());
-    let recorded = Block::Patch { path: "a".into(), text: "@@ -7,2 +7,2 @@\n before\n-x\n+y\n".into() };
+    let recorded = Block::Patch { path: "a".into(), text: "@@ -7,2 +7,2 @@\n before\n-x\n+y\n".into(), before: None };
     let answer = ["a Edit +1 -1", r#"Lines 7:Some("before\nx\n") 7:"before\ny\n""#];
     assert_eq!(told(&changes("Edit", &[asked.clone(), recorded])), answer);
-    let unreadable = Block::Patch { path: "a".into(), text: "[trimmed]".into() };
+    let unreadable = Block::Patch { path: "a".into(), text: "[trimmed]".into(), before: None };
     assert_eq!(told(&changes("Edit", &[asked, unreadable])), ["a Edit +1 -1", r#"Once :Some("x") :"y""#]);
 }
 
@@ -288,6 +288,6 @@ proptest! {
     fn any_text_is_read_without_harm(tool in "[a-z_]{0,8}", text in "(.|\n){0,200}", key in "(path|input|edits|changes|content|calls)") {
         let _ = changes(&tool, &[Block::Input(text.clone()), Block::Output { text: text.clone(), cut: false }]);
         let _ = changes(&tool, &[Block::Input(serde_json::json!({ key: text.clone(), "path": "a" }).to_string())]);
-        let _ = changes(&tool, &[Block::Command(format!("*** Begin Patch\n{text}")), Block::Patch { path: text.clone(), text }]);
+        let _ = changes(&tool, &[Block::Command(format!("*** Begin Patch\n{text}")), Block::Patch { path: text.clone(), text, before: None }]);
     }
 }

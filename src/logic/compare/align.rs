@@ -2,7 +2,6 @@
 
 use super::Step;
 use crate::logic::change::{Edit, Run, runs};
-use crate::logic::excerpt::first_line;
 use crate::model::Wire;
 use std::ops::Range;
 
@@ -27,9 +26,6 @@ pub struct Beside {
     /// It is the step that the first session took.
     pub is_same: bool,
 }
-
-/// Characters of what was asked.
-const MOST_CHARS: usize = 100;
 
 /// Where the steps of a session stand beside those of the first one.
 struct Column {
@@ -90,7 +86,7 @@ pub fn align(sides: &[Vec<Step>]) -> Vec<Row> {
         Some(Beside {
             event: step.event,
             tool: step.tool.clone(),
-            words: first_line(&step.asked, MOST_CHARS),
+            words: step.words.clone(),
             has_failed: step.has_failed,
             is_same,
         })

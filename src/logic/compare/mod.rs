@@ -8,6 +8,7 @@ pub use align::{Beside, Row, align};
 pub use numbers::{Number, Side, Unit, measures, report};
 
 use super::change::{Edit, Run};
+use super::excerpt::first_line;
 use super::files::{Call, CallLine, Collector, may_touch};
 use super::session::{events, lines_with};
 use super::tool_kind::{ToolKind, tool_kind};
@@ -15,6 +16,9 @@ use crate::archive::Archive;
 use crate::formats;
 use crate::model::Map;
 use crate::model::{Block, Body, EventKind, Wire, flags};
+
+/// Characters of what was asked.
+const MOST_CHARS: usize = 100;
 
 /// What a step is compared by: its tool, or that it is a prompt, and all that was asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +28,8 @@ pub struct Step {
     /// The tool; empty for a prompt.
     pub tool: String,
     pub asked: String,
+    /// The beginning of it in few words, as the head of a step has it.
+    pub words: String,
     pub has_failed: bool,
 }
 
@@ -82,7 +88,10 @@ fn step(call: &Call, body: &Body) -> Step {
         _ => None,
     });
     let asked = asked.unwrap_or_else(|| body.summary.clone());
-    Step { event: call.event, tool: call.tool.clone(), asked, has_failed: call.has_failed }
+    // Of a call the file or the command: its whole input is JSON, which few can read in a line.
+    let is_prompt = call.tool.is_empty() || body.summary.is_empty();
+    let words = first_line(if is_prompt { &asked } else { &body.summary }, MOST_CHARS);
+    Step { event: call.event, tool: call.tool.clone(), asked, words, has_failed: call.has_failed }
 }
 
 /// Collects what a session did from the contents of its steps, in their order.
@@ -143,7 +152,8 @@ mod tests {
     fn steps(text: &str) -> Vec<Step> {
         let step = |(event, letter): (u32, char)| {
             let tool = if letter.is_ascii_uppercase() { "Bash" } else { "" };
-            Step { event, tool: tool.to_owned(), asked: letter.to_string(), has_failed: false }
+            let asked = letter.to_string();
+            Step { event, tool: tool.to_owned(), words: asked.clone(), asked, has_failed: false }
         };
         (0..).zip(text.chars()).map(step).collect()
     }

@@ -254,22 +254,28 @@ fn files(sides: &[Side]) -> Table {
 /// What a session did to a file.
 fn did(sum: &FileSum, side: &Side) -> Cell {
     let lines = |sign: &str, lines: &Tally| match lines.value().get() {
-        None => [sign, NOT_RECORDED].concat(),
+        None => NOT_RECORDED.to_owned(),
         Some(sum) => [if lines.is_lower_bound() { "≥ " } else { "" }, sign, &sum.to_string()].concat(),
     };
-    let words = match (sum.changes, sum.reads) {
-        (0, 0) => "failed".to_owned(),
-        (0, _) => "read".to_owned(),
-        _ => [&*lines("+", &sum.added), " ", &lines("−", &sum.removed)].concat(),
-    };
-    let why = [
+    let (added, removed) = (lines("+", &sum.added), lines("−", &sum.removed));
+    let mut why = [
         &*sum.changes.to_string(),
         " changes, ",
         &sum.reads.to_string(),
         " reads, ",
         &sum.failed.to_string(),
         " failed",
-    ];
+    ]
+    .concat();
+    let words = match (sum.changes, sum.reads) {
+        (0, 0) => "failed".to_owned(),
+        (0, _) => "read".to_owned(),
+        _ if added == NOT_RECORDED && removed == NOT_RECORDED => "changed".to_owned(),
+        _ => [&*added, " ", &removed].concat(),
+    };
+    if sum.changes > 0 && (added == NOT_RECORDED || removed == NOT_RECORDED) {
+        why.push_str("; not recorded how many lines each of them replaced");
+    }
     let jump = Jump { words, session: side.row.key.clone(), step: String::new() };
-    Cell { why: why.concat(), jumps: vec![jump], ..Cell::default() }
+    Cell { why, jumps: vec![jump], ..Cell::default() }
 }

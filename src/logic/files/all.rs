@@ -103,7 +103,7 @@ impl AllFiles {
             let jumps = sum.sessions.iter().rev().take(MOST_JUMPS).filter_map(session).collect();
             let lines = |lines: &Tally| if sum.changes == 0 { Cell::number(0) } else { Cell::tally(lines, WHY) };
             vec![
-                Cell::new(if sum.is_gone { [path, " (deleted)"].concat() } else { path.clone() }),
+                Cell::new(if sum.is_gone { [path, " (deleted or moved away)"].concat() } else { path.clone() }),
                 Cell::number(sum.sessions.len() as u64),
                 Cell::number(u64::from(sum.reads)),
                 Cell::number(u64::from(sum.changes)),

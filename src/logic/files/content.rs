@@ -68,11 +68,11 @@ pub struct Note {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Wire)]
 pub enum NoteKind {
-    /// Edited without having been read or written in full before.
+    /// Changed without having been read or written in full before.
     BaseUnknown,
     /// The old text of the edit is not in what is known.
     NoMatch,
-    /// A full read shows something else than what was known: changed by other means.
+    /// The log shows something else than what was known, in a full read or before an edit: changed by other means.
     ChangedElsewhere,
 }
 
@@ -80,48 +80,73 @@ impl NoteKind {
     /// What people read.
     pub const fn words(self) -> &'static str {
         match self {
-            Self::BaseUnknown => "edited, but no step before tells all of its text",
+            Self::BaseUnknown => "changed, but no step before tells all of its text",
             Self::NoMatch => "the old text of this edit is not in what is known of the file",
-            Self::ChangedElsewhere => "read again, and it was not what the steps before had made of it",
+            Self::ChangedElsewhere => "it was not any more what the steps before had made of it",
         }
     }
 }
 
-/// The content of a file after these calls, each with its changes, in order.
+/// The content of a file after these calls, each with its changes, in order. Where a call moved the file, what it was
+/// under its other name counts too: [`Files::calls`](super::Files::calls) names those calls.
 pub fn content(path: &str, calls: impl Iterator<Item = (u32, Vec<Change>)>) -> Content {
-    let mut file = Known::default();
-    for (event, changes) in calls {
-        for change in &changes {
-            let is_target = matches!(&change.op, Op::Move { to } if to == path);
-            if change.path == path || is_target {
-                step(&mut file, event, change, is_target);
+    let calls: Vec<(u32, Vec<Change>)> = calls.collect();
+    // The names that it had.
+    let mut names = vec![path];
+    for change in calls.iter().rev().flat_map(|(_, changes)| changes.iter().rev()) {
+        if matches!(&change.op, Op::Move { to } if names.contains(&&**to)) && !names.contains(&&*change.path) {
+            names.push(&change.path);
+        }
+    }
+    let mut files: Vec<Known> = names.iter().map(|_| Known::default()).collect();
+    for (event, changes) in &calls {
+        for change in changes {
+            let to = if let Op::Move { to } = &change.op { to } else { &change.path };
+            let place = |path: &str| names.iter().position(|name| *name == path);
+            let (from, to) = (place(&change.path), place(to));
+            if from.is_none() && to.is_none() {
+                continue;
+            }
+            let mut known = from.and_then(|from| files.get_mut(from)).map(std::mem::take).unwrap_or_default();
+            step(&mut known, *event, change);
+            if let Some(from) = from.and_then(|from| files.get_mut(from)) {
+                // Of a move only the other name is left.
+                from.file.is_gone = true;
+            }
+            if let Some(to) = to.and_then(|to| files.get_mut(to)) {
+                *to = known;
             }
         }
     }
-    file.finish()
+    files.into_iter().next().unwrap_or_default().finish()
 }
 
-fn step(known: &mut Known, event: u32, change: &Change, is_target: bool) {
+/// All of the file stands in the log here.
+fn see(known: &mut Known, event: u32, seen: &str) {
+    // With which line ends a file was written, and whether its last line has one, cannot be seen.
+    let is_same = |known: &String| known.trim_end().lines().eq(seen.trim_end().lines());
+    match &known.file.text {
+        Some(known) if is_same(known) => return,
+        Some(_) => known.file.notes.push(Note { event, kind: NoteKind::ChangedElsewhere }),
+        None => {}
+    }
+    known.put(seen.to_owned(), None);
+}
+
+fn step(known: &mut Known, event: u32, change: &Change) {
     match &change.op {
         Op::Read { is_whole, .. } => {
             let seen = change.pieces.first().map_or("", |piece| &piece.new);
             if !is_whole || seen.lines().count() >= READ_LINES {
                 return;
             }
-            // Which line end a file ends with cannot be seen.
-            if known.file.text.as_ref().is_some_and(|known| known.trim_end() != seen.trim_end()) {
-                known.file.notes.push(Note { event, kind: NoteKind::ChangedElsewhere });
-            }
-            known.put(seen.to_owned(), None);
+            see(known, event, seen);
         }
         Op::Delete => known.lose(true),
-        Op::Move { .. } if !is_target => known.lose(true),
-        Op::Move { .. } => {
-            // What it was under its other name stands there.
-            known.file.notes.push(Note { event, kind: NoteKind::BaseUnknown });
-            known.lose(false);
-        }
-        Op::Write | Op::Edit => {
+        Op::Write | Op::Edit | Op::Move { .. } => {
+            if let Some(before) = &change.before {
+                see(known, event, before);
+            }
             let needs_none = change.pieces.first().is_some_and(|piece| piece.place == Place::File);
             // An edit of nothing makes a file.
             let makes = change.pieces.first().is_some_and(|piece| piece.old.as_deref() == Some(""));

@@ -20,7 +20,9 @@ pub enum How {
     Read,
     Write,
     Edit,
+    /// It is not there any more, or not under this name.
     Delete,
+    /// It came from another name: the touch before this one.
     Move,
 }
 
@@ -94,10 +96,23 @@ impl Files {
         self.until(before).iter().map(|touch| touch.path as usize + 1).max().unwrap_or(0)
     }
 
-    /// The calls that touched a file before this event, and that did not fail.
+    /// The calls that touched a file before this event, and that did not fail; under the names that it was moved from, too.
     pub fn calls(&self, path: u32, before: Option<u32>) -> Vec<u32> {
-        let mine = self.until(before).iter().filter(|touch| touch.path == path && !touch.has_failed);
-        let mut calls: Vec<u32> = mine.map(|touch| touch.event).collect();
+        let mut calls = Vec::new();
+        let mut names = vec![path];
+        let mut later: Option<&Touch> = None;
+        for touch in self.until(before).iter().rev().filter(|touch| !touch.has_failed) {
+            let is_left =
+                later.is_some_and(|to| to.how == How::Move && to.event == touch.event && names.contains(&to.path));
+            if is_left && touch.how == How::Delete && !names.contains(&touch.path) {
+                names.push(touch.path);
+            }
+            if names.contains(&touch.path) {
+                calls.push(touch.event);
+            }
+            later = Some(touch);
+        }
+        calls.reverse();
         calls.dedup();
         calls
     }
@@ -132,20 +147,17 @@ impl Collector {
                 Op::Move { .. } => How::Move,
             };
             let (added, removed) = (change.added, change.removed);
-            let mut touch = |path: &str| {
+            let mut touch = |path: &str, how, [added, removed]: [Option<u32>; 2]| {
                 let path = self.number(path);
-                self.files.touches.push(Touch {
-                    event: call.event,
-                    path,
-                    how,
-                    has_failed: call.has_failed,
-                    added,
-                    removed,
-                });
+                let (event, has_failed) = (call.event, call.has_failed);
+                self.files.touches.push(Touch { event, path, how, has_failed, added, removed });
             };
-            touch(&change.path);
             if let Op::Move { to } = &change.op {
-                touch(to);
+                // Its lines are counted under one of the names.
+                touch(&change.path, How::Delete, [Some(0); 2]);
+                touch(to, how, [added, removed]);
+            } else {
+                touch(&change.path, how, [added, removed]);
             }
         }
     }
@@ -201,14 +213,28 @@ impl Call {
     pub fn asked(&self, body: &Body) -> Vec<Change> {
         let blocks: Vec<Block> =
             body.blocks.iter().filter(|block| !matches!(block, Block::Patch { .. })).cloned().collect();
-        let asked = self.told_by(&blocks);
-        if asked.is_empty() { self.changes(body) } else { asked }
+        let mut asked = self.told_by(&blocks);
+        if asked.is_empty() {
+            asked = self.changes(body);
+        }
+        for block in &body.blocks {
+            if let Block::Patch { path, before: Some(before), .. } = block {
+                let path = plain(path);
+                let change = asked.iter_mut().find(|change| change.path == path);
+                change.into_iter().for_each(|change| change.before = Some(before.clone()));
+            }
+        }
+        asked
     }
 
     fn told_by(&self, blocks: &[Block]) -> Vec<Change> {
         let found = changes(&self.tool, blocks).into_iter();
         let is_file = |change: &Change| !change.path.is_empty() && !change.path.contains("://");
-        found.filter(is_file).map(|change| Change { path: plain(&change.path), ..change }).collect()
+        let with_plain_names = |change: Change| {
+            let op = if let Op::Move { to } = &change.op { Op::Move { to: plain(to) } } else { change.op };
+            Change { path: plain(&change.path), op, ..change }
+        };
+        found.filter(is_file).map(with_plain_names).collect()
     }
 }
 

@@ -60,3 +60,73 @@ fn what_is_not_known_is_said() {
     let other = told(&[("Write", input(WRITE)), ("Read", read("1\tuno\n2\tdos\n"))]);
     assert_eq!((other.text.as_deref(), kinds(&other)), (Some("uno\ndos\n"), vec![(1, NoteKind::ChangedElsewhere)]));
 }
+
+/// As apply_patch moves a file, and as a tool of its own does.
+const MOVES: &str =
+    r#"{"input":"*** Begin Patch\n*** Update File: /old\n*** Move to: /a\n@@\n-two\n+2\n*** End Patch"}"#;
+const RENAMES: &str = r#"{"source":"./old","destination":"/a"}"#;
+
+#[test]
+fn a_file_that_is_moved_takes_its_text_along() {
+    let write = || ("Write", input(&WRITE.replace("/a", "/old")));
+    let moved = told(&[write(), ("apply_patch", input(MOVES))]);
+    assert_eq!((moved.text.as_deref(), &moved.notes[..]), (Some("one\n2\n"), &[][..]));
+    assert_eq!(moved.origins, [(1, Some(0)), (1, Some(1))], "who wrote a line is known under the other name, too");
+    let renamed =
+        told(&[("Write", input(&WRITE.replace("/a", "old"))), ("move_file", input(RENAMES)), ("Edit", input(EDIT))]);
+    assert_eq!(renamed.text.as_deref(), Some("one\n2\n3\n"));
+    let blind = told(&[("move_file", input(RENAMES))]);
+    assert_eq!(blind.text, None);
+    assert_eq!(blind.notes, [Note { event: 0, kind: NoteKind::BaseUnknown }]);
+    let odd = told(&[("Write", input(r#"{"file_path":"/old","content":"x"}"#)), ("apply_patch", input(MOVES))]);
+    assert_eq!((odd.text, odd.notes), (None, vec![Note { event: 1, kind: NoteKind::NoMatch }]));
+    // What stood under the old name does not stand there any more; what is written there later is another file.
+    let calls = [write(), ("apply_patch", input(MOVES))];
+    let each =
+        || calls.iter().enumerate().map(|(event, (tool, body))| (event as u32, call(event as u32, tool).asked(body)));
+    let left = content("/old", each());
+    assert_eq!((left.text, left.is_gone), (None, true));
+    let again = call(2, "Write").asked(&input(r#"{"file_path":"/old","content":"new"}"#));
+    let kept = content("/a", each().chain([(2, again)]));
+    assert_eq!(kept.text.as_deref(), Some("one\n2\n"));
+}
+
+#[test]
+fn the_calls_of_a_moved_file_are_those_under_its_old_name_too() {
+    let mut all = Collector::default();
+    all.add(&call(1, "Write"), &input(&WRITE.replace("/a", "/old")));
+    all.add(&call(2, "Write"), &input(r#"{"file_path":"/a","content":"overwritten"}"#));
+    all.add(&call(3, "apply_patch"), &input(MOVES));
+    all.add(&call(4, "Write"), &input(&WRITE.replace("/a", "/old")));
+    all.add(&call(5, "Edit"), &input(EDIT));
+    let files = all.finish();
+    assert_eq!(files.paths, ["/old", "/a"]);
+    assert_eq!(
+        (files.calls(1, None), files.calls(1, Some(3)), files.calls(0, None)),
+        (vec![1, 2, 3, 5], vec![2], vec![1, 3, 4])
+    );
+    let told: Vec<_> = files.at(None).iter().map(|sum| (sum.path, sum.added.sum, sum.removed.sum)).collect();
+    assert_eq!(told, [(1, 1 + 1 + 2, 1 + 1), (0, 4, 0)], "lines are counted once");
+}
+
+#[test]
+fn a_file_that_is_deleted_is_gone() {
+    let gone = told(&[("Write", input(WRITE)), ("delete_file", input(r#"{"path":"/a"}"#))]);
+    assert_eq!((gone.text, gone.is_gone), (None, true));
+}
+
+#[test]
+fn what_stood_in_a_file_before_an_edit_is_its_base() {
+    let patch = |before: &str| Block::Patch {
+        path: "/a".into(),
+        text: "@@ -1 +1 @@\n-x\n+y\n".into(),
+        before: Some(before.into()),
+    };
+    let edit = |before: &str| Body { blocks: vec![Block::Input(EDIT.into()), patch(before)], ..Body::default() };
+    let known = told(&[("Edit", edit("one\ntwo\n"))]);
+    assert_eq!((known.text.as_deref(), &known.notes[..]), (Some("one\n2\n3\n"), &[][..]));
+    assert_eq!(known.origins, [(1, None), (2, Some(0))]);
+    let other = told(&[("Write", input(WRITE)), ("Edit", edit("uno\ntwo\n"))]);
+    assert_eq!(other.text.as_deref(), Some("uno\n2\n3\n"));
+    assert_eq!(other.notes, [Note { event: 1, kind: NoteKind::ChangedElsewhere }]);
+}

@@ -3,6 +3,7 @@
 
 use crate::logic::timeline::{origin_ms, within};
 use crate::logic::track::Track;
+use std::sync::Arc;
 
 /// A wait is played for at most so long where idle time is capped, milliseconds.
 pub const IDLE_CAP_MS: f64 = 2_000.0;
@@ -16,6 +17,11 @@ const PACED_MS: f64 = 1_200.0;
 const PACED_TOKEN_MS: f64 = 8.0;
 /// No step stands longer than that, milliseconds.
 const PACED_MOST_MS: f64 = 5_000.0;
+
+fn paced_ms(track: &Track, step: u32) -> f64 {
+    let tokens = track.get(step).and_then(|mark| mark.output).map_or(0.0, f64::from);
+    (PACED_MS + tokens * PACED_TOKEN_MS).min(PACED_MOST_MS)
+}
 
 /// How time passes while playing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -52,7 +58,6 @@ impl Schedule {
         let mut times = steps.iter().filter_map(time);
         let first = times.next();
         let has_times = first.is_some_and(|first| times.any(|time| time != first));
-        let pace = if has_times { pace } else { Pace::Paced };
         let origin = origin_ms(track).unwrap_or(0.0);
         // Lines need not stand in the order of time, and a step without a time comes with the one before it.
         let mut now = 0.0f64;
@@ -61,18 +66,52 @@ impl Schedule {
             now = now.max(time(step).map_or(now, |at| at - origin));
             clock.push(now);
         }
-        let mut played = Vec::with_capacity(steps.len());
+        Self::of(clock, steps.iter().map(|step| paced_ms(track, *step)).collect(), pace, has_times)
+    }
+
+    /// The schedule of rows in which sessions stand side by side, each a track with its step in each row or none. At a row
+    /// that several of them share, those that are there first wait for the others.
+    pub fn of_rows(sides: &[(Arc<Track>, Vec<Option<u32>>)], pace: Pace) -> Self {
+        let rows = sides.iter().map(|side| side.1.len()).max().unwrap_or(0);
+        let (mut clock, mut paced) = (vec![0.0f64; rows], vec![0.0f64; rows]);
+        let own = |(track, cells): &(Arc<Track>, Vec<Option<u32>>)| {
+            let steps: Vec<u32> = cells.iter().filter_map(|cell| *cell).collect();
+            Self::new(track, &steps, Pace::Real)
+        };
+        let own: Vec<Self> = sides.iter().map(own).collect();
+        // For each side its steps so far, and the clock of the row of the last one.
+        let mut last = vec![(0, 0.0f64); sides.len()];
+        let mut now = 0.0f64;
+        for row in 0..rows {
+            let here = |side: &usize| sides[*side].1.get(row).copied().flatten();
+            for side in (0..sides.len()).filter(|side| here(side).is_some()) {
+                let (step, came) = last[side];
+                let before = if step > 0 { own[side].clock_of(step - 1) } else { 0.0 };
+                let wait = if own[side].has_times { own[side].clock_of(step) - before } else { 0.0 };
+                now = now.max(came + wait);
+            }
+            for side in 0..sides.len() {
+                if let Some(event) = here(&side) {
+                    last[side] = (last[side].0 + 1, now);
+                    paced[row] = paced[row].max(paced_ms(&sides[side].0, event));
+                }
+            }
+            clock[row] = now;
+        }
+        Self::of(clock, paced, pace, own.iter().any(|side| side.has_times))
+    }
+
+    fn of(clock: Vec<f64>, paced: Vec<f64>, pace: Pace, has_times: bool) -> Self {
+        let pace = if has_times { pace } else { Pace::Paced };
+        let mut played = Vec::with_capacity(clock.len());
         let mut due = 0.0;
-        for (index, step) in steps.iter().enumerate() {
+        for (index, paced) in paced.into_iter().enumerate() {
             played.push(due);
             let gap = clock.get(index + 1).map_or(0.0, |next| next - clock[index]);
             due += match pace {
                 Pace::Real => gap,
                 Pace::Idle => gap.min(IDLE_CAP_MS),
-                Pace::Paced => {
-                    let tokens = track.get(*step).and_then(|mark| mark.output).map_or(0.0, f64::from);
-                    (PACED_MS + tokens * PACED_TOKEN_MS).min(PACED_MOST_MS)
-                }
+                Pace::Paced => paced,
             };
         }
         let clock = if has_times { clock } else { played.clone() };

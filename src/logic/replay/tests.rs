@@ -54,6 +54,31 @@ fn without_times_all_is_paced() {
 }
 
 #[test]
+fn sessions_side_by_side_wait_for_each_other() {
+    let side = |times: &[f64], rows: &[bool]| {
+        let track = Track::new(times.iter().map(|at| mark(EventKind::ToolCall, Some(*at))).collect(), vec![]);
+        let mut events = 0..;
+        (Arc::new(track), rows.iter().map(|is_here| if *is_here { events.next() } else { None }).collect::<Vec<_>>())
+    };
+    // Both begin; the first takes two steps alone; then they are together again, and the second was faster.
+    let slow = side(&[1_000.0, 2_000.0, 4_000.0, 9_000.0], &[true, true, true, true]);
+    let fast = side(&[70_000.0, 71_000.0], &[true, false, false, true]);
+    let both = Schedule::of_rows(&[slow.clone(), fast], Pace::Real);
+    assert_eq!(dues(&both, 4, 1.0), [0.0, 1_000.0, 3_000.0, 8_000.0]);
+    let late = side(&[0.0, 20_000.0], &[true, false, false, true]);
+    let both = Schedule::of_rows(&[slow.clone(), late.clone()], Pace::Real);
+    assert_eq!((dues(&both, 4, 1.0), both.clock_of(3)), (vec![0.0, 1_000.0, 3_000.0, 20_000.0], 20_000.0));
+    assert_eq!(dues(&Schedule::of_rows(&[slow.clone(), late], Pace::Idle), 4, 1.0), [0.0, 1_000.0, 3_000.0, 5_000.0]);
+    // One of them has no times: the other's are played.
+    let none =
+        (Arc::new(Track::new(vec![mark(EventKind::Prompt, None); 2], vec![])), vec![Some(0), None, None, Some(1)]);
+    assert_eq!(dues(&Schedule::of_rows(&[slow, none.clone()], Pace::Real), 4, 1.0), [0.0, 1_000.0, 3_000.0, 8_000.0]);
+    let paced = Schedule::of_rows(&[none.clone(), none], Pace::Real);
+    assert_eq!((paced.has_times(), paced.due(3, 1.0)), (false, 1_200.0));
+    assert_eq!(Schedule::of_rows(&[], Pace::Real).length_ms(), 0.0);
+}
+
+#[test]
 fn longer_answers_stand_longer_when_paced() {
     let long = Mark { output: Some(100), ..mark(EventKind::Response, None) };
     let endless = Mark { output: Some(u32::MAX), ..long };

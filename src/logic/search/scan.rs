@@ -3,12 +3,17 @@
 use super::needle::{Excerpt, Needle, excerpt};
 use super::strings::strings;
 use memchr::{memchr, memrchr};
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 /// A line longer than this is not looked into, as in the first pass.
 const LONGEST_LINE: usize = crate::lines::LONGEST_LINE;
 
-/// A line with what is looked for.
+/// So much of a text that is no log is looked into at once, and so much of it again with what comes next, bytes.
+const TEXT_BLOCK: usize = 256 << 10;
+const TEXT_OVERLAP: usize = 16 << 10;
+
+/// A line with what is looked for; of a text that is no log, some of its lines.
 #[derive(Debug)]
 pub struct LineHit<'a> {
     /// Where the line begins in its (unpacked) source, bytes.
@@ -27,13 +32,13 @@ pub type OnLine<'a> = &'a mut dyn FnMut(LineHit<'_>) -> ControlFlow<()>;
 #[derive(Debug)]
 pub struct Scanner<'n> {
     needle: &'n Needle,
-    /// The beginning of a line that has not ended.
+    /// The beginning of a line that has not ended; of a text what is not looked into yet.
     carry: Vec<u8>,
     /// Where the line that is not finished begins.
     offset: u64,
     /// The line that is not finished is too long.
     is_skipping: bool,
-    /// Lines are texts, not JSON.
+    /// It is a text and no log.
     is_text: bool,
 }
 
@@ -56,6 +61,11 @@ impl<'n> Scanner<'n> {
 
     /// Takes the next bytes. Broken off, [`Scanner::offset`] is where to go on.
     pub fn push(&mut self, bytes: &[u8], on_line: OnLine<'_>) -> ControlFlow<()> {
+        if self.is_text {
+            self.carry.extend_from_slice(bytes);
+            let is_enough = self.carry.len() >= TEXT_BLOCK;
+            return if is_enough { self.look_into_text(false, on_line) } else { ControlFlow::Continue(()) };
+        }
         let mut rest = bytes;
         if !self.carry.is_empty() || self.is_skipping {
             let Some(end) = memchr(b'\n', rest) else {
@@ -80,6 +90,9 @@ impl<'n> Scanner<'n> {
 
     /// Looks into the last line, if it had no end.
     pub fn finish(&mut self, on_line: OnLine<'_>) -> ControlFlow<()> {
+        if self.is_text {
+            return self.look_into_text(true, on_line);
+        }
         let line = std::mem::take(&mut self.carry);
         self.whole_lines(&line, on_line)
     }
@@ -96,9 +109,6 @@ impl<'n> Scanner<'n> {
 
     fn whole_lines(&mut self, lines: &[u8], on_line: OnLine<'_>) -> ControlFlow<()> {
         let base = self.offset;
-        if self.is_text {
-            return self.whole_texts(lines, on_line);
-        }
         let mut places = self.needle.anchor().places(lines);
         let mut from = 0;
         while let Some(place) = places.next_from(from) {
@@ -119,21 +129,38 @@ impl<'n> Scanner<'n> {
 }
 
 impl Scanner<'_> {
-    /// As [`Scanner::whole_lines`], of lines that say what they say.
-    fn whole_texts(&mut self, lines: &[u8], on_line: OnLine<'_>) -> ControlFlow<()> {
-        let mut rest = lines;
-        while !rest.is_empty() {
-            let (line, after) = rest.split_at(memchr(b'\n', rest).map_or(rest.len(), |end| end + 1));
-            rest = after;
-            let offset = self.offset;
-            self.offset += line.len() as u64;
-            let text = String::from_utf8_lossy(line);
-            if let Some(first) = self.needle.find(&text, 0) {
-                let count = 1 + self.needle.count(&text, first.end);
-                on_line(LineHit { offset, line, count, excerpt: excerpt(&text, &first) })?;
-            }
+    /// Looks into what is there of a text. What is looked for may span lines: the last ones are looked into again with what
+    /// comes after them, as far as they do not belong to a hit.
+    fn look_into_text(&mut self, is_end: bool, on_line: OnLine<'_>) -> ControlFlow<()> {
+        let is_too_long = self.carry.len() > LONGEST_LINE;
+        let whole = memrchr(b'\n', &self.carry).map(|end| end + 1);
+        let end = if is_end || is_too_long { self.carry.len() } else { whole.unwrap_or(0) };
+        if end == 0 {
+            return ControlFlow::Continue(());
         }
-        ControlFlow::Continue(())
+        let carry = std::mem::take(&mut self.carry);
+        let text = String::from_utf8_lossy(&carry[..end]);
+        let first = self.needle.find(&text, 0);
+        let (mut count, mut after) = (0, 0);
+        let mut next = first.clone();
+        while let Some(found) = next {
+            (count, after) = (count + 1, found.end);
+            next = self.needle.find(&text, after);
+        }
+        let near = end.saturating_sub(TEXT_OVERLAP);
+        let is_exact = !is_end && matches!(text, Cow::Borrowed(_));
+        let kept = memchr(b'\n', &carry[near..end]).map_or(end, |line| near + line + 1);
+        let kept = if is_exact { kept.max(after) } else { end };
+        let offset = self.offset;
+        self.offset += kept as u64;
+        self.carry = carry[kept..].to_vec();
+        match first {
+            Some(first) => {
+                let excerpt = excerpt(&text, &first);
+                on_line(LineHit { offset, line: &carry[..end], count, excerpt })
+            }
+            None => ControlFlow::Continue(()),
+        }
     }
 }
 

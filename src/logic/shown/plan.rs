@@ -83,7 +83,7 @@ fn plain(block: &Block) -> Item<'_> {
         },
         Block::Input(text) => Item::new(Role::Input, json(text).map_or(Source::Plain(text), Source::Json)),
         Block::Elsewhere { path, is_open } => Item::new(Role::System, Source::Elsewhere(path, *is_open)),
-        Block::Patch { path, text } => Item { title: path.clone(), ..Item::new(Role::Output, Source::Plain(text)) },
+        Block::Patch { path, text, .. } => Item { title: path.clone(), ..Item::new(Role::Output, Source::Plain(text)) },
         Block::Image { mime, base64 } => Item::new(Role::Image, Source::Image { mime, base64 }),
     }
 }

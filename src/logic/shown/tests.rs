@@ -73,6 +73,7 @@ fn a_change_is_lines_with_marked_words() {
     let recorded = Block::Patch {
         path: "a.rs".into(),
         text: "@@ -7,2 +7,2 @@\n-let x = old(1);\n+let x = new(1);\n keep\n".into(),
+        before: None,
     };
     let done = output("The file a.rs has been updated.");
     let answer = [
@@ -213,7 +214,7 @@ proptest! {
     fn any_body_can_be_shown(name in "(Bash|Edit|Read|TodoWrite|x)", text in "(.|\n){0,200}", json in "[\\[\\]{}\":,a1]{0,40}") {
         let blocks = vec![
             Block::Input(json.clone()), Block::Command(text.clone()), output(&text), output(&json), Block::Error(text.clone()),
-            Block::Text(text.clone()), Block::Patch { path: text.clone(), text: text.clone() },
+            Block::Text(text.clone()), Block::Patch { path: text.clone(), text: text.clone(), before: None },
         ];
         let body = Body { blocks, ..Body::default() };
         for kind in [CALL, EventKind::Response, EventKind::Other] {

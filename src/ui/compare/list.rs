@@ -4,10 +4,13 @@ use super::{Found, letter};
 use crate::link::Tab;
 use crate::logic::compare::{Beside, Row};
 use crate::logic::format::count;
+use crate::logic::replay::{Pace, Schedule};
 use crate::logic::session_list::on_screen;
 use crate::logic::timeline::kind_of;
 use crate::ui::frame::{button, link};
-use crate::ui::session::{Open, kind_sign, on_keys, on_resize, px, step};
+use crate::ui::session::{
+    Open, Player, Told, cost_of, kind_sign, on_keys, on_resize, output_of, play_keys, play_pace, px, step,
+};
 use crate::ui::shared::{Derived, El, Kept, Live, el, follow, next_frame, small_icon};
 use crate::ui::store::Store;
 use std::ops::Range;
@@ -31,6 +34,7 @@ struct Steps {
     place: Live<(f64, f64, f64)>,
     /// The row at the playhead.
     at: Derived<usize>,
+    player: Player,
 }
 
 /// What stands over the list, the list, and the steps at the playhead.
@@ -39,9 +43,17 @@ pub fn steps(store: Store, found: &Arc<Found>) -> Vec<El> {
     let pane = el("div").class("compare-list").attr("role", "listbox").attr("tabindex", "0");
     let opens = Kept::new(opens);
     let found = Kept::new(found.clone());
-    let at = Derived::new(move || store.view.with(|view| row_of(found, opens, view.step.as_deref())));
+    let moving = Live::new(None::<u32>);
+    let named = move || store.view.with(|view| row_of(found, opens, view.step.as_deref()));
+    let at = Derived::new(move || moving.get().map_or_else(named, |row| row as usize));
     let place = Live::new((0.0, 900.0, ROW_PX));
-    let steps = Steps { store, found, opens, pane: Kept::new(pane.node()), place, at };
+    let player = player(found, opens, moving, at);
+    let steps = Steps { store, found, opens, pane: Kept::new(pane.node()), place, at, player };
+    player.hear(move |told| match told {
+        Told::Starts => {}
+        Told::Goes(row) => steps.choose(row as usize),
+        Told::Stops(row) => steps.name(row.map_or(0, |row| row as usize)),
+    });
     let total = steps.len();
     let range = Derived::new(move || {
         let (top, height, row_px) = place.get();
@@ -69,6 +81,7 @@ pub fn steps(store: Store, found: &Arc<Found>) -> Vec<El> {
     let pane = pane
         .attr("aria-label", "Steps side by side")
         .attr("data-testid", "compare-list")
+        .live_flag("data-playing", move || player.is_playing.get())
         .css("--sides", &sides.to_string())
         .live_attr("aria-activedescendant", move || Some(id(at.get())))
         .on("scroll", move |_| steps.look())
@@ -76,7 +89,23 @@ pub fn steps(store: Store, found: &Arc<Found>) -> Vec<El> {
         .on("keydown", move |event| steps.moved(&event))
         .children([gap(|range, _| range.start), rows, gap(|range, total| total.saturating_sub(range.end))]);
     let pair = el("div").class("compare-pair").attr("data-testid", "compare-pair").css("--sides", &sides.to_string());
-    vec![steps.head(), pane, pair.live(move || steps.pair(at.get()))]
+    let bar = el("section").class("transport compare-transport").attr("aria-label", "Replay");
+    let bar = bar.attr("data-testid", "transport").children([play_keys(player), play_pace(player)]);
+    vec![steps.head(), pane, bar, pair.live(move || steps.pair(at.get()))]
+}
+
+/// Plays the rows, by the times of all sessions.
+fn player(found: Kept<Arc<Found>>, opens: Kept<Vec<Open>>, moving: Live<Option<u32>>, at: Derived<usize>) -> Player {
+    let pace = Live::new(Pace::default());
+    let rows = Arc::new((0..found.with(|found| found.compared.rows.len() as u32)).collect::<Vec<_>>());
+    let events = |side: usize| {
+        let cell = |row: &Row| row.cells.get(side)?.as_ref().map(|cell| cell.event);
+        found.with(|found| found.compared.rows.iter().map(cell).collect())
+    };
+    let sides: Vec<_> = opens.with(|opens| (0..).zip(opens).map(|(side, open)| (open.track(), events(side))).collect());
+    let schedule = Derived::new(move || Arc::new(Schedule::of_rows(&sides, pace.get())));
+    let at = Derived::new(move || Some(at.get() as u32));
+    Player::new((moving, pace), at, Derived::new(move || rows.clone()), schedule)
 }
 
 fn id(row: usize) -> String {
@@ -105,6 +134,10 @@ fn row_of(found: Kept<Arc<Found>>, opens: Kept<Vec<Open>>, step: Option<&str>) -
     step.and_then(find).or_else(parts).unwrap_or(0)
 }
 
+fn differs(row: &Row) -> bool {
+    !row.is_same
+}
+
 impl Steps {
     fn len(self) -> usize {
         self.found.with(|found| found.compared.rows.len())
@@ -114,22 +147,30 @@ impl Steps {
         self.found.with(|found| found.compared.rows.get(row).map(|row| row.cells.clone()).unwrap_or_default())
     }
 
-    /// The next row that differs from here, or the one before; the first of all for `None`.
-    fn difference(self, is_back: Option<bool>) -> Option<usize> {
+    /// The next row of a kind from here, or the one before; the first of all for `None`.
+    fn find(self, is_back: Option<bool>, fits: fn(&Row) -> bool) -> Option<usize> {
         let here = self.at.get_untracked();
         self.found.with(|found| {
-            let mut differ = (0..).zip(&found.compared.rows).filter(|(_, row)| !row.is_same).map(|(index, _)| index);
+            let mut found = (0..).zip(&found.compared.rows).filter(|(_, row)| fits(row)).map(|(index, _)| index);
             match is_back {
-                None => differ.next(),
-                Some(false) => differ.find(|index| *index > here),
-                Some(true) => differ.take_while(|index| *index < here).last(),
+                None => found.next(),
+                Some(false) => found.find(|index| *index > here),
+                Some(true) => found.take_while(|index| *index < here).last(),
             }
         })
     }
 
-    /// Moves the playhead; the link then names a step of this row.
+    /// Moves the playhead.
     fn choose(self, row: usize) {
-        let cells = self.cells(row.min(self.len().saturating_sub(1)));
+        let row = row.min(self.len().saturating_sub(1));
+        if !self.player.moves_to(row as u32) {
+            self.name(row);
+        }
+    }
+
+    /// Has the link name a step of this row.
+    fn name(self, row: usize) {
+        let cells = self.cells(row);
         let step = self.opens.with(|opens| {
             (0..).zip(opens.iter().zip(cells)).find_map(|(side, (open, cell))| {
                 let key = open.track().key(cell?.event)?;
@@ -139,26 +180,22 @@ impl Steps {
         self.store.adjust(|view| view.step = step);
     }
 
-    fn step_by(self, by: isize) {
-        self.choose(self.at.get_untracked().saturating_add_signed(by).min(self.len().saturating_sub(1)));
-    }
-
-    fn jump(self, is_back: Option<bool>) {
-        if let Some(row) = self.difference(is_back) {
+    fn jump(self, is_back: Option<bool>, fits: fn(&Row) -> bool) {
+        if let Some(row) = self.find(is_back, fits) {
             self.choose(row);
         }
     }
 
-    /// Keys of the whole view.
+    /// Keys of the whole view: what is a marker in a session is a difference here.
     fn pressed(self, key: &str, has_shift: bool) -> bool {
         match (key, has_shift) {
-            ("ArrowLeft", false) => self.step_by(-1),
-            ("ArrowRight", false) => self.step_by(1),
-            ("[", _) => self.jump(Some(true)),
-            ("]", _) => self.jump(Some(false)),
-            ("Home", false) => self.choose(0),
-            ("End", false) => self.choose(usize::MAX),
-            _ => return false,
+            ("ArrowLeft" | "ArrowRight", true) => {
+                self.jump(Some(key == "ArrowLeft"), |row| row.cells.iter().flatten().any(|it| it.tool.is_empty()));
+            }
+            ("e" | "E", is_back) => self.jump(Some(is_back), |row| row.cells.iter().flatten().any(|it| it.has_failed)),
+            ("[", _) => self.jump(Some(true), differs),
+            ("]", _) => self.jump(Some(false), differs),
+            _ => return self.player.pressed(key, has_shift),
         }
         true
     }
@@ -169,10 +206,10 @@ impl Steps {
         let (_, height, row_px) = self.place.get_untracked();
         let page = ((height / row_px) as isize - 1).max(1);
         match event.key().as_str() {
-            "ArrowDown" => self.step_by(1),
-            "ArrowUp" => self.step_by(-1),
-            "PageDown" => self.step_by(page),
-            "PageUp" => self.step_by(-page),
+            "ArrowDown" => self.player.step_by(1),
+            "ArrowUp" => self.player.step_by(-1),
+            "PageDown" => self.player.step_by(page),
+            "PageUp" => self.player.step_by(-page),
             _ => return,
         }
         event.prevent_default();
@@ -211,7 +248,7 @@ impl Steps {
     fn head(self) -> El {
         let all = self.len() as u64;
         let same = self.found.with(|found| found.compared.rows.iter().filter(|row| row.is_same).count()) as u64;
-        let words = match self.difference(None) {
+        let words = match self.find(None, differs) {
             None => [&*count(all, "step"), ", all the same"].concat(),
             Some(first) => {
                 let parts = ["they part at row ", &*(first + 1).to_string()].concat();
@@ -219,10 +256,11 @@ impl Steps {
             }
         };
         let jump = |name: &str, is_back: Option<bool>, title: &str| {
-            let jump = button("button button-small", move |_| self.jump(is_back)).attr("title", title).text(name);
+            let jump =
+                button("button button-small", move |_| self.jump(is_back, differs)).attr("title", title).text(name);
             jump.live_flag("disabled", move || {
                 self.at.track();
-                self.difference(is_back).is_none()
+                self.find(is_back, differs).is_none()
             })
         };
         let place = move || ["row ", &*(self.at.get() + 1).to_string()].concat();
@@ -263,20 +301,36 @@ impl Steps {
     fn pair(self, row: usize) -> Vec<El> {
         let cells = self.cells(row);
         let column = |(side, (open, cell)): (usize, (&Open, Option<Beside>))| {
-            let (open, name) = (*open, el("b").class("compare-letter").text(&letter(side)));
+            let open = *open;
+            let name = vec![el("b").class("compare-letter").text(&letter(side)), self.sums(open, side, row)];
             let column = el("section").class("compare-side").attr("aria-label", &["Step of ", &*letter(side)].concat());
             let Some(cell) = cell else {
                 let nothing = el("p").class("pane-empty").text("No step of its own here.");
-                return column.child(el("div").class("pane-head").child(name)).child(nothing);
+                return column.child(el("div").class("pane-head").children(name)).child(nothing);
             };
             let (session, key) = (open.detail.with(|detail| detail.row.key.clone()), open.track().key(cell.event));
             let to = link(self.store, move |view| {
                 (view.tab, view.session, view.step) = (Tab::Session, Some(session.clone()), key.clone());
             });
             let to = to.class("push").child(small_icon("right")).text("In its session");
-            column.child(el("div").class("pane-head").child(name).child(to)).child(step(open, cell.event, side))
+            column.child(el("div").class("pane-head").children(name).child(to)).child(step(open, cell.event, side))
         };
         self.opens.with(|opens| (0..).zip(opens.iter().zip(cells)).map(column).collect())
+    }
+}
+
+impl Steps {
+    /// What a session had used when it was at a row.
+    fn sums(self, open: Open, side: usize, row: usize) -> El {
+        let line = el("span").class("compare-sums muted");
+        let last = |found: &Arc<Found>| {
+            let rows = found.compared.rows.get(..=row).unwrap_or_default();
+            rows.iter().rev().find_map(|row| Some(row.cells.get(side)?.as_ref()?.event))
+        };
+        let Some(event) = self.found.with(last) else { return line.text("not begun") };
+        let state = open.state_at(event);
+        let output = line.text("output so far ").child(output_of(open, state.output_so_far()));
+        output.text(", cost so far ").child(cost_of(open, state.cost_so_far()))
     }
 }
 

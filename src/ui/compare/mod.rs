@@ -9,6 +9,7 @@ use super::store::Store;
 use crate::link::Tab;
 use crate::logic::compare::Compared;
 use crate::worker::{Answer, Query, SessionDetail};
+use futures::future::join;
 use std::sync::Arc;
 
 /// What is compared, and what came of it.
@@ -81,18 +82,24 @@ pub fn compare_page(store: Store) -> Vec<El> {
 }
 
 async fn asked(store: Store, keys: &[String]) -> Result<Found, String> {
-    let mut sides = Vec::with_capacity(keys.len());
-    for key in keys {
-        match store.ask(Query::Session { key: key.clone() }).await {
-            Some(Answer::Session(Some(found))) => sides.push(Arc::new(*found)),
-            _ => {
-                return Err(
-                    ["The session ", key, " is not among what is open. Open its log, or take it away."].concat()
-                );
+    let sides = async {
+        let mut sides = Vec::with_capacity(keys.len());
+        for key in keys {
+            match store.ask(Query::Session { key: key.clone() }).await {
+                Some(Answer::Session(Some(found))) => sides.push(Arc::new(*found)),
+                _ => {
+                    return Err(
+                        ["The session ", key, " is not among what is open. Open its log, or take it away."].concat()
+                    );
+                }
             }
         }
-    }
-    match store.ask(Query::Compare { keys: keys.to_vec() }).await {
+        Ok(sides)
+    };
+    // The worker compares while the page takes the sessions in.
+    let (sides, compared) = join(sides, store.ask(Query::Compare { keys: keys.to_vec() })).await;
+    let sides = sides?;
+    match compared {
         Some(Answer::Compared(compared)) => Ok(Found { sides, compared: *compared }),
         Some(Answer::Failed(why)) => Err(why),
         _ => Err("The reader was started anew; open the view again.".to_owned()),

@@ -46,27 +46,17 @@ fn is_dialog_open() -> bool {
 /// Whether the key meant something here.
 fn pressed(open: Open, key: &str, has_shift: bool) -> bool {
     match (key, has_shift) {
-        ("ArrowLeft", false) => open.step_by(-1),
-        ("ArrowRight", false) => open.step_by(1),
         ("ArrowLeft", true) => open.jump(Jump::Prompt, true, false),
         ("ArrowRight", true) => open.jump(Jump::Prompt, false, false),
-        (" " | "k" | "K", _) => open.turn_playing(),
         ("[", _) => open.jump(Jump::Marker, true, false),
         ("]", _) => open.jump(Jump::Marker, false, false),
-        ("<", _) => open.player.change_speed(-1),
-        (">", _) => open.player.change_speed(1),
-        ("0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9", false) => {
-            open.go_to_share(key.parse::<u8>().map_or(0.0, f64::from) / 10.0);
-        }
         ("/", _) => find::open_field(open),
         ("e" | "E", is_back) => open.jump(Jump::Error, is_back, false),
-        ("Home", false) => open.step_by(isize::MIN),
-        ("End", false) => open.step_by(isize::MAX),
         ("Escape", false) if open.find.is_open.get_untracked() => find::close(open),
         ("Escape", false) if open.is_sheet_open.get_untracked() => open.is_sheet_open.set(false),
         ("Escape", false) if open.is_files_open.get_untracked() => open.is_files_open.set(false),
         ("Escape", false) if open.playhead.get_untracked().is_some() => open.show_all(),
-        _ => return false,
+        _ => return open.player.pressed(key, has_shift),
     }
     true
 }

@@ -23,6 +23,7 @@ pub use measure::{on_resize, px};
 pub use open::Open;
 pub use sign::kind_sign;
 pub use transcript::{code, difference, prose, step, tree};
+pub use transport::{Player, Told, cost_of, keys as play_keys, output_of, pace as play_pace};
 
 use super::shared::{Derived, El, Live, el, next_frame, next_task, task};
 use super::store::Store;

@@ -2,11 +2,11 @@
 
 use super::bodies::Bodies;
 use super::find::Find;
-use super::transport::Player;
+use super::transport::{Player, Told};
 use crate::link::ViewState;
 use crate::logic::files::Files;
 use crate::logic::format::duration_text;
-use crate::logic::replay::{Replay, Schedule};
+use crate::logic::replay::{Pace, Replay, Schedule, State};
 use crate::logic::timeline::{self, Jump, Kind, Plan};
 use crate::logic::track::{Mark, Track};
 use crate::logic::transcript::{self, Focus, Row, Stretch, Wanted};
@@ -39,8 +39,6 @@ pub struct Open {
     /// The event after which nothing is shown; `None` while there is no replay.
     pub playhead: Derived<Option<u32>>,
     pub player: Player,
-    /// When the steps are due.
-    pub schedule: Derived<Arc<Schedule>>,
     /// What the timeline draws, once it is put together; nothing where the log holds no times.
     pub plan: Kept<Option<Arc<Plan>>>,
     /// What is known at each of them, once somebody has asked.
@@ -72,10 +70,10 @@ impl Open {
             Arc::new(Track::from_bytes(&detail.track, detail.names.clone()).with_requests(detail.requests.clone()));
         let origin_ms = timeline::origin_ms(&track);
         let for_chosen = track.clone();
-        let player = Player::new();
+        let (moving, pace) = (Live::new(None::<u32>), Live::new(Pace::default()));
         let named =
             Derived::new(move || store.view.with(|view| view.step.as_deref().and_then(|key| for_chosen.find(key))));
-        let chosen = Derived::new(move || player.moving.get().or_else(|| named.get()));
+        let chosen = Derived::new(move || moving.get().or_else(|| named.get()));
         let focus = Derived::new(move || store.view.with(|view| view.focus));
         let (wanted, opened) = (Live::new(Wanted::All), Live::new(Vec::new()));
         let (for_rows, durabilities) = (track.clone(), detail.durabilities.clone());
@@ -111,10 +109,11 @@ impl Open {
         });
         let for_schedule = track.clone();
         let schedule = Derived::new(move || {
-            let pace = player.pace.get();
+            let pace = pace.get();
             Arc::new(steps.with(|steps| Schedule::new(&for_schedule, steps, pace)))
         });
-        Self {
+        let player = Player::new((moving, pace), chosen, steps, schedule);
+        let open = Self {
             store,
             bodies: Bodies::new(store, detail.row.key.clone()),
             find: Find::new(store, detail.row.key.clone()),
@@ -126,7 +125,6 @@ impl Open {
             chosen,
             playhead,
             player,
-            schedule,
             plan: Kept::new(None),
             replay: Kept::new(None),
             detail: Kept::new(detail),
@@ -139,7 +137,65 @@ impl Open {
             unfolded: Kept::new(Vec::new()),
             turned: Kept::new(None),
             origin_ms,
+        };
+        player.hear(move |told| open.told(told));
+        open
+    }
+
+    fn told(self, told: Told) {
+        match told {
+            // Not by `adjust`: the address is written when it stops.
+            Told::Starts if self.store.view.with_untracked(|view| view.play != Some(false)) => {
+                self.store.view.update(|view| view.play = Some(false));
+            }
+            Told::Starts => {}
+            Told::Goes(event) => self.choose(event),
+            Told::Stops(event) => {
+                let step = event.and_then(|event| self.track().key(event));
+                self.store.adjust(|view| (view.step, view.play) = (step, Some(false)));
+            }
         }
+    }
+
+    /// Ends the replay: all steps are there again.
+    pub fn show_all(self) {
+        self.player.pause();
+        self.player.has_ended.set(false);
+        self.store.adjust(|view| view.play = None);
+    }
+
+    /// A link may ask to play at once. Call when the page is there.
+    pub fn play_as_asked(self) {
+        if self.store.view.with_untracked(|view| view.play == Some(true)) {
+            self.player.play();
+        }
+    }
+
+    /// Where the playhead is while it plays, milliseconds since the epoch; it moves on between the steps.
+    pub fn playing_at(self) -> Option<f64> {
+        let has_times = self.player.schedule.with(|schedule| schedule.has_times());
+        let is_moving = self.player.is_playing.get() && has_times;
+        self.origin_ms.filter(|_| is_moving).zip(self.player.clock_ms()).map(|(origin, clock)| origin + clock)
+    }
+
+    /// The step after an event: what stands between the two belongs to the first.
+    fn next(self, event: u32) -> Option<u32> {
+        self.steps.with(|steps| steps.get(steps.partition_point(|step| *step <= event)).copied())
+    }
+
+    /// The step after the chosen one: what stands before it has happened. `None`: everything has.
+    pub fn before(self) -> Option<u32> {
+        self.chosen.get().and_then(|event| self.next(event))
+    }
+
+    /// What is known at the chosen step, and at the end where none is chosen.
+    pub fn state(self) -> State {
+        self.replay().at(self.before().map_or(usize::MAX, |event| event as usize))
+    }
+
+    /// What is known at a step.
+    pub fn state_at(self, event: u32) -> State {
+        self.replay().at(self.next(event).map_or(usize::MAX, |event| event as usize))
     }
 
     pub fn track(self) -> Arc<Track> {
@@ -167,7 +223,7 @@ impl Open {
     /// Makes an event the chosen one; the link then names it.
     pub fn choose(self, event: u32) {
         self.reveal(event);
-        if !self.moves_to(event) {
+        if !self.player.moves_to(event) {
             let key = self.track().key(event);
             self.store.adjust(|view| view.step = key);
         }
@@ -260,21 +316,7 @@ impl Open {
 
     /// The position of a step now, or of the one before it if it is no step.
     pub fn step_index(self, event: u32) -> usize {
-        self.steps.with_untracked(|steps| steps.partition_point(|step| *step <= event).saturating_sub(1))
-    }
-
-    /// Goes so many steps on, or back; without a chosen step to the first or the last.
-    pub fn step_by(self, by: isize) {
-        let steps = self.steps.get_untracked();
-        let index = match self.chosen.get_untracked() {
-            Some(event) => self.step_index(event).saturating_add_signed(by).min(steps.len().saturating_sub(1)),
-            // Home and End know where to go even then.
-            None if by > 0 && by < isize::MAX || by == isize::MIN => 0,
-            None => steps.len().saturating_sub(1),
-        };
-        if let Some(step) = steps.get(index) {
-            self.choose(*step);
-        }
+        self.player.index(event)
     }
 
     /// Goes to the next of a kind, or the one before. `wraps`: after the last comes the first.

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** What must hold on any machine, milliseconds: from a click to the next frame, from a drop to the first row … */
-const LIMITS = { click_ms: 100, first_row_ms: 300, longest_task_ms: 50, cancel_ms: 100 };
+const LIMITS = { click_ms: 100, first_row_ms: 300, longest_task_ms: 50, cancel_ms: 100, compare_ms: 300 };
 
 /** MB of the worker's memory, wasm and JavaScript together, by the MB of the logs. */
 const memoryLimit = (bytes) => Math.round(64 + (0.15 * bytes) / 1e6);
@@ -105,6 +105,13 @@ export function smallFigures({ bytes, files }, runs) {
     ],
     json: { set: "small-beside-one", where: "browser", bytes, files, small_vs_one: round(share), ...flat({ small_ms: small, one_ms: whole }) },
   };
+}
+
+/** Two sessions side by side (compare.mjs). */
+export function compareFigures(steps, runs) {
+  const spreads = { compare_ms: spread(runs.map(({ ms }) => ms)) };
+  const rows = [row("address to the first painted row", spreads.compare_ms, "ms", { limit: LIMITS.compare_ms, note: runs[0].told })];
+  return { title: `Browser, two sessions of ${steps} steps side by side`, rows, json: { set: "compared", where: "browser", steps, ...flat(spreads) } };
 }
 
 /** One log that is longer than any memory of the page. */

@@ -145,3 +145,35 @@ fn a_scan_that_was_broken_off_goes_on_where_it_was() {
     }
     assert_eq!(count, 50);
 }
+
+/// How often a text that is no log holds it, however the bytes come.
+fn count_in_text(text: &str, spec: &Spec, chunk: usize) -> u32 {
+    let needle = Needle::new(spec).expect("a pattern");
+    let mut count = 0;
+    let mut scanner = Scanner::new(&needle, 0).of_text(true);
+    let mut take = |hit: crate::logic::search::LineHit<'_>| {
+        count += hit.count;
+        ControlFlow::Continue(())
+    };
+    for chunk in text.as_bytes().chunks(chunk) {
+        let _all = scanner.push(chunk, &mut take);
+    }
+    let _all = scanner.finish(&mut take);
+    assert_eq!(scanner.offset(), text.len() as u64);
+    count
+}
+
+#[test]
+fn in_a_text_beside_a_log_hits_may_span_lines() {
+    let block = "one\r\ntwo éé\nthree\n".repeat(50_000);
+    let pattern = |text: &str| Spec { is_pattern: true, ..spec(text) };
+    for chunk in [100_003, usize::MAX] {
+        let count = |spec: &Spec| count_in_text(&block, spec, chunk);
+        assert_eq!(count(&spec("three\none")), 49_999);
+        assert_eq!(count(&spec("éé\nTHREE\n")), 50_000);
+        assert_eq!(count(&pattern("two.*\\n^three$")), 50_000);
+        assert_eq!(count(&spec("two")), 50_000);
+        assert_eq!(count(&spec("four")), 0);
+    }
+    assert_eq!(count_in_text("", &spec("x"), 1), 0);
+}

@@ -22,7 +22,7 @@ pub fn follow_chosen(axis: Axis) {
 /// stays where the last one with a time was.
 fn head_of(open: Open) -> Option<(f64, String)> {
     if let Some(at_ms) = open.playing_at() {
-        return Some((at_ms, timeline::offset_text(open.clock_ms()?)));
+        return Some((at_ms, timeline::offset_text(open.player.clock_ms()?)));
     }
     let track = open.track();
     let event = open.playhead.get().or_else(|| open.chosen.get())?;

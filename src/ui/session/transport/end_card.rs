@@ -37,7 +37,7 @@ fn card(open: Open) -> El {
         fact("Errors", number(state.errors)),
         fact("Files touched", files.unwrap_or_else(|| el("span").class("pending").text("…"))),
     ];
-    let again = button("button button-primary button-small", move |_| open.play()).text("Replay again");
+    let again = button("button button-primary button-small", move |_| open.player.play()).text("Replay again");
     let all = button("button button-small", move |_| open.show_all()).text("Show all steps");
     let close = button("button button-quiet button-small", move |_| open.player.has_ended.set(false)).text("Close");
     let total = open.steps.with(|steps| count(steps.len() as u64, "step"));

@@ -134,11 +134,11 @@ pub fn lines(sum: &FileSum) -> El {
     el("span").class("num file-lines").children([added, el("span").text(" "), removed])
 }
 
-/// `+12`, `≥ +12` where some change does not tell, `+—` where none does.
+/// `+12`, `≥ +12` where some change does not tell, `—` where none does.
 fn changed(sign: &str, class: &str, lines: &Tally) -> El {
     let why = "not every change of this file tells how many lines it was";
     match lines.value().get() {
-        None => el("span").class(class).text(sign).child(not_recorded(why)),
+        None => not_recorded(why),
         Some(sum) => {
             let number = el("span").class(class).text(&format!("{sign}{sum}"));
             if !lines.is_lower_bound() {

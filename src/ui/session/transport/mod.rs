@@ -6,8 +6,9 @@ mod end_card;
 mod files;
 mod player;
 
+pub use counters::{cost_of, output_of};
 pub use files::{lines, shared_folder};
-pub use player::Player;
+pub use player::{Player, Told};
 
 use super::open::Open;
 use crate::logic::format::duration_in_full;
@@ -25,7 +26,7 @@ const NO_TIMES: &str = "the log holds no times to play by: steps are paced by th
 pub fn transport(open: Open) -> El {
     files::ask(open);
     let bar = el("footer").class("transport").attr("aria-label", "Replay").attr("data-testid", "transport");
-    let bar = bar.children([keys(open), counters::counters(open), pace(open)]);
+    let bar = bar.children([keys(open.player), counters::counters(open), pace(open.player)]);
     let dock = el("div").class("transport-dock");
     dock.children([end_card::end_card(open), bar, files::panel(open), announce::announcer(open)])
 }
@@ -38,43 +39,43 @@ pub fn show_all(open: Open) -> El {
         .text("Show all steps")
 }
 
-fn keys(open: Open) -> El {
-    let key = |name: &str, keys: &str, sign: &str, act: fn(Open)| {
-        let key = button("button button-icon", move |_| act(open)).attr("aria-label", name);
+/// Play, steps and the clock.
+pub fn keys(player: Player) -> El {
+    let key = |name: &str, keys: &str, sign: &str, act: fn(Player)| {
+        let key = button("button button-icon", move |_| act(player)).attr("aria-label", name);
         key.attr("title", &format!("{name} ({keys})")).child(icon(sign))
     };
-    let is_playing = open.player.is_playing;
-    let play = button("button button-icon transport-play", move |_| open.turn_playing())
+    let is_playing = player.is_playing;
+    let play = button("button button-icon transport-play", move |_| player.turn_playing())
         .attr("data-testid", "play")
         .live_attr("aria-label", move || Some(if is_playing.get() { "Pause" } else { "Play" }.to_owned()))
         .live_attr("title", move || Some(if is_playing.get() { "Pause (K)" } else { "Play (K)" }.to_owned()))
         .live(move || vec![icon(if is_playing.get() { "pause" } else { "play" })]);
     el("div").class("transport-keys").children([
-        key("First step", "Home", "prev", |open| open.step_by(isize::MIN)),
-        key("Step back", "←", "step-back", |open| open.step_by(-1)),
+        key("First step", "Home", "prev", |player| player.step_by(isize::MIN)),
+        key("Step back", "←", "step-back", |player| player.step_by(-1)),
         play,
-        key("Step on", "→", "step-on", |open| open.step_by(1)),
-        key("Last step", "End", "next", |open| open.step_by(isize::MAX)),
-        clock(open),
+        key("Step on", "→", "step-on", |player| player.step_by(1)),
+        key("Last step", "End", "next", |player| player.step_by(isize::MAX)),
+        clock(player),
     ])
 }
 
 /// `21:40 / 47:12`, on the log's own clock.
-fn clock(open: Open) -> El {
+fn clock(player: Player) -> El {
     // The text changes once a second, not with each frame.
-    let now = Derived::new(move || offset_text(open.clock_ms().unwrap_or(0.0)));
+    let now = Derived::new(move || offset_text(player.clock_ms().unwrap_or(0.0)));
     let wait = move || {
-        let schedule = open.schedule.get();
-        let index = open.playhead.get().map(|event| open.step_index(event));
-        let wait = index.and_then(|index| schedule.cut_wait(index));
+        let schedule = player.schedule.get();
+        let wait = player.at.get().and_then(|stop| schedule.cut_wait(player.index(stop)));
         wait.map(|ms| format!("next after {}, shown as 2 s", duration_in_full(ms as u64))).unwrap_or_default()
     };
     let whole = move || {
-        let schedule = open.schedule.get();
+        let schedule = player.schedule.get();
         format!("/ {}", offset_text(schedule.clock_of(usize::MAX)))
     };
     let words = move || {
-        let has_times = open.schedule.with(|schedule| schedule.has_times());
+        let has_times = player.schedule.with(|schedule| schedule.has_times());
         Some(if has_times { "Time since the start of the session" } else { NO_TIMES }.to_owned())
     };
     el("span")
@@ -87,16 +88,17 @@ fn clock(open: Open) -> El {
         .child(el("small").class("transport-note").attr("data-testid", "wait").live_text(wait))
 }
 
-fn pace(open: Open) -> El {
+/// How waits are played, and how fast.
+pub fn pace(player: Player) -> El {
     let option = move |name: &str, title: &'static str, pace: Pace| {
-        let is_possible = move || pace == Pace::Paced || open.schedule.with(|schedule| schedule.has_times());
+        let is_possible = move || pace == Pace::Paced || player.schedule.with(|schedule| schedule.has_times());
         let choose = move |_: Event| {
             if is_possible() {
-                open.set_pace(pace);
+                player.set_pace(pace);
             }
         };
         button("", choose)
-            .live_attr("aria-pressed", move || Some((open.schedule.with(|it| it.pace()) == pace).to_string()))
+            .live_attr("aria-pressed", move || Some((player.schedule.with(|it| it.pace()) == pace).to_string()))
             .live_attr("aria-disabled", move || (!is_possible()).then(|| "true".to_owned()))
             .live_attr("title", move || Some(if is_possible() { title } else { NO_TIMES }.to_owned()))
             .text(name)
@@ -111,11 +113,11 @@ fn pace(open: Open) -> El {
     let chosen = move |event: Event| {
         let select = event.target().and_then(|target| target.dyn_into::<HtmlSelectElement>().ok());
         if let Some(index) = select.and_then(|select| usize::try_from(select.selected_index()).ok()) {
-            open.player.speed.set(index);
+            player.speed.set(index);
         }
     };
     let speed = el("select").class("button button-small num transport-speed").attr("aria-label", "Speed");
     let speed = speed.attr("title", "Slower, faster (< >)").attr("data-testid", "speed").children(speeds);
-    let speed = speed.on("change", chosen).live_value(move || open.player.speed.get().to_string());
+    let speed = speed.on("change", chosen).live_value(move || player.speed.get().to_string());
     el("div").class("transport-pace").children([paces, speed])
 }
