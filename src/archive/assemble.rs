@@ -91,11 +91,9 @@ impl<'a> Work<'a> {
         }
         let mut naming: Vec<u32> = candidates.iter().map(|candidate| candidate.session).collect();
         naming.dedup();
-        let mut found = Vec::new();
-        requests::requests(candidates, |request| found.push(request));
-        for request in found {
+        requests::requests(&candidates, &mut |request| {
             let (winner, first) = (request.winner, request.first);
-            for loser in request.losers {
+            for loser in request.members.iter().filter(|member| member.record != winner.record) {
                 let is_same = loser.row.tokens == winner.row.tokens;
                 let decision = if is_same { Decision::Repeated } else { Decision::SupersededBy };
                 self.decide(loser.record, decision(winner.record));
@@ -109,7 +107,7 @@ impl<'a> Work<'a> {
             };
             let entry = self.entry(first.session, winner.record, first.place, first.row.event, &row, sessions);
             self.entries.push(entry);
-        }
+        });
         naming
     }
 
@@ -263,9 +261,13 @@ fn settle(entries: Vec<Entry>, decisions: &mut [Decisions], loaded: &Loaded<'_>)
         let record = &entry.record;
         (entry.session, loaded.index_of(record.source), record.list, record.index, entry.scope as u8)
     };
-    let keys: Vec<_> = entries.iter().map(key).collect();
-    let order = order_of(keys.len(), &|a, b| keys[a].cmp(&keys[b]));
-    let entries: Vec<Entry> = order.into_iter().map(|index| entries[index]).collect();
+    let is_in_order = entries.iter().map(key).is_sorted();
+    let entries = if is_in_order { entries } else { in_order(entries, key) };
+    let standing = Standing { loaded };
+    // Nothing to decide between, as in most logs.
+    if entries.iter().all(|entry| entry.scope == Scope::Request && standing.rank(entry) == 0) {
+        return entries;
+    }
     let mut kept = Vec::with_capacity(entries.len());
     for of_session in entries.chunk_by(|a, b| a.session == b.session) {
         let mut decide = |entry: &Entry, decision: Decision| {
@@ -273,9 +275,16 @@ fn settle(entries: Vec<Entry>, decisions: &mut [Decisions], loaded: &Loaded<'_>)
                 decisions[source].set(entry.record, decision);
             }
         };
-        settle_session(of_session, &Standing { loaded }, &mut decide, &mut kept);
+        settle_session(of_session, &standing, &mut decide, &mut kept);
     }
     kept
+}
+
+fn in_order<K: Ord>(entries: Vec<Entry>, key: impl Fn(&Entry) -> K) -> Vec<Entry> {
+    // Compared again and again: side by side in memory, not each in its entry.
+    let keys: Vec<K> = entries.iter().map(key).collect();
+    let order = order_of(keys.len(), &|a, b| keys[a].cmp(&keys[b]));
+    order.into_iter().map(|index| entries[index]).collect()
 }
 
 /// What ranks and labels of a session's entries are.

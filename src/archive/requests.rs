@@ -2,7 +2,7 @@
 
 use super::Place;
 use super::ledger::RecordRef;
-use crate::model::{Finality, Reported, UsageRow, order_of, price_hints};
+use crate::model::{Finality, Map, Reported, UsageRow, price_hints, sorted};
 use std::cmp::Ordering;
 
 /// A record that may be of a request others tell of too.
@@ -24,7 +24,9 @@ pub struct Candidate<'a> {
 }
 
 /// One request and the records that tell of it.
-pub struct Request<'a> {
+pub struct Request<'r, 'a> {
+    /// All of them.
+    pub members: &'r [Candidate<'a>],
     /// Whose numbers count.
     pub winner: Candidate<'a>,
     /// Where it appeared first: it belongs to that session.
@@ -33,30 +35,68 @@ pub struct Request<'a> {
     /// The winner's recorded cost, else any other's.
     pub cost: Reported<crate::model::Money>,
     pub web_searches: u16,
-    pub losers: Vec<Candidate<'a>>,
 }
 
-/// Hands on each request of rows that name their answer. The order of the candidates does not matter.
-pub fn requests<'a>(candidates: Vec<Candidate<'a>>, mut found: impl FnMut(Request<'a>)) {
-    // Compared again and again: side by side in memory, not each in its row.
-    let keys: Vec<(u64, u32)> =
-        candidates.iter().map(|candidate| (candidate.row.id.response, candidate.order)).collect();
-    let order = order_of(keys.len(), &|a, b| keys[a].cmp(&keys[b]));
-    let candidates: Vec<Candidate<'_>> = order.into_iter().map(|index| candidates[index]).collect();
-    for same in candidates.chunk_by(|a, b| a.row.id.response == b.row.id.response) {
-        if let [alone] = same {
-            request(vec![*alone]).into_iter().for_each(&mut found);
-            continue;
+/// Hands on each request of rows that name their answer, by where the answer appears first among the candidates. What the
+/// requests are does not depend on the order of the candidates.
+pub fn requests<'a>(candidates: &[Candidate<'a>], found: &mut dyn FnMut(Request<'_, 'a>)) {
+    let (order, ends) = by_answer(candidates);
+    let (mut same, mut members, mut from): (Vec<&Candidate<'_>>, Vec<_>, _) = (Vec::new(), Vec::new(), 0);
+    for to in ends {
+        same.clear();
+        same.extend(order.get(from..to).unwrap_or_default().iter().filter_map(|index| candidates.get(*index as usize)));
+        from = to;
+        if !same.is_sorted_by_key(|candidate| candidate.order) {
+            same = sorted(same, |a, b| a.order.cmp(&b.order));
         }
-        let groups = groups(same);
+        let groups = if are_one(&same) { Vec::new() } else { groups(&same) };
         let most = groups.iter().copied().max().unwrap_or(0);
         for number in 0..=most {
-            let members = || same.iter().zip(&groups).filter(|(_, group)| **group == number).map(|(row, _)| *row);
-            if let Some(request) = request(members().collect()) {
+            let group = |at: usize| groups.get(at).copied().unwrap_or(0);
+            members.clear();
+            members.extend(same.iter().enumerate().filter(|(at, _)| group(*at) == number).map(|(_, row)| **row));
+            if let Some(request) = request(&members) {
                 found(request);
             }
         }
     }
+}
+
+/// The indexes of the candidates, those of an answer side by side, and where each answer's end.
+fn by_answer(candidates: &[Candidate<'_>]) -> (Vec<u32>, Vec<usize>) {
+    let mut numbers: Map<u64, u32> = Map::default();
+    let mut ends: Vec<usize> = Vec::new();
+    let mut last = None;
+    let number_of: Vec<u32> = candidates
+        .iter()
+        .map(|candidate| {
+            let answer = candidate.row.id.response;
+            // Mostly that of the record before: logs repeat an answer's usage with each of its blocks.
+            let number = match last {
+                Some((known, number)) if known == answer => number,
+                _ => *numbers.entry(answer).or_insert(ends.len() as u32),
+            };
+            last = Some((answer, number));
+            match ends.get_mut(number as usize) {
+                Some(count) => *count += 1,
+                None => ends.push(1),
+            }
+            number
+        })
+        .collect();
+    let mut from = 0;
+    for end in &mut ends {
+        from += std::mem::replace(end, from);
+    }
+    let mut order = vec![0; candidates.len()];
+    for (index, number) in number_of.into_iter().enumerate() {
+        // What was the begin moves up to the end.
+        if let Some(at) = ends.get_mut(number as usize) {
+            order[*at] = index as u32;
+            *at += 1;
+        }
+    }
+    (order, ends)
 }
 
 /// What makes records with the same answer one request.
@@ -67,8 +107,16 @@ enum Key {
     Family(u64),
 }
 
+/// Whether records with the same answer are plainly one request, as nearly all are.
+fn are_one(same: &[&Candidate<'_>]) -> bool {
+    let [first, others @ ..] = same else { return true };
+    let request = first.row.id.request;
+    let is_main = |candidate: &&Candidate<'_>| candidate.row.id.request == request && !candidate.row.is_side;
+    others.is_empty() || request != 0 && same.iter().all(is_main)
+}
+
 /// The number of the request that each of some records with the same answer belongs to (C1, C2).
-fn groups(same: &[Candidate<'_>]) -> Vec<usize> {
+fn groups(same: &[&Candidate<'_>]) -> Vec<usize> {
     let mut keys: Vec<Key> = Vec::new();
     let mut number = |key: Key| {
         keys.iter().position(|known| *known == key).unwrap_or_else(|| {
@@ -86,7 +134,7 @@ fn groups(same: &[Candidate<'_>]) -> Vec<usize> {
             (false, false) => Some(number(Key::Request(0))),
         };
     }
-    for (index, Candidate { row, family, .. }) in same.iter().enumerate() {
+    for (index, Candidate { row, family, .. }) in same.iter().copied().enumerate() {
         if group_of[index].is_some() {
             continue;
         }
@@ -107,7 +155,7 @@ fn groups(same: &[Candidate<'_>]) -> Vec<usize> {
     group_of.into_iter().flatten().collect()
 }
 
-fn request(members: Vec<Candidate<'_>>) -> Option<Request<'_>> {
+fn request<'r, 'a>(members: &'r [Candidate<'a>]) -> Option<Request<'r, 'a>> {
     let first = members.iter().copied().min_by(appeared)?;
     // A replay in a side conversation loses against the main one, whatever it shows (C2).
     let is_replayed = |row: &Candidate<'_>| {
@@ -117,12 +165,12 @@ fn request(members: Vec<Candidate<'_>>) -> Option<Request<'_>> {
     let finality = |wanted: Finality| members.iter().any(|member| member.row.finality == wanted).then_some(wanted);
     let cost = members.iter().map(|member| member.row.cost).fold(winner.row.cost, Reported::or);
     Some(Request {
+        members,
         winner,
         first,
         finality: finality(Finality::Final).or(finality(Finality::Partial)).unwrap_or(Finality::Unknown),
         cost,
         web_searches: members.iter().map(|member| member.row.web_searches).max().unwrap_or(0),
-        losers: members.into_iter().filter(|member| member.record != winner.record).collect(),
     })
 }
 

@@ -19,7 +19,6 @@ mod generic;
 mod hf_trace;
 mod inspect;
 mod kimi;
-pub mod lenient;
 pub mod mapping;
 pub mod messages;
 mod opencode;
@@ -28,7 +27,6 @@ mod pi;
 pub mod presence;
 mod qwen;
 pub mod records;
-mod scan;
 pub mod sharing;
 mod swe_agent;
 pub mod terms;
@@ -41,6 +39,7 @@ use crate::model::{
 };
 #[cfg(not(target_arch = "wasm32"))]
 use crate::model::{Cut, ReplayEvent};
+pub use ::lenient;
 use serde_json::Value;
 pub use sharing::Sharing;
 

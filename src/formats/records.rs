@@ -1,7 +1,7 @@
 //! The JSON objects of a line, whatever the dialect.
 
-use super::lenient::{Field, Presence, read, repair};
-use super::{Sink, scan};
+use super::Sink;
+use super::lenient::{Field, Presence, read, repair, scan};
 use crate::lines::Line as RawLine;
 use crate::model::{ProblemKind, Span};
 use serde::de::IgnoredAny;
@@ -39,7 +39,7 @@ pub trait Take {
 /// What cannot be read becomes a problem; a damaged line gets one more try on a repaired copy.
 pub fn each<T: Take>(raw: &RawLine<'_>, taker: &mut T, out: &mut Sink) {
     let mut line = T::Line::default();
-    if scan::read(raw.bytes, line.slot()).is_some_and(|end| raw.bytes[end..].iter().all(u8::is_ascii_whitespace)) {
+    if scan(raw.bytes, line.slot()).is_some_and(|end| raw.bytes[end..].iter().all(u8::is_ascii_whitespace)) {
         let before = raw.bytes.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
         let bytes = raw.bytes[before..].trim_ascii_end();
         let span = Span { offset: raw.span.offset + before as u64, len: bytes.len() as u32 };

@@ -56,7 +56,12 @@ fn show_row(session: SessionRow, level: u32, below: &[Relation], sums: Sums) -> 
         let now = Timestamp::parse("2026-05-02T00:00:00Z").expect("a time");
         // A worker that does nothing: no row asks it anything.
         let store = Store::new("data:text/javascript,");
-        session_row(Context { store, cursor: Live::new(0), unfolded: Live::new(Vec::new()), now }, &row, 0, sums)
+        session_row(
+            Context { store, cursor: Live::new(0), unfolded: Live::new(Vec::new()), now },
+            &row,
+            Live::new(0),
+            sums,
+        )
     })
 }
 

@@ -1,9 +1,10 @@
 //! ATIF trajectories (others.md §8).
 
-use super::turns::{Answer, Turn, has_more_than, totals_of, without_null};
+use super::json::{dollars, list, number, object, some_text, text, time};
+use super::turns::{Answer, Call, Turn, Used, has_more_than, totals_of};
 use crate::archive::{Archive, Session};
-use crate::model::{Reported, Timestamp};
-use serde_json::{Value, json};
+use crate::model::Timestamp;
+use serde_json::Value;
 
 const VERSION: &str = "ATIF-v1.4";
 
@@ -11,76 +12,89 @@ const VERSION: &str = "ATIF-v1.4";
 pub fn document(_archive: &Archive, session: &Session, turns: &[Turn]) -> Value {
     let steps: Vec<Value> = turns.iter().zip(1..).map(|(turn, number)| step(turn, number)).collect();
     let part = &session.part;
-    let version = part.facts.iter().find(|fact| fact.name == "Version").map(|fact| fact.value.clone());
-    let agent = without_null(json!({
-        "name": part.harness.as_deref().unwrap_or(session.format),
-        "version": version.unwrap_or_else(|| "unknown".to_owned()),
-        "model_name": part.models.first(),
-    }));
-    let mut document = json!({ "schema_version": VERSION, "session_id": part.id, "agent": agent, "steps": steps });
+    let version = part.facts.iter().find(|fact| fact.name == "Version").map(|fact| &*fact.value);
+    let agent = object(&mut [
+        ("name", text(part.harness.as_deref().unwrap_or(session.format))),
+        ("version", text(version.unwrap_or("unknown"))),
+        ("model_name", part.models.first().map_or(Value::Null, |model| text(model))),
+    ]);
     // Totals of requests that are told one by one follow from these.
     let is_untold = session.totals.coverage.eligible > 0 && !turns.iter().any(|turn| matches!(turn, Turn::Agent(_)));
-    if has_more_than(session, turns) || is_untold {
-        document["final_metrics"] = totals(session, steps.len());
-    }
-    document
+    let has_more = has_more_than(session, turns) || is_untold;
+    object(&mut [
+        ("schema_version", text(VERSION)),
+        ("session_id", text(&part.id)),
+        ("agent", agent),
+        ("final_metrics", if has_more { totals(session, steps.len()) } else { Value::Null }),
+        ("steps", Value::Array(steps)),
+    ])
 }
 
-fn step(turn: &Turn, number: usize) -> Value {
-    let time = |at: &Option<Timestamp>| at.map(Timestamp::rfc3339);
+fn step(turn: &Turn, number: u64) -> Value {
     match turn {
-        Turn::User { at, text } => {
-            without_null(json!({ "step_id": number, "timestamp": time(at), "source": "user", "message": text }))
-        }
-        Turn::System { at, text } => {
-            without_null(json!({ "step_id": number, "timestamp": time(at), "source": "system", "message": text }))
-        }
+        Turn::User { at, text } => said(number, "user", *at, text),
+        Turn::System { at, text } => said(number, "system", *at, text),
         Turn::Agent(answer) => agent_step(answer, number),
     }
 }
 
-fn agent_step(answer: &Answer, number: usize) -> Value {
-    let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-    let calls: Vec<Value> = answer
-        .calls
-        .iter()
-        .map(|call| json!({ "tool_call_id": call.id, "function_name": call.name, "arguments": call.input }))
-        .collect();
-    let told = answer.calls.iter().filter_map(|call| Some((call, call.result.as_ref()?)));
-    let results: Vec<Value> =
-        told.map(|(call, result)| json!({ "source_call_id": call.id, "content": result })).collect();
-    let metrics = answer.usage.map(|used| {
-        without_null(json!({
-            "prompt_tokens": used.tokens.context().get(),
-            "completion_tokens": used.tokens.output.get(),
-            "cached_tokens": used.tokens.cache_read.get(),
-            "cost_usd": used.cost.get().map(|cost| cost.usd()),
-        }))
-    });
-    without_null(json!({
-        "step_id": number,
-        "timestamp": answer.at.map(Timestamp::rfc3339),
-        "source": "agent",
-        "model_name": some(&answer.model),
-        "message": answer.text,
-        "reasoning_content": some(&answer.thinking),
-        "tool_calls": Some(calls).filter(|calls| !calls.is_empty()),
-        "observation": Some(results).filter(|results| !results.is_empty()).map(|results| json!({ "results": results })),
-        "metrics": metrics.filter(|metrics| metrics.as_object().is_some_and(|map| !map.is_empty())),
+fn said(step: u64, source: &str, at: Option<Timestamp>, said: &str) -> Value {
+    object(&mut [
+        ("step_id", number(Some(step))),
+        ("timestamp", time(at)),
+        ("source", text(source)),
+        ("message", text(said)),
+    ])
+}
+
+fn agent_step(answer: &Answer, step: u64) -> Value {
+    let mut call = |call: &Call| {
+        let mut asked = object(&mut [("tool_call_id", text(&call.id)), ("function_name", text(&call.name))]);
+        // There even without a value: the format wants the key.
+        asked["arguments"] = call.input.clone();
+        asked
+    };
+    let mut told = |call: &Call| {
+        let Some(result) = &call.result else { return Value::Null };
+        object(&mut [("source_call_id", text(&call.id)), ("content", text(result))])
+    };
+    object(&mut [
+        ("step_id", number(Some(step))),
+        ("timestamp", time(answer.at)),
+        ("source", text("agent")),
+        ("model_name", some_text(Some(&answer.model))),
+        ("message", text(&answer.text)),
+        ("reasoning_content", some_text(Some(&answer.thinking))),
+        ("tool_calls", list(&answer.calls, &mut call)),
+        ("observation", unless_empty(object(&mut [("results", list(&answer.calls, &mut told))]))),
+        ("metrics", answer.usage.map_or(Value::Null, metrics)),
         // A step is a request unless it says otherwise.
-        "extra": answer.usage.is_none().then(|| json!({ "is_request": false })),
-    }))
+        ("extra", if answer.usage.is_some() { Value::Null } else { object(&mut [("is_request", Value::Bool(false))]) }),
+    ])
+}
+
+fn metrics(Used { tokens, cost, .. }: Used) -> Value {
+    unless_empty(object(&mut [
+        ("prompt_tokens", number(tokens.context().get())),
+        ("completion_tokens", number(tokens.output.get())),
+        ("cached_tokens", number(tokens.cache_read.get())),
+        ("cost_usd", dollars(cost.get())),
+    ]))
+}
+
+fn unless_empty(value: Value) -> Value {
+    if value.as_object().is_some_and(|map| map.is_empty()) { Value::Null } else { value }
 }
 
 fn totals(session: &Session, steps: usize) -> Value {
     let totals = &session.totals;
     let [prompt, cached, output] = totals_of(session);
-    let cost = Reported::new(totals.cost.known).get().filter(|_| totals.cost.reported > totals.cost.computed);
-    without_null(json!({
-        "total_prompt_tokens": prompt,
-        "total_completion_tokens": output,
-        "total_cached_tokens": cached,
-        "total_cost_usd": cost.map(|cost| cost.usd()),
-        "total_steps": steps,
-    }))
+    let cost = Some(totals.cost.known).filter(|_| totals.cost.reported > totals.cost.computed);
+    object(&mut [
+        ("total_prompt_tokens", number(prompt)),
+        ("total_completion_tokens", number(output)),
+        ("total_cached_tokens", number(cached)),
+        ("total_cost_usd", dollars(cost)),
+        ("total_steps", number(Some(steps as u64))),
+    ])
 }

@@ -1,19 +1,17 @@
 //! Trace events, as Perfetto and `chrome://tracing` open them: what took how long.
 
-use super::turns::without_null;
+use super::json::{number, object, text};
 use crate::archive::{Archive, Session};
 use crate::logic::session::keyed_events;
 use crate::model::{EventKind, flags};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// The events of a session on one track for each kind of thing.
 pub fn document(archive: &Archive, session: &Session) -> Value {
     const TRACKS: [&str; 4] = ["People", "Model", "Tools", "Other"];
     let name = session.part.title.as_deref().unwrap_or(&session.key);
-    let mut events = vec![json!({ "ph": "M", "pid": 1, "name": "process_name", "args": { "name": name } })];
-    events.extend((1..).zip(TRACKS).map(
-        |(track, name)| json!({ "ph": "M", "pid": 1, "tid": track, "name": "thread_name", "args": { "name": name } }),
-    ));
+    let mut events = vec![named("process_name", None, name)];
+    events.extend((1..).zip(TRACKS).map(|(track, name)| named("thread_name", Some(track), name)));
     for (found, key) in keyed_events(archive, session) {
         let event = found.event;
         let all = event.flags | session.flags_of(found.id, found.index);
@@ -30,17 +28,28 @@ pub fn document(archive: &Archive, session: &Session) -> Value {
         let duration = event.duration_ms.map(u64::from);
         let is_end = event.has(flags::ENDS_AT);
         let start = if is_end { at.plus_ms(-(duration.unwrap_or(0) as i64)) } else { at };
-        events.push(without_null(json!({
-            "name": name,
-            "cat": event.kind.name(),
-            "ph": if duration.is_some() { "X" } else { "i" },
-            "s": duration.is_none().then_some("t"),
-            "ts": start.nanos() / 1_000,
-            "dur": duration.map(|ms| ms * 1_000),
-            "pid": 1,
-            "tid": track,
-            "args": { "key": key, "failed": all & flags::FAILED != 0 },
-        })));
+        events.push(object(&mut [
+            ("name", text(name)),
+            ("cat", text(event.kind.name())),
+            ("ph", text(if duration.is_some() { "X" } else { "i" })),
+            ("s", if duration.is_none() { text("t") } else { Value::Null }),
+            ("ts", Value::from(start.nanos() / 1_000)),
+            ("dur", number(duration.map(|ms| ms * 1_000))),
+            ("pid", number(Some(1))),
+            ("tid", number(Some(track))),
+            ("args", object(&mut [("key", text(&key)), ("failed", Value::Bool(all & flags::FAILED != 0))])),
+        ]));
     }
-    json!({ "displayTimeUnit": "ms", "traceEvents": events })
+    object(&mut [("displayTimeUnit", text("ms")), ("traceEvents", Value::Array(events))])
+}
+
+/// Says what a process or a track is called.
+fn named(what: &str, track: Option<u64>, name: &str) -> Value {
+    object(&mut [
+        ("ph", text("M")),
+        ("pid", number(Some(1))),
+        ("tid", number(track)),
+        ("name", text(what)),
+        ("args", object(&mut [("name", text(name))])),
+    ])
 }

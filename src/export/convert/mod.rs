@@ -4,6 +4,7 @@
 mod atif;
 mod chrome_trace;
 mod hf_trace;
+mod json;
 mod otel;
 mod turns;
 

@@ -1,9 +1,10 @@
 //! OpenTelemetry spans of generative AI (others.md §8). What has no time is no span.
 
-use super::turns::{Answer, Call, Turn, Used, totals_of, without_null};
+use super::json::{number, object, some_text, text, written};
+use super::turns::{Answer, Call, Turn, Used, totals_of};
 use crate::archive::Session;
-use crate::model::{Tally, Timestamp, hash_of};
-use serde_json::{Value, json};
+use crate::model::{Reported, Tally, Timestamp, hash_of};
+use serde_json::Value;
 
 /// The spans of a session: the agent once a prompt, a chat a request, a tool a call.
 pub fn spans(session: &Session, turns: &[Turn]) -> Vec<Value> {
@@ -14,12 +15,8 @@ pub fn spans(session: &Session, turns: &[Turn]) -> Vec<Value> {
                 let rest = turns.get(place + 1..).unwrap_or_default();
                 let own = rest.iter().take_while(|turn| !matches!(turn, Turn::User { .. }));
                 let end = own.filter_map(end_of).max().unwrap_or(*at);
-                let asked = json!([{ "role": "user", "parts": [{ "type": "text", "content": text }] }]);
-                let attributes = json!({
-                    "gen_ai.operation.name": "invoke_agent",
-                    "gen_ai.input.messages": asked.to_string(),
-                });
-                writer.span("invoke_agent", *at, end, attributes, false);
+                let attributes = &mut [("gen_ai.input.messages", message("user", text))];
+                writer.span("invoke_agent", "", (*at, end), attributes, false);
             }
             Turn::Agent(answer) => writer.answer(answer),
             _ => {}
@@ -54,22 +51,15 @@ impl Writer<'_> {
         if let Some(at) = answer.at {
             let counted = answer.usage.filter(|used| used.is_counted);
             let tokens = counted.map(|used| used.tokens).unwrap_or_default();
-            let said = Some(&answer.text).filter(|text| !text.is_empty()).map(|text| {
-                json!([{ "role": "assistant", "parts": [{ "type": "text", "content": text }] }]).to_string()
-            });
-            let attributes = json!({
-                "gen_ai.operation.name": "chat",
-                "gen_ai.request.model": Some(&answer.model).filter(|model| !model.is_empty()),
-                "gen_ai.usage.input_tokens": tokens.context().get(),
-                "gen_ai.usage.output_tokens": tokens.output.get(),
-                "gen_ai.usage.cache_read.input_tokens": tokens.cache_read.get(),
-                "gen_ai.usage.cache_creation.input_tokens": tokens.cache_write.get(),
-                "gen_ai.usage.reasoning.output_tokens": tokens.reasoning.get(),
-                "gen_ai.output.messages": said,
+            let said = if answer.text.is_empty() { Value::Null } else { message("assistant", &answer.text) };
+            let counts = [tokens.context(), tokens.output, tokens.cache_read, tokens.cache_write, tokens.reasoning];
+            let mut attributes = used(Some(&answer.model), counts.map(Reported::get));
+            attributes.push(("gen_ai.output.messages", said));
+            if counted.is_none() {
                 // A chat is a request unless it says otherwise.
-                "sessionscope.is_request": counted.is_none().then_some(false),
-            });
-            self.span("chat", at, answer.until.unwrap_or(at), attributes, false);
+                attributes.push(("sessionscope.is_request", Value::Bool(false)));
+            }
+            self.span("chat", "", (at, answer.until.unwrap_or(at)), &mut attributes, false);
         }
         answer.calls.iter().for_each(|call| self.call(call));
     }
@@ -80,46 +70,74 @@ impl Writer<'_> {
         let sum = |tally: &Tally| tally.value().get();
         let [prompt, cached, output] = totals_of(self.session);
         if prompt.or(output).is_some() {
-            let attributes = json!({
-                "gen_ai.operation.name": "invoke_agent",
-                "gen_ai.request.model": self.session.part.models.first(),
-                "gen_ai.usage.input_tokens": prompt,
-                "gen_ai.usage.output_tokens": output,
-                "gen_ai.usage.cache_read.input_tokens": cached,
-                "gen_ai.usage.cache_creation.input_tokens": sum(&totals.cache_write),
-                "gen_ai.usage.reasoning.output_tokens": sum(&totals.reasoning),
-            });
-            self.span("invoke_agent", start, self.session.part.ended.unwrap_or(start), attributes, false);
+            let counts = [prompt, output, cached, sum(&totals.cache_write), sum(&totals.reasoning)];
+            let model = self.session.part.models.first().map(|model| &**model);
+            let span = (start, self.session.part.ended.unwrap_or(start));
+            self.span("invoke_agent", "", span, &mut used(model, counts), false);
         }
     }
 
     fn call(&mut self, call: &Call) {
         let Some(at) = call.at else { return };
         let end = at.plus_ms(i64::from(call.duration_ms.unwrap_or(0)));
-        let attributes = json!({
-            "gen_ai.operation.name": "execute_tool",
-            "gen_ai.tool.name": call.name,
-            "gen_ai.tool.call.id": call.id,
-            "gen_ai.tool.call.arguments": call.input.to_string(),
-            "gen_ai.tool.call.result": call.result,
-        });
-        self.span(&["execute_tool ", &call.name].concat(), at, end, attributes, call.has_failed);
+        let attributes = &mut [
+            ("gen_ai.tool.name", text(&call.name)),
+            ("gen_ai.tool.call.id", text(&call.id)),
+            ("gen_ai.tool.call.arguments", written(&call.input)),
+            ("gen_ai.tool.call.result", call.result.as_deref().map_or(Value::Null, text)),
+        ];
+        self.span("execute_tool", &call.name, (at, end), attributes, call.has_failed);
     }
 
-    fn span(&mut self, name: &str, start: Timestamp, end: Timestamp, attributes: Value, has_failed: bool) {
+    /// A span of an operation, perhaps of one thing by its name.
+    fn span(
+        &mut self,
+        operation: &str,
+        of: &str,
+        (start, end): (Timestamp, Timestamp),
+        attributes: &mut [(&str, Value)],
+        has_failed: bool,
+    ) {
         let id = &self.session.part.id;
-        let number = self.spans.len().to_string();
-        let mut attributes = without_null(attributes);
-        attributes["gen_ai.conversation.id"] = json!(id);
-        self.spans.push(without_null(json!({
-            "traceId": format!("{:016x}{:016x}", hash_of(&[id]), hash_of(&[id, "trace"])),
-            "spanId": format!("{:016x}", hash_of(&[id, &number])),
-            "name": name,
-            "startTimeUnixNano": start.nanos().to_string(),
-            "endTimeUnixNano": end.nanos().to_string(),
-            "status": has_failed.then(|| json!({ "code": 2 })),
-            "resource": { "attributes": { "service.name": self.session.part.harness } },
-            "attributes": attributes,
-        })));
+        let place = self.spans.len().to_string();
+        let mut attributes = object(attributes);
+        attributes["gen_ai.operation.name"] = text(operation);
+        attributes["gen_ai.conversation.id"] = text(id);
+        let harness = self.session.part.harness.as_deref().map_or(Value::Null, text);
+        let trace = hex(hash_of(&[id])) + &hex(hash_of(&[id, "trace"]));
+        self.spans.push(object(&mut [
+            ("traceId", text(&trace)),
+            ("spanId", text(&hex(hash_of(&[id, &place])))),
+            ("name", text([operation, " ", of].concat().trim_end())),
+            ("startTimeUnixNano", text(&start.nanos().to_string())),
+            ("endTimeUnixNano", text(&end.nanos().to_string())),
+            ("status", if has_failed { object(&mut [("code", number(Some(2)))]) } else { Value::Null }),
+            ("resource", object(&mut [("attributes", object(&mut [("service.name", harness)]))])),
+            ("attributes", attributes),
+        ]));
     }
+}
+
+/// Sixteen digits.
+fn hex(hash: u64) -> String {
+    format!("{hash:016x}")
+}
+
+/// One message, as the text of a list.
+fn message(role: &str, said: &str) -> Value {
+    let part = object(&mut [("type", text("text")), ("content", text(said))]);
+    let message = object(&mut [("role", text(role)), ("parts", Value::Array(vec![part]))]);
+    written(&Value::Array(vec![message]))
+}
+
+/// Prompt, generated, read from a cache, written to one, and thought.
+fn used(model: Option<&str>, [prompt, output, read, write, reasoning]: [Option<u64>; 5]) -> Vec<(&'static str, Value)> {
+    vec![
+        ("gen_ai.request.model", some_text(model)),
+        ("gen_ai.usage.input_tokens", number(prompt)),
+        ("gen_ai.usage.output_tokens", number(output)),
+        ("gen_ai.usage.cache_read.input_tokens", number(read)),
+        ("gen_ai.usage.cache_creation.input_tokens", number(write)),
+        ("gen_ai.usage.reasoning.output_tokens", number(reasoning)),
+    ]
 }

@@ -1,5 +1,6 @@
 //! A session as messages: what all formats that can be written have in common.
 
+use super::json::object;
 use crate::archive::{Archive, Decision, Session};
 use crate::logic::records::Records;
 use crate::logic::session::keyed_events;
@@ -272,17 +273,9 @@ fn input_of(body: &Body) -> Value {
     });
     let command = || {
         body.blocks.iter().find_map(|block| match block {
-            Block::Command(text) => Some(serde_json::json!({ "command": text })),
+            Block::Command(text) => Some(object(&mut [("command", Value::String(text.clone()))])),
             _ => None,
         })
     };
     written.or_else(command).unwrap_or_default()
-}
-
-/// Without the keys that nothing is recorded for.
-pub fn without_null(value: Value) -> Value {
-    match value {
-        Value::Object(map) => Value::Object(map.into_iter().filter(|(_, value)| !value.is_null()).collect()),
-        other => other,
-    }
 }

@@ -23,7 +23,7 @@ pub enum Value {
     Text(String),
     /// Written by us: a date, a share, a label.
     Word(String),
-    Integer(i128),
+    Integer(i64),
     /// A decimal, written already.
     Number(String),
     /// A number that is known to be too small: shown with `≥`.
@@ -54,7 +54,29 @@ pub struct PanelTables<'a> {
 
 impl PanelTable {
     fn new(title: &'static str, columns: &[&'static str], rows: impl IntoIterator<Item = Vec<Value>>) -> Self {
-        Self { title, columns: columns.to_vec(), rows: rows.into_iter().collect(), quiet: None }
+        let mut table = Self { title, columns: columns.to_vec(), rows: Vec::new(), quiet: None };
+        rows.into_iter().for_each(|row| table.add(row));
+        table
+    }
+
+    /// A call: `collect` would be compiled anew for each table.
+    #[inline(never)]
+    fn add(&mut self, row: Vec<Value>) {
+        self.rows.push(row);
+    }
+
+    /// Numbers with their names.
+    #[inline(never)]
+    fn pairs(title: &'static str, pairs: &mut [(&str, Value)]) -> Self {
+        let take = |(name, value): &mut (&str, Value)| vec![word(name), std::mem::replace(value, Value::Missing)];
+        Self::new(title, &["Metric", "Value"], pairs.iter_mut().map(take))
+    }
+
+    /// How many sessions stand under each name.
+    #[inline(never)]
+    fn counted(title: &'static str, what: &'static str, names: &[&str], counts: &[u32]) -> Self {
+        let rows = names.iter().zip(counts).map(|(name, count)| vec![word(name), int(*count)]);
+        Self::new(title, &[what, "Sessions"], rows)
     }
 }
 
@@ -223,7 +245,7 @@ impl Value {
             Self::Text(text) => Cell::Text(text),
             Self::Word(text) => Cell::Number(told_as_text(text)),
             Self::Number(text) | Self::AtLeast(text) => Cell::Number(text.clone()),
-            Self::Integer(number) => Cell::Integer(*number),
+            Self::Integer(number) => Cell::Integer((*number).into()),
             Self::Missing => Cell::Missing,
         }
     }
@@ -246,44 +268,59 @@ fn told_as_text(word: &str) -> String {
     }
 }
 
+#[inline(never)]
 fn text(text: &str) -> Value {
     Value::Text(text.to_owned())
 }
 
-fn word(text: impl Into<String>) -> Value {
-    Value::Word(text.into())
+#[inline(never)]
+fn maybe_text(known: Option<&str>) -> Value {
+    known.map_or(Value::Missing, text)
 }
 
-fn int(number: impl Into<i128>) -> Value {
-    Value::Integer(number.into())
+#[inline(never)]
+fn word(text: &str) -> Value {
+    Value::Word(text.to_owned())
 }
 
+/// No number here is near the end of its type.
+fn int(number: impl TryInto<i64>) -> Value {
+    Value::Integer(number.try_into().unwrap_or(i64::MAX))
+}
+
+#[inline(never)]
 fn maybe(number: Option<u64>) -> Value {
     number.map_or(Value::Missing, int)
 }
 
+#[inline(never)]
 fn tenths(number: Option<Tenths>) -> Value {
     number.map_or(Value::Missing, |number| Value::Number(number.short()))
 }
 
 /// `60%`, `33.3%`
+#[inline(never)]
 fn percent(number: Option<Tenths>) -> Value {
-    number.map_or(Value::Missing, |number| word(number.short() + "%"))
+    number.map_or(Value::Missing, |number| Value::Word(number.short() + "%"))
 }
 
+#[inline(never)]
 fn date(day: Option<Day>) -> Value {
-    day.map_or(Value::Missing, |day| word(day.text()))
+    day.map_or(Value::Missing, |day| Value::Word(day.text()))
 }
 
+#[inline(never)]
 fn time(at: Option<Timestamp>) -> Value {
-    at.map_or(Value::Missing, |at| word(at.rfc3339()))
+    at.map_or(Value::Missing, |at| Value::Word(at.rfc3339()))
 }
 
+#[inline(never)]
 fn tally(tally: &Tally) -> Value {
     bounded(maybe(tally.value().get()), tally.is_lower_bound())
 }
 
 /// A number that may be larger.
+#[inline(never)]
 fn bounded(value: Value, is_lower_bound: bool) -> Value {
     match value {
         Value::Integer(number) if is_lower_bound => Value::AtLeast(number.to_string()),
@@ -297,6 +334,7 @@ fn reported(number: Reported<u64>) -> Value {
 }
 
 /// With six decimals.
+#[inline(never)]
 fn money(amount: Option<Money>) -> Value {
     amount.map_or(Value::Missing, |amount| {
         let sign = if amount.pico() <= -500_000 { "-" } else { "" };
@@ -305,11 +343,13 @@ fn money(amount: Option<Money>) -> Value {
     })
 }
 
+#[inline(never)]
 fn cost(cost: &CostTally) -> Value {
     bounded(money((cost.reported > 0).then_some(cost.known)), cost.is_lower_bound())
 }
 
 /// Minutes with one decimal.
+#[inline(never)]
 fn minutes(ms: u64) -> Value {
     tenths(Tenths::ratio(ms.into(), 60_000))
 }

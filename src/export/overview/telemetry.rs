@@ -12,19 +12,14 @@ fn share(share: Option<f64>) -> Value {
     percent(share.map(|share| Tenths((share * 1000.0).round() as i64)))
 }
 
-fn pairs(title: &'static str, pairs: impl IntoIterator<Item = (&'static str, Value)>) -> PanelTable {
-    PanelTable::new(title, &["Metric", "Value"], pairs.into_iter().map(|(name, value)| vec![word(name), value]))
-}
-
 pub fn pressure(known: &Pressure) -> Vec<PanelTable> {
-    let rows = SHARES.iter().zip(&known.sessions).map(|(name, count)| vec![word(*name), int(*count)]);
-    vec![PanelTable::new("Context Pressure", &["Share of the Window", "Sessions"], rows)]
+    vec![PanelTable::counted("Context Pressure", "Share of the Window", &SHARES, &known.sessions)]
 }
 
 pub fn routing(known: &Routing) -> Vec<PanelTable> {
     let quality = &known.quality;
     let rate = |rate: f64, of: u32| share((of > 0).then_some(rate));
-    let metrics = [
+    let mut metrics = [
         ("Requests", int(quality.total_requests)),
         ("Overrides", int(quality.total_overrides)),
         ("Acceptance", rate(quality.auto_acceptance_rate, quality.total_requests)),
@@ -39,13 +34,13 @@ pub fn routing(known: &Routing) -> Vec<PanelTable> {
     });
     let columns =
         ["Prompt", "Axis", "Router Agreed", "Overrides", "Success", "Stalled", "Failed", "Cancelled", "No Outcome"];
-    vec![pairs("Routing Quality", metrics), PanelTable::new("Overrides", &columns, cells)]
+    vec![PanelTable::pairs("Routing Quality", &mut metrics), PanelTable::new("Overrides", &columns, cells)]
 }
 
 pub fn post_mortem(known: &PostMortems) -> Vec<PanelTable> {
     let (summary, told) = (&known.summary, &known.summary.told);
     let goal = told.goal_tokens.get().map_or(Value::Missing, int);
-    let metrics = [
+    let mut metrics = [
         ("Sessions", int(summary.sessions)),
         ("RLM Share of Tokens", share(summary.rlm_share())),
         ("RLM Success Rate", share(summary.rlm_success_rate())),
@@ -74,7 +69,7 @@ pub fn post_mortem(known: &PostMortems) -> Vec<PanelTable> {
     let numbers = ["Calls", "Prompt Tokens", "Completion Tokens", "Tokens", "Duration ms"];
     let headed = |first: &[&'static str]| [first, &numbers[..]].concat();
     vec![
-        pairs("Post-Mortem", metrics),
+        PanelTable::pairs("Post-Mortem", &mut metrics),
         PanelTable::new("Tokens by Source", &headed(&["Source"]), sources),
         PanelTable::new("Tokens by Source and Model", &headed(&["Source", "Model"]), models),
         PanelTable::new("RLM Runs", &["Outcome", "Runs", "Input Tokens", "Output Tokens", "Text Left"], runs),

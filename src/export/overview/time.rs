@@ -64,7 +64,7 @@ pub fn activity(known: &Activity) -> Vec<PanelTable> {
 
 pub fn hours(known: &HourOfWeek) -> Vec<PanelTable> {
     let rows = known.cells.chunks(24).zip(WEEKDAYS).flat_map(|(cells, weekday)| {
-        cells.iter().zip(0i128..).map(move |(messages, hour)| vec![word(weekday), Value::Integer(hour), int(*messages)])
+        cells.iter().zip(0i64..).map(move |(messages, hour)| vec![word(weekday), Value::Integer(hour), int(*messages)])
     });
     vec![PanelTable { quiet: Some(2), ..PanelTable::new("Hour of Week", &["Weekday", "Hour", "Messages"], rows) }]
 }
@@ -116,7 +116,7 @@ pub fn blocks(known: &Blocks) -> Vec<PanelTable> {
 }
 
 pub fn concurrency(known: &Concurrency) -> Vec<PanelTable> {
-    let metrics = [
+    let mut metrics = [
         ("Agent Minutes", minutes(known.agent_ms)),
         ("Active Minutes", minutes(known.active_ms)),
         ("Idle Minutes", minutes(known.idle_ms)),
@@ -139,11 +139,7 @@ pub fn concurrency(known: &Concurrency) -> Vec<PanelTable> {
     });
     let columns = ["From", "Max Agents", "Agent Minutes", "Output Tokens", "Cost USD", "Cost Status"];
     vec![
-        PanelTable::new(
-            "Concurrency",
-            &["Metric", "Value"],
-            metrics.into_iter().map(|(name, value)| vec![word(name), value]),
-        ),
+        PanelTable::pairs("Concurrency", &mut metrics),
         PanelTable { quiet: Some(1), ..PanelTable::new("Concurrency over Time", &columns, rows) },
     ]
 }

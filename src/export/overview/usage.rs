@@ -1,6 +1,8 @@
 //! Panels about tokens and cost.
 
-use super::{PanelTable, Value, bounded, cost, date, int, maybe, money, percent, reported, tally, text, time, word};
+use super::{
+    PanelTable, Value, bounded, cost, date, int, maybe, maybe_text, money, percent, reported, tally, text, time, word,
+};
 use crate::archive::Totals;
 use crate::logic::analytics::attribution::{Attribution, AttributionRow};
 use crate::logic::analytics::behind::Behind;
@@ -42,7 +44,7 @@ fn headed(first: &[&'static str]) -> Vec<&'static str> {
 
 pub fn usage(known: &UsageOverTime) -> Vec<PanelTable> {
     let previous = known.previous.as_ref();
-    let metrics = [
+    let mut metrics = [
         ("Input Tokens", tally(&known.totals.input_uncached)),
         ("Cache Write", tally(&known.totals.cache_write)),
         ("Cache Read", tally(&known.totals.cache_read)),
@@ -87,11 +89,7 @@ pub fn usage(known: &UsageOverTime) -> Vec<PanelTable> {
         Split::Model | Split::Session => "Model",
     };
     vec![
-        PanelTable::new(
-            "Usage",
-            &["Metric", "Value"],
-            metrics.into_iter().map(|(name, value)| vec![word(name), value]),
-        ),
+        PanelTable::pairs("Usage", &mut metrics),
         PanelTable::new("Usage over Time", &headed(&[first, "Sessions"]), rows),
         PanelTable::new("Usage Breakdown", &headed(&[first, split]), parts),
     ]
@@ -99,7 +97,7 @@ pub fn usage(known: &UsageOverTime) -> Vec<PanelTable> {
 
 pub fn attribution(known: &Attribution) -> Vec<PanelTable> {
     let rows = known.rows.iter().map(|row| {
-        let title = row.title.as_deref().map_or(Value::Missing, text);
+        let title = maybe_text(row.title.as_deref());
         let mut cells = vec![
             text(&row.name),
             title,
@@ -120,7 +118,7 @@ pub fn attribution(known: &Attribution) -> Vec<PanelTable> {
 }
 
 pub fn savings(known: &Savings) -> Vec<PanelTable> {
-    let metrics = [
+    let mut metrics = [
         ("Saved USD", money(known.saved)),
         ("Verdict", word(if known.saved.is_some() { known.verdict.name() } else { "unknown" })),
         ("Cache Hit Rate", percent(known.hit_rate)),
@@ -129,11 +127,10 @@ pub fn savings(known: &Savings) -> Vec<PanelTable> {
         ("Priced Requests", int(known.priced)),
         ("Unpriced Requests", int(known.unpriced)),
     ];
-    let rows = metrics.into_iter().map(|(name, value)| vec![word(name), value]);
     let models =
         known.rows.iter().map(|row| vec![text(&row.name), money(row.saved), int(row.priced), int(row.unpriced)]);
     vec![
-        PanelTable::new("Cache Savings", &["Metric", "Value"], rows),
+        PanelTable::pairs("Cache Savings", &mut metrics),
         PanelTable::new(
             "Cache Savings by Model",
             &["Model", "Saved USD", "Priced Requests", "Unpriced Requests"],
@@ -143,14 +140,14 @@ pub fn savings(known: &Savings) -> Vec<PanelTable> {
 }
 
 pub fn dearest(known: &Dearest) -> Vec<PanelTable> {
-    let rows = known.rows.iter().zip(1i128..).map(|(row, rank)| {
+    let rows = known.rows.iter().zip(1i64..).map(|(row, rank)| {
         let usage = &row.usage;
         let mut cells = vec![
             Value::Integer(rank),
             text(&usage.name),
-            usage.title.as_deref().map_or(Value::Missing, text),
+            maybe_text(usage.title.as_deref()),
             text(&row.agent),
-            row.project.as_deref().map_or(Value::Missing, text),
+            maybe_text(row.project.as_deref()),
             text(&row.models.join(", ")),
             int(usage.sessions),
         ];
@@ -183,7 +180,7 @@ pub fn sessions(known: &Listing) -> Vec<PanelTable> {
         vec![
             text(&row.key),
             text(&row.agent),
-            row.project.as_deref().map_or(Value::Missing, text),
+            maybe_text(row.project.as_deref()),
             time(row.started),
             time(row.ended),
             int(row.messages),
@@ -247,9 +244,9 @@ pub fn behind(found: &Behind) -> Vec<PanelTable> {
     let sessions = found.sessions.iter().map(|row| {
         vec![
             text(&row.key),
-            row.title.as_deref().map_or(Value::Missing, text),
+            maybe_text(row.title.as_deref()),
             text(&row.agent),
-            row.project.as_deref().map_or(Value::Missing, text),
+            maybe_text(row.project.as_deref()),
             time(row.started),
             if row.is_fork { Value::Missing } else { int(row.prompts + row.responses) },
             if row.is_fork { Value::Missing } else { int(row.calls) },

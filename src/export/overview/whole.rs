@@ -1,6 +1,8 @@
 //! Panels about whole sessions.
 
-use super::{PanelTable, Value, bounded, cost, date, int, maybe, minutes, percent, tally, tenths, text, word};
+use super::{
+    PanelTable, Value, bounded, cost, date, int, maybe, maybe_text, minutes, percent, tally, tenths, text, word,
+};
 use crate::logic::analytics::health::{GRADES, Health, HealthShare, SeemingOutcome};
 use crate::logic::analytics::projects::Projects;
 use crate::logic::analytics::shape::{ARCHETYPES, AUTONOMIES, DURATIONS, LENGTHS, Shape};
@@ -11,8 +13,8 @@ use crate::logic::analytics::velocity::{Velocity, VelocityRow};
 use crate::logic::metric_choice::ChartMetric;
 
 pub fn summary(known: &Summary) -> Vec<PanelTable> {
-    let concentration = known.concentration.map_or(Value::Missing, |share| word(share.text() + "%"));
-    let metrics = [
+    let concentration = known.concentration.map_or(Value::Missing, |share| Value::Word(share.text() + "%"));
+    let mut metrics = [
         ("Sessions", int(known.sessions)),
         ("Messages", int(known.messages)),
         ("Output Tokens", tally(&known.output)),
@@ -22,21 +24,20 @@ pub fn summary(known: &Summary) -> Vec<PanelTable> {
         ("Avg Messages/Session", tenths(known.avg_messages)),
         ("Median Messages/Session", maybe(known.median_messages)),
         ("P90 Messages/Session", maybe(known.p90_messages)),
-        ("Most Active Project", known.most_active.as_deref().map_or(Value::Missing, text)),
+        ("Most Active Project", maybe_text(known.most_active.as_deref())),
         ("Concentration", concentration),
     ];
-    let ours = [
+    let mut ours = [
         ("Sub-Agents", int(known.sub_agents)),
         ("Prompts", int(known.prompts)),
         ("Avg Output Tokens/Reporting Session", tenths(known.avg_output)),
         ("Cost USD", cost(&known.cost)),
         ("Cost Status", word(known.cost.status())),
     ];
-    let pairs = |pairs: Vec<(&'static str, Value)>| pairs.into_iter().map(|(name, value)| vec![word(name), value]);
     let agents = known.agents.iter().map(|row| vec![text(&row.agent), int(row.sessions), int(row.messages)]);
     vec![
-        PanelTable::new("Summary", &["Metric", "Value"], pairs(metrics.into())),
-        PanelTable::new("Summary Details", &["Metric", "Value"], pairs(ours.into())),
+        PanelTable::pairs("Summary", &mut metrics),
+        PanelTable::pairs("Summary Details", &mut ours),
         PanelTable::new("Agents", &["Agent", "Sessions", "Messages"], agents),
         PanelTable::new("Models", &["Model"], known.models.iter().map(|model| vec![text(model)])),
     ]
@@ -48,13 +49,13 @@ pub fn top(known: &Top) -> Vec<PanelTable> {
         ChartMetric::OutputTokens => "Output Tokens",
         _ => "Messages",
     };
-    let rows = known.rows.iter().zip(1i128..).map(|(row, rank)| {
+    let rows = known.rows.iter().zip(1i64..).map(|(row, rank)| {
         vec![
             Value::Integer(rank),
             text(&row.key),
             text(&row.title),
             text(&row.agent),
-            row.project.as_deref().map_or(Value::Missing, text),
+            maybe_text(row.project.as_deref()),
             word(row.status.name()),
             if known.metric == ChartMetric::Duration {
                 minutes(row.value)
@@ -113,14 +114,11 @@ pub fn projects(known: &Projects) -> Vec<PanelTable> {
 }
 
 pub fn shape(known: &Shape) -> Vec<PanelTable> {
-    let rows = |names: &'static [&'static str], counts: &[u32]| {
-        names.iter().zip(counts).map(|(name, count)| vec![word(*name), int(*count)]).collect::<Vec<_>>()
-    };
     vec![
-        PanelTable::new("Session Length", &["Messages", "Sessions"], rows(&LENGTHS, &known.length)),
-        PanelTable::new("Session Duration", &["Duration", "Sessions"], rows(&DURATIONS, &known.duration)),
-        PanelTable::new("Autonomy", &["Tool Answers/Prompt", "Sessions"], rows(&AUTONOMIES, &known.autonomy)),
-        PanelTable::new("Archetypes", &["Archetype", "Sessions"], rows(&ARCHETYPES, &known.archetypes)),
+        PanelTable::counted("Session Length", "Messages", &LENGTHS, &known.length),
+        PanelTable::counted("Session Duration", "Duration", &DURATIONS, &known.duration),
+        PanelTable::counted("Autonomy", "Tool Answers/Prompt", &AUTONOMIES, &known.autonomy),
+        PanelTable::counted("Archetypes", "Archetype", &ARCHETYPES, &known.archetypes),
     ]
 }
 
@@ -147,7 +145,7 @@ pub fn velocity(known: &Velocity) -> Vec<PanelTable> {
     ];
     let headed = |first: &'static str| [&[first], &columns[..]].concat();
     let agents = known.agents.iter().map(|row| speeds(text(&row.name), row));
-    let lengths = known.lengths.iter().map(|row| speeds(word(row.name.clone()), row));
+    let lengths = known.lengths.iter().map(|row| speeds(word(&row.name), row));
     vec![
         PanelTable::new("Velocity", &["Metric", "P50", "P90"], rows),
         PanelTable::new("Velocity by Agent", &headed("Agent"), agents),
@@ -214,10 +212,7 @@ pub fn tools(known: &Tools) -> Vec<PanelTable> {
 }
 
 pub fn health(known: &Health) -> Vec<PanelTable> {
-    let named = |names: &[&'static str], counts: &[u32]| {
-        names.iter().zip(counts).map(|(name, count)| vec![word(*name), int(*count)]).collect::<Vec<_>>()
-    };
-    let metrics = [
+    let mut metrics = [
         ("Scored Sessions", int(known.scored)),
         ("Unscored Sessions", int(known.unscored)),
         ("Avg Score", tenths(known.avg_score)),
@@ -235,17 +230,17 @@ pub fn health(known: &Health) -> Vec<PanelTable> {
         ("Avg Context Pressure", percent(known.avg_pressure)),
         ("Sessions with Context Pressure", int(known.with_pressure)),
     ];
-    let metrics = metrics.into_iter().map(|(name, value)| vec![word(name), value]);
     let share =
         |name: Value, share: &HealthShare| vec![name, int(share.sessions), int(share.scored), tenths(share.avg_score)];
     let columns = |first: &'static str| [first, "Sessions", "Scored", "Avg Score"];
     vec![
-        PanelTable::new("Session Health (heuristic)", &["Metric", "Value"], metrics),
-        PanelTable::new("Health Grades", &["Grade", "Sessions"], named(&GRADES, &known.grades)),
-        PanelTable::new(
+        PanelTable::pairs("Session Health (heuristic)", &mut metrics),
+        PanelTable::counted("Health Grades", "Grade", &GRADES, &known.grades),
+        PanelTable::counted(
             "Health Outcomes",
-            &["Seems", "Sessions"],
-            named(&SeemingOutcome::ALL.map(SeemingOutcome::name), &known.outcomes),
+            "Seems",
+            &SeemingOutcome::ALL.map(SeemingOutcome::name),
+            &known.outcomes,
         ),
         PanelTable::new(
             "Health by Day",

@@ -29,8 +29,8 @@ pub struct Context {
     pub now: Timestamp,
 }
 
-/// Draws a row of the list; its sums are its own, or those with sub-agents and forks.
-pub fn session_row(context: Context, row: &ListRow, index: usize, sums: Sums) -> El {
+/// Draws a row of the list, wherever it stands by then; its sums are its own, or those with sub-agents and forks.
+pub fn session_row(context: Context, row: &ListRow, index: Live<usize>, sums: Sums) -> El {
     let Context { store, cursor, .. } = context;
     let session = &row.session;
     let key = session.key.clone();
@@ -41,16 +41,17 @@ pub fn session_row(context: Context, row: &ListRow, index: usize, sums: Sums) ->
     };
     let cell = |class: &str, content: El| el("td").class(class).child(content);
     let number = |value: u32| el("span").text(&value.to_string());
-    let mut tr = el("tr").class("session-row").attr("data-testid", "session-row").attr("data-row", &index.to_string());
+    let mut tr = el("tr").class("session-row").attr("data-testid", "session-row");
     tr = tr
+        .live_attr("data-row", move || Some(index.get().to_string()))
         .attr("data-key", &key)
         .flag("data-child", row.level > 0)
         .css("--level", &row.level.to_string())
-        .live_flag("data-cursor", move || cursor.get() == index);
+        .live_flag("data-cursor", move || cursor.get() == index.get());
     // A click anywhere in the row opens it; buttons, links and selected text keep their own meaning.
     tr = tr.on("click", move |event| {
         if is_bare(&event) {
-            cursor.set(index);
+            cursor.set(index.get_untracked());
             open(store, &key);
         }
     });
@@ -75,13 +76,18 @@ pub fn session_row(context: Context, row: &ListRow, index: usize, sums: Sums) ->
     ])
 }
 
+/// The Tab key stops at what stands in the row that the keyboard is at.
+fn at_cursor(cursor: Live<usize>, index: Live<usize>) -> impl Fn() -> Option<String> {
+    move || Some(if cursor.get() == index.get() { "0" } else { "-1" }.to_owned())
+}
+
 /// The box that marks a session to be compared.
-fn check(Context { store, cursor, .. }: Context, session: &SessionRow, index: usize) -> El {
+fn check(Context { store, cursor, .. }: Context, session: &SessionRow, index: Live<usize>) -> El {
     let (key, for_mark) = (session.key.clone(), session.key.clone());
     let field = el("input")
         .attr("type", "checkbox")
         .attr("aria-label", &["Compare ", session.label()].concat())
-        .live_attr("tabindex", move || Some(if cursor.get() == index { "0" } else { "-1" }.to_owned()));
+        .live_attr("tabindex", at_cursor(cursor, index));
     let input: HtmlInputElement = field.node().unchecked_into();
     follow(move || input.set_checked(store.view.with(|view| view.compare.contains(&key))));
     let field = field.on("change", move |event| {
@@ -92,16 +98,16 @@ fn check(Context { store, cursor, .. }: Context, session: &SessionRow, index: us
     el("label").child(field)
 }
 
-fn title(Context { store, cursor, unfolded, .. }: Context, row: &ListRow, index: usize) -> El {
+fn title(Context { store, cursor, unfolded, .. }: Context, row: &ListRow, index: Live<usize>) -> El {
     let key = row.session.key.clone();
     let mut view = store.view.get_untracked();
     (view.tab, view.session, view.step) = (Tab::Session, Some(key.clone()), None);
     let link = el("a")
         .class("clip")
         .attr("href", &format!("#{view}"))
-        .live_attr("tabindex", move || Some(if cursor.get() == index { "0" } else { "-1" }.to_owned()))
+        .live_attr("tabindex", at_cursor(cursor, index))
         .text(row.session.label())
-        .on("focus", move |_| cursor.set(index))
+        .on("focus", move |_| cursor.set(index.get_untracked()))
         .on("click", move |event| {
             if is_plain_click(&event) {
                 event.prevent_default();
@@ -127,11 +133,10 @@ fn relations(row: &ListRow) -> Vec<Relation> {
     row.below.iter().copied().chain(std::iter::repeat_n(Relation::Root, hidden)).collect()
 }
 
-/// A sum of a session that explains itself. The Tab key stops at those of the row that the keyboard is at.
-fn of_session(context: Context, index: usize, value: El, measure: &str, session: &SessionRow) -> El {
+/// A sum of a session that explains itself.
+fn of_session(context: Context, index: Live<usize>, value: El, measure: &str, session: &SessionRow) -> El {
     let cursor = context.cursor;
-    explained(value, &[measure, " session:key=", &session.key].concat())
-        .live_attr("tabindex", move || Some(if cursor.get() == index { "0" } else { "-1" }.to_owned()))
+    explained(value, &[measure, " session:key=", &session.key].concat()).live_attr("tabindex", at_cursor(cursor, index))
 }
 
 /// Says in every tooltip of an element what its numbers cover.

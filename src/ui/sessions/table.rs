@@ -1,14 +1,15 @@
 //! The table: rows on screen, headings that sort, a cursor for the keyboard.
 
 use super::row::{Context, session_row};
+use crate::link::ViewState;
 use crate::logic::format::fixed;
-use crate::logic::session_list::{List, on_screen};
+use crate::logic::session_list::{List, ListRow, on_screen};
 use crate::logic::sessions::SortBy;
-use crate::model::Timestamp;
+use crate::model::{Timestamp, Zone};
 use crate::ui::frame::{button, is_typing};
-use crate::ui::shared::{Derived, El, Live, el, follow, listen, next_frame};
+use crate::ui::shared::{Derived, El, Kept, Live, el, follow, listen, next_frame};
 use crate::ui::store::Store;
-use leptos::prelude::{document, window};
+use leptos::prelude::{Owner, document, window};
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
@@ -58,21 +59,23 @@ pub fn session_table(store: Store, rows: ListRows, unfolded: Live<Vec<String>>) 
         let Screen { top_px, height_px, row_px } = screen.get();
         on_screen(rows.with(|list| list.rows.len()), row_px, top_px, height_px, SPARE)
     });
-    let gap = move |count: usize| {
-        let height = fixed(count as f64 * screen.with_untracked(|screen| screen.row_px), 3) + "px";
-        el("tr").class("row-gap").attr("aria-hidden", "true").css("height", &height)
+    let gap = |count: Box<dyn Fn() -> usize>| {
+        let height = move || fixed(count() as f64 * screen.with(|screen| screen.row_px), 3) + "px";
+        el("tr").class("row-gap").attr("aria-hidden", "true").live_css("height", height)
     };
-    let body = el("tbody").attr("aria-label", "Sessions").live(move || {
+    let before = gap(Box::new(move || visible.with(|range| range.start)));
+    let after =
+        gap(Box::new(move || rows.with(|list| list.rows.len()).saturating_sub(visible.with(|range| range.end))));
+    let last = after.node();
+    let body = el("tbody").attr("aria-label", "Sessions").child(before).child(after);
+    let standing = Standing { rows: Kept::new(Vec::new()), owner: Kept::new(Owner::new()), look: Kept::new(None) };
+    follow(move || {
+        let look = (store.view.get(), store.zone.get());
         let range = visible.get();
-        let sums = store.view.with(|view| view.sums);
         rows.with(|list| {
-            let rows = &list.rows;
-            let slice = rows.get(range.clone()).unwrap_or_default();
-            let mut drawn = vec![gap(range.start)];
-            drawn.extend(slice.iter().zip(range.clone()).map(|(row, index)| session_row(context, row, index, sums)));
-            drawn.push(gap(rows.len().saturating_sub(range.end)));
-            drawn
-        })
+            let slice = list.rows.get(range.clone()).unwrap_or_default();
+            standing.draw(context, &last, (slice, range.start), look);
+        });
     });
     watch_screen(&body, rows, screen);
     let hidden = |name: &str| el("th").child(el("span").class("sr").text(name));
@@ -86,6 +89,69 @@ pub fn session_table(store: Store, rows: ListRows, unfolded: Live<Vec<String>>) 
             }
         },
     )
+}
+
+/// A row, and what lives and dies with it.
+struct Stands {
+    row: ListRow,
+    place: Live<usize>,
+    node: Element,
+    owner: Owner,
+}
+
+/// The rows on screen. While logs are read, most of them are those that stood there before: these keep their elements.
+#[derive(Clone, Copy)]
+struct Standing {
+    rows: Kept<Vec<Stands>>,
+    /// The owner of all rows.
+    owner: Kept<Owner>,
+    /// What else their cells and links were made from.
+    look: Kept<Option<(ViewState, Zone)>>,
+}
+
+impl Standing {
+    /// Draws rows before the last element of their body, the first of them at a place of the list.
+    fn draw(self, context: Context, last: &Element, (wanted, from): (&[ListRow], usize), look: (ViewState, Zone)) {
+        let Some(mut old) = self.rows.update(std::mem::take) else { return };
+        let sums = look.0.sums;
+        if self.look.update(|known| known.replace(look.clone()) != Some(look)) == Some(true) {
+            old.drain(..).for_each(Stands::end);
+        }
+        let owner = self.owner.get();
+        let mut drawn = Vec::with_capacity(wanted.len());
+        for (row, place) in wanted.iter().zip(from..) {
+            let known = old.iter().position(|stands| stands.row == *row).map(|at| old.swap_remove(at));
+            let stands = known.unwrap_or_else(|| {
+                let (owner, row) = (owner.with(Owner::new), row.clone());
+                let (place, node) = owner.with(|| {
+                    let place = Live::new(place);
+                    (place, session_row(context, &row, place, sums).node())
+                });
+                Stands { row, place, node, owner }
+            });
+            if stands.place.get_untracked() != place {
+                stands.place.set(place);
+            }
+            drawn.push(stands);
+        }
+        old.into_iter().for_each(Stands::end);
+        let mut next = last.clone();
+        for Stands { node, .. } in drawn.iter().rev() {
+            if next.previous_element_sibling().as_ref() != Some(node) {
+                // Never fails: both stand in, or go into, the same body.
+                next.before_with_node_1(node).unwrap_or_default();
+            }
+            next.clone_from(node);
+        }
+        self.rows.set(drawn);
+    }
+}
+
+impl Stands {
+    fn end(self) {
+        self.node.remove();
+        self.owner.cleanup();
+    }
 }
 
 fn watch_screen(body: &El, rows: ListRows, screen: Live<Screen>) {

@@ -26,44 +26,44 @@ pub fn is_key(key: &[u8], known: &[u8]) -> bool {
 
 /// Declares a flat struct that reads a JSON object leniently: `key => field: type`. Unknown keys are skipped, repeated
 /// ones are first-wins, and a value that is no object leaves the struct empty (`presence` tells).
+#[macro_export]
 macro_rules! flat {
     ($(#[$meta:meta])* $vis:vis struct $name:ident<$life:lifetime> { $($key:literal => $field:ident: $type:ty,)* }) => {
         $(#[$meta])*
         #[derive(Debug, Default)]
         $vis struct $name<$life> {
             $(pub $field: $type,)*
-            pub presence: $crate::formats::lenient::Presence,
+            pub presence: $crate::Presence,
             life: std::marker::PhantomData<&$life ()>,
         }
 
-        impl<$life> $crate::formats::lenient::Fields<$life> for $name<$life> {
-            fn field(&mut self, key: &[u8]) -> Option<&mut dyn $crate::formats::lenient::Field<$life>> {
+        impl<$life> $crate::Fields<$life> for $name<$life> {
+            fn field(&mut self, key: &[u8]) -> Option<&mut dyn $crate::Field<$life>> {
                 struct Tag;
                 // Two keys with one tag would be an unreachable pattern, of which the compiler warns.
                 #[allow(non_upper_case_globals)]
                 impl Tag {
-                    $(const $field: u32 = $crate::formats::lenient::tag($key.as_bytes());)*
+                    $(const $field: u32 = $crate::tag($key.as_bytes());)*
                 }
-                let (known, field): (&str, &mut dyn $crate::formats::lenient::Field<$life>) =
-                    match $crate::formats::lenient::tag(key) {
+                let (known, field): (&str, &mut dyn $crate::Field<$life>) =
+                    match $crate::tag(key) {
                         $(Tag::$field => ($key, &mut self.$field),)*
                         _ => return None,
                     };
-                $crate::formats::lenient::is_key(key, known.as_bytes()).then_some(field)
+                $crate::is_key(key, known.as_bytes()).then_some(field)
             }
-            fn presence_mut(&mut self) -> &mut $crate::formats::lenient::Presence {
+            fn presence_mut(&mut self) -> &mut $crate::Presence {
                 &mut self.presence
             }
         }
 
-        impl<$life> $crate::formats::lenient::Field<$life> for $name<$life> {
-            fn slot(&mut self) -> $crate::formats::lenient::Slot<'_, $life> {
-                $crate::formats::lenient::Slot::Object(self)
+        impl<$life> $crate::Field<$life> for $name<$life> {
+            fn slot(&mut self) -> $crate::Slot<'_, $life> {
+                $crate::Slot::Object(self)
             }
-            fn presence(&self) -> $crate::formats::lenient::Presence {
+            fn presence(&self) -> $crate::Presence {
                 self.presence
             }
         }
     };
 }
-pub(crate) use flat;

@@ -4,16 +4,17 @@
 //! them buffers: what is not asked for is skipped in place. One visitor fills all of them through [`Slot`]: a visitor
 //! for each struct would be five times the code.
 
-mod flat;
+mod fields;
 mod hold;
 mod read;
 mod repair;
+mod scan;
 
-pub(crate) use flat::flat;
-pub use flat::{is_key, tag};
+pub use fields::{is_key, tag};
 pub use hold::{List, Rare};
 pub use read::{fill, read, read_or_empty};
 pub use repair::repair;
+pub use scan::scan;
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
@@ -381,5 +382,4 @@ fn number_in(text: &str) -> Option<Num> {
 }
 
 #[cfg(test)]
-#[path = "lenient_tests.rs"]
 mod tests;

@@ -2,12 +2,12 @@
 //! and brackets. Where anything is odd the line is left to serde_json, which tells what is wrong; it is the only judge of
 //! damage. What is jumped over is only counted out, not checked.
 
-use super::lenient::{Elements, Fields, Presence, Slot, Str};
+use super::{Elements, Fields, Presence, Slot, Str};
 use memchr::memchr;
 
 /// Fills a place from the JSON value at the beginning of a text, and gives where the value ends. `None`: read it with
 /// serde_json, into an empty place.
-pub fn read<'a>(json: &'a [u8], into: Slot<'_, 'a>) -> Option<usize> {
+pub fn scan<'a>(json: &'a [u8], into: Slot<'_, 'a>) -> Option<usize> {
     let mut scanner = Scanner { json, at: 0 };
     scanner.value(into)?;
     Some(scanner.at)

@@ -1,7 +1,7 @@
 //! The short way reads what serde_json reads, or leaves it alone.
 
-use super::super::lenient::{Field, Flag, HasText, List, Num, Rare, Scalar, flat};
 use super::*;
+use crate::{Field, Flag, HasText, List, Num, Rare, Scalar, flat};
 use proptest::prelude::*;
 
 flat! {
@@ -28,8 +28,8 @@ flat! {
 /// Whether the short way takes it; if so, serde_json must read the same.
 fn is_read(json: &[u8]) -> bool {
     let mut row = Row::default();
-    let Some(end) = read(json, row.slot()) else { return false };
-    let known: Row<'_> = crate::formats::lenient::read(&json[..end]).expect("what the short way takes is JSON");
+    let Some(end) = scan(json, row.slot()) else { return false };
+    let known: Row<'_> = crate::read(&json[..end]).expect("what the short way takes is JSON");
     assert_eq!(format!("{row:?}"), format!("{known:?}"), "{}", String::from_utf8_lossy(json));
     true
 }
@@ -86,10 +86,10 @@ fn what_is_odd_is_left_to_serde_json() {
         r#"{"other":}"#,
     ] {
         let mut row = Row::default();
-        let taken = read(json.as_bytes(), row.slot());
+        let taken = scan(json.as_bytes(), row.slot());
         assert!(taken.is_none() || json.contains("other"), "{json}");
     }
-    assert_eq!(read(b"{\"name\":\"\xff\"}", Row::default().slot()), None);
+    assert_eq!(scan(b"{\"name\":\"\xff\"}", Row::default().slot()), None);
 }
 
 #[test]
@@ -153,8 +153,8 @@ proptest! {
         let at = at.index(bytes.len());
         bytes[at] = byte;
         let mut row = Row::default();
-        let short = read(&bytes, row.slot()).filter(|end| bytes[*end..].iter().all(u8::is_ascii_whitespace));
-        if let (Some(_), Ok(known)) = (short, crate::formats::lenient::read::<Row<'_>>(&bytes)) {
+        let short = scan(&bytes, row.slot()).filter(|end| bytes[*end..].iter().all(u8::is_ascii_whitespace));
+        if let (Some(_), Ok(known)) = (short, crate::read::<Row<'_>>(&bytes)) {
             prop_assert_eq!(format!("{:?}", row), format!("{:?}", known));
         }
     }
