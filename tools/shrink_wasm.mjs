@@ -3,10 +3,12 @@
 // - takes away what nobody calls: Leptos brings `wasm-streams`, whose classes are exported and so kept with their code
 // - gives imports and exports short names: each has 16 random hexadecimal digits, which no compressor can help, and
 //   stands in both files
+// - leaves out who made the file and which features it wants: browsers ask for neither
 //
 // It reads no more of the format than the lists of sections, imports and exports
 // (https://webassembly.github.io/spec/core/binary/modules.html).
 
+const CUSTOM = 0;
 const IMPORTS = 2;
 const EXPORTS = 7;
 const UNCALLED = /intounderlying/i;
@@ -22,7 +24,7 @@ export function withoutUncalled(wasm, script) {
   return { wasm: eachSection(wasm, { [EXPORTS]: exports }), script: lean };
 }
 
-/** Both files with short names for what they share. */
+/** Both files with short names for what they share, and without what only tools read. */
 export function withShortNames(wasm, script) {
   const short = new Map();
   const shorten = (name) => {
@@ -33,15 +35,16 @@ export function withShortNames(wasm, script) {
   };
   const imports = (bytes) => rewrite(bytes, importEntry, (it) => [it.module, text(shorten(it.name)), it.kind]);
   const exports = (bytes) => rewrite(bytes, exportEntry, (it) => [text(shorten(it.name)), it.kind]);
-  const named = eachSection(wasm, { [IMPORTS]: imports, [EXPORTS]: exports });
+  const named = eachSection(wasm, { [IMPORTS]: imports, [EXPORTS]: exports, [CUSTOM]: () => undefined });
   return { wasm: named, script: script.replace(/[\w$]+/g, (word) => short.get(word) ?? word) };
 }
 
+/** The file with some sections changed, by their number; without those of which the change makes nothing. */
 function eachSection(wasm, changes) {
-  return sections(wasm).reduce(
-    (out, { id, body }) => withSection(out, id, changes[id] ? changes[id](body) : body),
-    wasm.subarray(0, 8),
-  );
+  return sections(wasm).reduce((out, { id, body }) => {
+    const changed = changes[id] ? changes[id](body) : body;
+    return changed ? withSection(out, id, changed) : out;
+  }, wasm.subarray(0, 8));
 }
 
 /** The sections of a file, in their order. */

@@ -82,6 +82,7 @@ impl Hearing {
             let mut all = Vec::new();
             self.pending.update(|list| all = std::mem::take(list));
             self.rows.set(Arc::new(all));
+            self.early.set(None);
             self.generation.set(generation);
         }
     }

@@ -118,7 +118,7 @@ impl Store {
 
     /// What an archive tells of itself before all of it is there.
     pub fn early(self) -> Option<Arc<Overview>> {
-        self.hearing.early.get().filter(|_| self.generation.get() == 0.0)
+        self.hearing.early.get()
     }
 
     /// Tells the user something, until dismissed.

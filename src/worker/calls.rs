@@ -39,6 +39,7 @@ pub async fn compare(engine: &Shared, keys: &[String]) -> Result<Compared, Strin
 
 /// The steps of a session, a line each.
 pub async fn heads_of(engine: &Shared, key: &str) -> Result<Report, String> {
+    shelf::fetch_logs(engine, key).await;
     engine.borrow_mut().archive.assemble();
     let side = side(engine, key).await?;
     Ok(heads(&engine.borrow().archive, &side))

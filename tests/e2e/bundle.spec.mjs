@@ -75,7 +75,9 @@ test("list and first panels stand by the manifest alone, and nothing is nought t
   const { url, held, asked, logsAsked } = await dashboard(team(logs));
   let release;
   held["times.bin"] = new Promise((resolve) => (release = resolve));
-  const scope = await opened(page, `${url}#tab=sessions`);
+  const scope = await opened(page, `${url}#tab=overview`);
+  await expect(page.getByTestId("cards")).toContainText("2 runs + 0 sub-agents");
+  await scope.goTo("Sessions");
   await expect(scope.rows).toHaveCount(2);
   const row = scope.rows.filter({ hasText: "Fix the rounding" });
   const early = await row.innerText();

@@ -69,7 +69,7 @@ fn agent_step(answer: &Answer, step: u64) -> Value {
         ("observation", unless_empty(object(&mut [("results", list(&answer.calls, &mut told))]))),
         ("metrics", answer.usage.map_or(Value::Null, metrics)),
         // A step is a request unless it says otherwise.
-        ("extra", if answer.usage.is_none() { object(&mut [("is_request", Value::Bool(false))]) } else { Value::Null }),
+        ("extra", if answer.usage.is_some() { Value::Null } else { object(&mut [("is_request", Value::Bool(false))]) }),
     ])
 }
 

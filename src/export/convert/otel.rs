@@ -55,9 +55,10 @@ impl Writer<'_> {
             let counts = [tokens.context(), tokens.output, tokens.cache_read, tokens.cache_write, tokens.reasoning];
             let mut attributes = used(Some(&answer.model), counts.map(Reported::get));
             attributes.push(("gen_ai.output.messages", said));
-            // A chat is a request unless it says otherwise.
-            attributes
-                .push(("sessionscope.is_request", if counted.is_none() { Value::Bool(false) } else { Value::Null }));
+            if counted.is_none() {
+                // A chat is a request unless it says otherwise.
+                attributes.push(("sessionscope.is_request", Value::Bool(false)));
+            }
             self.span("chat", "", (at, answer.until.unwrap_or(at)), &mut attributes, false);
         }
         answer.calls.iter().for_each(|call| self.call(call));

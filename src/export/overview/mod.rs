@@ -273,7 +273,6 @@ fn text(text: &str) -> Value {
     Value::Text(text.to_owned())
 }
 
-#[inline(never)]
 fn maybe_text(known: Option<&str>) -> Value {
     known.map_or(Value::Missing, text)
 }
@@ -304,17 +303,14 @@ fn percent(number: Option<Tenths>) -> Value {
     number.map_or(Value::Missing, |number| Value::Word(number.short() + "%"))
 }
 
-#[inline(never)]
 fn date(day: Option<Day>) -> Value {
     day.map_or(Value::Missing, |day| Value::Word(day.text()))
 }
 
-#[inline(never)]
 fn time(at: Option<Timestamp>) -> Value {
     at.map_or(Value::Missing, |at| Value::Word(at.rfc3339()))
 }
 
-#[inline(never)]
 fn tally(tally: &Tally) -> Value {
     bounded(maybe(tally.value().get()), tally.is_lower_bound())
 }
@@ -349,7 +345,6 @@ fn cost(cost: &CostTally) -> Value {
 }
 
 /// Minutes with one decimal.
-#[inline(never)]
 fn minutes(ms: u64) -> Value {
     tenths(Tenths::ratio(ms.into(), 60_000))
 }

@@ -156,10 +156,6 @@ pub fn overview_page(store: Store) -> Vec<El> {
                 return;
             }
             let (ask, zone) = (Box::new(board.ask(&PANELS)), store.zone.get());
-            let is_usual = ask.selection == Selection::default() && ask.top == ChartMetric::default();
-            if let Some(early) = store.early().filter(|_| is_usual) {
-                board.overview.set(Some(early));
-            }
             let answer = store.ask(Query::Overview { ask, zone }).await;
             if let (Some(Answer::Overview(mut answer)), false) = (answer, here.is_gone()) {
                 if !store.progress.with_untracked(|progress| progress.is_done) {
@@ -170,10 +166,17 @@ pub fn overview_page(store: Store) -> Vec<El> {
             }
         })
     });
+    follow(move || {
+        wanted.track();
+        if let Some(early) = store.early() {
+            let ask = board.ask(&PANELS);
+            let is_usual = ask.selection == Selection::default() && ask.top == ChartMetric::default();
+            board.overview.set(Some(early).filter(|_| is_usual));
+        }
+    });
     let is_done = Derived::new(move || store.progress.with(|progress| progress.is_done));
     follow(move || {
         store.generation.track();
-        store.early();
         is_done.track();
         wanted.track();
         ask();

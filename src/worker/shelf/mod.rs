@@ -187,10 +187,12 @@ async fn read(number: usize, engine: &Shared) -> Result<bool, String> {
     if engine.borrow().has_only_promises() {
         show_early(&manifest.early);
     }
-    {
+    let progress = {
         let progress = &mut engine.borrow_mut().progress;
         progress.total = progress.total.max(progress.read + manifest.times_size as f64);
-    }
+        progress.clone()
+    };
+    post(&Update::Progress(progress));
     let file = ["times.bin?", &manifest.times].concat();
     let times = fetched(&beside_manifest(&url, &file)?, engine).await?;
     is_of(&times, &manifest.times)?;
