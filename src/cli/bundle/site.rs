@@ -196,7 +196,7 @@ impl Listed {
     pub fn of(archive: &Archive) -> Self {
         let rows = sessions::rows(archive);
         let (count, json) = (rows.len(), export::sessions::compact_json(&rows, Sums::Own));
-        let early = base64::encode(&packed(&Early::of(archive, rows).pack(), TIMES_EFFORT));
+        let early = base64::encode(&packed(&Early::of(archive, rows).pack(), Compression::fast()));
         Self { rows: json, early, count }
     }
 
