@@ -10,7 +10,7 @@ use crate::archive::{Entry, Session};
 use crate::logic::analytics::behind::{Number, Part, is_in_number, picked};
 use crate::logic::analytics::cells::Split;
 use crate::logic::analytics::day::Day;
-use crate::logic::analytics::facts::{SessionFacts, Use};
+use crate::logic::analytics::facts::{NO_QUARTER, SessionFacts, Use};
 use crate::logic::analytics::health::{permille, session_health};
 use crate::logic::analytics::panel::{Basis, Panel, PanelScope};
 use crate::logic::analytics::passing::Sieve;
@@ -156,7 +156,13 @@ pub fn of_requests(ask: &TotalAsk<'_>, part: &Part) -> (Vec<TotalRow>, About) {
     let measure = ask.name.measure;
     picked(ask.archive, ask.facts, ask.selection, ask.zone, &number, &mut |picks| {
         let window = picks.window();
-        for (number, used) in picks.uses(window).filter(|(_, used)| *part != Part::NoDate || used.used_at.is_none()) {
+        // Only what has a time of its own is in a block; elsewhere the start of its session stands for it.
+        let is_meant = |used: &Use| match part {
+            Part::NoDate => used.used_at.is_none(),
+            Part::Between(..) => used.quarter != NO_QUARTER,
+            _ => true,
+        };
+        for (number, used) in picks.uses(window).filter(|(_, used)| is_meant(used)) {
             let Some(entry) = ask.archive.entries().get(number as usize) else { continue };
             let row = of_use(number, used, entry, measure);
             rows.extend(row.map(|row| TotalRow { group: group_of(ask, measure, row.session, used.used_at), ..row }));

@@ -9,7 +9,7 @@ use crate::logic::session_list::on_screen;
 use crate::logic::timeline::kind_of;
 use crate::ui::frame::{button, link};
 use crate::ui::session::{
-    Open, Player, Told, cost_of, kind_sign, on_keys, on_resize, output_of, play_keys, play_pace, px, step,
+    Open, Player, Told, cost_of, kind_sign, on_keys, on_resize, output_of, play_keys, play_pace, px, step, track_of,
 };
 use crate::ui::shared::{Derived, El, Kept, Live, el, follow, next_frame, small_icon};
 use crate::ui::store::Store;
@@ -39,7 +39,7 @@ struct Steps {
 
 /// What stands over the list, the list, and the steps at the playhead.
 pub fn steps(store: Store, found: &Arc<Found>) -> Vec<El> {
-    let opens: Vec<Open> = found.sides.iter().map(|side| Open::new(store, side.clone())).collect();
+    let opens: Vec<Open> = found.sides.iter().map(|side| Open::new(store, side.clone(), track_of(side))).collect();
     let pane = el("div").class("compare-list").attr("role", "listbox").attr("tabindex", "0");
     let opens = Kept::new(opens);
     let found = Kept::new(found.clone());

@@ -2,7 +2,8 @@
 
 use super::{button, waiting};
 use crate::link::Tab;
-use crate::ui::session::session_page;
+use crate::logic::track::Track;
+use crate::ui::session::{session_page, track_of};
 use crate::ui::shared::{Derived, El, Kept, Live, el, follow, latest, next_task};
 use crate::ui::store::Store;
 use crate::worker::{Answer, Query, SessionDetail};
@@ -12,7 +13,7 @@ use std::sync::Arc;
 enum State {
     Waiting,
     Missing,
-    Open(Arc<SessionDetail>),
+    Open(Arc<SessionDetail>, Arc<Track>),
 }
 
 /// One session, or why there is none.
@@ -34,13 +35,15 @@ pub fn open_session(store: Store) -> El {
             };
             // While other files are read, nothing is drawn anew that is as it was.
             if found.is_none() || shown.get() != found {
-                // What came is large to read and large to draw.
+                // What came is large to read, to take apart and to draw: each has a task of its own.
+                next_task().await;
+                let track = found.as_deref().map(track_of);
                 next_task().await;
                 if shown.is_gone() {
                     return;
                 }
                 shown.set(found.clone());
-                state.set(found.map_or(State::Missing, State::Open));
+                state.set(found.zip(track).map_or(State::Missing, |(detail, track)| State::Open(detail, track)));
             }
         })
     });
@@ -54,7 +57,7 @@ pub fn open_session(store: Store) -> El {
     });
     let is_reading = Derived::new(move || store.progress.with(|progress| !progress.is_done));
     el("div").class("contents").live(move || match state.get() {
-        State::Open(detail) => vec![session_page(store, detail)],
+        State::Open(detail, track) => vec![session_page(store, detail, track)],
         State::Missing if !is_reading.get() => vec![missing(store)],
         _ => vec![waiting("Reading…")],
     })

@@ -20,7 +20,7 @@ mod waste;
 
 pub use keys::on_keys;
 pub use measure::{on_resize, px};
-pub use open::Open;
+pub use open::{Open, track_of};
 pub use sign::kind_sign;
 pub use transcript::{code, difference, prose, step, tree};
 pub use transport::{Player, Told, cost_of, keys as play_keys, output_of, pace as play_pace};
@@ -28,13 +28,14 @@ pub use transport::{Player, Told, cost_of, keys as play_keys, output_of, pace as
 use super::shared::{Derived, El, Live, el, next_frame, next_task, task};
 use super::store::Store;
 use crate::logic::timeline::Plan;
+use crate::logic::track::Track;
 use crate::worker::SessionDetail;
 use std::sync::Arc;
 
 /// The page of one session: its steps first. The other parts follow, each in a task of its own, so that a session of
 /// hundreds of thousands of events holds up neither a click nor a frame.
-pub fn session_page(store: Store, detail: Arc<SessionDetail>) -> El {
-    let open = Open::new(store, detail);
+pub fn session_page(store: Store, detail: Arc<SessionDetail>, track: Arc<Track>) -> El {
+    let open = Open::new(store, detail, track);
     keys::listen(open);
     sign::paint_signs(timeline::looks());
     next_frame(move || open.play_as_asked());

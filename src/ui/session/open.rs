@@ -63,11 +63,14 @@ pub struct Open {
     pub(super) origin_ms: Option<f64>,
 }
 
+/// The events of a session. Of a large one this takes as long as a frame: not in the task that draws its page.
+pub fn track_of(detail: &SessionDetail) -> Arc<Track> {
+    Arc::new(Track::from_bytes(&detail.track, detail.names.clone()).with_requests(detail.requests.clone()))
+}
+
 impl Open {
-    /// Call once, in the component of the page.
-    pub fn new(store: Store, detail: Arc<SessionDetail>) -> Self {
-        let track =
-            Arc::new(Track::from_bytes(&detail.track, detail.names.clone()).with_requests(detail.requests.clone()));
+    /// Call once, in the component of the page, with the session's [`track_of`].
+    pub fn new(store: Store, detail: Arc<SessionDetail>, track: Arc<Track>) -> Self {
         let origin_ms = timeline::origin_ms(&track);
         let for_chosen = track.clone();
         let (moving, pace) = (Live::new(None::<u32>), Live::new(Pace::default()));
