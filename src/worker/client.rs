@@ -169,7 +169,9 @@ impl Client {
     }
 
     fn hear(&self, event: &MessageEvent) {
-        let Some(update) = from_wire::<Update>(&js_sys::Uint8Array::new(&event.data()).to_vec()) else {
+        // An array made of it would be a copy, of megabytes where a session is long.
+        let bytes = event.data().dyn_into::<js_sys::Uint8Array>().map(|bytes| bytes.to_vec()).unwrap_or_default();
+        let Some(update) = from_wire::<Update>(&bytes) else {
             return self.broke(None, "an answer was not understood".into());
         };
         match update {

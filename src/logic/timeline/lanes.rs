@@ -40,19 +40,20 @@ pub fn is_own_step(mark: &Mark) -> bool {
     is_step(mark) && mark.is_own()
 }
 
-/// The lanes that a session has, from top to bottom, with their bars. Model and tools are always there.
-pub fn lanes(track: &Track, agents: &[Agent]) -> Vec<(Lane, LaneIndex)> {
-    let mut lanes: Vec<(Lane, LaneIndex)> = [Lane::Model, Lane::Tools].map(|lane| (lane, of_track(track, lane))).into();
+/// The lanes below those of model and tools that a session has, from top to bottom, with their bars.
+pub fn other_lanes(track: &Track, agents: &[Agent]) -> Vec<(Lane, LaneIndex)> {
+    let mut lanes: Vec<(Lane, LaneIndex)> = Vec::new();
     let timed: Vec<&Agent> = agents.iter().filter(|agent| agent.extent_ms.is_some()).collect();
     let alone = timed.iter().take(MOST_AGENTS).enumerate();
     lanes.extend(alone.map(|(number, agent)| (Lane::Agent(number as u8), of_agent(agent))));
     lanes.push((Lane::MoreAgents, of_more_agents(timed.get(MOST_AGENTS..).unwrap_or_default())));
     lanes.push((Lane::Waiting, LaneIndex::new(&waits(track), &[])));
-    lanes.retain(|(lane, index)| matches!(lane, Lane::Model | Lane::Tools) || !index.is_empty());
+    lanes.retain(|(_, index)| !index.is_empty());
     lanes
 }
 
-fn of_track(track: &Track, lane: Lane) -> LaneIndex {
+/// The bars of model or tools.
+pub fn of_track(track: &Track, lane: Lane) -> LaneIndex {
     let kind = |mark: &Mark| match mark.kind {
         EventKind::Response => Kind::Response,
         EventKind::Thinking => Kind::Thinking,

@@ -85,8 +85,14 @@ impl StripIndex {
             index.take(same);
         }
         let recorded = calls.iter().filter_map(|(from, _, value)| Some((*from, f64::from((*value)?))));
-        let values: Vec<f64>;
-        (index.times, values) = recorded.unzip();
+        // How many come is known: nothing is moved as they grow.
+        let count = index.recorded as usize;
+        let mut values = Vec::with_capacity(count);
+        index.times.reserve_exact(count);
+        for (time, value) in recorded {
+            index.times.push(time);
+            values.push(value);
+        }
         index.values = Peaks::new(values);
         index
     }

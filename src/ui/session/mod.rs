@@ -27,7 +27,7 @@ pub use transport::{Player, Told, cost_of, keys as play_keys, output_of, pace as
 
 use super::shared::{Derived, El, Live, el, next_frame, next_task, task};
 use super::store::Store;
-use crate::logic::timeline::Plan;
+use crate::logic::timeline::{Plan, STAGES};
 use crate::logic::track::Track;
 use crate::worker::SessionDetail;
 use std::sync::Arc;
@@ -48,10 +48,11 @@ pub fn session_page(store: Store, detail: Arc<SessionDetail>, track: Arc<Track>)
     let workspace = el("div").class("workspace").children(panes);
     task(async move {
         let (track, agents) = (open.track(), open.detail.with(|detail| detail.agents.clone()));
-        next_task().await;
         let mut plan = Plan::begun(&track, &agents);
-        next_task().await;
-        plan.iter_mut().for_each(|plan| plan.finish(&track));
+        for stage in STAGES {
+            next_task().await;
+            plan.iter_mut().for_each(|plan| stage(plan, &track, &agents));
+        }
         open.plan.set(plan.map(Arc::new));
         for turn in 1..=4 {
             next_task().await;

@@ -231,6 +231,9 @@ async fn read(number: usize, engine: &Shared) -> Result<bool, String> {
     Ok(true)
 }
 
+/// What the manifest itself tells may take so many bytes unpacked; more of them is none of ours.
+const MOST_EARLY: usize = 64 << 20;
+
 /// Has the page show what the manifest itself tells. What is wrong with it need not be said: all of it comes again.
 fn show_early(packed: &str) {
     let mut early = Vec::new();
@@ -238,9 +241,9 @@ fn show_early(packed: &str) {
     let whole = base64::decode(packed).and_then(|packed| {
         let mut keep = |bytes: &[u8]| {
             early.extend_from_slice(bytes);
-            Flow::Continue(())
+            if early.len() > MOST_EARLY { Flow::Break(()) } else { Flow::Continue(()) }
         };
-        let _goes_on = unpacker.push(&packed, &mut keep).ok()?;
+        unpacker.push(&packed, &mut keep).ok()?.is_continue().then_some(())?;
         unpacker.finish(&mut keep).ok()
     });
     if whole.is_some() {
