@@ -1,9 +1,19 @@
-//! Sorting by one sort for all: each `slice::sort_by` compiles another one, of 5 to 9 KB.
+//! Sorting by one sort for all: each `slice::sort_by` compiles another one, of 5 to 9 KB, which matters where it is
+//! downloaded.
 
 use std::cmp::Ordering;
 
-/// Sorts by a rule; equal items keep their order.
+/// Sorts by a rule; equal items keep their order. The command has the standard sort, which takes half the time.
 pub fn sorted<T>(items: Vec<T>, compare: impl Fn(&T, &T) -> Ordering) -> Vec<T> {
+    if cfg!(target_arch = "wasm32") {
+        return by_order(items, compare);
+    }
+    let mut items = items;
+    items.sort_by(compare);
+    items
+}
+
+fn by_order<T>(items: Vec<T>, compare: impl Fn(&T, &T) -> Ordering) -> Vec<T> {
     let order = order_of(items.len(), &|a, b| compare(&items[a], &items[b]));
     let mut items = items;
     put_in_order(&mut items, order);
@@ -58,7 +68,7 @@ pub fn order_of(len: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<u
 
 #[cfg(test)]
 mod tests {
-    use super::sorted;
+    use super::{by_order, sorted};
 
     #[test]
     fn equal_items_keep_their_order() {
@@ -66,6 +76,7 @@ mod tests {
             let items: Vec<(u32, u32)> = (0..len).map(|number| (number * 7919 % 13, number)).collect();
             let mut answer = items.clone();
             answer.sort_by_key(|item| item.0);
+            assert_eq!(by_order(items.clone(), |a, b| a.0.cmp(&b.0)), answer);
             assert_eq!(sorted(items, |a, b| a.0.cmp(&b.0)), answer);
         }
     }

@@ -275,6 +275,11 @@ fn of_page(answer: Overview) -> Overview {
         routing: None,
         post_mortem: None,
         sessions: None,
+        activity: answer.activity.map(|activity| super::activity::Activity {
+            buckets: Vec::new(),
+            undated: Default::default(),
+            ..activity
+        }),
         ..answer
     }
 }
