@@ -94,3 +94,31 @@ test("a session is exported in the formats of others", async ({ page, scope, log
   expect(await saved(/OpenTelemetry/)).toContain("gen_ai.operation.name");
   expect((await saved(/Hugging Face/)).split("\n")[0]).toContain('"type":"session"');
 });
+
+test("a log is read again as what the user says", async ({ page, scope, logs }) => {
+  await scope.drop(logs.write("talk.jsonl", '{"role":"user","content":"List them"}\n{"role":"assistant","content":"Two."}\n'));
+  await scope.openSession("List them");
+  await page.getByTestId("all-facts-button").click();
+  const choice = page.getByTestId("all-facts").getByLabel("Read as");
+  await expect(choice.getByRole("option").first()).toHaveText("Read as Generic JSON lines");
+  for (const width of [390, 1440]) {
+    await shot(page, "read-as", { theme: "light", width });
+  }
+  await choice.selectOption("Kimi CLI");
+  await scope.goTo("Sessions");
+  await expect(scope.rows.first()).toContainText("Kimi");
+  await expect(scope.rows).toHaveCount(1);
+});
+
+test("a file that nobody recognised is read as what the user says", async ({ page, scope, logs }) => {
+  await scope.startDrop(logs.write("mine.jsonl", LOG));
+  await scope.goTo("Problems");
+  const choice = page.getByTestId("foreign-files").getByLabel("Read as");
+  await expect(choice.getByRole("option").first()).toHaveText("Read as …");
+  for (const width of [390, 1440]) {
+    await shot(page, "read-as-foreign", { theme: "dark", width });
+    expect(await seriousViolations(page)).toEqual([]);
+  }
+  await choice.selectOption("Claude Code");
+  await expect(page.getByTestId("foreign-files").or(page.getByTestId("problem-group"))).toContainText("Claude Code");
+});
