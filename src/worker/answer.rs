@@ -253,7 +253,7 @@ async fn detail(engine: &Shared, key: &str) -> Option<SessionDetail> {
         let source = Some(found.place().source).filter(|id| !shelf::is_of_archive(*id));
         let detail = SessionDetail {
             row: sessions::row(&state.archive, found)?,
-            facts: found.part.facts.clone(),
+            facts: session::facts(found),
             track: track.to_bytes(),
             names: track.names().to_vec(),
             requests: track.requests().to_vec(),

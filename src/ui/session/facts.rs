@@ -9,6 +9,7 @@ use crate::archive::Totals;
 use crate::logic::dates;
 use crate::logic::format::{count, duration_in_full, format_token_count};
 use crate::logic::kin;
+use crate::logic::session::is_beside_sums;
 use crate::logic::transcript::own_steps;
 use crate::model::{Fact, Relation};
 use crate::ui::frame::button;
@@ -151,9 +152,9 @@ fn line(open: Open, detail: &SessionDetail) -> Vec<El> {
         fact("Duration", duration, false),
         fact("", steps(open, row.steps()), true),
     ]);
-    let route = detail.facts.iter().find(|fact| fact.name == "Route");
     line.extend(family::facts(open));
-    line.extend(route.map(|route| fact("Route", words(&route.value), true)));
+    let told = detail.facts.iter().filter(|fact| fact.name == "Route" || is_beside_sums(fact));
+    line.extend(told.map(|told| fact(&told.name, words(&told.value), true)));
     line
 }
 
