@@ -78,18 +78,20 @@ impl SourceReader {
         reader
     }
 
-    /// Reads a source as the format with this id, where somebody has chosen one (others.md O1). What is kept beside logs
-    /// stays that.
-    pub fn chosen(meta: SourceMeta, format: Option<&str>) -> Self {
+    /// Reads a source as the format with this id, where it is known. What is kept beside logs stays that.
+    pub fn known(meta: SourceMeta, format: Option<&str>) -> Self {
         let is_beside = formats::beside(&meta.path).is_some();
         match format.and_then(formats::by_id).filter(|_| !is_beside) {
-            Some(format) => {
-                let mut reader = Self::reading_as(meta, format);
-                reader.pass.is_chosen = true;
-                reader
-            }
+            Some(format) => Self::reading_as(meta, format),
             None => Self::new(meta),
         }
+    }
+
+    /// The same, of a format that somebody has chosen (others.md O1): where no session of it is found, the source is foreign.
+    pub fn chosen(meta: SourceMeta, format: Option<&str>) -> Self {
+        let mut reader = Self::known(meta, format);
+        reader.pass.is_chosen = format.is_some();
+        reader
     }
 
     /// A source that is not read, because its content is read elsewhere.

@@ -45,6 +45,9 @@ pub fn read_as(store: Store, source: SourceId) -> El {
         task(async move {
             match store.ask(Query::ReadAs { source, name }).await {
                 Some(Answer::Words(names)) => {
+                    if names.is_empty() {
+                        store.say("It is read again. If it holds no such session, choose anew under Problems.", false);
+                    }
                     for name in names {
                         let _shown = list.append_child(&el("option").text(&name).node());
                     }

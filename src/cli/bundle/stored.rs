@@ -87,7 +87,7 @@ pub fn joined(site: &Path, manifest: &Manifest, old: Stored, new: Vec<Bundled>) 
 
 /// Reads a log of the bundle; says whether it is the one that was bundled.
 fn again(file: &PathBuf, index: &mut SourceIndex) -> io::Result<bool> {
-    let mut reader = SourceReader::chosen(index.meta.clone(), index.format());
+    let mut reader = SourceReader::known(index.meta.clone(), index.format());
     let unread = each_chunk(&mut File::open(file)?, &mut vec![0; CHUNK], |chunk| {
         reader.push(chunk);
         true

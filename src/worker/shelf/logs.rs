@@ -138,7 +138,7 @@ struct Read {
 
 async fn read_log(engine: &Shared, wanted: &Wanted, before: Option<&Blob>) -> Read {
     let Wanted { path, url, hash, format, bytes, .. } = wanted;
-    let mut reader = SourceReader::chosen(SourceMeta { path: path.clone(), size: None }, *format);
+    let mut reader = SourceReader::known(SourceMeta { path: path.clone(), size: None }, *format);
     let mut left = *bytes as usize;
     let taken = match url {
         Ok(url) => {
