@@ -197,6 +197,48 @@ fn the_ledger_of_a_thread_counts_where_its_messages_do_not() {
     let output = row.totals.output;
     assert_eq!((output.sum, output.reported, output.eligible, row.counts.requests.get()), (27, 2, 3, Some(3)));
     assert_eq!((row.totals.input_uncached.sum, row.counts.responses), (110, 3));
+    let half = log.replacen("\"credits\":1,", "\"credits\":0.25,", 1);
+    assert_eq!((fact(&log, "Credits").as_deref(), fact(&half, "Credits").as_deref()), (Some("2"), Some("1.25")));
+    assert_eq!(row.totals.cost.reported, 0, "credits are no dollars");
+}
+
+/// The value of a fact of the only session.
+fn fact(log: &str, name: &str) -> Option<String> {
+    let archive = archive(&[("a.jsonl", log)]);
+    let facts = sessionscope::logic::session::facts(archive.sessions().first()?);
+    facts.into_iter().find(|fact| fact.name == name).map(|fact| fact.value)
+}
+
+/// others.md §10: what only a total tells is put into no counter.
+#[test]
+fn what_only_totals_tell_is_unattributed() {
+    let log = |tokens: &str| GEMINI.replace("TOKENS", tokens);
+    let without_output = log(r#"{"input":100,"total":160}"#);
+    check(&without_output, [Some(100), None, None, None, Some(100)]);
+    assert_eq!(fact(&without_output, "Unattributed").as_deref(), Some("60 tokens that only totals tell"));
+    check(&log(r#"{"total":160}"#), [None; 5]);
+    assert_eq!(fact(&log(r#"{"total":160}"#), "Unattributed").as_deref(), Some("160 tokens that only totals tell"));
+    for whole in [r#"{"input":100,"output":60,"total":170}"#, r#"{"input":100,"output":60}"#, "{}"] {
+        assert_eq!(fact(&log(whole), "Unattributed"), None, "{whole}");
+    }
+}
+
+/// others.md §9: a source that tells nothing but zeros is not one of which nothing is known, nor one that is free.
+#[test]
+fn a_source_that_tells_only_zeros_says_so() {
+    let log = |counts: &[[u32; 2]]| {
+        let answer = |(number, [input, output]): (usize, &[u32; 2])| {
+            format!(
+                r#"{{"type":"assistant","uuid":"u{number}","sessionId":"s","timestamp":"2026-01-01T00:00:0{number}Z","requestId":"r{number}","message":{{"id":"m{number}","role":"assistant","model":"x","content":[{{"type":"text","text":"hi"}}],"usage":{{"input_tokens":{input},"output_tokens":{output}}}}}}}"#
+            )
+        };
+        counts.iter().enumerate().map(answer).collect::<Vec<_>>().join("\n")
+    };
+    let zeros = log(&[[0, 0], [0, 0]]);
+    assert_eq!(fact(&zeros, "Tokens").as_deref(), Some("0 (source reports only zeros)"));
+    assert_eq!(fact(&log(&[[0, 0], [0, 1]]), "Tokens"), None);
+    assert_eq!(fact(&log(&[[1, 0], [0, 0]]), "Tokens"), None);
+    assert_eq!(fact(&zeros.replace(r#","output_tokens":0"#, ""), "Tokens"), None, "nobody told its output");
 }
 
 /// others.md §7: what the server alone has is told.

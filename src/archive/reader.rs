@@ -3,7 +3,7 @@
 use super::joiner::Joiner;
 use crate::formats::{self, Decoder, FORMATS, Format, Sink};
 use crate::lines::{Line, LineSplitter};
-use crate::model::{ProblemKind, SourceIndex, SourceKind, SourceMeta, Span};
+use crate::model::{ProblemKind, Problems, SourceIndex, SourceKind, SourceMeta, Span};
 use serde_json::Value;
 use xxhash_rust::xxh3::Xxh3;
 
@@ -30,6 +30,8 @@ struct Pass {
     sink: Sink,
     state: State,
     lines: u32,
+    /// Nobody has looked whether it is of the format that it is read as.
+    is_chosen: bool,
 }
 
 enum State {
@@ -59,7 +61,7 @@ impl SourceReader {
         // What a tool gave back may look like anything, a session log included.
         let state =
             formats::beside(&meta.path).map_or_else(unknown, |format| State::GivenUp(SourceKind::Beside(format)));
-        let pass = Pass { sink: Sink::new(meta), state, lines: 0 };
+        let pass = Pass { sink: Sink::new(meta), state, lines: 0, is_chosen: false };
         Self {
             splitter: LineSplitter::default(),
             joiner: Joiner::default(),
@@ -73,6 +75,22 @@ impl SourceReader {
     pub fn reading_as(meta: SourceMeta, format: &'static dyn Format) -> Self {
         let mut reader = Self::new(meta);
         reader.pass.state = State::Known(format.id(), format.decoder());
+        reader
+    }
+
+    /// Reads a source as the format with this id, where it is known. What is kept beside logs stays that.
+    pub fn known(meta: SourceMeta, format: Option<&str>) -> Self {
+        let is_beside = formats::beside(&meta.path).is_some();
+        match format.and_then(formats::by_id).filter(|_| !is_beside) {
+            Some(format) => Self::reading_as(meta, format),
+            None => Self::new(meta),
+        }
+    }
+
+    /// The same, of a format that somebody has chosen (others.md O1): where no session of it is found, the source is foreign.
+    pub fn chosen(meta: SourceMeta, format: Option<&str>) -> Self {
+        let mut reader = Self::known(meta, format);
+        reader.pass.is_chosen = format.is_some();
         reader
     }
 
@@ -233,6 +251,14 @@ impl Pass {
         match &mut self.state {
             State::Known(id, decoder) => {
                 decoder.finish(&mut self.sink);
+                if self.is_chosen && self.sink.parts.is_empty() {
+                    let name = formats::by_id(id).map_or(*id, |format| format.name());
+                    let reason =
+                        ["read as a log of ", name, ", as was asked; no session of that kind is in it"].concat();
+                    self.sink.problems = Problems::default();
+                    self.sink.problems.add(ProblemKind::Foreign, None, reason, b"");
+                    return SourceKind::Foreign;
+                }
                 SourceKind::Log(id)
             }
             State::GivenUp(kind) => *kind,

@@ -140,6 +140,13 @@ impl Totals {
         totals
     }
 
+    /// Whether each request is told, and each with nothing at all: a gateway that does not count (others.md §9).
+    pub fn has_only_zeros(&self) -> bool {
+        let Coverage { eligible, with_output, with_context, .. } = self.coverage;
+        let sums = [self.input_uncached.sum, self.cache_read.sum, self.cache_write.sum, self.output.sum];
+        eligible > 0 && with_output == eligible && with_context == eligible && sums == [0; 4]
+    }
+
     /// Counts one entry.
     pub fn add(&mut self, entry: &Entry) {
         if entry.counts_tokens {

@@ -1,6 +1,6 @@
 //! `sessionscope explain`.
 
-use super::options::{Format, Moment, Output, Pricing, Range, Scope, Times, load};
+use super::options::{Format, HowToRead, Moment, Output, Pricing, Range, Scope, Times, load};
 use super::overview::{self, FilterArgs};
 use super::table::{Align, Table, cut, harmless};
 use super::{CliError, print, session_named};
@@ -29,6 +29,8 @@ pub struct Args {
     /// Files of any name, folders (every .jsonl, .ndjson and .json in and below them, .gz and .zst of these too), or - for standard input
     #[arg(value_name = "PATH", required_unless_present = "total")]
     paths: Vec<PathBuf>,
+    #[command(flatten)]
+    how: HowToRead,
     #[command(flatten)]
     output: Output,
     /// A number of a table or a dashboard: WHERE, or WHERE:KEY=VALUE for a part of it
@@ -109,7 +111,7 @@ pub fn run(args: &Args) -> Result<(), CliError> {
             "filters and --since go with --total; a part of a session is --from and --to".into(),
         ));
     }
-    let reading = load(&args.paths, &args.pricing)?;
+    let reading = load(&args.paths, &args.how, &args.pricing)?;
     let session = args.session.as_deref().unwrap_or_default();
     let key = session_named(&reading.archive, session)?.key.clone();
     let Some(explanation) = explain_range(&reading.archive, &key, args.scope.sums(), args.range.window()) else {
@@ -135,7 +137,7 @@ fn explain_total(args: &Args, of: &str, selection: &Selection, zone: &Zone) -> R
     if paths.is_empty() {
         return Err(CliError::Total("what is to be read is missing: files, folders, or - for standard input".into()));
     }
-    let reading = load(&paths, &args.pricing)?;
+    let reading = load(&paths, &args.how, &args.pricing)?;
     let archive = &reading.archive;
     if let (Place::Session, Some(session)) = (name.place, name.row()) {
         let key = session_named(archive, session)?.key.clone();

@@ -1,11 +1,11 @@
 //! Words that several subcommands take, and what they mean.
 
 use super::find::{Rules, words};
-use super::read::{Reading, read};
+use super::read::{Reading, choose_format, read};
 use super::{CliError, problems, zone};
 use crate::archive::Prices;
 use crate::export::mapping_trial;
-use crate::formats::mapping;
+use crate::formats::{FORMATS, mapping};
 use crate::logic::filter::{Chosen, Facet, Filter};
 use crate::logic::sessions::Sums;
 use crate::logic::window::{Grammar, Window, resolve};
@@ -22,20 +22,24 @@ pub struct Input {
     #[arg(value_name = "PATH", required = true)]
     pub paths: Vec<PathBuf>,
     #[command(flatten)]
-    pub mapping: OwnMapping,
+    pub how: HowToRead,
 }
 
-/// How to read what no format knows.
+/// How to read logs, where what they look like does not say it.
 #[derive(Debug, clap::Args)]
-pub struct OwnMapping {
+pub struct HowToRead {
     /// How to read logs that no format knows: a JSON file that says where things stand in them (docs/mapping.md)
     #[arg(long, value_name = "FILE")]
     mapping: Option<PathBuf>,
+    /// Read every file as a log of this agent, whatever it looks like; a wrong name lists all
+    #[arg(long, value_name = "AGENT", value_parser = PossibleValuesParser::new(FORMATS.iter().map(|format| format.id())))]
+    read_as: Option<String>,
 }
 
-impl OwnMapping {
-    /// Takes the user's mapping, if there is one, for all that is read from now on.
+impl HowToRead {
+    /// Takes the user's format and mapping, if there are any, for all that is read from now on.
     pub fn set(&self) -> Result<(), CliError> {
+        choose_format(self.read_as.as_deref());
         let Some(path) = &self.mapping else { return Ok(()) };
         let wrong = |why: String| CliError::Mapping { path: path.to_string_lossy().into_owned(), why };
         let text = fs::read_to_string(path).map_err(|error| wrong(words(&error)))?;
@@ -46,13 +50,13 @@ impl OwnMapping {
 impl Input {
     /// Reads it by our rules, puts sessions together and tells the problems; fails if there is no log.
     pub fn load(&self, pricing: &Pricing) -> Result<Reading, CliError> {
-        self.mapping.set()?;
-        load(&self.paths, pricing)
+        load(&self.paths, &self.how, pricing)
     }
 }
 
 /// As [`Input::load`], of paths that stand among other words.
-pub fn load(paths: &[PathBuf], pricing: &Pricing) -> Result<Reading, CliError> {
+pub fn load(paths: &[PathBuf], how: &HowToRead, pricing: &Pricing) -> Result<Reading, CliError> {
+    how.set()?;
     let prices = pricing.prices()?;
     let mut reading = read(paths, Rules::Ours);
     reading.archive.set_prices(prices);

@@ -30,7 +30,7 @@ Examples:
 const MOST_FOREIGN: usize = 20;
 
 pub fn run(args: &Args) -> Result<(), CliError> {
-    args.report.input.mapping.set()?;
+    args.report.input.how.set()?;
     let mut reading = read(&args.report.input.paths, Rules::Ours);
     reading.archive.assemble();
     if !reading.has_source() {

@@ -8,8 +8,12 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+
+/// The format that the user says all files have.
+static CHOSEN_FORMAT: OnceLock<String> = OnceLock::new();
 
 /// Bytes read at a time.
 pub const CHUNK: usize = 1 << 20;
@@ -95,10 +99,22 @@ pub fn open(path: &Path) -> Result<(SourceMeta, Box<dyn Read>), Failure> {
     Ok((SourceMeta { path: shown(path), size }, Box::new(file)))
 }
 
+/// Has all files read as the format with this id.
+pub fn choose_format(id: Option<&str>) {
+    if let Some(id) = id {
+        CHOSEN_FORMAT.get_or_init(|| id.to_owned());
+    }
+}
+
+/// What reads a source for the first time.
+pub fn reader_of(meta: SourceMeta) -> SourceReader {
+    SourceReader::chosen(meta, CHOSEN_FORMAT.get().map(String::as_str))
+}
+
 /// The first pass over a file, through a buffer of the caller's.
 pub fn read_file(path: &Path, buffer: &mut [u8]) -> Result<SourceIndex, Failure> {
     let (meta, mut input) = open(path)?;
-    let mut reader = SourceReader::new(meta);
+    let mut reader = reader_of(meta);
     let unread = each_chunk(&mut input, buffer, |chunk| {
         reader.push(chunk);
         reader.wants_more()

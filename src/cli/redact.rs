@@ -2,10 +2,9 @@
 
 use super::find::{Failure, Rules, STDIN, find, shown};
 use super::options::{Input, Pricing};
-use super::read::{CHUNK, each_chunk, open};
+use super::read::{CHUNK, each_chunk, open, reader_of};
 use super::table::{Align, Table, cut};
 use super::{CliError, note, print, session_named};
-use crate::archive::SourceReader;
 use crate::lines::Line;
 use crate::logic::redact::{
     Certainty, Count, Decisions, Hit, Lines, Place, Redactor, Rule, SourceLines, Stream, Survey, lines_of,
@@ -145,7 +144,7 @@ pub fn run(args: &Args) -> Result<(), CliError> {
 
 /// All logs that were named.
 fn logs_at(args: &Args) -> Result<Vec<Log>, CliError> {
-    args.input.mapping.set()?;
+    args.input.how.set()?;
     let found = find(&args.input.paths, Rules::Ours);
     let mut failures = found.failures;
     let mut logs = Vec::new();
@@ -275,7 +274,7 @@ impl Redaction {
 fn survey(logs: &mut [Log], masks_names: bool) -> Survey {
     let mut survey = Survey::new(masks_names);
     for log in logs {
-        let mut reader = SourceReader::new(SourceMeta { path: log.path.clone(), size: None });
+        let mut reader = reader_of(SourceMeta { path: log.path.clone(), size: None });
         let mut format = None;
         // What a log is, its beginning tells; if it is short, its end.
         let _told_later = log.read(|chunk| {

@@ -2,10 +2,9 @@
 
 use super::find::{Failure, Rules, find};
 use super::options::Input;
-use super::read::{CHUNK, Reading, each_chunk, finish, open};
+use super::read::{CHUNK, Reading, each_chunk, finish, open, reader_of};
 use super::table::steers;
 use super::{CliError, note, problems};
-use crate::archive::SourceReader;
 use crate::export::replay_text;
 use crate::formats::{self, Format};
 use crate::lines::{Line, LineSplitter};
@@ -38,7 +37,7 @@ pub fn run(args: &Args) -> Result<(), CliError> {
         true => (Rules::Reference, Cut::Reference),
         false => (Rules::Ours, Cut::Ours),
     };
-    args.input.mapping.set()?;
+    args.input.how.set()?;
     let (files, mut reading) = Reading::of(find(&args.input.paths, rules));
     let stdout = io::stdout();
     // A log must not steer the terminal. What goes to a file or a program stays as it is.
@@ -67,7 +66,7 @@ pub fn run(args: &Args) -> Result<(), CliError> {
 /// Prints a log as it is read. Lines wait until the format is known.
 fn replay(path: &Path, printer: &mut Printer<'_, impl Write>) -> Result<SourceIndex, Failure> {
     let (meta, mut input) = open(path)?;
-    let mut reader = SourceReader::new(meta);
+    let mut reader = reader_of(meta);
     let mut splitter = LineSplitter::default();
     let mut waiting = Vec::new();
     let unread = each_chunk(&mut input, &mut vec![0; CHUNK], |chunk| {

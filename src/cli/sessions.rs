@@ -8,6 +8,7 @@ use crate::export::sessions as export;
 use crate::logic::analytics::Facts;
 use crate::logic::analytics::passing::passing;
 use crate::logic::format::{NOT_RECORDED, cost_text, count, duration_text, format_token_count, tally_text};
+use crate::logic::session::ONLY_ZEROS;
 use crate::logic::session_list::{self, Probes};
 use crate::logic::sessions::{Order, SessionRow, Sums, rows};
 use crate::logic::window::Grammar;
@@ -132,6 +133,9 @@ fn cells(row: &SessionRow, level: u32, sums: Sums, zone: &Zone) -> Vec<String> {
 
 /// `2.4k ctx / ≥ 180 out`; `no token data` where neither is recorded (token-coverage.md §4).
 fn tokens(totals: &Totals) -> String {
+    if totals.has_only_zeros() {
+        return ONLY_ZEROS.to_owned();
+    }
     let Some(context) = totals.peak_context.get() else {
         return match totals.output.reported {
             0 => "no token data".to_owned(),

@@ -2,7 +2,7 @@
 
 use super::messages::value::{at, is_some, list, time, word};
 use super::messages::{Cache, Counted, Dialect, PLAIN, Step, Told, usage};
-use crate::model::{EventKind, Metric, Reported, Scope};
+use crate::model::{EventKind, Metric, Money, Reported, Scope};
 use serde_json::Value;
 
 pub static AMP: Dialect = Dialect {
@@ -45,7 +45,10 @@ fn special<'a>(record: &'a Value, told: &mut Vec<Told<'a>>) {
     if word(record, "role").is_empty() {
         first.about.session = word(record, "id");
         first.steps.push(Step::new(EventKind::SessionStart, "thread", at(record, "env")));
-        return told.extend(list(at(record, "usageLedger.events")).iter().map(ledger));
+        let events = list(at(record, "usageLedger.events"));
+        let credits = events.iter().filter_map(|event| Money::from_usd(at(event, "credits").as_f64()?));
+        first.about.credits = credits.reduce(|sum, more| sum + more);
+        return told.extend(events.iter().map(ledger));
     }
     // The ledger tells of those that tell nothing.
     for counted in &mut first.usage {

@@ -2,7 +2,7 @@
 
 use super::track::{Mark, Track, event_key, is_step, ms_of, whole_ms};
 use crate::archive::{Archive, Place, Session};
-use crate::model::{Event, EventKind, Map, NO_LINK, Reported, Scope, SourceId, SourceIndex, sorted};
+use crate::model::{Event, EventKind, Fact, Map, NO_LINK, Reported, Scope, SourceId, SourceIndex, sorted};
 
 /// A line behind an event.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -221,6 +221,22 @@ pub fn summary_events(track: &Track) -> Vec<u32> {
         (0..track.len() as u32).filter(move |number| track.get(*number).is_some_and(|m| m.kind == kind))
     };
     of(EventKind::SessionStart).take(1).chain(of(EventKind::SessionEnd).next_back()).collect()
+}
+
+/// How it is said that a source counts nothing (others.md §9).
+pub const ONLY_ZEROS: &str = "0 (source reports only zeros)";
+/// Facts that say what no sum of tokens or costs holds.
+const BESIDE_SUMS: [&str; 3] = ["Tokens", "Unattributed", "Credits"];
+
+/// What the log says of the whole run, and what is odd about its numbers.
+pub fn facts(session: &Session) -> Vec<Fact> {
+    let zeros = session.totals.has_only_zeros().then(|| Fact::new("Tokens", ONLY_ZEROS));
+    session.part.facts.iter().cloned().chain(zeros).collect()
+}
+
+/// Whether a fact of a session belongs beside its sums.
+pub fn is_beside_sums(fact: &Fact) -> bool {
+    BESIDE_SUMS.contains(&fact.name.as_str())
 }
 
 #[cfg(test)]

@@ -67,6 +67,12 @@ impl Money {
         }
     }
 
+    /// All its digits and no more, such as `12.5`, for amounts that are not dollars.
+    pub fn digits(self) -> String {
+        let digits = self.fixed(12);
+        digits.trim_end_matches('0').trim_end_matches('.').to_owned()
+    }
+
     /// As people read it: `$1.23`, four places below a cent, `$0.00` only for zero.
     pub fn display(self) -> String {
         let decimals = if self.0 != 0 && self.0 < PICO / 100 { 4 } else { 2 };

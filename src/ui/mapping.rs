@@ -3,14 +3,14 @@
 
 use super::frame::button;
 use super::overview::panel::table;
-use super::shared::{Derived, El, Live, close_button, el, lasting_task, latest, modal};
+use super::shared::{Derived, El, Live, close_button, el, lasting_task, latest, modal, task};
 use super::store::Store;
 use super::theme::{forget, keep, kept};
 use crate::export::overview::ShownTable;
 use crate::model::SourceId;
 use crate::worker::{Answer, Query};
 use wasm_bindgen::JsCast;
-use web_sys::HtmlTextAreaElement;
+use web_sys::{HtmlSelectElement, HtmlTextAreaElement};
 
 /// What the mappings are called in local storage, and what stands between them there.
 const KEPT_AS: &str = "mappings";
@@ -34,6 +34,32 @@ pub fn wire(store: Store) {
 pub fn mapping_button(store: Store, source: SourceId) -> El {
     let button = button("button button-small mapping-open", move |_| store.mapping_of.set(Some(source)));
     button.attr("data-testid", "mapping-button").text("Mapping…")
+}
+
+/// Shows the format that a source was read as, and has it read again as another (others.md O1).
+pub fn read_as(store: Store, source: SourceId) -> El {
+    let choice = el("select").class("button button-small").attr("aria-label", "Read as").attr("data-testid", "read-as");
+    let node: HtmlSelectElement = choice.node().unchecked_into();
+    let ask = move |name: String| {
+        let list = node.clone();
+        task(async move {
+            match store.ask(Query::ReadAs { source, name }).await {
+                Some(Answer::Words(names)) => {
+                    if names.is_empty() {
+                        store.say("It is read again. If it holds no such session, choose anew under Problems.", false);
+                    }
+                    for name in names {
+                        let _shown = list.append_child(&el("option").text(&name).node());
+                    }
+                }
+                Some(Answer::Failed(why)) => store.say(&why, true),
+                _ => {}
+            }
+        });
+    };
+    ask(String::new());
+    let list: HtmlSelectElement = choice.node().unchecked_into();
+    choice.on("change", move |_| ask(list.value()))
 }
 
 /// Has these mappings used, and keeps them.

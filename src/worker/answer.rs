@@ -95,6 +95,7 @@ pub async fn answer(engine: &Shared, query: Query) -> Answer {
         }),
         Query::TryMapping { source, text } => mapping::try_on(engine, source, &text).await,
         Query::Mappings(texts) => mapping::take(engine, &texts),
+        Query::ReadAs { source, name } => mapping::read_as(engine, source, &name),
         Query::Prices { mode, own } => Answer::Prices(set_prices(engine, mode, &own)),
         Query::Session { key } => Answer::Session(detail(engine, &key).await.map(Box::new)),
         Query::Bodies { key, events } => Answer::Bodies(contents::bodies(engine, &key, &events).await),
@@ -249,9 +250,10 @@ async fn detail(engine: &Shared, key: &str) -> Option<SessionDetail> {
         let found = state.archive.session(key)?;
         let track = session::track(&state.archive, key)?;
         let kin = kin::kin(&state.archive, found);
+        let source = Some(found.place().source).filter(|id| !shelf::is_of_archive(*id));
         let detail = SessionDetail {
             row: sessions::row(&state.archive, found)?,
-            facts: found.part.facts.clone(),
+            facts: session::facts(found),
             track: track.to_bytes(),
             names: track.names().to_vec(),
             requests: track.requests().to_vec(),
@@ -260,8 +262,8 @@ async fn detail(engine: &Shared, key: &str) -> Option<SessionDetail> {
             agents: agents::agents(&state.archive, &kin, &track),
             context_window: session::context_window(&state.archive, found),
             kin,
-            mappable: Some(found.place().source)
-                .filter(|id| formats::is_guessed(found.format) && !shelf::is_of_archive(*id)),
+            mappable: source.filter(|_| formats::is_guessed(found.format)),
+            source,
             durabilities: Durabilities::new(formats::by_id(found.format)?, track.names()),
         };
         (detail, track)

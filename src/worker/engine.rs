@@ -37,6 +37,8 @@ pub struct Engine {
     pub request_steps: RequestSteps,
     /// Handles to the bytes, for bodies and raw lines.
     pub blobs: Map<SourceId, Blob>,
+    /// Formats that the user chose for sources.
+    pub chosen: Map<SourceId, &'static str>,
     /// Archives that were opened by their manifests.
     pub shelves: Vec<Shelf>,
     /// Questions that wait for the first archive: nothing is here yet that could answer them.
@@ -147,15 +149,13 @@ pub fn open(openings: Vec<Opening>, engine: &Shared) {
         state.is_cancelled = false;
     }
     state.progress.files += openings.len() as u32;
-    state.progress.total += openings.iter().map(|opening| size_of(&opening.origin).unwrap_or(0.0)).sum::<f64>();
+    state.progress.total += openings.iter().map(|opening| meta_of(opening).size.unwrap_or(0) as f64).sum::<f64>();
     state.queue.extend(openings);
 }
 
-fn size_of(origin: &SourceOrigin) -> Option<f64> {
-    match origin {
-        SourceOrigin::File(file) => Some(file.size()),
-        SourceOrigin::Url(_) | SourceOrigin::Carried(_) => None,
-    }
+fn meta_of(Opening { path, origin, .. }: &Opening) -> SourceMeta {
+    let size = if let SourceOrigin::File(file) = origin { Some(file.size() as u64) } else { None };
+    SourceMeta { path: path.clone(), size }
 }
 
 fn cancel(engine: &Shared) {
@@ -212,8 +212,7 @@ impl Pass {
     pub fn begin(opening: &Opening, engine: &Shared) -> Self {
         let mut state = engine.borrow_mut();
         state.progress.path.clone_from(&opening.path);
-        let size = size_of(&opening.origin).map(|size| size as u64);
-        let reader = SourceReader::new(SourceMeta { path: opening.path.clone(), size });
+        let reader = SourceReader::chosen(meta_of(opening), state.chosen.get(&opening.id).copied());
         Self { id: opening.id, reader, counted: 0 }
     }
 
@@ -257,8 +256,7 @@ pub fn count(bytes: usize, engine: &Shared) -> Flow {
 /// Reads one source to its end, or until the user cancels.
 async fn read(opening: Opening, engine: &Shared) {
     if has_plain_twin(&opening.path, &engine.borrow()) {
-        let meta = SourceMeta { path: opening.path, size: size_of(&opening.origin).map(|size| size as u64) };
-        return finish(opening.id, SourceReader::skipped(meta, HAS_PLAIN_TWIN), None, engine);
+        return finish(opening.id, SourceReader::skipped(meta_of(&opening), HAS_PLAIN_TWIN), None, engine);
     }
     let mut pass = Pass::begin(&opening, engine);
     let taken =

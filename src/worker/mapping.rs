@@ -1,5 +1,5 @@
 //! Mappings that the user wrote: tried on the beginning of a source, and taken for all sources that no format knows,
-//! which are read again then.
+//! which are read again then. Also formats that the user chose for a source, which is read again as well.
 
 use super::engine::{Engine, Shared, open};
 use super::protocol::{Opening, SourceOrigin};
@@ -7,18 +7,20 @@ use super::question::Answer;
 use super::read::{read_span, words_of};
 use super::shelf;
 use crate::export::mapping_trial::{suggestion, told, trial};
-use crate::formats::{self, mapping};
+use crate::formats::{self, FORMATS, mapping};
 use crate::logic::problems;
 use crate::model::{SourceId, SourceIndex, SourceKind};
+use std::iter;
 use wasm_bindgen::JsCast;
 
 /// So much of a source is looked at, bytes.
 const BEGINNING: u32 = 2 << 20;
+const NOT_LOADED: &str = "this file is not loaded any more";
 
 /// What a mapping makes of a source; without one a mapping to begin with.
 pub async fn try_on(engine: &Shared, source: SourceId, text: &str) -> Answer {
     let blob = engine.borrow().blobs.get(&source).cloned();
-    let Some(blob) = blob else { return Answer::Failed("this file is not loaded any more".into()) };
+    let Some(blob) = blob else { return Answer::Failed(NOT_LOADED.into()) };
     let mut bytes = match read_span(&blob, 0, BEGINNING).await {
         Ok(bytes) => bytes,
         Err(error) => return Answer::Failed(words_of(&error)),
@@ -62,6 +64,26 @@ fn read_again(engine: &Shared) {
     if !openings.is_empty() {
         open(openings, engine);
     }
+}
+
+/// Reads a source again as the format that people call so (others.md O1); without a name it tells all names, after that
+/// of the format which the source was read as.
+pub fn read_as(engine: &Shared, id: SourceId, name: &str) -> Answer {
+    let mut state = engine.borrow_mut();
+    let Some(source) = state.archive.source(id).cloned() else { return Answer::Failed(NOT_LOADED.into()) };
+    if name.is_empty() {
+        let known = source.format().and_then(formats::by_id).map_or("…", |format| format.name());
+        let others = FORMATS.iter().map(|format| format.name()).filter(|name| *name != known);
+        return Answer::Words(iter::once(["Read as ", known].concat()).chain(others.map(str::to_owned)).collect());
+    }
+    let chosen = FORMATS.iter().find(|format| format.name() == name);
+    let again = opening(&state, id, &source).filter(|_| !shelf::is_of_archive(id));
+    let (Some(chosen), Some(again)) = (chosen, again) else { return Answer::Failed(NOT_LOADED.into()) };
+    state.chosen.insert(id, chosen.id());
+    forget(&mut state, id);
+    drop(state);
+    open(vec![again], engine);
+    Answer::Words(Vec::new())
 }
 
 /// Lets go of a source.

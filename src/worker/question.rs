@@ -116,6 +116,11 @@ pub enum Query {
     },
     /// Read by these mappings what no format knows, from now on; answered with their names.
     Mappings(Vec<String>),
+    /// Read a source again as the format of this name; without a name: which formats there are, its own first.
+    ReadAs {
+        source: SourceId,
+        name: String,
+    },
     /// Contents of events of a session, by their numbers in its track.
     Bodies {
         key: String,
@@ -382,4 +387,6 @@ pub struct SessionDetail {
     pub durabilities: Durabilities,
     /// Its source, where that is of a format which only knows names that are usual, so that a mapping may say more.
     pub mappable: Option<SourceId>,
+    /// Its first source, where that can be read again.
+    pub source: Option<SourceId>,
 }

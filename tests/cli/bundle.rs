@@ -343,6 +343,25 @@ fn the_manifest_is_what_its_schema_says() {
 }
 
 #[test]
+fn a_bundle_is_read_as_what_was_chosen_also_when_it_grows() {
+    let folder = Folder::new("bundle-read-as");
+    let (page, site) = (page(&folder), path(&folder, "site"));
+    let talk = "{\"role\":\"user\",\"content\":\"List them\"}\n{\"role\":\"assistant\",\"content\":\"Two.\"}\n";
+    folder.write("logs/a.jsonl", talk);
+    let written = run(["bundle", &path(&folder, "logs"), "--out", &site, "--page", &page, "--read-as", "kimi"]);
+    assert_eq!(written.code, Some(0), "{}", written.err);
+    folder.write("more/b.jsonl", [talk, "\n", talk].concat());
+    let added = run(["bundle", &path(&folder, "more"), "--out", &site, "--append"]);
+    assert!(added.err.contains("2 sessions in all"), "{}", added.err);
+    let archive = Path::new(&site).join("archive");
+    let manifest = Manifest::read(&fs::read(archive.join("manifest.json")).expect("written")).expect("a manifest");
+    let sources = bundle::read(unpacked(&archive.join("times.bin")), &manifest.logs, 0).expect("sources");
+    let mut formats: Vec<_> = sources.iter().map(|source| source.format()).collect();
+    formats.sort_unstable();
+    assert_eq!(formats, [Some("generic"), Some("kimi")]);
+}
+
+#[test]
 fn a_mapping_stands_in_the_manifest_and_reads_the_bundle() {
     let folder = Folder::new("bundle-mapping");
     let (page, site) = (page(&folder), path(&folder, "site"));

@@ -38,3 +38,21 @@ fn a_mapping_opens_what_nobody_knows() {
     assert!(run(words(&mapping)).text().contains("List them"));
     run(words(&wrong)).fails(2, &["'--mapping <FILE>'", "it has no `kind`"]);
 }
+
+#[test]
+fn a_file_is_read_as_what_the_user_says() {
+    let folder = Folder::new("read-as");
+    let text = "{\"role\":\"user\",\"content\":\"List them\"}\n{\"role\":\"assistant\",\"content\":\"Two.\"}\n";
+    let log = folder.write("a.jsonl", text).to_string_lossy().into_owned();
+    let agent = |words: &[&str]| {
+        let told = run(["sessions", &log, "--format", "csv"].iter().chain(words));
+        told.text().lines().nth(1).unwrap_or_default().to_owned()
+    };
+    assert!(agent(&[]).contains("generic"), "{}", agent(&[]));
+    let read = agent(&["--read-as", "kimi"]);
+    assert!(read.contains("kimi") && !read.contains("generic"), "{read}");
+    let known = run(["explain", "a", &log, "--read-as", "kimi"]);
+    assert_eq!(known.code, Some(0), "{}", known.err);
+    run(["sessions", &log, "--read-as", "nobody"]).fails(2, &["'nobody'", "generic", "claude"]);
+    run(["sessions", &log, "--read-as", "claude"]).fails(1, &["read as a log of Claude Code, as was asked"]);
+}

@@ -94,3 +94,58 @@ test("a session is exported in the formats of others", async ({ page, scope, log
   expect(await saved(/OpenTelemetry/)).toContain("gen_ai.operation.name");
   expect((await saved(/Hugging Face/)).split("\n")[0]).toContain('"type":"session"');
 });
+
+test("a log is read again as what the user says", async ({ page, scope, logs }) => {
+  await scope.drop(logs.write("talk.jsonl", '{"role":"user","content":"List them"}\n{"role":"assistant","content":"Two."}\n'));
+  await scope.openSession("List them");
+  await page.getByTestId("all-facts-button").click();
+  const choice = page.getByTestId("all-facts").getByLabel("Read as");
+  await expect(choice.getByRole("option").first()).toHaveText("Read as Generic JSON lines");
+  for (const width of [390, 1440]) {
+    await shot(page, "read-as", { theme: "light", width });
+  }
+  await choice.selectOption("Kimi CLI");
+  await scope.goTo("Sessions");
+  await expect(scope.rows.first()).toContainText("Kimi");
+  await expect(scope.rows).toHaveCount(1);
+});
+
+test("a file that nobody recognised is read as what the user says", async ({ page, scope, logs }) => {
+  await scope.startDrop(logs.write("mine.jsonl", LOG));
+  await scope.goTo("Problems");
+  const choice = page.getByTestId("foreign-files").getByLabel("Read as");
+  await expect(choice.getByRole("option").first()).toHaveText("Read as …");
+  for (const width of [390, 1440]) {
+    await shot(page, "read-as-foreign", { theme: "dark", width });
+    expect(await seriousViolations(page)).toEqual([]);
+  }
+  await choice.selectOption("Claude Code");
+  await expect(page.getByTestId("foreign-files").or(page.getByTestId("problem-group"))).toContainText("Claude Code");
+});
+
+test("what no sum holds is told beside the sums", async ({ page, scope, logs }) => {
+  const answer = { role: "assistant", messageId: 1, content: [{ type: "text", text: "Sorted." }] };
+  const thread = {
+    id: "T-1", created: 1785612800000, title: "Sort the shelf", messages: [{ role: "user", messageId: 0, content: [{ type: "text", text: "Sort" }] }, answer],
+    usageLedger: { events: [{ id: "e", timestamp: "2026-08-01T20:00:00Z", model: "m", credits: 12.5, tokens: { input: 0, output: 0 }, toMessageId: 1 }] },
+  };
+  await scope.drop(logs.write("T-1.json", JSON.stringify(thread)));
+  await expect(scope.rows.first().getByTitle("0 (source reports only zeros)")).toHaveText("0");
+  await scope.openSession("Sort the shelf");
+  await expect(page.getByTestId("facts")).toContainText("Tokens 0 (source reports only zeros)");
+  await expect(page.getByTestId("facts")).toContainText("Credits 12.5");
+  for (const width of [390, 1440]) {
+    await shot(page, "beside-sums", { theme: "light", width });
+  }
+  // Read as another kind it may be nothing at all: the page says so.
+  await page.getByTestId("all-facts-button").click();
+  await page.getByTestId("all-facts").getByLabel("Read as").selectOption("Claude Code");
+  await expect(page.getByText("If it holds no such session, choose anew under Problems.")).toBeVisible();
+  await expect(page.getByText("This session is not among what is open")).toBeVisible();
+  await scope.goTo("Problems");
+  const foreign = page.getByTestId("foreign-files");
+  await expect(foreign).toContainText("read as a log of Claude Code, as was asked; no session of that kind is in it");
+  await foreign.getByLabel("Read as").selectOption("Amp");
+  await scope.goTo("Sessions");
+  await expect(scope.rows.first()).toContainText("Sort the shelf");
+});

@@ -2,7 +2,7 @@
 
 use super::super::find::{Failure, shown};
 use super::super::note;
-use super::super::read::{CHUNK, each_chunk, open};
+use super::super::read::{CHUNK, each_chunk, open, reader_of};
 use super::super::redact::Redaction;
 use super::{Bundled, Names};
 use crate::archive::SourceReader;
@@ -93,7 +93,7 @@ impl Packing {
             let out = BufWriter::new(File::create(&path)?);
             Ok::<_, io::Error>((path, GzEncoder::new(out, Compression::default())))
         });
-        let reader = SourceReader::new(SourceMeta { path: name, size: None });
+        let reader = reader_of(SourceMeta { path: name, size: None });
         Ok(Self { reader, is_beside, file: file.transpose()?, failed: None })
     }
 

@@ -10,7 +10,7 @@ pub use names::Names;
 pub use site::{Head, Listed, Page, packed, with_archive};
 
 use super::find::{Rules, find, shown};
-use super::options::OwnMapping;
+use super::options::HowToRead;
 use super::redact::{self, Redaction};
 use super::{CliError, note};
 use crate::bundle::keys::Key;
@@ -48,7 +48,7 @@ pub struct Args {
     #[arg(long)]
     no_logs: bool,
     #[command(flatten)]
-    mapping: OwnMapping,
+    how: HowToRead,
     /// What the dashboard is called
     #[arg(long, value_name = "TEXT")]
     title: Option<String>,
@@ -79,7 +79,7 @@ pub struct Bundled {
 
 pub fn run(args: &Args) -> Result<(), CliError> {
     refuse(args)?;
-    args.mapping.set()?;
+    args.how.set()?;
     let page = match args.append {
         true => None,
         false => Some(Page::find(args.page.as_deref())?),

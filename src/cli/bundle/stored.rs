@@ -8,7 +8,7 @@ use crate::cli::CliError;
 use crate::cli::find::{shown, words};
 use crate::cli::read::{CHUNK, each_chunk};
 use crate::formats::mapping;
-use crate::model::{SourceIndex, SourceMeta};
+use crate::model::SourceIndex;
 use flate2::read::GzDecoder;
 use rustc_hash::FxHashSet;
 use std::fs::{self, File};
@@ -87,7 +87,7 @@ pub fn joined(site: &Path, manifest: &Manifest, old: Stored, new: Vec<Bundled>) 
 
 /// Reads a log of the bundle; says whether it is the one that was bundled.
 fn again(file: &PathBuf, index: &mut SourceIndex) -> io::Result<bool> {
-    let mut reader = SourceReader::new(SourceMeta { path: index.meta.path.clone(), size: None });
+    let mut reader = SourceReader::known(index.meta.clone(), index.format());
     let unread = each_chunk(&mut File::open(file)?, &mut vec![0; CHUNK], |chunk| {
         reader.push(chunk);
         true

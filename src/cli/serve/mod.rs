@@ -5,7 +5,7 @@ mod http;
 mod live;
 
 use super::bundle::{Head, Names, Page, with_archive};
-use super::options::OwnMapping;
+use super::options::HowToRead;
 use super::{CliError, note};
 use http::{Answer, Guard};
 use live::Live;
@@ -30,7 +30,7 @@ pub struct Args {
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     #[command(flatten)]
-    mapping: OwnMapping,
+    how: HowToRead,
     /// The port; 0 takes any that is free
     #[arg(long, value_name = "N", default_value_t = 8417)]
     port: u16,
@@ -59,7 +59,7 @@ struct Site {
 }
 
 pub fn run(args: &Args) -> Result<(), CliError> {
-    args.mapping.set()?;
+    args.how.set()?;
     for path in &args.paths {
         if let Err(error) = fs::metadata(path) {
             return Err(CliError::NothingRead(format!("{}: {error}", path.display())));

@@ -4,7 +4,7 @@ use super::usage::{Usage, usage_of};
 use super::value::{at, is_some, list, time, word};
 use super::{Dialect, value_of};
 use crate::formats::elements::elements;
-use crate::model::{EventKind, Scope, Status, Timestamp};
+use crate::model::{EventKind, Money, Scope, Status, Timestamp};
 use serde_json::Value;
 use std::ops::Range;
 
@@ -42,6 +42,8 @@ pub struct About<'a> {
     pub status: Option<Status>,
     /// The log's own word for the status.
     pub status_word: &'a str,
+    /// What the run took of something that is not dollars.
+    pub credits: Option<Money>,
     /// A second end of its time.
     pub ended: Option<Timestamp>,
 }

@@ -1,7 +1,7 @@
 //! One session of a log while its messages are read.
 
 use super::read::{Counted, Step, Told, Undo};
-use super::usage::Usage;
+use super::usage::{Unattributed, Usage};
 use super::{AS_PROMPT, Dialect};
 use crate::formats::Sink;
 use crate::formats::terms::{millis, project_of};
@@ -45,6 +45,7 @@ pub struct State {
     /// Prompt and generated tokens of all requests, and of the total.
     summed: [u64; 2],
     total: [Option<u64>; 2],
+    unattributed: Unattributed,
     /// Totals so far, by model, where each line tells of a part of the time.
     segments: Vec<(StrId, Usage)>,
 }
@@ -96,6 +97,7 @@ impl State {
                 part.facts.push(Fact::new(name, value));
             }
         }
+        part.facts.extend(about.credits.map(|credits| Fact::new("Credits", credits.digits())));
         if !told.provider.is_empty() && part.provider.is_none() {
             part.provider = Some(told.provider.to_owned());
         }
@@ -224,7 +226,12 @@ impl State {
         let is_said = |kind: EventKind| matches!(kind, EventKind::Response | EventKind::ToolCall | EventKind::Usage);
         let event = steps().find(|(step, _)| is_said(step.kind)).map_or(first, |(_, event)| event);
         let is_echo = told.steps.iter().all(|step| step.is_echo);
-        for ([model, label], counted) in self.counted(dialect, &told.usage, out) {
+        let all = self.counted(dialect, &told.usage, out);
+        let totals = all.iter().filter(|(_, counted)| counted.scope == Scope::Aggregate);
+        if let Some(tokens) = totals.map(|(_, counted)| counted.usage.unattributed).reduce(u64::saturating_add) {
+            self.unattributed.totals(tokens);
+        }
+        for ([model, label], counted) in all {
             let tokens = counted.usage.tokens;
             let is_request = counted.scope == Scope::Request;
             let own = [tokens.context().get(), tokens.output.get()];
@@ -238,6 +245,10 @@ impl State {
                 let small = |count: Option<u64>| count.and_then(|count| u32::try_from(count).ok());
                 out.events.set_tokens(event, small(tokens.context().get()), small(tokens.output.get()));
                 self.requests += u32::from(!is_echo);
+                if !is_echo {
+                    let name = if told.id.is_empty() { u64::from(event) } else { hash_of(&[told.id]) };
+                    self.unattributed.message(name, &counted.usage);
+                }
             }
             if counted.usage.is_clamped {
                 let reason = "an impossible token count; limited to what is possible";
@@ -365,6 +376,7 @@ impl State {
             out.problems.add(ProblemKind::Uncertain, None, dialect.stub, self.part.id.as_bytes());
         }
         let part = &mut self.part;
+        part.facts.extend(self.unattributed.fact());
         part.counts = Counts { requests: Some(self.requests).filter(|requests| *requests > 0).into(), ..counts };
         part.family = hash_of(&[&part.id]);
         part.harness = part.harness.take().or_else(|| Some(dialect.id.to_owned()));

@@ -2,7 +2,7 @@
 
 use super::Dialect;
 use super::value::{at, count, is_some, reported};
-use crate::model::{MOST_TOKENS, Money, Reported, TokenSet};
+use crate::model::{Fact, MOST_TOKENS, Map, Money, Reported, TokenSet};
 use serde_json::Value;
 
 /// Whether the prompt counter holds the tokens that were read from or written to a cache.
@@ -47,6 +47,8 @@ pub struct Usage {
     pub cost: Reported<Money>,
     /// A counter was impossible and was cut (token-coverage.md M2).
     pub is_clamped: bool,
+    /// Tokens that only a total tells, where a counter is missing: they are not put into it (others.md §10).
+    pub unattributed: u64,
 }
 
 impl Usage {
@@ -68,6 +70,7 @@ impl Usage {
             },
             cost: later.cost,
             is_clamped: self.is_clamped || later.is_clamped,
+            unattributed: self.unattributed.saturating_add(later.unattributed),
         }
     }
 }
@@ -117,7 +120,43 @@ pub fn usage(dialect: &Dialect, counts: &Value, is_total: bool) -> Usage {
         ..TokenSet::default()
     };
     let cost = at(counts, COST).as_f64().and_then(Money::from_usd).into();
-    Usage { tokens, cost, is_clamped }
+    let known = [tokens.context(), tokens.output].iter().filter_map(|count| count.get()).fold(0, u64::saturating_add);
+    let unattributed = match (input, output) {
+        (Some(_), Some(_)) => 0,
+        _ => total.map_or(0, |total| (total as u64).saturating_sub(known)),
+    };
+    Usage { tokens, cost, is_clamped, unattributed }
+}
+
+/// What only totals tell of a session's tokens.
+#[derive(Default)]
+pub struct Unattributed {
+    /// Of messages, by the hash of their ids.
+    by_message: Map<u64, u32>,
+    /// Of the last total of the session.
+    of_total: u64,
+}
+
+impl Unattributed {
+    /// Takes in a message; one that is told again tells it anew.
+    pub fn message(&mut self, message: u64, usage: &Usage) {
+        let tokens = u32::try_from(usage.unattributed).unwrap_or(u32::MAX);
+        if tokens > 0 || self.by_message.contains_key(&message) {
+            self.by_message.insert(message, tokens);
+        }
+    }
+
+    /// Takes in the totals of a session that stand in one record.
+    pub fn totals(&mut self, tokens: u64) {
+        self.of_total = tokens;
+    }
+
+    /// A total of the session stands for its requests.
+    pub fn fact(&self) -> Option<Fact> {
+        let of_messages = self.by_message.values().map(|tokens| u64::from(*tokens)).sum::<u64>();
+        let tokens = if self.of_total > 0 { self.of_total } else { of_messages };
+        (tokens > 0).then(|| Fact::new("Unattributed", [&tokens.to_string(), " tokens that only totals tell"].concat()))
+    }
 }
 
 /// The usage of a record, if the dialect says that there may be one: of an answer that tells nothing one without counts.

@@ -4,6 +4,7 @@ use super::{ExplainRow, Explanation};
 use crate::archive::Session;
 use crate::logic::format::{count, format_token_count, percent_text};
 use crate::logic::post_mortem::{compression, fraction, mean_reduction, summarise, tokens};
+use crate::logic::session::{facts, is_beside_sums};
 use crate::logic::sessions::Sums;
 use crate::logic::window::Window;
 use crate::model::{PostMortem, Scope, Timestamp};
@@ -39,6 +40,8 @@ pub fn formula(explanation: &Explanation, session: &Session, range: Option<Windo
         .push("Context is the largest prompt of one request: input, cache read and cache write together.".to_owned());
     sentences.push(cost(explanation));
     sentences.push(coverage(explanation));
+    let beside = facts(session).into_iter().filter(is_beside_sums);
+    sentences.extend(beside.map(|fact| [&fact.name, ": ", &fact.value, "."].concat()));
     if explanation.missing_children > 0 {
         let missing = count(explanation.missing_children.into(), "session");
         sentences.push(format!("{missing} that they started not loaded: every sum may be larger."));

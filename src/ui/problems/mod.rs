@@ -1,12 +1,12 @@
 //! What could not be read, by source.
 
 use super::frame::{button, waiting};
-use super::mapping::mapping_button;
+use super::mapping::{mapping_button, read_as};
 use super::shared::{El, Live, copy, el, follow, look_sign, task};
 use super::store::Store;
 use crate::logic::format::{bytes_text, count};
 use crate::logic::problems::ProblemGroup;
-use crate::model::{Problem, ProblemKind};
+use crate::model::{Problem, ProblemKind, SourceId};
 use crate::worker::{Answer, Query};
 
 /// All problems: line, kind, excerpt, count.
@@ -57,8 +57,16 @@ fn log_panel(store: Store, group: ProblemGroup) -> El {
     let (unknown, problems): (Vec<_>, Vec<_>) = group.problems.into_iter().partition(is_unknown);
     let rows = el("div").children(problems.into_iter().map(|problem| row(&group.path, problem)));
     let panel = el("section").class("panel span-12").attr("data-testid", "problem-group");
-    let mapping = group.mappable.map(|source| mapping_button(store, source));
-    panel.child(panel_head(title, &scope).children(mapping)).child(rows).children(unknown_types(&unknown))
+    panel
+        .child(panel_head(title, &scope).children(other_ways(store, group.mappable)))
+        .child(rows)
+        .children(unknown_types(&unknown))
+}
+
+/// How else a source may be read.
+fn other_ways(store: Store, source: Option<SourceId>) -> Option<El> {
+    let ways = |source| el("div").class("other-ways").children([read_as(store, source), mapping_button(store, source)]);
+    source.map(ways)
 }
 
 /// Line types that this page does not know: nothing is wrong with them, so they are a list and no errors.
@@ -105,7 +113,7 @@ fn foreign_panel(store: Store, groups: &[ProblemGroup]) -> Option<El> {
                 el("code").class("clip").text(reason),
                 el("span").class("muted num").text(&bytes_text(group.bytes as u64)),
             ])
-            .children(group.mappable.map(|source| mapping_button(store, source)))
+            .children(other_ways(store, group.mappable))
     };
     (!groups.is_empty()).then(|| {
         let title = el("h2").text(&format!("Not a session log: {}", count(groups.len() as u64, "file")));

@@ -9,12 +9,14 @@ use crate::archive::Totals;
 use crate::logic::dates;
 use crate::logic::format::{count, duration_in_full, format_token_count};
 use crate::logic::kin;
+use crate::logic::session::is_beside_sums;
 use crate::logic::transcript::own_steps;
 use crate::model::{Fact, Relation};
 use crate::ui::frame::button;
-use crate::ui::mapping::mapping_button;
+use crate::ui::mapping::{mapping_button, read_as};
 use crate::ui::share::export_button;
 use crate::ui::shared::{El, cost, el, explained, not_recorded, small_icon, status_sign, tally, token_pair};
+use crate::ui::store::Store;
 use crate::worker::SessionDetail;
 
 /// Title, facts and totals.
@@ -40,7 +42,7 @@ pub fn facts(open: Open) -> El {
         .child(export_button(open.store))
         .child(link(open));
     let section = el("section").class("facts").attr("aria-label", "Session facts").attr("data-testid", "facts");
-    section.children([title, line, actions, all_facts(&detail), explain(open), waste(open)])
+    section.children([title, line, actions, all_facts(open.store, &detail), explain(open), waste(open)])
 }
 
 /// The address of the step that one looks at, by its time.
@@ -150,15 +152,15 @@ fn line(open: Open, detail: &SessionDetail) -> Vec<El> {
         fact("Duration", duration, false),
         fact("", steps(open, row.steps()), true),
     ]);
-    let route = detail.facts.iter().find(|fact| fact.name == "Route");
     line.extend(family::facts(open));
-    line.extend(route.map(|route| fact("Route", words(&route.value), true)));
+    let told = detail.facts.iter().filter(|fact| fact.name == "Route" || is_beside_sums(fact));
+    line.extend(told.map(|told| fact(&told.name, words(&told.value), true)));
     line
 }
 
 /// Everything the log says of the whole run, in its own words. A popover of the browser's own: it closes by itself and
 /// gives the focus back.
-fn all_facts(detail: &SessionDetail) -> El {
+fn all_facts(store: Store, detail: &SessionDetail) -> El {
     let row = &detail.row;
     let mut facts = vec![Fact::new("Session", row.id.clone())];
     facts.extend(row.sources.iter().map(|path| Fact::new("File", path.clone())));
@@ -171,9 +173,11 @@ fn all_facts(detail: &SessionDetail) -> El {
     let close = el("button").attr("type", "button").class("button button-quiet button-small button-icon push");
     let close = close.attr("popovertarget", "all-facts").attr("aria-label", "Close").child(small_icon("close"));
     let scope = format!("{}, as the log words them", count(facts.len() as u64, "value"));
-    let head = [el("strong").text("All facts"), el("span").class("muted").text(&scope), close];
+    let head = [el("strong").text("All facts"), el("span").class("muted").text(&scope)];
+    let choice = detail.source.map(|source| read_as(store, source));
+    let head = el("div").class("pane-head").children(head).children(choice).child(close);
     let popover = el("div").class("all-facts").attr("id", "all-facts").attr("popover", "auto");
-    popover.attr("data-testid", "all-facts").child(el("div").class("pane-head").children(head)).child(fact_list(&facts))
+    popover.attr("data-testid", "all-facts").child(head).child(fact_list(&facts))
 }
 
 /// Names and values, one a line.

@@ -3,6 +3,7 @@
 use super::dom::{El, el};
 use crate::archive::{CostTally, Totals};
 use crate::logic::format::{NOT_RECORDED, at_least_money, count, fixed, format_token_count};
+use crate::logic::session::ONLY_ZEROS;
 use crate::model::Tally;
 
 /// The place of a value that no log holds, and why. Read out as "not recorded".
@@ -73,6 +74,9 @@ pub fn token_pair(totals: &Totals) -> El {
             }
         };
         return not_recorded_words("no token data", &reason);
+    }
+    if totals.has_only_zeros() {
+        return not_recorded_words("0", ONLY_ZEROS);
     }
     let largest = match context {
         Some(context) => {

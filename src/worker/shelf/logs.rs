@@ -91,6 +91,8 @@ struct Wanted {
     url: Result<String, String>,
     /// What the archive knows of its content; nothing of what stands beside a log and was never looked into.
     hash: Option<u128>,
+    /// As which it was read, which somebody may have chosen.
+    format: Option<&'static str>,
     bytes: u64,
     /// Its first bytes, which were fetched before it grew.
     before: Option<Blob>,
@@ -107,7 +109,7 @@ fn wanted(state: &mut Engine, id: SourceId) -> Option<Wanted> {
     let hash = source.format().map(|_| source.hash);
     let known = shelf.grown.iter().position(|(grown, _)| *grown == id);
     let before = known.map(|known| shelf.grown.swap_remove(known).1);
-    Some(Wanted { path: source.meta.path.clone(), url, hash, bytes: source.bytes, before })
+    Some(Wanted { path: source.meta.path.clone(), url, hash, format: source.format(), bytes: source.bytes, before })
 }
 
 /// Fetches a log and compares it with what the archive tells of it. The archive's counts stand whatever comes.
@@ -135,8 +137,8 @@ struct Read {
 }
 
 async fn read_log(engine: &Shared, wanted: &Wanted, before: Option<&Blob>) -> Read {
-    let Wanted { path, url, hash, bytes, .. } = wanted;
-    let mut reader = SourceReader::new(SourceMeta { path: path.clone(), size: None });
+    let Wanted { path, url, hash, format, bytes, .. } = wanted;
+    let mut reader = SourceReader::known(SourceMeta { path: path.clone(), size: None }, *format);
     let mut left = *bytes as usize;
     let taken = match url {
         Ok(url) => {
