@@ -35,10 +35,11 @@ pub fn paint(open: Open, rows: &Element, show: impl Fn(&Range) + Clone + 'static
                 is_due.set(false);
                 if !is_due.is_gone() {
                     let here = mark(open, &rows);
-                    let at = open.find.at.get_untracked();
-                    if let Some(here) = here.filter(|_| shown.get() != at) {
-                        shown.set(at);
-                        let goes_on = move || !shown.is_gone() && open.find.at.get_untracked() == at;
+                    // The first hit of another search is another one.
+                    let at = (find.turn.get(), find.at.get_untracked());
+                    if let Some(here) = here.filter(|_| shown.get() != Some(at)) {
+                        shown.set(Some(at));
+                        let goes_on = move || !shown.is_gone() && (find.turn.get(), find.at.get_untracked()) == at;
                         hold(
                             Rc::new(move |here: &Range| {
                                 if goes_on() {

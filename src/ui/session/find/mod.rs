@@ -30,6 +30,7 @@ pub struct Find {
     pub found: Live<Arc<FoundPart>>,
     /// The hit one is at: which of the steps, and which of its hits.
     pub at: Live<Option<(usize, u32)>>,
+    /// Rises with each search.
     turn: Kept<u32>,
 }
 

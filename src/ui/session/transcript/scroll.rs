@@ -230,7 +230,12 @@ impl Scroll {
     pub fn hold(self) {
         self.soon();
         if let Some(index) = self.held.get_untracked() {
-            next_frame(move || self.bring(index));
+            next_frame(move || {
+                // Another one may have been gone to since.
+                if !self.jump.is_gone() && self.held.get_untracked() == Some(index) {
+                    self.bring(index);
+                }
+            });
         }
     }
 
