@@ -328,7 +328,9 @@ fn measured(totals: &Totals, measure: Measure) -> (Option<u64>, bool) {
     let cost = &totals.cost;
     match measure {
         Measure::Cost => {
-            let known = u64::try_from(cost.known.pico() / MICRO).unwrap_or(0);
+            // The least amount is not nothing.
+            let least = i64::from(cost.known.pico() > 0);
+            let known = u64::try_from((cost.known.pico() / MICRO).max(least)).unwrap_or(0);
             ((cost.reported > 0).then_some(known), cost.reported < cost.eligible || cost.partial > 0)
         }
         _ => {

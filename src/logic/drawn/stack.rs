@@ -39,8 +39,10 @@ pub fn columns(label: String, stacks: Vec<Stack>, tick: &dyn Fn(u64) -> String, 
     // Where no height is known, a scale would tell of one.
     let ticks = axis.ticks.iter().filter(|value| most > 0 || **value == 0);
     let ticks = ticks.map(|value| (part_of(*value, axis.top), tick(*value))).collect();
+    // However little it is beside the others, it is there.
+    let height = |value: u64| part_of(value, axis.top).max(u32::from(value > 0));
     let column = |stack: Stack| Column {
-        pieces: stack.values.iter().map(|(series, value)| (*series, part_of(*value, axis.top))).collect(),
+        pieces: stack.values.iter().map(|(series, value)| (*series, height(*value))).collect(),
         is_open: stack.is_open,
         words: stack.words,
         part: stack.part,
