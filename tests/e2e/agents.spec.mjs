@@ -29,6 +29,8 @@ function tokens(number) {
 /** The badge that a row of the command's JSON asks for. */
 function badge({ tokens: counts, coverage }) {
   if (counts.peak_context === null && counts.output === null) return "no token data";
+  // Nothing but zeros is what a gateway writes that does not know.
+  if (counts.peak_context === 0 && counts.output === 0 && coverage.with_output === coverage.eligible) return "0";
   const missing = "—not recorded";
   const context = counts.peak_context === null ? missing : tokens(counts.peak_context);
   const isPart = coverage.with_output < coverage.eligible || coverage.partial > 0;
