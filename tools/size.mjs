@@ -10,8 +10,8 @@ const GOAL = 520 * 1024;
 /**
  * What the page has grown to, with dashboards, search, sharing and the logs of twenty agents (900,665 bytes), and then
  * comparisons, files, waste, mappings and exports (34 KB more, after 48 KB were saved), and then dashboards that stand by
- * their manifest alone, comparisons that play, logs that are closed or read as another kind, Cline's tasks (14 KB more, after 6 KB were saved) and a
- * scanner built for speed (2 KB). Far over the goal: what is added next has to be saved first.
+ * their manifest alone, comparisons that play, logs that are closed or read as another kind, Cline's tasks (14 KB more,
+ * after 6 KB were saved) and a scanner built for speed (2 KB). Far over the goal: what is added next has to be saved first.
  */
 const LIMIT = 929 * 1024;
 

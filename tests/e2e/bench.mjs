@@ -10,7 +10,7 @@
 //
 // Ends with 1 when a figure is over its limit.
 
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -23,6 +23,7 @@ import { measureCompare, writeCompared } from "./bench/compare.mjs";
 import { measureFrames } from "./bench/frames.mjs";
 import { measureCancel, measureClicks, measureOpening, measureReplay } from "./bench/page.mjs";
 import { measureSearch } from "./bench/search.mjs";
+import { served } from "./bench/served.mjs";
 import { measureStartup } from "./bench/startup.mjs";
 import { folderOfLogs } from "./support/logs.mjs";
 
@@ -118,7 +119,7 @@ async function measureBrowser() {
     return { version: browser.version(), figures };
   } finally {
     await browser.close();
-    for (const server of servers) server.kill();
+    for (const server of servers) server.end();
   }
 }
 
@@ -172,12 +173,9 @@ async function measureCompared(browser, product) {
   return runs;
 }
 
-/** Serves a folder on a free port; answers the address. */
-function serve(folder, servers) {
-  const server = spawn("node", ["tools/serve.mjs", folder], { cwd: top, env: { ...process.env, PORT: "0" }, stdio: ["ignore", "pipe", "inherit"] });
+/** Serves a folder; answers the address. */
+async function serve(folder, servers) {
+  const server = await served(folder);
   servers.push(server);
-  return new Promise((resolve, reject) => {
-    server.stdout.on("data", (data) => resolve(`${/http:\S+/.exec(data)[0]}/`));
-    server.on("exit", (status) => reject(new Error(`tools/serve.mjs ended with ${status}`)));
-  });
+  return server.address;
 }

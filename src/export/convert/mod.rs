@@ -48,8 +48,8 @@ impl Target {
     pub const fn loses(self) -> &'static str {
         match self {
             Self::Atif => {
-                "cache writes (they count as plain prompt), how much of the output was reasoning, how long tools took, whether they failed, images, how the \
-                 session ended, and steps that were given up"
+                "cache writes (they count as plain prompt), how much of the output was reasoning, how long tools \
+                 took, whether they failed, images, how the session ended, and steps that were given up"
             }
             Self::HfTrace => {
                 "token counts, costs, how long tools took, whether they failed, images, system notes between messages, \

@@ -2,7 +2,6 @@
 //
 //   node tests/e2e/bench/compare.mjs [--dist FOLDER] [--steps N] [--runs N]     5,000 steps each, 5 runs
 
-import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { chromium } from "@playwright/test";
@@ -10,6 +9,7 @@ import config from "../../../playwright.config.mjs";
 import { dropPaths } from "../support/drop.mjs";
 import { folderOfLogs, text, transcript } from "../support/logs.mjs";
 import { ended, withPage } from "./page.mjs";
+import { served } from "./served.mjs";
 
 const IDS = ["aaaaaaaa-0000-4000-8000-000000000001", "bbbbbbbb-0000-4000-8000-000000000002"];
 /** Every so many steps the second session does something else, or edits another text. */
@@ -53,9 +53,7 @@ async function main() {
   const { dist = "dist", steps = "5000", runs = "5" } = parseArgs({ options: { dist: option, steps: option, runs: option } }).values;
   const folder = folderOfLogs();
   const paths = writeCompared(folder, Number(steps));
-  const top = fileURLToPath(new URL("../../../", import.meta.url));
-  const server = spawn("node", ["tools/serve.mjs", dist], { cwd: top, env: { ...process.env, PORT: "0" }, stdio: ["ignore", "pipe", "inherit"] });
-  const address = await new Promise((resolve) => server.stdout.on("data", (data) => resolve(`${/http:\S+/.exec(data)[0]}/`)));
+  const { address, end } = await served(dist);
   const browser = await chromium.launch(config.use.launchOptions);
   try {
     for (let run = 1; run <= Number(runs); run += 1) {
@@ -64,7 +62,7 @@ async function main() {
     }
   } finally {
     await browser.close();
-    server.kill();
+    end();
     folder.clear();
   }
 }

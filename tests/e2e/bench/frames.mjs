@@ -2,13 +2,13 @@
 //
 //   node tests/e2e/bench/frames.mjs [ADDRESS] [--events N]     against a page that is served; else dist/ is
 
-import { spawn } from "node:child_process";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import { loadavg } from "node:os";
 import { chromium } from "@playwright/test";
 import config from "../../../playwright.config.mjs";
 import { generateLong } from "../../../benches/generate.mjs";
 import { dropPaths } from "../support/drop.mjs";
+import { served } from "./served.mjs";
 
 const CATEGORIES = ["toplevel", "devtools.timeline", "devtools.timeline.frame", "disabled-by-default-devtools.timeline", "disabled-by-default-devtools.timeline.frame"];
 const KEY = "svc-1778000000000000042";
@@ -137,17 +137,15 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   const [address] = process.argv.slice(2).filter((word) => word.startsWith("http"));
   const at = process.argv.indexOf("--events");
   const events = at < 0 ? 200_000 : Number(process.argv[at + 1]);
-  const top = fileURLToPath(new URL("../../../", import.meta.url));
-  const server = address ? null : spawn("node", ["tools/serve.mjs", process.env.DIST ?? "dist"], { cwd: top, env: { ...process.env, PORT: "0" }, stdio: ["ignore", "pipe", "inherit"] });
-  const place = address ?? (await new Promise((resolve) => server.stdout.on("data", (data) => resolve(`${/http:\S+/.exec(data)[0]}/`))));
+  const server = address ? { address, end: () => {} } : await served(process.env.DIST ?? "dist");
   const browser = await chromium.launch(config.use.launchOptions);
   const before = loadavg()[0];
-  const { open, ...moving } = await measureFrames(browser, place, generateLong({ events }));
+  const { open, ...moving } = await measureFrames(browser, server.address, generateLong({ events }));
   console.log(`${events} events; load ${before.toFixed(1)} before, ${loadavg()[0].toFixed(1)} after`);
   console.log(`open: ${open.ms.toFixed(0)} ms to the first painted step, longest task ${open.longestMs.toFixed(0)} ms`);
   for (const [name, { frames, medianMs, p95Ms, cpuP95Ms, worstMs, longestTaskMs, presented }] of Object.entries(moving)) {
     console.log(`${name}: work per frame median ${medianMs.toFixed(1)}, p95 ${p95Ms.toFixed(1)} (${cpuP95Ms.toFixed(1)} of the processor's time), worst ${worstMs.toFixed(1)} ms; longest task ${longestTaskMs.toFixed(1)} ms; ${frames} frames, ${presented.toFixed(0)} presented a second`);
   }
   await browser.close();
-  server?.kill();
+  server.end();
 }

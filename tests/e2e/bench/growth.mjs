@@ -4,7 +4,6 @@
 //
 // `--write` puts it into docs/performance.md; without, it is only printed.
 
-import { spawn } from "node:child_process";
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
@@ -18,6 +17,7 @@ import { measureFilters, watchTasks, writeSessions } from "./filters.mjs";
 import { appeared } from "./page.mjs";
 import { installProbe } from "./probe.mjs";
 import { searchAll } from "./search.mjs";
+import { served } from "./served.mjs";
 
 const REQUESTS = 60;
 /** What a person needs at least to choose files; meanwhile the worker runs itself in. */
@@ -30,8 +30,7 @@ const { values } = parseArgs({ options: { dist: text, runs: text, sessions: text
 const numbers = (list, standard) => (list ?? standard).split(",").filter(Boolean).map(Number);
 const runs = Number(values.runs ?? 3);
 
-const server = spawn("node", ["tools/serve.mjs", values.dist ?? "dist"], { cwd: top, env: { ...process.env, PORT: "0" }, stdio: ["ignore", "pipe", "inherit"] });
-const address = await new Promise((resolve) => server.stdout.on("data", (data) => resolve(`${/http:\S+/.exec(data)[0]}/`)));
+const { address, end } = await served(values.dist ?? "dist");
 const browser = await chromium.launch(config.use.launchOptions);
 const lines = [];
 try {
@@ -39,7 +38,7 @@ try {
   lines.push(...table("events", await eventRows(numbers(values.events, "10000,100000,1000000,10000000"))));
 } finally {
   await browser.close();
-  server.kill();
+  end();
 }
 const about = `${cpus().length} × ${cpus()[0].model}, Chromium ${browser.version()}, ${new Date().toISOString().slice(0, 10)}, load ${loadavg()[0].toFixed(1)}; ${runs === 1 ? "one run" : `medians of ${runs} runs`}`;
 const told = [about, "", ...lines].join("\n");

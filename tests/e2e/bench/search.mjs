@@ -3,7 +3,6 @@
 //
 //   node tests/e2e/bench/search.mjs [--dist FOLDER] [--size MB] [--runs N]     1,000 MB, 5 runs
 
-import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { chromium } from "@playwright/test";
@@ -11,6 +10,7 @@ import { generateMixed } from "../../../benches/generate.mjs";
 import config from "../../../playwright.config.mjs";
 import { dropPaths } from "../support/drop.mjs";
 import { ended, withPage } from "./page.mjs";
+import { served } from "./served.mjs";
 
 /** Nobody wrote it: all bytes are looked through. */
 const NOWHERE = "zq nowhere qz";
@@ -66,9 +66,7 @@ async function main() {
   const text = { type: "string" };
   const { dist = "dist", size = "1000", runs = "5" } = parseArgs({ options: { dist: text, size: text, runs: text } }).values;
   const { path, bytes } = generateMixed({ sizeMb: Number(size) });
-  const top = fileURLToPath(new URL("../../../", import.meta.url));
-  const server = spawn("node", ["tools/serve.mjs", dist], { cwd: top, env: { ...process.env, PORT: "0" }, stdio: ["ignore", "pipe", "inherit"] });
-  const address = await new Promise((resolve) => server.stdout.on("data", (data) => resolve(`${/http:\S+/.exec(data)[0]}/`)));
+  const { address, end } = await served(dist);
   const browser = await chromium.launch(config.use.launchOptions);
   try {
     for (let run = 1; run <= Number(runs); run += 1) {
@@ -78,7 +76,7 @@ async function main() {
     }
   } finally {
     await browser.close();
-    server.kill();
+    end();
   }
 }
 
