@@ -92,20 +92,26 @@ impl Program {
     }
 
     fn repeat(&mut self, node: &Node, least: u32, most: Option<u32>, is_lazy: bool) -> Result<(), PatternError> {
+        let fork = |inner: usize, end: usize| if is_lazy { Step::Fork(end, inner) } else { Step::Fork(inner, end) };
+        let mut last = self.steps.len();
         for _ in 0..least {
-            let before = self.steps.len();
+            last = self.steps.len();
             self.add(node)?;
             // Nothing many times is nothing.
-            if self.steps.len() == before {
-                break;
+            if self.steps.len() == last {
+                return Ok(());
             }
         }
-        let fork = |inner: usize, end: usize| if is_lazy { Step::Fork(end, inner) } else { Step::Fork(inner, end) };
         let Some(most) = most else {
-            let loops = self.push(Step::Jump(0))?;
-            self.add(node)?;
-            self.push(Step::Jump(loops))?;
-            self.steps[loops] = fork(loops + 1, self.steps.len());
+            // None or more is "one or more, or none": what takes nothing on its first time is then left, not tried again.
+            let skip = if least == 0 { Some(self.push(Step::Jump(0))?) } else { None };
+            if skip.is_some() {
+                last = self.steps.len();
+                self.add(node)?;
+            }
+            let end = self.steps.len() + 1;
+            self.push(fork(last, end))?;
+            skip.into_iter().for_each(|place| self.steps[place] = fork(place + 1, end));
             return Ok(());
         };
         let mut forks = Vec::new();

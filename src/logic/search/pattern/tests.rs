@@ -29,6 +29,10 @@ fn what_patterns_say() {
     assert_eq!(texts("д+", "ДдД"), ["ДдД"]);
     assert_eq!(texts(r"[\]\-x]+", "]-x"), ["]-x"]);
     assert_eq!(texts("(a|ab)(c|bcd)", "abcd"), ["abcd"]);
+    // What is rather left out is left out, within a repetition also.
+    assert_eq!(texts(r"(a??)*\w", "a_"), ["a", "_"]);
+    assert_eq!(texts(r"(a??)+\w", "a_"), ["a", "_"]);
+    assert_eq!(texts(r"(a??){2,}\w", "a_"), ["a", "_"]);
 }
 
 #[test]
