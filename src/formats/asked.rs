@@ -2,9 +2,11 @@
 //! they name (analytics.md §13).
 
 use super::Sink;
-use super::lenient::{Field, List, Raw, Str, flat, read_or_empty, scan};
-use crate::model::{Asked, Map, hash_of, quick_hash};
-use memchr::memmem::find_iter;
+use super::content::PATHS;
+use super::lenient::{Raw, Str, read_or_empty};
+use crate::model::{Asked, Map, quick_hash};
+use memchr::memmem::{find, find_iter};
+use memchr::{memchr, memchr_iter};
 use serde_json::Value;
 
 /// The inputs and paths of a source so far, by their hashes, numbered from 1.
@@ -12,22 +14,6 @@ use serde_json::Value;
 pub struct Known {
     inputs: Map<u64, u32>,
     files: Map<u64, u32>,
-}
-
-flat! {
-    /// An input that names a file, by the names that agents give to the field (`logic/change/input.rs`).
-    struct Named<'a> {
-        "file_path" => file_path: Str<'a>,
-        "path" => path: Str<'a>,
-        "filePath" => camel: Str<'a>,
-        "notebook_path" => notebook: Str<'a>,
-        "absolute_path" => absolute: Str<'a>,
-        "target_file" => target: Str<'a>,
-        "TargetFile" => capital: Str<'a>,
-        "AbsolutePath" => whole: Str<'a>,
-        "filename" => filename: Str<'a>,
-        "file" => file: Str<'a>,
-    }
 }
 
 fn numbered(known: &mut Map<u64, u32>, hash: u64) -> u32 {
@@ -54,9 +40,9 @@ impl Sink {
         let input = numbered(&mut self.known.inputs, quick_hash(json));
         let mut files = 0u32;
         let Self { events, known, .. } = self;
-        let mut add = |path: &str| {
+        let mut add = |path: &[u8]| {
             files += 1;
-            events.push_asked(Asked { event, input, file: numbered(&mut known.files, hash_of(&[path])) });
+            events.push_asked(Asked { event, input, file: numbered(&mut known.files, quick_hash(path)) });
         };
         match json.first() {
             // Arguments in a text: JSON once more, or a patch as it is.
@@ -64,7 +50,7 @@ impl Sink {
                 let text: Str<'_> = read_or_empty(json);
                 named(text.trim_start().as_bytes(), &mut add);
             }
-            Some(b'{' | b'[') if may_name(json) => named(json, &mut add),
+            Some(b'{' | b'[') => named(json, &mut add),
             _ => {}
         }
         if files == 0 {
@@ -78,51 +64,55 @@ const HEADS: [&str; 3] = ["*** Update File: ", "*** Add File: ", "*** Delete Fil
 
 /// Whether it is worth looking: all names above, and the heads of patches, have one of these.
 fn may_name(json: &[u8]) -> bool {
-    ["ath", "ile"].iter().any(|word| find_iter(json, word).next().is_some())
+    ["ath", "ile"].iter().any(|word| find(json, word.as_bytes()).is_some())
 }
 
-/// The paths of an input: its own, else those of the patch in it.
-fn named(input: &[u8], add: &mut dyn FnMut(&str)) {
-    // An object, or a list of them, each with a file of its own.
+/// The paths of an input: those that its fields name, of an object the first; else those of the patch in it.
+fn named(input: &[u8], add: &mut dyn FnMut(&[u8])) {
     let is_json = matches!(input.first(), Some(b'{' | b'['));
-    let mut named = List::<Named<'_>>::default();
-    if is_json && scan(input, named.slot()).is_none() {
-        return;
-    }
-    let mut has_path = false;
-    for Named { file_path, path, camel, notebook, absolute, target, capital, whole, filename, file, .. } in &named.items
-    {
-        let all = [file_path, path, camel, notebook, absolute, target, capital, whole, filename, file];
-        if let Some(path) = all.into_iter().find_map(Str::some) {
-            add(path);
+    let mut rest = if is_json { input } else { &[] };
+    let (mut is_path, mut has_path) = (false, false);
+    while let Some(start) = memchr(b'"', rest) {
+        let (text, after) = quoted(rest.get(start + 1..).unwrap_or_default());
+        rest = after.trim_ascii_start();
+        if is_path {
+            add(text);
             has_path = true;
+            if input.first() == Some(&b'{') {
+                return;
+            }
         }
+        let value = rest.strip_prefix(b":").unwrap_or_default().trim_ascii_start();
+        is_path = value.first() == Some(&b'"') && PATHS.iter().any(|name| name.as_bytes() == text);
     }
-    if has_path {
-        return;
-    }
-    for head in HEADS {
+    for head in HEADS.iter().filter(|_| !has_path) {
         for at in find_iter(input, head) {
-            let rest = input.get(at + head.len()..).unwrap_or_default();
-            let path = rest.get(..line_len(rest, is_json)).unwrap_or_default();
-            add(&String::from_utf8_lossy(path));
+            let path = input.get(at + head.len()..).unwrap_or_default();
+            add(path.get(..line_len(path, is_json)).unwrap_or_default());
         }
     }
+}
+
+/// A text in JSON without its last quote, and what stands behind that.
+fn quoted(json: &[u8]) -> (&[u8], &[u8]) {
+    let is_end = |at: &usize| {
+        json.get(..*at).is_some_and(|text| text.iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 0)
+    };
+    let end = memchr_iter(b'"', json).find(is_end).unwrap_or(json.len());
+    (json.get(..end).unwrap_or_default(), json.get(end + 1..).unwrap_or_default())
 }
 
 /// How long a line is, which in JSON ends with `\n` in two letters, or with the text.
 fn line_len(text: &[u8], is_json: bool) -> usize {
     let mut at = 0;
-    while let Some(byte) = text.get(at) {
-        match byte {
-            b'\n' => break,
-            b'"' if is_json => break,
-            b'\\' if is_json && matches!(text.get(at + 1), Some(b'n' | b'r')) => break,
-            b'\\' if is_json => at += 2,
+    loop {
+        match text.get(at..) {
+            Some([b'\\', b'n' | b'r', ..] | [b'"', ..]) if is_json => return at,
+            Some([b'\\', _, ..]) if is_json => at += 2,
+            None | Some([] | [b'\n', ..]) => return at.min(text.len()),
             _ => at += 1,
         }
     }
-    at.min(text.len())
 }
 
 #[cfg(test)]
