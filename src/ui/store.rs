@@ -180,8 +180,8 @@ impl Store {
         let asked = self.ask(Query::Close(self.view.with_untracked(|view| view.compare.clone())));
         lasting_task(async move {
             match asked.await {
-                Some(Answer::Closed(closed)) => {
-                    self.client.with(|client| client.forget(&closed));
+                Some(Answer::Closed(closed, is_unused)) => {
+                    self.client.with(|client| client.forget(&closed, is_unused));
                     let is_closed = |path: &String| closed.iter().any(|(_, known)| known == path);
                     self.local_files.update(|files| files.retain(|path| !is_closed(path)));
                     self.adjust(|view| {

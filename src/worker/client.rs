@@ -77,9 +77,13 @@ impl Client {
         self.send(Request::Open(openings));
     }
 
-    /// Leaves sources out when all are opened again.
-    pub fn forget(&self, closed: &[(SourceId, String)]) {
+    /// Leaves sources out when all are opened again; which happens now where the worker's memory is mostly unused, since only
+    /// its end gives that back (DESIGN §4).
+    pub fn forget(&self, closed: &[(SourceId, String)], is_unused: bool) {
         self.0.borrow_mut().opened.retain(|opening| !closed.iter().any(|(id, _)| *id == opening.id));
+        if is_unused {
+            self.restart();
+        }
     }
 
     /// Stops reading and keeps what is there. A worker that does not stop in time is replaced.

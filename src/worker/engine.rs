@@ -53,6 +53,8 @@ pub struct Engine {
     /// Sources whose sessions the page does not know yet.
     fresh: Vec<SourceId>,
     pub formats: Vec<&'static str>,
+    /// The most events that were here at once, as known when logs are closed: memory once taken is never given back.
+    pub most_events: usize,
     told_duplicates: Vec<SourceId>,
 }
 

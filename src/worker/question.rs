@@ -283,8 +283,9 @@ pub enum Answer {
     /// `None`: there is no such session (any more).
     StepUsage(Option<Box<StepUsage>>),
     Words(Vec<String>),
-    /// Sources that are gone, with their paths.
-    Closed(Vec<(SourceId, String)>),
+    /// Sources that are gone, with their paths; and whether so much of the worker's memory is unused now that it should be
+    /// replaced.
+    Closed(Vec<(SourceId, String)>, bool),
     Files(Box<Files>),
     FileAt(Box<Content>),
     Compared(Box<Compared>),
