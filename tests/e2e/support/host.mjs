@@ -1,7 +1,7 @@
 // A static host below a path, as plain as they come: no Range, no compression, no caching; it remembers what was asked.
 
 import { readFileSync, statSync } from "node:fs";
-import { createServer } from "node:http";
+import { createServer, request as ask } from "node:http";
 import { extname, join, normalize, sep } from "node:path";
 
 const TYPES = { ".css": "text/css", ".html": "text/html", ".js": "text/javascript", ".json": "application/json", ".wasm": "application/wasm" };
@@ -23,4 +23,25 @@ export async function host(root, base, hold = () => undefined) {
   });
   await new Promise((done) => server.listen(0, "127.0.0.1", done));
   return { url: `http://127.0.0.1:${server.address().port}${base}`, asked, close: () => server.close() };
+}
+
+/**
+ * Stands before a server of this machine and does not pass on which part of a file is asked for: the whole comes, as from
+ * hosts that know no `Range`. `ranges` are those that were asked for.
+ */
+export async function withoutRange(upstream) {
+  const ranges = [];
+  const server = createServer((request, response) => {
+    const { range, ...headers } = request.headers;
+    if (range) ranges.push(range);
+    const passed = ask(new URL(request.url, upstream), { headers: { ...headers, host: new URL(upstream).host } }, (answer) => {
+      const { "accept-ranges": _told, ...kept } = answer.headers;
+      response.writeHead(answer.statusCode, kept);
+      answer.pipe(response);
+    });
+    passed.on("error", () => response.destroy());
+    passed.end();
+  });
+  await new Promise((done) => server.listen(0, "127.0.0.1", done));
+  return { url: `http://127.0.0.1:${server.address().port}/`, ranges, close: () => server.close() };
 }
