@@ -21,7 +21,7 @@ pub struct Line<'a> {
 
 /// Splits a stream into lines. Any chunking of the same bytes gives the same lines. Only a line that crosses two
 /// chunks is copied.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct LineSplitter {
     carry: Vec<u8>,
     /// Bytes of the carried line that were dropped because it is too long.

@@ -13,7 +13,7 @@ const MOST_BYTES: usize = 64 << 20;
 
 /// Joins lines from a lone `{` to the end of its object, and those of a list that the source begins with. Everything else
 /// passes through untouched and uncopied.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub struct Joiner {
     /// Something but blank lines has been seen.
     has_begun: bool,
@@ -24,6 +24,7 @@ pub struct Joiner {
     depth: i64,
 }
 
+#[derive(Clone)]
 struct Held {
     bytes: Vec<u8>,
     span: Span,

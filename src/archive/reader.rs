@@ -17,6 +17,7 @@ const HEAD_BYTES: usize = 80 << 20;
 const KEYS_NAMED: usize = 6;
 
 /// Takes the bytes of one source in chunks of any size. Any chunking gives the same index.
+#[cfg_attr(not(target_arch = "wasm32"), derive(Clone))]
 pub struct SourceReader {
     splitter: LineSplitter,
     joiner: Joiner,
@@ -26,6 +27,7 @@ pub struct SourceReader {
 }
 
 /// The part that sees lines; apart from the splitter, which lends them.
+#[cfg_attr(not(target_arch = "wasm32"), derive(Clone))]
 struct Pass {
     sink: Sink,
     state: State,
@@ -34,6 +36,7 @@ struct Pass {
     is_chosen: bool,
 }
 
+#[cfg_attr(not(target_arch = "wasm32"), derive(Clone))]
 enum State {
     Unknown(Head),
     Known(&'static str, Box<dyn Decoder>),
@@ -41,13 +44,14 @@ enum State {
 }
 
 /// Lines seen while the format is unknown.
-#[derive(Default)]
+#[derive(Default, Clone)]
 struct Head {
     held: Vec<HeldLine>,
     held_bytes: usize,
     objects: Vec<Value>,
 }
 
+#[derive(Clone)]
 struct HeldLine {
     bytes: Vec<u8>,
     span: Span,

@@ -4,7 +4,7 @@
 use crate::archive::Archive;
 use crate::logic::analytics::{Facts, Overview, OverviewAsk, PanelKind, overview};
 use crate::logic::sessions::SessionRow;
-use crate::model::{Timestamp, Wire, Zone, to_wire};
+use crate::model::{Timestamp, Wire, Zone, count_in, to_wire};
 
 /// The form of what [`Early::pack`] gives. A page that knows another one waits for `times.bin`. A test tells when it has
 /// to change.
@@ -32,6 +32,11 @@ impl Early {
     pub fn pack(&self) -> Vec<u8> {
         to_wire(self)
     }
+
+    /// How many rows there are in what [`Early::pack`] gave.
+    pub fn count(bytes: &[u8]) -> usize {
+        count_in(bytes)
+    }
 }
 
 #[cfg(test)]
@@ -53,7 +58,9 @@ mod tests {
     #[test]
     fn what_stands_early_is_what_stands_in_the_end() {
         let archive = example::archive();
-        let early: Early = from_wire(&Early::of(&archive, sessions::rows(&archive)).pack()).expect("our own");
+        let bytes = Early::of(&archive, sessions::rows(&archive)).pack();
+        let early: Early = from_wire(&bytes).expect("our own");
+        assert_eq!(Early::count(&bytes), early.rows.len());
         assert_eq!(early.rows, sessions::rows(&archive));
         let zone = Zone::fixed("far", 11 * 3600);
         let whole = overview(&archive, &Facts::of(&archive), &OverviewAsk::at(Timestamp::from_ms(1 << 42)), &zone);

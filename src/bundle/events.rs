@@ -3,8 +3,8 @@
 
 use super::wire::{COLUMNS, Wire, after, folded, since, unfolded};
 use crate::model::{
-    Asked, Counter, Event, EventColumns, EventKind, Exclusion, Finality, Map, Money, NO_LINK, Reported, RequestId,
-    RunningCount, Scope, Span, StrId, Timestamp, TokenSet, UsageRow,
+    Asked, Counter, Event, EventColumns, EventKind, Exclusion, Finality, Money, NO_LINK, Reported, RequestId, RunningCount,
+    Scope, Span, StrId, Timestamp, TokenSet, UsageRow,
 };
 
 /// Columns of usage rows and of events.
@@ -108,29 +108,31 @@ pub fn kinds(wire: &mut Wire, events: &EventColumns) -> Vec<EventKind> {
     kinds
 }
 
-/// What the usage row of an event lets expect of it: prompt and output tokens, as its cells hold them. Further rows of
-/// the same request are no news.
-type Expected = Map<u32, [u64; 2]>;
-
-fn expected_of(usage: &[UsageRow]) -> Expected {
-    let cells = |row: &UsageRow| [row.tokens.context(), row.tokens.output].map(|count| from_zero(count.get()));
+/// What the usage rows of so many events let expect of each: prompt and output tokens, as its cells hold them. Further
+/// rows of the same request are no news.
+fn expected_of(usage: &[UsageRow], events: usize) -> Vec<[u64; 2]> {
+    let mut expected = vec![[0; 2]; events];
     let mut last = None;
-    let mut is_news = |row: &&UsageRow| last.replace(row.id) != Some(row.id) || row.id == RequestId::default();
-    usage.iter().filter(|row| is_news(row)).map(|row| (row.event, cells(row))).collect()
+    for row in usage {
+        let is_news = last.replace(row.id) != Some(row.id) || row.id == RequestId::default();
+        if let Some(cells) = expected.get_mut(row.event as usize).filter(|_| is_news) {
+            *cells = [row.tokens.context(), row.tokens.output].map(|count| from_zero(count.get()));
+        }
+    }
+    expected
 }
 
 /// Events, after the usage rows that tell their tokens. Where their lines stand is left out: nobody asks before the log is
 /// here, and that tells it ([`crate::archive::Archive::place_lines`]). `started` is about when the first one was.
 pub fn events(wire: &mut Wire, events: &mut EventColumns, kinds: &[EventKind], usage: &[UsageRow], started: i64) {
-    let expected = expected_of(usage);
+    let expected = expected_of(usage, kinds.len());
     let (mut line, mut last) = (0, started);
     if wire.is_reading() {
         events.reserve(kinds.len());
     }
-    for (index, kind) in (0..).zip(kinds) {
+    for ((index, kind), [context, output]) in (0..).zip(kinds).zip(expected) {
         let known = events.get(index).unwrap_or_else(|| Event::new(*kind, 0, Span::default(), 0));
         let of_kind = |column: usize| column + *kind as usize;
-        let [context, output] = expected.get(&index).copied().unwrap_or_default();
         let link = (known.link != NO_LINK).then(|| folded(i64::from(known.link) - i64::from(index)));
         let link = to_zero(plain(wire, of_kind(column::LINK), from_zero(link)));
         let link = link.map_or(NO_LINK, |link| unfolded(link).wrapping_add(index.into()) as u32);

@@ -1,6 +1,7 @@
 //! The command: reports about session logs, in a terminal or for other programs. A file for each subcommand. Native
 //! only.
 
+mod beside;
 mod bundle;
 mod compare;
 mod contents;

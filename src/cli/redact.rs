@@ -1,5 +1,6 @@
 //! `sessionscope redact`.
 
+use super::beside::{self, Take};
 use super::find::{Failure, Rules, STDIN, find, shown};
 use super::options::{Input, Pricing};
 use super::read::{CHUNK, each_chunk, open, reader_of};
@@ -11,7 +12,7 @@ use crate::logic::redact::{
 };
 use crate::model::SourceMeta;
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 /// Logs without their secrets
@@ -136,7 +137,10 @@ pub fn run(args: &Args) -> Result<(), CliError> {
     let redactor = Redactor::new(survey, decisions);
     if args.list {
         let mut redactor = redactor.with_hits();
-        write(&logs, &mut redactor, &mut io::sink())?;
+        write(&logs, &mut redactor, &mut |redacted| {
+            redacted.clear();
+            true
+        });
         return print(&table(&logs, &redactor.into_hits()));
     }
     written(args, &logs, redactor)
@@ -294,29 +298,27 @@ fn survey(logs: &mut [Log], masks_names: bool) -> Survey {
     survey
 }
 
-/// The second pass: everything, redacted.
-fn write(logs: &[Log], redactor: &mut Redactor, out: &mut impl Write) -> io::Result<()> {
+/// The second pass: everything, redacted, until no more of it can be taken.
+fn write(logs: &[Log], redactor: &mut Redactor, take: Take<'_>) {
     let mut redacted = Vec::new();
     for (number, log) in logs.iter().enumerate() {
         redactor.format(log.format);
         let mut stream = Stream::new(number as u32, log.only.as_ref());
-        let mut failed = None;
+        let mut is_wanted = true;
         let unread = log.read(|chunk| {
-            redacted.clear();
             stream.push(chunk, redactor, &mut redacted);
-            failed = out.write_all(&redacted).err();
-            failed.is_none()
+            is_wanted = take(&mut redacted);
+            is_wanted
         });
-        if let Some(error) = failed {
-            return Err(error);
+        if !is_wanted {
+            return;
         }
-        redacted.clear();
         let lines = stream.finish(redactor, &mut redacted);
         // The next log begins with a line of its own.
         if number + 1 < logs.len() && !redacted.ends_with(b"\n") && !redacted.is_empty() {
             redacted.push(b'\n');
         }
-        out.write_all(&redacted)?;
+        take(&mut redacted);
         if lines > 0 {
             note(&format!("{}: {lines} lines are too long to be read; left out", log.path));
         }
@@ -324,12 +326,12 @@ fn write(logs: &[Log], redactor: &mut Redactor, out: &mut impl Write) -> io::Res
             note(&format!("{}: {why}; what came before is written", log.path));
         }
     }
-    out.flush()
 }
 
 fn written(args: &Args, logs: &[Log], mut redactor: Redactor) -> Result<(), CliError> {
+    let redacted = |take: Take<'_>| write(logs, &mut redactor, take);
     if args.out == Path::new(STDIN) {
-        write(logs, &mut redactor, &mut BufWriter::with_capacity(CHUNK, io::stdout().lock()))?;
+        beside::write(|| io::stdout().lock(), redacted)?;
     } else {
         let real = |path: &Path| fs::canonicalize(path).ok();
         let is_input = |log: &Log| matches!(&log.content, Content::File(path) if real(path) == real(&args.out));
@@ -337,7 +339,8 @@ fn written(args: &Args, logs: &[Log], mut redactor: Redactor) -> Result<(), CliE
             let why = format!("{} is one of the logs; write to another file", shown(&args.out));
             return Err(io::Error::other(why).into());
         }
-        write(logs, &mut redactor, &mut BufWriter::with_capacity(CHUNK, File::create(&args.out)?))?;
+        let file = File::create(&args.out)?;
+        beside::write(|| file, redacted)?;
     }
     tell(&redactor);
     Ok(())

@@ -118,14 +118,41 @@ pub struct Durability {
 }
 
 /// The first pass over one source: sees each line once, in order.
-pub trait Decoder {
+pub trait Decoder: Copied {
     fn line(&mut self, line: &Line<'_>, out: &mut Sink);
     /// After the last line.
     fn finish(&mut self, out: &mut Sink);
 }
 
+/// A first pass that can be ended and gone on with all the same: `serve` reads logs on so that grow. In the worker it
+/// would be dead weight.
+#[cfg(not(target_arch = "wasm32"))]
+pub trait Copied: Send {
+    fn copied(&self) -> Box<dyn Decoder>;
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+impl<D: Decoder + Clone + 'static> Copied for D {
+    fn copied(&self) -> Box<dyn Decoder> {
+        Box::new(self.clone())
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+impl Clone for Box<dyn Decoder> {
+    fn clone(&self) -> Self {
+        (**self).copied()
+    }
+}
+
+#[cfg(target_arch = "wasm32")]
+pub trait Copied {}
+
+#[cfg(target_arch = "wasm32")]
+impl<D: Decoder> Copied for D {}
+
 /// Where a decoder puts what it finds.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Sink {
     pub meta: SourceMeta,
     pub strings: Strings,

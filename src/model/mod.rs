@@ -46,7 +46,7 @@ pub use session::{Counts, History, ReferenceRow, Relation, SessionPart, Status, 
 pub use source::{Anchor, Anchors, SourceId, SourceIndex, SourceKind, SourceMeta, Spawn, TitleHint, TitleOf};
 pub use time::{Civil, Timestamp};
 pub use tokens::{Exclusion, Finality, MOST_TOKENS, RequestId, Scope, TokenSet, UsageRow, hash_of, price_hints};
-pub use wire::{Reader, Wire, Writer, from_wire, to_wire};
+pub use wire::{Reader, Wire, Writer, count_in, from_wire, to_wire};
 pub use zone::Zone;
 
 #[cfg(test)]

@@ -39,6 +39,11 @@ pub fn from_wire<T: Wire>(bytes: &[u8]) -> Option<T> {
     (!reader.has_failed && reader.bytes.is_empty()).then_some(value)
 }
 
+/// How many items a value has that begins with a list.
+pub fn count_in(bytes: &[u8]) -> usize {
+    Reader { bytes, has_failed: false }.count()
+}
+
 /// Where values are written to. Its methods are calls: each field of each message would hold a copy of them otherwise.
 #[derive(Debug, Default)]
 pub struct Writer {

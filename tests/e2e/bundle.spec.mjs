@@ -6,8 +6,8 @@ import { appendFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from
 import { join } from "node:path";
 import { corpusPath } from "./support/corpus.mjs";
 import { expect, test as base } from "./support/fixtures.mjs";
-import { host } from "./support/host.mjs";
-import { day, run, text } from "./support/logs.mjs";
+import { host, withoutRange } from "./support/host.mjs";
+import { day, run, text, transcript } from "./support/logs.mjs";
 import { builtCommand } from "./support/origin.mjs";
 import { Scope } from "./support/page.mjs";
 
@@ -81,7 +81,7 @@ test("list and first panels stand by the manifest alone, and nothing is nought t
   await expect(scope.rows).toHaveCount(2);
   const row = scope.rows.filter({ hasText: "Fix the rounding" });
   const early = await row.innerText();
-  await expect(scope.progress).toBeVisible();
+  await expect(scope.progress).toContainText("2 sessions so far");
   await scope.goTo("Overview");
   const cards = page.getByTestId("cards");
   await expect(cards).toContainText("2 runs + 0 sub-agents");
@@ -188,6 +188,46 @@ test("of a log that grows only what is new is asked for, and the whole where it 
     expect(ranges.slice(before).at(-1)).toBe("all");
     await expect(scope.messages).not.toContainText("has changed since");
   } finally {
+    server.kill();
+  }
+});
+
+test("behind a host that ignores Range a log that grows is read on, and nothing counts twice", async ({ context, page, logs }) => {
+  const command = builtCommand();
+  test.skip(!command, "the command is not built");
+  const lines = transcript([{ prompt: "Count the lines" }, { text: "Seven." }, { prompt: "And the words" }, { text: "Ninety." }]);
+  const known = text(lines.slice(0, 2));
+  const more = text(lines.slice(2));
+  const path = logs.write("team/four.jsonl", known);
+  const server = spawn(command, ["serve", logs.path("team"), "--port", "0", "--page", DIST], { stdio: ["ignore", "pipe", "ignore"] });
+  let passed;
+  try {
+    const [line] = await once(server.stdout, "data");
+    passed = await withoutRange(line.toString().match(/http:\/\/\S+/)[0]);
+    const scope = await opened(page, passed.url);
+    await scope.openSession("Count the lines");
+    await expect(scope.steps.filter({ hasText: "Seven." })).toHaveCount(1);
+    // What is new does not end with its line.
+    appendFileSync(path, more.slice(0, -20));
+    await page.waitForTimeout(3500);
+    appendFileSync(path, more.slice(-20));
+    await expect(scope.steps.filter({ hasText: "Ninety." })).toHaveCount(1);
+    await expect(scope.steps.filter({ hasText: "Seven." })).toHaveCount(1);
+    expect(passed.ranges[0]).toBe(`bytes=${known.length}-`);
+    await expect(scope.messages).toBeEmpty();
+    const told = await scope.steps.allInnerTexts();
+    await scope.goTo("Usage");
+    const used = await scope.usageTable.innerText();
+    // The same by a page that reads all of it at once.
+    const other = await opened(await context.newPage(), passed.url);
+    await other.goTo("Usage");
+    await expect(other.usageTable).toHaveText(used, { useInnerText: true });
+    await other.goTo("Sessions");
+    await expect(other.rows).toHaveCount(1);
+    await other.openSession("Count the lines");
+    await expect(other.steps).toHaveText(told, { useInnerText: true });
+  } finally {
+    passed?.close();
     server.kill();
   }
 });

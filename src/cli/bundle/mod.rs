@@ -88,14 +88,14 @@ pub fn run(args: &Args) -> Result<(), CliError> {
     if known.is_redacted && !args.redact {
         return Err(wrong("the bundle was made with --redact; add to it with --redact too"));
     }
-    // What is there is read while the new logs are packed.
+    // What is there is read while the new logs are packed: here, since the first thread gets memory quicker than others.
     let (stored, taken) = thread::scope(|scope| {
-        let stored = scope.spawn(|| match args.append {
+        let taken = scope.spawn(|| take_in(args, &known));
+        let stored = match args.append {
             true => stored::read(&args.out, &known),
             false => Ok(Stored::default()),
-        });
-        let taken = take_in(args, &known);
-        (stored.join().expect("reading does not panic"), taken)
+        };
+        (stored, taken.join().expect("reading does not panic"))
     });
     let Taken { added, foreign, masks } = taken?;
     let count = added.len();

@@ -1,14 +1,15 @@
 //! Folders as an archive: indexed when somebody asks for the manifest, again where files have changed.
 
+use super::follow::{self, Follow};
 use super::http::Answer;
 use crate::archive::Archive;
 use crate::bundle::keys::{self, Key};
 use crate::bundle::{self, Log, Manifest};
 use crate::cli::bundle::{Listed, Names, packed};
-use crate::cli::find::{Rules, find};
-use crate::cli::read::{CHUNK, read_file};
+use crate::cli::find::{Rules, find, shown};
+use crate::cli::read::CHUNK;
 use crate::formats::{self, mapping};
-use crate::model::{SourceId, SourceIndex, SourceKind};
+use crate::model::{SourceId, SourceIndex, SourceKind, SourceMeta};
 use flate2::Compression;
 use rustc_hash::FxHashMap;
 use std::fs::{self, File};
@@ -20,8 +21,25 @@ use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 /// Folders are looked through this often at most, however many pages ask.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// Length and time of a file when it was read.
-type Stamp = (u64, Option<SystemTime>);
+/// A log that was not written to for so long is not expected to grow: if it does, it is read from its beginning.
+const GROWS_WITHIN: Duration = Duration::from_secs(60 * 60);
+
+/// Length, time and birth of a file when it was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Stamp {
+    len: u64,
+    changed: Option<SystemTime>,
+    /// A file that was put in the place of another one has its own.
+    born: Option<SystemTime>,
+}
+
+/// A file that was read.
+struct Known {
+    stamp: Stamp,
+    index: Arc<SourceIndex>,
+    /// Where its reading goes on.
+    follow: Option<Follow>,
+}
 
 /// The logs of some folders as they are now.
 pub struct Live {
@@ -29,7 +47,7 @@ pub struct Live {
     /// Their real paths: what lies elsewhere, through a link, is not served.
     roots: Vec<PathBuf>,
     names: Names,
-    known: FxHashMap<PathBuf, (Stamp, Arc<SourceIndex>)>,
+    known: FxHashMap<PathBuf, Known>,
     looked: Option<Instant>,
     manifest: Vec<u8>,
     times: Vec<u8>,
@@ -74,7 +92,7 @@ impl Live {
             return None;
         }
         let file = File::open(path).ok()?;
-        let (len, changed) = stamp(path)?;
+        let Stamp { len, changed, .. } = stamp(path)?;
         Answer::of_file(file, range, format!("\"{:016x}\"", xxh3_64(format!("{len} {changed:?}").as_bytes()))).ok()
     }
 
@@ -94,17 +112,16 @@ impl Live {
         let mut before = std::mem::take(&mut self.known);
         for path in found {
             let Some(stamp) = stamp(&path) else { continue };
-            let index = match before.remove(&path) {
-                Some((known, index)) if known == stamp => Some(index),
+            let mut known = match before.remove(&path) {
+                Some(known) if known.stamp == stamp => known,
                 old => {
                     has_changed = true;
-                    let read = self.read(&path, &mut buffer);
-                    read.or(old.map(|(_, index)| index))
+                    let Some(read) = self.read(&path, stamp, old, &mut buffer) else { continue };
+                    read
                 }
             };
-            if let Some(index) = index {
-                self.known.insert(path, (stamp, index));
-            }
+            known.follow = known.follow.filter(|_| stamp.may_grow());
+            self.known.insert(path, known);
         }
         if has_changed {
             self.write();
@@ -112,21 +129,26 @@ impl Live {
         self.looked = Some(Instant::now());
     }
 
-    fn read(&self, path: &Path, buffer: &mut [u8]) -> Option<Arc<SourceIndex>> {
-        let mut index = read_file(path, buffer).ok()?;
-        index.meta.path = self.names.name(path);
-        if formats::beside(&index.meta.path).is_some() {
+    /// Reads a file, or what has come to it; where that fails, what was known of it stands.
+    fn read(&self, path: &Path, stamp: Stamp, old: Option<Known>, buffer: &mut [u8]) -> Option<Known> {
+        let (index, before) =
+            old.map_or((None, None), |old| (Some(old.index), old.follow.filter(|_| old.stamp.born == stamp.born)));
+        let meta = SourceMeta { path: shown(path), size: Some(stamp.len) };
+        let read = File::open(path).ok().and_then(|mut file| follow::read(&mut file, &meta, before, buffer).ok());
+        let Some((mut new, follow)) = read else { return Some(Known { stamp, index: index?, follow: None }) };
+        new.meta.path = self.names.name(path);
+        if formats::beside(&new.meta.path).is_some() {
             // Never looked into, so its content hash would be of its beginning alone: told by its time.
-            index.hash = xxh3_128(format!("{:?}", stamp(path)).as_bytes());
+            new.hash = xxh3_128(format!("{stamp:?}").as_bytes());
         }
-        Some(Arc::new(index))
+        Some(Known { stamp, index: Arc::new(new), follow })
     }
 
     /// Makes the files of the archive out of what is known.
     fn write(&mut self) {
         let is_log = |index: &SourceIndex| matches!(index.kind, SourceKind::Log(_) | SourceKind::Beside(_));
         let mut sources: Vec<(&PathBuf, &Arc<SourceIndex>)> =
-            self.known.iter().map(|(path, (_, index))| (path, index)).collect();
+            self.known.iter().map(|(path, known)| (path, &known.index)).collect();
         sources.retain(|(_, index)| is_log(index));
         sources.sort_by(|(a, x), (b, y)| (&x.meta.path, a).cmp(&(&y.meta.path, b)));
         let mut archive = Archive::default();
@@ -162,5 +184,12 @@ fn near(plain: &[u8]) -> Vec<u8> {
 
 fn stamp(path: &Path) -> Option<Stamp> {
     let about = fs::metadata(path).ok()?;
-    Some((about.len(), about.modified().ok()))
+    Some(Stamp { len: about.len(), changed: about.modified().ok(), born: about.created().ok() })
+}
+
+impl Stamp {
+    /// Whether somebody may be about to write more of it. A time to come is that of another clock.
+    fn may_grow(&self) -> bool {
+        self.changed.is_some_and(|changed| changed.elapsed().map_or(true, |age| age < GROWS_WITHIN))
+    }
 }

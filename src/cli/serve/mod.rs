@@ -1,6 +1,7 @@
 //! `serve`: the page, and folders of logs as an archive that grows with them (PRODUCT §7 "serve"). Reads only, and only
 //! what was named.
 
+mod follow;
 mod http;
 mod live;
 

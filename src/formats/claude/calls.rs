@@ -10,6 +10,7 @@ use crate::formats::terms::millis;
 use crate::model::{Event, EventKind, Map, NO_LINK, ProblemKind, Reported, Spawn, StrId, flags, hash_of};
 
 /// A call that may get a result.
+#[derive(Clone)]
 struct Call {
     event: u32,
     /// Its request.
@@ -19,6 +20,7 @@ struct Call {
 }
 
 /// A call that hands work to a sub-agent, as long as it has no result.
+#[derive(Clone)]
 struct OpenSpawn {
     call: u64,
     event: u32,
@@ -38,7 +40,7 @@ pub enum Told {
 }
 
 /// All calls of a file by the hash of their ids.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub struct Calls {
     by_id: Map<u64, Call>,
     /// Calls without an id.

@@ -8,7 +8,7 @@ use crate::model::{Event, EventKind, TokenSet, flags};
 pub const INFERRED: u16 = u16::MAX;
 
 /// Markers and sizes so far.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub struct Compactions {
     has_marker: bool,
     /// A boundary whose summary has not come yet.

@@ -17,7 +17,7 @@ use crate::lines::Line as RawLine;
 use crate::model::{Anchor, ProblemKind, StrId, Timestamp, hash_of};
 
 /// All that is remembered from line to line.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub struct ClaudeDecoder {
     pub(super) sessions: Sessions,
     pub(super) tree: Tree,

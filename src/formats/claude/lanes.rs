@@ -13,6 +13,7 @@ use crate::model::{Event, EventKind, Map, NO_LINK, Relation, SessionPart, hash_o
 const MOST: usize = 4096;
 
 /// A side conversation.
+#[derive(Clone)]
 pub struct Lane {
     /// What names it within its session: the id of its call or of its first line, else its number.
     name: String,
@@ -25,7 +26,7 @@ pub struct Lane {
 }
 
 /// All of a file, by what their lines are known by.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub struct Lanes {
     list: Vec<Lane>,
     by_name: Map<u64, u16>,

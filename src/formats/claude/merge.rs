@@ -48,7 +48,7 @@ impl Seen {
     }
 }
 
-#[derive(Default)]
+#[derive(Default, Clone)]
 struct Answer {
     response: u64,
     blocks: Vec<Seen>,
@@ -57,7 +57,7 @@ struct Answer {
 }
 
 /// The answers of late, and the line that is being read.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub struct Merge {
     open: [Answer; OPEN],
     next: usize,

@@ -4,7 +4,7 @@ use super::record::Record;
 use serde_json::Value;
 
 /// Calls, and then their results, until the next call or prompt.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub struct Round {
     /// Event and hash of the id of each call, 0 for none.
     pub calls: Vec<(u32, u64)>,
@@ -15,6 +15,7 @@ pub struct Round {
 }
 
 /// A result without its call.
+#[derive(Clone)]
 pub struct Loose {
     pub event: u32,
     pub is_named: bool,

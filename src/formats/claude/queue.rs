@@ -6,6 +6,7 @@ use crate::formats::Sink;
 use crate::model::{Event, EventKind, flags, hash_of};
 
 /// Something in the queue.
+#[derive(Clone)]
 struct Queued {
     text: u64,
     /// `None` for what the harness queued.
@@ -14,13 +15,14 @@ struct Queued {
 }
 
 /// A prompt of an attachment that no answer has followed yet.
+#[derive(Clone)]
 struct Attached {
     text: u64,
     source: u64,
     event: u32,
 }
 
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub struct Queue {
     waiting: Vec<Queued>,
     /// Handed to the agent while it worked.

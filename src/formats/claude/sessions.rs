@@ -96,7 +96,7 @@ impl Header {
 }
 
 /// The sessions of a file, in order of appearance.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub struct Sessions {
     pub list: Vec<Header>,
     current: usize,

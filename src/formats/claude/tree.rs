@@ -70,7 +70,7 @@ const MOST_PROMPTS_OF_A_RETRY: u32 = 3;
 const MOST_FORKS: usize = 1000;
 
 /// The lines of a file that have ids.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub struct Tree {
     nodes: Vec<Node>,
     /// The message above each node.

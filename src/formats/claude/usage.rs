@@ -99,6 +99,7 @@ pub fn is_made_up(message: &Message<'_>, is_api_error: bool) -> bool {
 }
 
 /// One request as this file tells it. Only for what the transcript shows: what counts, the archive decides.
+#[derive(Clone)]
 struct Group {
     id: RequestId,
     /// Its first line's first event.
@@ -113,7 +114,7 @@ struct Group {
 }
 
 /// The requests of a file.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub struct Requests {
     groups: Vec<Group>,
     by_id: Map<RequestId, u32>,

@@ -82,7 +82,7 @@ impl Format for CodeTether {
 }
 
 /// The sessions of one file.
-#[derive(Default)]
+#[derive(Default, Clone)]
 struct CodeTetherDecoder {
     sessions: Vec<State>,
     by_id: Map<Box<str>, u16>,

@@ -34,7 +34,7 @@ pub struct Here<'a> {
 }
 
 /// What the lines so far have told of one session.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct State {
     /// Index of its part within the source.
     pub part: u16,
@@ -85,7 +85,7 @@ pub struct State {
 }
 
 /// A piece of streamed text.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Item {
     pub started: Option<Timestamp>,
     pub events: Vec<u32>,
@@ -94,7 +94,7 @@ pub struct Item {
 }
 
 /// One compaction, put together from its lines.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Trace {
     event: u32,
     at: Option<Timestamp>,

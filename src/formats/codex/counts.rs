@@ -21,7 +21,7 @@ pub struct Place<'a> {
 }
 
 /// What the usage lines so far have told.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub struct Counting {
     /// The counters of the line before, hashed.
     last_info: Option<u64>,
@@ -150,7 +150,7 @@ impl Counting {
 }
 
 /// Usage of turns (codex.md §7).
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub struct TurnUsage {
     before: Option<Counter>,
 }

@@ -6,7 +6,7 @@ use crate::formats::lenient::Field;
 use crate::model::{History, Relation, Timestamp};
 
 /// The first header: the file's identity, which later ones never change.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub struct Header {
     pub id: Option<String>,
     /// When the thread was made.
@@ -33,7 +33,7 @@ impl Header {
 }
 
 /// What the lines so far tell of copies.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub struct Derivation {
     pub header: Option<Header>,
     /// Events of all headers, in file order.

@@ -97,7 +97,7 @@ fn text<'a>(record: &'a Value, key: &str) -> Option<&'a str> {
     record.get(key).and_then(Value::as_str)
 }
 
-#[derive(Default)]
+#[derive(Default, Clone)]
 struct CodexDecoder {
     rollout: Option<rollout::Rollout>,
     stream: Option<stream::Stream>,

@@ -12,7 +12,7 @@ use crate::model::{
 };
 
 /// What the lines so far have told of the session.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub struct Rollout {
     pub(super) part: u16,
     pub(super) origin: Derivation,
@@ -40,7 +40,7 @@ pub struct Rollout {
 }
 
 /// Words of the header and of the last turn, for the session's own header.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub struct About {
     pub cwd: String,
     pub originator: String,
@@ -56,6 +56,7 @@ pub struct About {
 }
 
 /// A tool call that may get a result.
+#[derive(Clone)]
 pub struct Call {
     pub event: u32,
     pub at: Option<Timestamp>,

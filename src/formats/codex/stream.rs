@@ -47,6 +47,7 @@ flat! {
     }
 }
 
+#[derive(Clone)]
 pub struct Stream {
     part: u16,
     thread: Option<String>,

@@ -4,7 +4,7 @@
 use crate::formats::title::title_of;
 use crate::model::hash_of;
 
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub struct Talk {
     /// The first event of each turn that a prompt began.
     turns: Vec<u32>,

@@ -11,6 +11,7 @@ use crate::model::{
     flags,
 };
 
+#[derive(Clone)]
 pub struct EventStream {
     part: u16,
     attempt: Option<String>,
@@ -26,6 +27,7 @@ pub struct EventStream {
     first_text: Option<u32>,
 }
 
+#[derive(Clone)]
 struct Outcome {
     status: String,
     duration_ms: Option<i64>,

@@ -91,7 +91,7 @@ impl Format for Fizeau {
     }
 }
 
-#[derive(Default)]
+#[derive(Default, Clone)]
 struct FizeauDecoder {
     log: Option<session_log::SessionLog>,
     stream: Option<event_stream::EventStream>,

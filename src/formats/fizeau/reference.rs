@@ -6,7 +6,7 @@ use crate::formats::lenient::Presence;
 use crate::model::{ReferenceRow, Timestamp};
 
 /// What the reference has seen so far: the first start and the last end that it can decode.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub struct Reference {
     row: ReferenceRow,
     has_any_start: bool,

@@ -14,7 +14,7 @@ use crate::model::{
 };
 
 /// What the lines so far have told of the session.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub struct SessionLog {
     part: u16,
     start: Option<Start>,
@@ -34,6 +34,7 @@ pub struct SessionLog {
     reference: Reference,
 }
 
+#[derive(Clone)]
 struct End {
     at: Option<Timestamp>,
     event: u32,

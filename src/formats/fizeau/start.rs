@@ -6,6 +6,7 @@ use crate::formats::title::title_of;
 use crate::model::Timestamp;
 
 /// What `session.start` says.
+#[derive(Clone)]
 pub struct Start {
     pub id: String,
     pub at: Option<Timestamp>,

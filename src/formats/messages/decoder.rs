@@ -18,6 +18,7 @@ flat! {
     }
 }
 
+#[derive(Clone)]
 pub struct MessageDecoder {
     dialect: &'static Dialect,
     sessions: Vec<State>,

@@ -24,7 +24,7 @@ pub struct Here {
 }
 
 /// What the records so far have told of one session.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub struct State {
     pub part: SessionPart,
     calls: Map<u64, u32>,

@@ -129,7 +129,7 @@ pub fn usage(dialect: &Dialect, counts: &Value, is_total: bool) -> Usage {
 }
 
 /// What only totals tell of a session's tokens.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub struct Unattributed {
     /// Of messages, by the hash of their ids.
     by_message: Map<u64, u32>,

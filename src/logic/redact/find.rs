@@ -88,10 +88,9 @@ fn in_runs(text: &[u8], kind: Kind, known: &Survey, see: &mut dyn FnMut(Rule, Ra
             see(rule, start..end);
             is_key = true;
         }
-        let mut at = run.start;
+        let (mut at, mut is_in_word) = (run.start, false);
         while at < run.end {
-            let is_start = at == run.start || !text.get(at - 1).is_some_and(u8::is_ascii_alphanumeric);
-            at = match is_start.then(|| vendor::key_at(text, at)).flatten() {
+            at = match (!is_in_word).then(|| vendor::key_at(text, at)).flatten() {
                 Some((rule, end)) => {
                     see(rule, at..end);
                     is_key = true;
@@ -99,6 +98,7 @@ fn in_runs(text: &[u8], kind: Kind, known: &Survey, see: &mut dyn FnMut(Rule, Ra
                 }
                 None => at + 1,
             };
+            is_in_word = text.get(at - 1).is_some_and(u8::is_ascii_alphanumeric);
         }
         if !is_key && kind != Kind::Opaque {
             candidates(text, run, known, see);
@@ -142,9 +142,11 @@ fn candidates(text: &[u8], run: Range<usize>, known: &Survey, see: &mut dyn FnMu
             return see(Rule::Bearer, run.start..run.start + len);
         }
     }
-    if !is_checksum(text, &run) {
-        runs::random_parts(text, run, |part| known.without_ids(text, part, &mut |part| see(Rule::Entropy, part)));
-    }
+    runs::random_parts(text, run.clone(), |part| {
+        if !is_checksum(text, &run) {
+            known.without_ids(text, part, &mut |part| see(Rule::Entropy, part));
+        }
+    });
 }
 
 /// `header.payload.signature` in base64, the first of them a JSON object.

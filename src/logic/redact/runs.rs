@@ -132,7 +132,8 @@ fn log2(value: u64) -> u64 {
 /// parts one by one (a path).
 pub fn random_parts(text: &[u8], run: Range<usize>, mut found: impl FnMut(Range<usize>)) {
     let run = trimmed(text, run);
-    let Some(bytes) = text.get(run.clone()).filter(|bytes| bytes.len() <= LONGEST) else { return };
+    let is_judged = |bytes: &&[u8]| bytes.len() <= LONGEST && bytes.iter().any(u8::is_ascii_digit);
+    let Some(bytes) = text.get(run.clone()).filter(is_judged) else { return };
     let is_cut = |byte: &u8| matches!(byte, b'/' | b'+');
     let is_one = bytes.split(is_cut).all(|part| part.len() < 4 || is_restless(part));
     if is_one {

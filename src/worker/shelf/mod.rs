@@ -8,6 +8,7 @@ use super::engine::{Engine, Shared, count, post, posted_sessions, report, scope,
 use super::protocol::{Notice, Opening, SourceOrigin, Update};
 use super::read::Flow;
 use super::source::read_source;
+use crate::bundle::early::Early;
 use crate::bundle::keys::{self, Key};
 use crate::bundle::{self, Manifest};
 use crate::formats::mapping;
@@ -184,11 +185,11 @@ async fn read(number: usize, engine: &Shared) -> Result<bool, String> {
     for mapping in &manifest.mappings {
         mapping::use_also(mapping).map_err(|error| ["a mapping of the archive: ", &error.to_string()].concat())?;
     }
-    if engine.borrow().has_only_promises() {
-        show_early(&manifest.early);
-    }
+    let has_only_promises = engine.borrow().has_only_promises();
+    let told = if has_only_promises { show_early(&manifest.early) } else { 0 };
     let progress = {
         let progress = &mut engine.borrow_mut().progress;
+        progress.sessions = progress.sessions.max(told);
         progress.total = progress.total.max(progress.read + manifest.times_size as f64);
         progress.clone()
     };
@@ -234,8 +235,9 @@ async fn read(number: usize, engine: &Shared) -> Result<bool, String> {
 /// What the manifest itself tells may take so many bytes unpacked; more of them is none of ours.
 const MOST_EARLY: usize = 64 << 20;
 
-/// Has the page show what the manifest itself tells. What is wrong with it need not be said: all of it comes again.
-fn show_early(packed: &str) {
+/// Has the page show what the manifest itself tells; gives the number of its sessions. What is wrong with it need not be
+/// said: all of it comes again.
+fn show_early(packed: &str) -> u32 {
     let mut early = Vec::new();
     let mut unpacker = Unpacker::default();
     let whole = base64::decode(packed).and_then(|packed| {
@@ -246,9 +248,12 @@ fn show_early(packed: &str) {
         unpacker.push(&packed, &mut keep).ok()?.is_continue().then_some(())?;
         unpacker.finish(&mut keep).ok()
     });
-    if whole.is_some() {
-        post(&Update::Early(early));
+    if whole.is_none() {
+        return 0;
     }
+    let sessions = Early::count(&early);
+    post(&Update::Early(early));
+    sessions as u32
 }
 
 const OTHER_STATE: &str = "the files of the archive do not belong together: one of them is of another state, perhaps out \
