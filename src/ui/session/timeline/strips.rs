@@ -148,14 +148,16 @@ pub fn output(pen: &Pen<'_>, place: &Place, plan: &Plan, scale: &TimeScale) {
 fn gaps(pen: &Pen<'_>, place: &Place, strip: &Strip, index: &StripIndex, scale: &TimeScale) {
     let starts = strip.gaps.iter().skip(1).map(|gap| gap.from_px).chain([scale.width_px]);
     let has_room = strip.gaps.iter().zip(starts).all(|(gap, next)| gap.to_px + GAP_LABEL_PX <= next);
-    pen.hatch();
-    for gap in &strip.gaps {
-        pen.rect(gap.from_px, place.top, gap.to_px - gap.from_px, place.height);
-    }
+    // Of the edge only a pixel at both sides stays.
     pen.ink(Ink::Control);
-    for x in strip.gaps.iter().flat_map(|gap| [gap.from_px, gap.to_px - 1.0]) {
-        pen.rect(x, place.top, 1.0, place.height);
-    }
+    let paint = |inset: f64| {
+        for gap in &strip.gaps {
+            pen.rect(gap.from_px + inset, place.top, gap.to_px - gap.from_px - 2.0 * inset, place.height);
+        }
+    };
+    paint(0.0);
+    pen.hatch();
+    paint(1.0);
     for gap in strip.gaps.iter().filter(|_| has_room) {
         pen.note(&format!("{} not recorded", gap.count), gap.to_px + 3.0, place.top + 10.0, Ink::Muted);
     }
