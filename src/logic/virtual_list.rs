@@ -14,7 +14,8 @@ pub struct VirtualList {
 
 /// Browsers lay out in 64ths of a pixel. Such fractions add up exactly.
 fn exact(height: f64) -> f64 {
-    if height.is_finite() { (height.max(0.0) * 64.0).round() / 64.0 } else { 0.0 }
+    // Not `round`, which is a call: a list may have hundreds of thousands of rows.
+    if height > 0.0 && height < f64::INFINITY { (height * 64.0 + 0.5).floor() / 64.0 } else { 0.0 }
 }
 
 const fn lowest_bit(number: usize) -> usize {

@@ -7,6 +7,8 @@ use crate::model::{EventKind, flags, order_of};
 
 /// A gap is drawn at least so wide, pixels.
 const LEAST_GAP_PX: f64 = 3.0;
+/// Calls this near to each other are one column, pixels: narrower ones nobody can tell apart.
+const COLUMN_PX: f64 = 2.0;
 /// Room for the label of a drop, pixels.
 const DROP_LABEL_PX: f64 = 96.0;
 
@@ -21,7 +23,7 @@ pub struct Gap {
 /// What of a strip is shown, from left to right.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Strip {
-    /// Pixel and value: of a pixel the largest and the last, so that neither a peak nor a drop is lost. The first may
+    /// Pixel and value: of a column the largest and the last, so that neither a peak nor a drop is lost. The first may
     /// lie left of what is shown.
     pub points: Vec<(f64, u32)>,
     /// Where the last call ended.
@@ -112,7 +114,7 @@ impl StripIndex {
         }
     }
 
-    /// The strip at a scale; `is_line`: the value before the left edge and the last of each pixel matter too.
+    /// The strip at a scale; `is_line`: the value before the left edge and the last of each column matter too.
     pub fn strip(&self, scale: &TimeScale, is_line: bool) -> Strip {
         let mut strip = Strip { end_px: scale.x(self.end_ms), ..Strip::default() };
         if scale.width_px <= 0.0 {
@@ -123,7 +125,7 @@ impl StripIndex {
             strip.points.push((0.0, self.values.key(before) as u32));
         }
         while let Some(time) = self.times.get(place).filter(|time| **time <= scale.to_ms) {
-            let limit = scale.at_ms(scale.x(*time).floor() + 1.0);
+            let limit = scale.at_ms(((scale.x(*time) / COLUMN_PX).floor() + 1.0) * COLUMN_PX);
             let next = next_from(&self.times, place, |time| time < limit && time <= scale.to_ms).max(place + 1);
             let largest = self.values.of(place, next);
             let last = Some(next - 1).filter(|last| is_line && *last != largest);
@@ -247,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pixel_keeps_its_peak_and_its_end() {
+    fn a_column_keeps_its_peak_and_its_end() {
         let calls = [5, 9, 3, 4]
             .into_iter()
             .enumerate()

@@ -15,6 +15,7 @@ use super::mapping::mapping_dialog;
 use super::overview::overview_page;
 use super::problems::problems_page;
 use super::search::palette;
+use super::session::{looks, paint_signs};
 use super::sessions::sessions_page;
 use super::share::share_dialog;
 use super::shared::{Derived, El, Live, el, next_task, task};
@@ -51,6 +52,8 @@ pub fn frame(store: Store) -> El {
     task(async move {
         next_task().await;
         is_shown.set(true);
+        next_task().await;
+        paint_signs(looks());
     });
     let dialogs = el("div").class("contents").live(move || match is_shown.get() {
         true => vec![palette(store), explanations(store), share_dialog(store), mapping_dialog(store)],

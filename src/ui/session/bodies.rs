@@ -1,10 +1,9 @@
 //! Contents of the steps on screen, asked of the worker in batches and kept for a while.
 
 use crate::logic::shown::{Shown, ShownBody};
-use crate::ui::shared::{Kept, Live, Shared, lasting_task, next_frame};
+use crate::ui::shared::{Kept, Live, Shared, frame, lasting_task};
 use crate::ui::store::Store;
 use crate::worker::{Answer, Query};
-use futures::channel::oneshot;
 use std::sync::Arc;
 
 /// So many contents are asked for at once.
@@ -128,13 +127,4 @@ impl Bodies {
         }
         self.arrived.update(|count| *count += 1);
     }
-}
-
-/// Until the next frame is drawn.
-async fn frame() {
-    let (tell, told) = oneshot::channel();
-    next_frame(move || {
-        let _unheard = tell.send(());
-    });
-    let _ended = told.await;
 }

@@ -21,32 +21,38 @@ mod waste;
 pub use keys::on_keys;
 pub use measure::{on_resize, px};
 pub use open::{Open, track_of};
-pub use sign::kind_sign;
+pub use sign::{kind_sign, paint_signs};
+pub use timeline::looks;
 pub use transcript::{code, difference, prose, step, tree};
 pub use transport::{Player, Told, cost_of, keys as play_keys, output_of, pace as play_pace};
 
-use super::shared::{Derived, El, Live, el, next_frame, next_task, task};
+use super::shared::{Derived, El, Live, el, frame, next_frame, next_task, task};
 use super::store::Store;
 use crate::logic::timeline::{Plan, STAGES};
 use crate::logic::track::Track;
 use crate::worker::SessionDetail;
 use std::sync::Arc;
 
-/// The page of one session: its steps first. The other parts follow, each in a task of its own, so that a session of
-/// hundreds of thousands of events holds up neither a click nor a frame.
+/// The page of one session: its facts and its steps first. The other parts follow, each in a task and a frame of its own,
+/// so that a session of hundreds of thousands of events holds up neither a click nor a frame.
 pub fn session_page(store: Store, detail: Arc<SessionDetail>, track: Arc<Track>) -> El {
     let open = Open::new(store, detail, track);
     keys::listen(open);
-    sign::paint_signs(timeline::looks());
     next_frame(move || open.play_as_asked());
     let drawn = Live::new(0);
     let later = move |turn: u8, part: fn(Open) -> El| {
         let is_due = Derived::new(move || drawn.get() >= turn);
         el("div").class("contents").live(move || if is_due.get() { vec![part(open)] } else { Vec::new() })
     };
-    let panes = [later(2, outline::outline), transcript::transcript(open), later(3, inspector::inspector)];
+    let panes = [later(3, outline::outline), later(1, transcript::transcript), later(4, inspector::inspector)];
     let workspace = el("div").class("workspace").children(panes);
     task(async move {
+        // What is asked for only so that it is known when a part is drawn goes through all events.
+        next_task().await;
+        open.steps_untracked();
+        next_task().await;
+        drawn.set(1);
+        next_task().await;
         let (track, agents) = (open.track(), open.detail.with(|detail| detail.agents.clone()));
         let mut plan = Plan::begun(&track, &agents);
         for stage in STAGES {
@@ -54,16 +60,21 @@ pub fn session_page(store: Store, detail: Arc<SessionDetail>, track: Arc<Track>)
             plan.iter_mut().for_each(|plan| stage(plan, &track, &agents));
         }
         open.plan.set(plan.map(Arc::new));
-        for turn in 1..=4 {
+        next_task().await;
+        open.player.schedule.get_untracked();
+        next_task().await;
+        open.replay();
+        for turn in 2..=5 {
+            frame().await;
             next_task().await;
             drawn.set(turn);
         }
     });
     el("div").class("session-page").attr("data-testid", "session-page").children([
         facts::facts(open),
-        later(1, top),
+        later(2, top),
         workspace,
-        later(4, transport::transport),
+        later(5, transport::transport),
     ])
 }
 

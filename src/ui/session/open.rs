@@ -176,8 +176,8 @@ impl Open {
 
     /// Where the playhead is while it plays, milliseconds since the epoch; it moves on between the steps.
     pub fn playing_at(self) -> Option<f64> {
-        let has_times = self.player.schedule.with(|schedule| schedule.has_times());
-        let is_moving = self.player.is_playing.get() && has_times;
+        let has_times = || self.player.schedule.with(|schedule| schedule.has_times());
+        let is_moving = self.player.is_playing.get() && has_times();
         self.origin_ms.filter(|_| is_moving).zip(self.player.clock_ms()).map(|(origin, clock)| origin + clock)
     }
 

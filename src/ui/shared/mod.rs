@@ -19,4 +19,4 @@ pub use live::{Derived, Kept, Live, Shared};
 pub use modal::{close_button, modal};
 pub use page::{copy, save};
 pub use roving::{rove, roving};
-pub use task::{lasting_task, latest, listen, listen_first, next_frame, next_task, task};
+pub use task::{frame, lasting_task, latest, listen, listen_first, next_frame, next_task, task};

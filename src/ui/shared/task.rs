@@ -85,6 +85,15 @@ fn next_frame_boxed(act: Box<dyn FnOnce()>) {
     let _handle = web_sys::window().map(|window| window.request_animation_frame(act.unchecked_ref()));
 }
 
+/// Until the next frame is drawn.
+pub async fn frame() {
+    let (tell, told) = oneshot::channel();
+    next_frame(move || {
+        let _unheard = tell.send(());
+    });
+    let _ended = told.await;
+}
+
 /// In a task of its own: whatever waits, a frame or a click, comes first.
 pub async fn next_task() {
     let (tell, told) = oneshot::channel();

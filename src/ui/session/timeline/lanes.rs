@@ -73,10 +73,35 @@ fn vertical(lane: Lane, bar: &Bar, place: &Place) -> (f64, f64) {
     }
 }
 
+/// How much of its row a bar hides of those below it: the more, the more.
+fn rank(bar: &Bar) -> u8 {
+    match bar.kind {
+        Kind::Error => 3,
+        Kind::Thinking => 1,
+        _ => 2,
+    }
+}
+
+/// The bars of which something is seen when all are painted, the last one first: where many start in a pixel each, the
+/// later ones hide most of the earlier.
+fn seen_bars<'a>(pen: &Pen<'_>, lane: Lane, bars: &'a [Bar]) -> Vec<&'a Bar> {
+    let end = bars.iter().map(|bar| pen.columns(bar.x, bar.width).end).max().unwrap_or(0);
+    let mut hidden = vec![0; end];
+    let is_seen = |bar: &&Bar| {
+        let columns = hidden.get_mut(pen.columns(bar.x, bar.width)).unwrap_or_default();
+        let is_seen = columns.iter().any(|hidden| *hidden < rank(bar));
+        if is_seen && bar.look == Look::Solid && is_plain(bar, lane) {
+            columns.iter_mut().for_each(|hidden| *hidden = rank(bar).max(*hidden));
+        }
+        is_seen
+    };
+    bars.iter().rev().filter(is_seen).collect()
+}
+
 fn bars(pen: &Pen<'_>, lane: Lane, place: &Place, bars: &[Bar]) {
     // Bars of one look that touch are one rectangle.
     let mut run: Option<Bar> = None;
-    for bar in bars {
+    for bar in seen_bars(pen, lane, bars).into_iter().rev() {
         match &mut run {
             Some(last)
                 if last.kind == bar.kind

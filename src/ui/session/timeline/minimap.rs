@@ -39,7 +39,9 @@ pub fn minimap(axis: Axis, looks: Live<u32>) -> El {
             let height = axis
                 .places
                 .with(|places| places.iter().find(|place| place.row == Row::Minimap).map_or(0.0, |place| place.height));
-            surface.paint(axis.width.get(), height, |pen| paint_minimap(axis, pen, height));
+            if height > 0.0 {
+                surface.paint(axis.width.get(), height, |pen| paint_minimap(axis, pen, height));
+            }
         });
     }
     let edge = move |is_from: bool| {

@@ -20,7 +20,7 @@ use crate::logic::dates;
 use crate::logic::format::{count, duration_in_full};
 use crate::logic::timeline::{self, Lane};
 use crate::logic::transcript::own_steps;
-use crate::ui::shared::{Derived, El, Live, el, follow, not_recorded, shown_tally};
+use crate::ui::shared::{Derived, El, Live, el, follow, next_frame, not_recorded, shown_tally};
 use axis::{Axis, Row};
 use paint::Surface;
 
@@ -42,9 +42,15 @@ pub fn timeline(open: Open) -> El {
     let labels = el("div").class("timeline-labels").children(rows.iter().map(|(row, _)| label(axis, *row)));
     let rows = axis.measure(&view, rows);
     if let Some(surface) = surface {
+        // The first time both canvases are much for one frame: the minimap comes before.
+        let is_due = Live::new(false);
         follow(move || {
             let height = axis.places.with(|places| places.last().map_or(0.0, |place| place.top + place.height));
-            surface.paint(axis.width.get(), height, |pen| lanes::paint(axis, pen));
+            if is_due.get() {
+                surface.paint(axis.width.get(), height, |pen| lanes::paint(axis, pen));
+            } else if height > 0.0 {
+                next_frame(move || is_due.set(true));
+            }
         });
     }
     let drawing = el("div").class("timeline-canvas").children(rows).child(canvas);

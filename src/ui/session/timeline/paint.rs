@@ -6,8 +6,9 @@ use crate::ui::theme::CHANGED;
 use leptos::prelude::{document, window};
 use send_wrapper::SendWrapper;
 use std::cell::Cell;
+use std::ops::Range;
 use wasm_bindgen::prelude::*;
-use web_sys::{CanvasPattern, CanvasRenderingContext2d, Element, HtmlCanvasElement, HtmlElement};
+use web_sys::{CanvasPattern, CanvasRenderingContext2d, Element, HtmlCanvasElement};
 
 #[wasm_bindgen]
 extern "C" {
@@ -71,6 +72,9 @@ const NAMES: [&str; 22] = [
     "--kind-waiting",
 ];
 
+/// Of words and of numbers.
+const FONTS: [&str; 2] = ["--font-text", "--font-data"];
+
 /// The distance of hatch lines along the edge of what they fill, pixels: 5 across.
 const HATCH_PX: f64 = 7.0;
 const DOTS_PX: f64 = 4.0;
@@ -116,9 +120,11 @@ struct Palette {
     hatch: JsValue,
     dots: JsValue,
     signs: Vec<(Kind, HtmlCanvasElement)>,
-    fonts: [String; 2],
+    /// In the order of [`FONTS`].
+    fonts: Vec<String>,
     /// The one that the canvas has: browsers read its words each time that it is set.
     font: Cell<Option<bool>>,
+    /// Pixels of the screen in one of the page.
     ratio: f64,
 }
 
@@ -185,17 +191,22 @@ impl Surface {
 impl Palette {
     /// Canvases know nothing of custom properties, so an element is asked what they come to.
     fn read(parent: &Element, ratio: f64) -> Self {
-        let probe = el("span").attr("hidden", "").node();
+        let probes = |property, names: &[&str]| -> Vec<El> {
+            names.iter().map(|name| el("i").css(property, &["var(", *name, ")"].concat())).collect()
+        };
+        let (inks, fonts) = (probes("color", &NAMES), probes("font-family", &FONTS));
+        // All are there before the first is read: each that changes after that has the page styled anew.
+        let nodes = inks.iter().chain(&fonts).map(El::node).collect::<Vec<_>>();
+        let probe = el("span").attr("hidden", "").children(inks.into_iter().chain(fonts)).node();
         // A parent that has the canvas takes the probe too.
         let _is_there = parent.append_child(&probe);
-        let style = probe.unchecked_ref::<HtmlElement>().style();
-        let computed = window().get_computed_style(&probe).ok().flatten();
-        let value = |property: &str, text: &str| {
-            let _is_set = style.set_property(property, text);
-            computed.as_ref().and_then(|computed| computed.get_property_value(property).ok()).unwrap_or_default()
+        let value = |(nth, node): (usize, &Element)| {
+            let property = if nth < NAMES.len() { "color" } else { "font-family" };
+            let computed = window().get_computed_style(node).ok().flatten();
+            computed.and_then(|computed| computed.get_property_value(property).ok()).unwrap_or_default()
         };
-        let colours: Vec<String> = NAMES.iter().map(|name| value("color", &format!("var({name})"))).collect();
-        let fonts = ["var(--font-text)", "var(--font-data)"].map(|name| value("font-family", name));
+        let mut colours: Vec<String> = nodes.iter().enumerate().map(value).collect();
+        let fonts = colours.split_off(NAMES.len());
         probe.remove();
         let ink = |ink: Ink| colours.get(ink as usize).map_or("", String::as_str);
         let hatch = tile(HATCH_PX, ratio, ink(Ink::Ground), |context, side| {
@@ -286,10 +297,35 @@ impl Pen<'_> {
 
     /// A rectangle on whole pixels of the screen.
     pub fn rect(&self, x: f64, y: f64, width: f64, height: f64) {
-        let ratio = self.palette.ratio;
-        let (left, top) = ((x * ratio).round(), (y * ratio).round());
-        let (right, bottom) = (((x + width) * ratio).round(), ((y + height) * ratio).round());
-        self.context.fill_rect(left, top, (right - left).max(1.0), (bottom - top).max(1.0));
+        let ((left, right), (top, bottom)) = (self.span(x, width), self.span(y, height));
+        self.context.fill_rect(left, top, right - left, bottom - top);
+    }
+
+    /// From which pixel of the screen to which a length reaches.
+    fn span(&self, from: f64, length: f64) -> (f64, f64) {
+        // Not `round`, which is a call: this is done thousands of times in a frame.
+        let pixel = |at: f64| (at * self.palette.ratio + 0.5).floor();
+        let start = pixel(from);
+        (start, pixel(from + length).max(start + 1.0))
+    }
+
+    /// The same as places in a list of all columns of the screen.
+    pub fn columns(&self, x: f64, width: f64) -> Range<usize> {
+        let (from, to) = self.span(x, width);
+        from as usize..to as usize
+    }
+
+    /// Rectangles on one ground that stand side by side: one for columns of the same height, which are pixels of the screen.
+    pub fn skyline(&self, heights: &[u32], bottom: f64) {
+        let mut left = 0;
+        let bottom = self.span(bottom, 0.0).0;
+        for same in heights.chunk_by(|a, b| a == b) {
+            let height = same.first().map_or(0.0, |height| f64::from(*height));
+            if height > 0.0 {
+                self.context.fill_rect(f64::from(left), bottom - height, same.len() as f64, height);
+            }
+            left += same.len() as u32;
+        }
     }
 
     /// The edge of a rectangle, one pixel wide, inside of it.

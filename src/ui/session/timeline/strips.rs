@@ -131,11 +131,16 @@ pub fn output(pen: &Pen<'_>, place: &Place, plan: &Plan, scale: &TimeScale) {
     }
     let strip = index.strip(scale, false);
     let bottom = place.top + place.height;
-    pen.ink(Ink::Response);
+    let mut heights = vec![0; pen.columns(0.0, scale.width_px + COLUMN_PX).end];
     for (x, value) in &strip.points {
-        let height = ((place.height - TOP_PX) * f64::from(*value) / f64::from(index.most.max(1))).max(1.0);
-        pen.rect(*x, bottom - height, COLUMN_PX, height);
+        let height = (place.height - TOP_PX) * f64::from(*value) / f64::from(index.most.max(1));
+        let height = pen.columns(0.0, height).end as u32;
+        for column in heights.get_mut(pen.columns(*x, COLUMN_PX)).unwrap_or_default() {
+            *column = height.max(*column);
+        }
     }
+    pen.ink(Ink::Response);
+    pen.skyline(&heights, bottom);
     gaps(pen, place, &strip, index, scale);
 }
 
@@ -143,16 +148,18 @@ pub fn output(pen: &Pen<'_>, place: &Place, plan: &Plan, scale: &TimeScale) {
 fn gaps(pen: &Pen<'_>, place: &Place, strip: &Strip, index: &StripIndex, scale: &TimeScale) {
     let starts = strip.gaps.iter().skip(1).map(|gap| gap.from_px).chain([scale.width_px]);
     let has_room = strip.gaps.iter().zip(starts).all(|(gap, next)| gap.to_px + GAP_LABEL_PX <= next);
-    for gap in &strip.gaps {
-        let width = gap.to_px - gap.from_px;
-        pen.hatch();
-        pen.rect(gap.from_px, place.top, width, place.height);
-        pen.ink(Ink::Control);
-        pen.rect(gap.from_px, place.top, 1.0, place.height);
-        pen.rect(gap.to_px - 1.0, place.top, 1.0, place.height);
-        if has_room {
-            pen.note(&format!("{} not recorded", gap.count), gap.to_px + 3.0, place.top + 10.0, Ink::Muted);
+    // Of the edge only a pixel at both sides stays.
+    pen.ink(Ink::Control);
+    let paint = |inset: f64| {
+        for gap in &strip.gaps {
+            pen.rect(gap.from_px + inset, place.top, gap.to_px - gap.from_px - 2.0 * inset, place.height);
         }
+    };
+    paint(0.0);
+    pen.hatch();
+    paint(1.0);
+    for gap in strip.gaps.iter().filter(|_| has_room) {
+        pen.note(&format!("{} not recorded", gap.count), gap.to_px + 3.0, place.top + 10.0, Ink::Muted);
     }
     if !has_room && !strip.gaps.is_empty() {
         let text = format!("{} of {} not recorded", index.eligible - index.recorded, index.eligible);

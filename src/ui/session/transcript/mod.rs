@@ -60,8 +60,8 @@ pub fn transcript(open: Open) -> El {
         let (first, wanted) = scroll.wanted.get();
         want(open, first, wanted);
     });
-    // Folds, and another width.
-    on_resize(&rows.node(), move || scroll.turn());
+    // Folds, and another width. While one scrolls the work of the frame comes anyway.
+    on_resize(&rows.node(), move || scroll.turn_if(false));
     // The timeline and the bar at the foot come after the steps and take their room, and windows change.
     on_resize(&pane.node(), move || scroll.hold());
     follow(move || {

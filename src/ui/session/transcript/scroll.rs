@@ -119,20 +119,20 @@ impl Scroll {
     /// The next frame looks what is in sight, and draws and measures.
     pub fn soon(self) {
         if self.is_due.update(|is_due| std::mem::replace(is_due, true)) == Some(false) {
-            next_frame(move || {
-                if self.is_due.try_with(|is_due| *is_due) == Some(true) {
-                    self.turn();
-                }
-            });
+            next_frame(move || self.turn_if(true));
+        }
+    }
+
+    /// The work of this frame, where it is due and where it is not: never twice.
+    pub fn turn_if(self, is_due: bool) {
+        if self.is_due.try_with(|due| *due) == Some(is_due) {
+            self.turn();
         }
     }
 
     /// The work of a frame. First all is read, then all is written, and then the rows are measured: the browser lays
     /// out once.
-    pub fn turn(self) {
-        if self.is_due.is_gone() {
-            return;
-        }
+    fn turn(self) {
         self.is_due.set(false);
         self.look();
         let is_done = self.draw();
