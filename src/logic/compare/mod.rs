@@ -11,24 +11,25 @@ use super::change::{Edit, Run};
 use super::excerpt::first_line;
 use super::files::{Call, CallLine, Collector, may_touch};
 use super::report::{Cell, Jump, Report, Table};
-use super::session::{events, lines_with, track};
+use super::session::{LineOf, events, lines_with, track};
 use super::tool_kind::{ToolKind, tool_kind};
 use crate::archive::Archive;
 use crate::formats;
-use crate::model::Map;
-use crate::model::{Block, Body, EventKind, Wire, flags};
+use crate::model::{Block, Body, EventKind, Map, Wire, flags, hash_of};
 
 /// Characters of what was asked.
 const MOST_CHARS: usize = 100;
 
-/// What a step is compared by: its tool, or that it is a prompt, and all that was asked.
+/// A prompt or a call of a tool, as it is compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
     /// Its number in the track.
     pub event: u32,
     /// The tool; empty for a prompt.
     pub tool: String,
-    pub asked: String,
+    /// Names the tool, or that it is a prompt, and all that was asked: the same where these are. Texts of a hundred
+    /// thousand steps would take the memory that their logs have.
+    pub asked: u64,
     /// The beginning of it in few words, as the head of a step has it.
     pub words: String,
     pub has_failed: bool,
@@ -69,7 +70,9 @@ pub fn steps(archive: &Archive, key: &str) -> Option<Vec<Call>> {
         };
         // Of edits the result tells how many lines they changed.
         let many = if may_touch(&tool) && tool_kind(&tool) == ToolKind::Edit { 2 } else { 1 };
-        let lines = lines_with(session.format, &found).into_iter().take(many);
+        let line = LineOf { source: found.id, format: session.format, event: found.event };
+        let lines = if many == 1 { vec![line] } else { lines_with(session.format, &found) };
+        let lines = lines.into_iter().take(many);
         steps.push(Call {
             event: number as u32,
             tool,
@@ -85,13 +88,14 @@ pub fn steps(archive: &Archive, key: &str) -> Option<Vec<Call>> {
 /// A step by the content of its own line.
 fn step(call: &Call, body: &Body) -> Step {
     let asked = body.blocks.iter().find_map(|block| match block {
-        Block::Input(text) | Block::Command(text) | Block::Prompt(text) | Block::Text(text) => Some(text.clone()),
+        Block::Input(text) | Block::Command(text) | Block::Prompt(text) | Block::Text(text) => Some(text),
         _ => None,
     });
-    let asked = asked.unwrap_or_else(|| body.summary.clone());
+    let asked = asked.unwrap_or(&body.summary);
     // Of a call the file or the command: its whole input is JSON, which few can read in a line.
     let is_prompt = call.tool.is_empty() || body.summary.is_empty();
-    let words = first_line(if is_prompt { &asked } else { &body.summary }, MOST_CHARS);
+    let words = first_line(if is_prompt { asked } else { &body.summary }, MOST_CHARS);
+    let asked = hash_of(&[&call.tool, asked]);
     Step { event: call.event, tool: call.tool.clone(), asked, words, has_failed: call.has_failed }
 }
 
@@ -173,7 +177,7 @@ mod tests {
         let step = |(event, letter): (u32, char)| {
             let tool = if letter.is_ascii_uppercase() { "Bash" } else { "" };
             let asked = letter.to_string();
-            Step { event, tool: tool.to_owned(), words: asked.clone(), asked, has_failed: false }
+            Step { event, tool: tool.to_owned(), asked: hash_of(&[tool, &asked]), words: asked, has_failed: false }
         };
         (0..).zip(text.chars()).map(step).collect()
     }
@@ -203,9 +207,9 @@ mod tests {
 
     /// Rows as letters, `.` for nobody, `=` before those that are the same.
     fn rows(sides: &[&str]) -> String {
-        let letter = |cell: &Option<Beside>| cell.as_ref().map_or(".".to_owned(), |cell| cell.words.clone());
         let row = |row: &Row| {
-            let letters: String = row.cells.iter().map(letter).collect();
+            let letter = |side: usize| if row.cells[side].is_some() { row.words(side) } else { "." };
+            let letters: String = (0..row.cells.len()).map(letter).collect();
             if row.is_same { format!("={letters}") } else { letters }
         };
         let sides: Vec<Vec<Step>> = sides.iter().map(|text| steps(text)).collect();
@@ -229,8 +233,7 @@ mod tests {
             let all: Vec<Vec<Step>> = sides.iter().map(|text| steps(text)).collect();
             let rows = align(&all);
             for (index, text) in sides.iter().enumerate() {
-                let found: String =
-                    rows.iter().filter_map(|row| row.cells[index].as_ref()).map(|cell| cell.words.clone()).collect();
+                let found: String = rows.iter().filter(|row| row.cells[index].is_some()).map(|row| row.words(index)).collect();
                 prop_assert_eq!(&found, text);
             }
             for row in &rows {
