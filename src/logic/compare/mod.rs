@@ -59,7 +59,7 @@ pub struct Compared {
 pub fn steps(archive: &Archive, key: &str) -> Option<Vec<Call>> {
     let session = archive.session(key)?;
     let format = formats::by_id(session.format)?;
-    let mut steps = Vec::new();
+    let (mut steps, mut kinds) = (Vec::new(), Kinds::default());
     for (number, found) in events(archive, session).enumerate() {
         let own = found.event.flags | session.flags_of(found.id, found.index);
         let is_aside = own & (flags::ECHO | flags::COPIED | flags::ABANDONED) != 0;
@@ -69,10 +69,10 @@ pub fn steps(archive: &Archive, key: &str) -> Option<Vec<Call>> {
             _ => continue,
         };
         // Of edits the result tells how many lines they changed.
-        let many = if may_touch(&tool) && tool_kind(&tool) == ToolKind::Edit { 2 } else { 1 };
-        let line = LineOf { source: found.id, format: session.format, event: found.event };
-        let lines = if many == 1 { vec![line] } else { lines_with(session.format, &found) };
-        let lines = lines.into_iter().take(many);
+        let is_edit = kinds.of(&tool).1 == ToolKind::Edit;
+        let own = || vec![LineOf { source: found.id, format: session.format, event: found.event }];
+        let lines = if is_edit { lines_with(session.format, &found) } else { own() };
+        let lines = lines.into_iter().take(2);
         steps.push(Call {
             event: number as u32,
             tool,
@@ -99,22 +99,39 @@ fn step(call: &Call, body: &Body) -> Step {
     Step { event: call.event, tool: call.tool.clone(), asked, words, has_failed: call.has_failed }
 }
 
+/// Whether tools may touch files, and their kinds, found once for each: a session calls few tools, and each often.
+#[derive(Default)]
+struct Kinds(Vec<(String, bool, ToolKind)>);
+
+impl Kinds {
+    fn of(&mut self, tool: &str) -> (bool, ToolKind) {
+        let known = self.0.iter().find(|(name, ..)| name == tool).map(|(_, touches, kind)| (*touches, *kind));
+        known.unwrap_or_else(|| {
+            let found = (may_touch(tool), tool_kind(tool));
+            self.0.push((tool.to_owned(), found.0, found.1));
+            found
+        })
+    }
+}
+
 /// Collects what a session did from the contents of its steps, in their order.
 #[derive(Default)]
 pub struct Reader {
     steps: Vec<Step>,
     files: Collector,
     untold: u32,
+    kinds: Kinds,
 }
 
 impl Reader {
     pub fn add(&mut self, call: &Call, body: &Body) {
         self.steps.push(step(call, body));
-        if may_touch(&call.tool) {
+        let (may_touch, kind) = self.kinds.of(&call.tool);
+        if may_touch {
             // Commands rarely name a file; of reads and edits the log may lack what was asked for.
             let before = self.files.touches();
             self.files.add(call, body);
-            let is_told = self.files.touches() > before || tool_kind(&call.tool) == ToolKind::Shell;
+            let is_told = self.files.touches() > before || kind == ToolKind::Shell;
             self.untold += u32::from(!is_told);
         }
     }
