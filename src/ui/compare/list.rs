@@ -37,8 +37,9 @@ struct Steps {
     player: Player,
 }
 
-/// What stands over the list, the list, and the steps at the playhead.
-pub fn steps(store: Store, found: &Arc<Found>) -> Vec<El> {
+/// What stands over the list, the list, and the steps at the playhead. All but the list is there once `is_drawn` says that
+/// the list is on screen.
+pub fn steps(store: Store, found: &Arc<Found>, is_drawn: Live<bool>) -> Vec<El> {
     let opens: Vec<Open> = found.sides.iter().map(|side| Open::new(store, side.clone(), track_of(side))).collect();
     let pane = el("div").class("compare-list").attr("role", "listbox").attr("tabindex", "0");
     let opens = Kept::new(opens);
@@ -92,8 +93,12 @@ pub fn steps(store: Store, found: &Arc<Found>) -> Vec<El> {
         .children([gap(|range, _| range.start), rows, gap(|range, total| total.saturating_sub(range.end))]);
     let pair = el("div").class("compare-pair").attr("data-testid", "compare-pair").css("--sides", &sides.to_string());
     let bar = el("section").class("transport compare-transport").attr("aria-label", "Replay");
-    let bar = bar.attr("data-testid", "transport").children([play_keys(player), play_pace(player)]);
-    vec![steps.head(), pane, bar, pair.live(move || steps.pair(at.get()))]
+    let bar = bar.attr("data-testid", "transport").live(move || match is_drawn.get() {
+        true => vec![play_keys(player), play_pace(player)],
+        false => Vec::new(),
+    });
+    let pair = pair.live(move || if is_drawn.get() { steps.pair(at.get()) } else { Vec::new() });
+    vec![steps.head(), pane, bar, pair]
 }
 
 /// Plays the rows, by the times of all sessions.

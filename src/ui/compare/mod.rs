@@ -138,7 +138,7 @@ fn heads(store: Store, keys: Derived<Vec<String>>) -> El {
 }
 
 fn drawn(store: Store, found: &Arc<Found>) -> Vec<El> {
-    // The steps are on screen first: the tables are more than they are, and wait for two frames in room of their own.
+    // The list of steps is on screen first: the rest is more than it is, and waits for two frames.
     let is_drawn = Live::new(false);
     next_frame(move || next_frame(move || is_drawn.set(true)));
     let for_tables = found.clone();
@@ -151,7 +151,7 @@ fn drawn(store: Store, found: &Arc<Found>) -> Vec<El> {
         tables.into_iter().flatten().map(panel).collect()
     };
     let tables = el("div").class("compare-tables").attr("data-testid", "compare-tables").live(tables);
-    let mut parts = list::steps(store, found);
+    let mut parts = list::steps(store, found, is_drawn);
     parts.insert(0, tables);
     parts
 }
