@@ -9,12 +9,14 @@ mod hold;
 mod read;
 mod repair;
 mod scan;
+mod value;
 
 pub use fields::{is_key, tag};
 pub use hold::{List, Rare, Raw};
 pub use read::{fill, read, read_or_empty};
 pub use repair::repair;
 pub use scan::scan;
+pub use value::{Wants, first_value, value, value_with};
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;

@@ -14,15 +14,15 @@ pub fn scan<'a>(json: &'a [u8], into: Slot<'_, 'a>) -> Option<usize> {
 }
 
 // The worker is built for size and would call each of the small functions below for every value.
-struct Scanner<'a> {
-    json: &'a [u8],
-    at: usize,
+pub(super) struct Scanner<'a> {
+    pub(super) json: &'a [u8],
+    pub(super) at: usize,
 }
 
 impl<'a> Scanner<'a> {
     /// The next byte that is no blank.
     #[inline(always)]
-    fn peek(&mut self) -> Option<u8> {
+    pub(super) fn peek(&mut self) -> Option<u8> {
         loop {
             let byte = *self.json.get(self.at)?;
             if !matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
@@ -100,7 +100,7 @@ impl<'a> Scanner<'a> {
 
     /// After an entry: whether the object or the list ends here.
     #[inline(always)]
-    fn is_end(&mut self, end: u8) -> Option<bool> {
+    pub(super) fn is_end(&mut self, end: u8) -> Option<bool> {
         let byte = self.peek()?;
         self.at += 1;
         match byte {
@@ -112,7 +112,7 @@ impl<'a> Scanner<'a> {
 
     /// A key; an escaped one is odd.
     #[inline(always)]
-    fn key(&mut self) -> Option<&'a [u8]> {
+    pub(super) fn key(&mut self) -> Option<&'a [u8]> {
         let rest = self.json.get(self.at + 1..)?;
         let len = plain_len(rest);
         self.at += len + 2;
@@ -121,7 +121,7 @@ impl<'a> Scanner<'a> {
 
     /// Past a text: to a quote with an even number of backslashes before it.
     #[inline(always)]
-    fn skip_text(&mut self) -> Option<()> {
+    pub(super) fn skip_text(&mut self) -> Option<()> {
         let start = self.at + 1;
         let mut from = start;
         loop {
@@ -180,7 +180,7 @@ impl<'a> Scanner<'a> {
     }
 
     #[inline(always)]
-    fn skip(&mut self) -> Option<()> {
+    pub(super) fn skip(&mut self) -> Option<()> {
         match self.peek()? {
             b'"' => self.skip_text(),
             b'{' | b'[' => self.skip_nested(),
@@ -212,7 +212,7 @@ impl<'a> Scanner<'a> {
 
     /// Past a number or a word.
     #[inline(always)]
-    fn skip_scalar(&mut self) -> Option<()> {
+    pub(super) fn skip_scalar(&mut self) -> Option<()> {
         let start = self.at;
         let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'+' | b'.');
         while self.json.get(self.at).is_some_and(is_part) {
@@ -254,7 +254,7 @@ fn plain_len(bytes: &[u8]) -> usize {
 }
 
 /// A count as it is nearly always written.
-fn small_integer(written: &[u8]) -> Option<i64> {
+pub(super) fn small_integer(written: &[u8]) -> Option<i64> {
     let is_plain = written.len() == 1 || written.first() != Some(&b'0');
     if !is_plain || written.len() > 18 {
         return None;

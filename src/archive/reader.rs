@@ -1,7 +1,7 @@
 //! The first pass over one source: bytes in, a [`SourceIndex`] out. Finds the format on the way.
 
 use super::joiner::Joiner;
-use crate::formats::{self, Decoder, FORMATS, Format, Sink};
+use crate::formats::{self, Decoder, FORMATS, Format, Sink, lenient};
 use crate::lines::{Line, LineSplitter};
 use crate::model::{ProblemKind, Problems, SourceIndex, SourceKind, SourceMeta, Span};
 use serde_json::Value;
@@ -307,11 +307,7 @@ pub fn first_objects(bytes: &[u8], most: usize) -> Vec<Value> {
 
 /// The first JSON object of a line, repaired if need be.
 fn first_object(bytes: &[u8]) -> Option<Value> {
-    let mut values = serde_json::Deserializer::from_slice(bytes).into_iter::<Value>();
-    let value = match values.next()? {
-        Ok(value) => value,
-        Err(_) => serde_json::from_slice(crate::formats::lenient::repair(bytes).as_bytes()).ok()?,
-    };
+    let value = lenient::first_value(bytes).or_else(|| lenient::value(lenient::repair(bytes).as_bytes()))?;
     value.is_object().then_some(value)
 }
 

@@ -3,7 +3,7 @@
 
 use super::BundleError;
 use super::early::FORM;
-use serde::Deserialize;
+use crate::formats::lenient::value_with;
 use serde_json::{Map, Value, json};
 
 /// Its path below the page.
@@ -22,22 +22,6 @@ pub struct Log {
     pub hash: String,
     /// Packed bytes.
     pub size: u64,
-}
-
-/// What is read of a manifest: its sessions are for others.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Read {
-    sessionscope: Value,
-    title: Value,
-    times: Value,
-    keys: Value,
-    live: Value,
-    redacted: Value,
-    masks: Value,
-    mappings: Value,
-    early: Value,
-    sources: Value,
 }
 
 /// What a page must know before it reads the rest.
@@ -89,11 +73,12 @@ impl Manifest {
 
     /// Out of the bytes that a server sent.
     pub fn read(bytes: &[u8]) -> Result<Self, BundleError> {
-        let value: Read = serde_json::from_slice(bytes).map_err(|_| {
+        // Its sessions are for others.
+        let value = value_with(bytes, &|parent, key| !(parent.is_empty() && key == "sessions")).ok_or_else(|| {
             let is_page = bytes.trim_ascii_start().starts_with(b"<");
             BundleError::NotAManifest(if is_page { "a web page" } else { "no JSON, or cut off" })
         })?;
-        match value.sessionscope.as_u64() {
+        match value["sessionscope"].as_u64() {
             Some(VERSION) => {}
             Some(found) => return Err(BundleError::Newer { found }),
             None => return Err(BundleError::NotAManifest("other JSON")),
@@ -107,16 +92,16 @@ impl Manifest {
         };
         let mask = |(rule, count): (&String, &Value)| (rule.clone(), count.as_u64().unwrap_or(0) as u32);
         Ok(Self {
-            title: text(&value.title),
-            times: text(&value.times["hash"]),
-            keys: text(&value.keys["hash"]),
-            times_size: value.times["size"].as_u64().unwrap_or(0),
-            is_live: value.live == true,
-            is_redacted: value.redacted == true,
-            masks: value.masks.as_object().into_iter().flatten().map(mask).collect(),
-            mappings: value.mappings.as_array().into_iter().flatten().map(text).collect(),
-            early: if value.early["form"] == FORM { text(&value.early["packed"]) } else { String::new() },
-            logs: value.sources.as_array().into_iter().flatten().map(log).collect(),
+            title: text(&value["title"]),
+            times: text(&value["times"]["hash"]),
+            keys: text(&value["keys"]["hash"]),
+            times_size: value["times"]["size"].as_u64().unwrap_or(0),
+            is_live: value["live"] == true,
+            is_redacted: value["redacted"] == true,
+            masks: value["masks"].as_object().into_iter().flatten().map(mask).collect(),
+            mappings: value["mappings"].as_array().into_iter().flatten().map(text).collect(),
+            early: if value["early"]["form"] == FORM { text(&value["early"]["packed"]) } else { String::new() },
+            logs: value["sources"].as_array().into_iter().flatten().map(log).collect(),
         })
     }
 }

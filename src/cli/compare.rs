@@ -115,7 +115,7 @@ fn words(found: &Comparison, left: &[Step], right: &[Step]) -> String {
             text.push_str(&format!(
                 "{sign} {}{mark} {}\n",
                 harmless(tool),
-                harmless(&first_line(&step.asked, LONGEST_STEP))
+                harmless(&first_line(&step.words, LONGEST_STEP))
             ));
         }
         if let Some(more) = steps.len().checked_sub(MOST_STEPS).filter(|more| *more > 0) {

@@ -3,6 +3,7 @@
 //! format knows.
 
 use super::generic::GENERIC;
+use super::lenient::{Field, Flag, fill, value};
 use super::messages::read::kind_of;
 use super::messages::value::{at, is_some, list, word};
 use super::messages::{Cache, Dialect, PLAIN, Reasoning};
@@ -168,7 +169,9 @@ pub fn places(dialect: &Dialect) -> Vec<(String, &'static str)> {
 }
 
 fn read(text: &str) -> Result<&'static Dialect, MappingError> {
-    let places: Value = serde_json::from_slice(text.as_bytes())?;
+    // What is wrong with it tells only the reader that makes no values.
+    fill(Flag::default().slot(), text.as_bytes())?;
+    let places = value(text.as_bytes()).unwrap_or_default();
     let map = places.as_object().ok_or(MappingError::NoObject)?;
     for (key, value) in map {
         let is_known = KEYS.split([',', ' ']).any(|known| known == key);

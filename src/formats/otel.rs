@@ -1,5 +1,7 @@
 //! OpenTelemetry spans of generative AI as JSON lines: a span a line, or an export request with many (others.md §8).
 
+use super::content::object_of;
+use super::lenient::value;
 use super::messages::value::{at, is_some, list, word};
 use super::messages::{Counted, Dialect, PLAIN, Told};
 use crate::model::{EventKind, Metric, Scope};
@@ -69,7 +71,7 @@ pub fn prepare(_: &Dialect, record: Value) -> Value {
         let service = plain_attributes(at(&record, "resource.attributes"));
         spans.push(plain_span(&record, word_of(&service, "service.name")));
     }
-    Value::Object(Map::from_iter([(SPANS.to_owned(), Value::Array(spans))]))
+    Value::Object(object_of(std::iter::once((SPANS.to_owned(), Value::Array(spans)))))
 }
 
 fn word_of<'a>(map: &'a Map<String, Value>, key: &str) -> &'a str {
@@ -90,7 +92,7 @@ fn plain_attributes(attributes: &Value) -> Map<String, Value> {
     match attributes {
         Value::Object(map) => map.clone(),
         Value::Array(entries) => {
-            entries.iter().map(|entry| (word(entry, "key").to_owned(), value_of(at(entry, "value")))).collect()
+            object_of(entries.iter().map(|entry| (word(entry, "key").to_owned(), value_of(at(entry, "value")))))
         }
         _ => Map::new(),
     }
@@ -114,7 +116,7 @@ fn plain_span(span: &Value, service: &str) -> Value {
     // Messages are lists, in text.
     for (from, to) in [("gen_ai.input.messages", "asked"), ("gen_ai.output.messages", "said")] {
         let parsed = match map.get(from) {
-            Some(Value::String(written)) => serde_json::from_slice(written.as_bytes()).unwrap_or_default(),
+            Some(Value::String(written)) => value(written.as_bytes()).unwrap_or_default(),
             Some(value) => value.clone(),
             None => Value::Null,
         };
@@ -144,7 +146,7 @@ fn plain_span(span: &Value, service: &str) -> Value {
             .iter()
             .filter(|(key, _)| key.starts_with("gen_ai.usage."))
             .map(|(key, value)| (key.clone(), value.clone()));
-        let counts = Value::Object(counts.collect());
+        let counts = Value::Object(object_of(counts));
         map.insert("span.counts".to_owned(), counts);
     }
     Value::Object(map)

@@ -30,7 +30,8 @@ pub fn start(text: &str, len: usize) -> &str {
 pub fn first_line(text: &str, most: usize) -> String {
     let text = text.trim_start();
     let line = text.lines().next().unwrap_or("");
-    match line.char_indices().nth(most) {
+    // Counting characters takes time, and most lines are short.
+    match Some(line).filter(|line| line.len() > most).and_then(|line| line.char_indices().nth(most)) {
         Some((end, _)) => start(line, end).to_owned() + "…",
         None if line.len() < text.trim_end().len() => line.to_owned() + " …",
         None => line.to_owned(),

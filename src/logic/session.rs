@@ -210,8 +210,9 @@ pub(super) fn lines_with(format: &'static str, at: &Found<'_>) -> Vec<LineOf> {
     let result = is_answered.then(|| source.events.get(event.link)).flatten();
     // A second line that tells of the result stands soon after the call.
     let near = (index.saturating_add(1)..index.saturating_add(NEAR as u32)).filter(|_| is_answered);
-    let near = near.filter(|near| *near != event.link).filter_map(|near| source.events.get(near));
-    let more = near.filter(|other| other.link == index && other.kind == EventKind::ToolResult);
+    // All of an event is put together only where the link is the right one: this is done for each call of a session.
+    let near = near.filter(|near| *near != event.link && source.events.link(*near) == index);
+    let more = near.filter_map(|near| source.events.get(near)).filter(|other| other.kind == EventKind::ToolResult);
     std::iter::once(event).chain(result).chain(more).map(|event| LineOf { source: id, format, event }).collect()
 }
 

@@ -16,6 +16,7 @@ use crate::formats;
 use crate::logic::analytics::{self, Facts, choices, passing};
 use crate::logic::explain::name::TotalName;
 use crate::logic::explain::total::{self, TotalAsk};
+use crate::logic::report::Report;
 use crate::logic::step_usage::{self, StepUsage};
 use crate::logic::transcript::Durabilities;
 use crate::logic::window::Window;
@@ -24,6 +25,12 @@ use crate::logic::{
 };
 use crate::model::{PriceMode, Timestamp};
 use std::cell::RefMut;
+use std::future::ready;
+use std::pin::Pin;
+
+/// What is under way. Boxed, so that each answer has code of its own: as one function they were 110 KB, and as soon as one of
+/// them had run for long the browser translated all of it well, 0.2 s of a processor while somebody waits.
+type Work<'a> = Pin<Box<dyn Future<Output = Answer> + 'a>>;
 
 /// Answers one question. Never fails as a whole: what went wrong is the answer.
 pub async fn answer(engine: &Shared, query: Query) -> Answer {
@@ -33,10 +40,84 @@ pub async fn answer(engine: &Shared, query: Query) -> Answer {
     if let Some(key) = query.looks_into() {
         shelf::fetch_logs(engine, key).await;
     }
-    match query {
+    begun(engine, query).await
+}
+
+fn begun(engine: &Shared, query: Query) -> Work<'_> {
+    let answer = match query {
         Query::Refresh => {
-            shelf::refresh(engine).await;
-            Answer::Text(String::new())
+            return Box::pin(async move {
+                shelf::refresh(engine).await;
+                Answer::Text(String::new())
+            });
+        }
+        Query::TryMapping { source, text } => {
+            return Box::pin(async move { mapping::try_on(engine, source, &text).await });
+        }
+        Query::Session { key } => {
+            return Box::pin(async move { Answer::Session(detail(engine, &key).await.map(Box::new)) });
+        }
+        Query::Bodies { key, events } => {
+            return Box::pin(async move { Answer::Bodies(contents::bodies(engine, &key, &events).await) });
+        }
+        Query::Shown { key, events } => {
+            return Box::pin(async move { Answer::Shown(contents::shown(engine, &key, &events).await) });
+        }
+        Query::Part { key, event, block, from } => {
+            return Box::pin(async move { contents::part(engine, &key, event, block, from).await });
+        }
+        Query::Whole { key, event, block } => {
+            return Box::pin(async move { contents::whole(engine, &key, event, block).await });
+        }
+        Query::Image { key, event, block } => {
+            return Box::pin(async move { contents::image(engine, &key, event, block).await });
+        }
+        Query::Raw { key, event, from } => return Box::pin(async move { raw(engine, &key, event, Some(from)).await }),
+        Query::ExactLine { key, event } => return Box::pin(async move { raw(engine, &key, event, None).await }),
+        Query::StepUsage { key, event } => {
+            return Box::pin(async move { Answer::StepUsage(usage(engine, &key, event).await.map(Box::new)) });
+        }
+        Query::Words { key, events } => {
+            return Box::pin(async move {
+                let mut words = Vec::with_capacity(events.len());
+                for (event, wording) in events {
+                    words.push(outline::words(wording, &contents::body_of(engine, &key, event).await));
+                }
+                Answer::Words(words)
+            });
+        }
+        Query::Files { key } => {
+            return Box::pin(async move {
+                told(files::files(engine, &key).await.map(|found| Answer::Files(Box::new(found))))
+            });
+        }
+        Query::FileAt { key, path, calls } => {
+            return Box::pin(async move {
+                told(files::file_at(engine, &key, &path, &calls).await.map(|found| Answer::FileAt(Box::new(found))))
+            });
+        }
+        Query::FileDiff { key, path, from, to } => {
+            return Box::pin(async move { told(files::difference(engine, &key, &path, [&from, &to]).await) });
+        }
+        Query::AllFiles { filter, zone, from } => {
+            return Box::pin(async move {
+                let passing = with_facts(engine, |archive, facts| passing::passing(archive, facts, &filter, &zone));
+                told(calls::all_files(engine, &passing, from).await)
+            });
+        }
+        Query::Compare { keys } => {
+            return Box::pin(async move {
+                told(calls::compare(engine, &keys).await.map(|found| Answer::Compared(Box::new(found))))
+            });
+        }
+        Query::Waste { key } => return Box::pin(async move { report(calls::waste(engine, &key).await) }),
+        Query::Heads { key } => return Box::pin(async move { report(calls::heads_of(engine, &key).await) }),
+        Query::Share(ask) => return Box::pin(async move { share::share(engine, *ask).await }),
+        Query::Find { key, spec, from } => {
+            return Box::pin(async move { Answer::Found(Box::new(search::find(engine, &key, &spec, from).await)) });
+        }
+        Query::Search { spec, from } => {
+            return Box::pin(async move { Answer::Search(Box::new(search::search(engine, spec, from).await)) });
         }
         Query::Passing { filter, zone } => with_facts(engine, |archive, facts| {
             Answer::Passing(archive.generation() as f64, passing::passing(archive, facts, &filter, &zone))
@@ -93,79 +174,25 @@ pub async fn answer(engine: &Shared, query: Query) -> Answer {
                 Err(why) => Answer::Failed(why),
             }
         }),
-        Query::TryMapping { source, text } => mapping::try_on(engine, source, &text).await,
         Query::Mappings(texts) => mapping::take(engine, &texts),
         Query::ReadAs { source, name } => mapping::read_as(engine, source, &name),
         Query::Prices { mode, own } => Answer::Prices(set_prices(engine, mode, &own)),
-        Query::Session { key } => Answer::Session(detail(engine, &key).await.map(Box::new)),
-        Query::Bodies { key, events } => Answer::Bodies(contents::bodies(engine, &key, &events).await),
-        Query::Shown { key, events } => Answer::Shown(contents::shown(engine, &key, &events).await),
-        Query::Part { key, event, block, from } => contents::part(engine, &key, event, block, from).await,
-        Query::Whole { key, event, block } => contents::whole(engine, &key, event, block).await,
-        Query::Image { key, event, block } => contents::image(engine, &key, event, block).await,
         Query::Range { key, from_ms, to_ms } => {
             let window = Window { start: Some(Timestamp::from_ms(from_ms)), end: Some(Timestamp::from_ms(to_ms)) };
             Answer::Range(range::sums(assembled(engine).archive(), &key, window).map(Box::new))
         }
-        Query::Raw { key, event, from } => match line_of(engine, &key, event).await {
-            Ok((spot, bytes)) => Answer::Raw(Box::new(RawText {
-                portion: raw_line::portion(&bytes, from),
-                line: spot.line,
-                path: spot.path,
-                offset: spot.span.offset as f64,
-                len: spot.span.len,
-            })),
-            Err(why) => Answer::Failed(why),
-        },
-        Query::ExactLine { key, event } => match line_of(engine, &key, event).await {
-            Ok((_, bytes)) => Answer::Text(String::from_utf8_lossy(&bytes).into_owned()),
-            Err(why) => Answer::Failed(why),
-        },
-        Query::StepUsage { key, event } => Answer::StepUsage(usage(engine, &key, event).await.map(Box::new)),
-        Query::Words { key, events } => {
-            let mut words = Vec::with_capacity(events.len());
-            for (event, wording) in events {
-                words.push(outline::words(wording, &contents::body_of(engine, &key, event).await));
-            }
-            Answer::Words(words)
-        }
-        Query::Files { key } => match files::files(engine, &key).await {
-            Ok(found) => Answer::Files(Box::new(found)),
-            Err(why) => Answer::Failed(why),
-        },
-        Query::FileAt { key, path, calls } => match files::file_at(engine, &key, &path, &calls).await {
-            Ok(found) => Answer::FileAt(Box::new(found)),
-            Err(why) => Answer::Failed(why),
-        },
-        Query::FileDiff { key, path, from, to } => match files::difference(engine, &key, &path, [&from, &to]).await {
-            Ok(found) => found,
-            Err(why) => Answer::Failed(why),
-        },
-        Query::AllFiles { filter, zone, from } => {
-            let passing = with_facts(engine, |archive, facts| passing::passing(archive, facts, &filter, &zone));
-            match calls::all_files(engine, &passing, from).await {
-                Ok(found) => found,
-                Err(why) => Answer::Failed(why),
-            }
-        }
-        Query::Compare { keys } => match calls::compare(engine, &keys).await {
-            Ok(found) => Answer::Compared(Box::new(found)),
-            Err(why) => Answer::Failed(why),
-        },
-        Query::Waste { key } => match calls::waste(engine, &key).await {
-            Ok(found) => Answer::Report(Box::new(found)),
-            Err(why) => Answer::Failed(why),
-        },
         Query::Close(keys) => close(engine, &keys),
-        Query::Heads { key } => match calls::heads_of(engine, &key).await {
-            Ok(found) => Answer::Report(Box::new(found)),
-            Err(why) => Answer::Failed(why),
-        },
-        Query::Share(ask) => share::share(engine, *ask).await,
         Query::Problems => Answer::Problems(problems::groups(&engine.borrow().archive)),
-        Query::Find { key, spec, from } => Answer::Found(Box::new(search::find(engine, &key, &spec, from).await)),
-        Query::Search { spec, from } => Answer::Search(Box::new(search::search(engine, spec, from).await)),
-    }
+    };
+    Box::pin(ready(answer))
+}
+
+fn told(answer: Result<Answer, String>) -> Answer {
+    answer.unwrap_or_else(Answer::Failed)
+}
+
+fn report(found: Result<Report, String>) -> Answer {
+    told(found.map(|found| Answer::Report(Box::new(found))))
 }
 
 /// The engine's state with its archive up to date.
@@ -212,6 +239,20 @@ fn set_prices(engine: &Shared, mode: PriceMode, own: &str) -> Option<String> {
         }
         Err(error) => Some(error.to_string()),
     }
+}
+
+/// An event's line: a portion of it as people read it, or all of it as it is.
+async fn raw(engine: &Shared, key: &str, event: u32, from: Option<Option<usize>>) -> Answer {
+    told(line_of(engine, key, event).await.map(|(spot, bytes)| match from {
+        Some(from) => Answer::Raw(Box::new(RawText {
+            portion: raw_line::portion(&bytes, from),
+            line: spot.line,
+            path: spot.path,
+            offset: spot.span.offset as f64,
+            len: spot.span.len,
+        })),
+        None => Answer::Text(String::from_utf8_lossy(&bytes).into_owned()),
+    }))
 }
 
 /// The line of an event, and where it stands.

@@ -45,10 +45,14 @@ pub async fn heads_of(engine: &Shared, key: &str) -> Result<Report, String> {
     Ok(heads(&engine.borrow().archive, &side))
 }
 
+/// So many steps are read and forgotten before the next ones. Their contents are small, and each read begins with a question
+/// to another process of the browser, which takes as long as the decoding of some hundred steps.
+const STEPS: usize = 2048;
+
 async fn side(engine: &Shared, key: &str) -> Result<Side, String> {
     let calls = steps(&engine.borrow().archive, key).ok_or(GONE)?;
     let mut reader = Reader::default();
-    for batch in calls.chunks(BATCH) {
+    for batch in calls.chunks(STEPS) {
         for (call, body) in batch.iter().zip(bodies(engine, batch).await?) {
             reader.add(call, &body);
         }

@@ -72,7 +72,11 @@ pub async fn bodies(engine: &Shared, calls: &[Call]) -> Result<Vec<Body>, String
         }
     })
     .await?;
-    let whole = |parts: Vec<(usize, Body)>| {
+    let whole = |mut parts: Vec<(usize, Body)>| {
+        // Most calls have one line to be read.
+        if parts.len() < 2 {
+            return parts.pop().map(|(_, part)| part).unwrap_or_default();
+        }
         let mut whole = Body::default();
         sorted(parts, |a, b| a.0.cmp(&b.0)).into_iter().for_each(|(_, part)| whole.extend(part));
         whole

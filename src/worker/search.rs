@@ -263,8 +263,9 @@ impl<'a> Pass<'a> {
         for id in &self.rest {
             let Some(blob) = state.blobs.get(id) else { break };
             let len = (blob.size() - from).max(0.0);
-            let slice = blob.slice_with_f64_and_f64(from, blob.size()).ok();
-            blobs.push(&slice.unwrap_or_else(|| blob.clone()));
+            // A slice is a question to another process: of each file it took a third of the time of all the search.
+            let slice = if from > 0.0 { blob.slice_with_f64_and_f64(from, blob.size()).ok() } else { None };
+            blobs.push(slice.as_ref().unwrap_or(blob));
             segments.push((*id, from, len));
             bytes += len;
             from = 0.0;

@@ -77,6 +77,32 @@ test("what a session keeps beside its log is found, and leads to the step that t
   await expect(page.getByTestId("find-count")).toHaveText(/of 2 hits$/);
 });
 
+test("hits are marked on the timeline, in all of the session and over what is shown of it", async ({ page, scope, logs }) => {
+  const field = await openWork({ page, scope, logs });
+  /** Painted columns in the upper four pixels of a row of the timeline. */
+  const marks = (canvas, row) => page.evaluate(([canvas, row]) => {
+    const node = document.querySelector(canvas);
+    const [own, place] = [node.getBoundingClientRect(), document.querySelector(row).getBoundingClientRect()];
+    const ratio = node.width / own.width;
+    const copy = new OffscreenCanvas(node.width, Math.round(4 * ratio)).getContext("2d", { willReadFrequently: true });
+    copy.drawImage(node, 0, -Math.round((place.top - own.top) * ratio));
+    const { data, width } = copy.getImageData(0, 0, copy.canvas.width, copy.canvas.height);
+    const columns = new Set();
+    for (let at = 3; at < data.length; at += 4) if (data[at] > 128) columns.add(((at - 3) / 4) % width);
+    return columns.size;
+  }, [canvas, row]);
+  const both = async () => [
+    await marks('[data-testid="minimap"] canvas', '[data-testid="minimap"]'),
+    await marks(".timeline-canvas > canvas.timeline-paint", '[data-testid="ruler"]'),
+  ];
+  expect(await both()).toEqual([0, 0]);
+  await field.fill("needle");
+  await expect(told(page)).toHaveText("1 of 5 hits");
+  await expect.poll(async () => (await both()).every((columns) => columns >= 4)).toBe(true);
+  await page.keyboard.press("Escape");
+  await expect.poll(both).toEqual([0, 0]);
+});
+
 test("case, whole words and patterns", async ({ page, scope, logs }) => {
   const field = await openWork({ page, scope, logs });
   await field.fill("needles");
@@ -179,6 +205,48 @@ test("a letter with a million hits: the first 1000 are listed, and typing goes o
   await expect(field).toHaveValue("eeee run 2999");
   await field.fill("run 2999");
   await expect(page.getByRole("group", { name: "In the logs" }).getByRole("option")).toHaveCount(1);
+});
+
+test("the next key cancels a search: it does not wait for it, and the worker reads no further", async ({ page, scope, logs }) => {
+  const entries = [{ prompt: "Go" }];
+  for (let n = 0; n < 6000; n += 1) entries.push({ tool: "Bash", input: { command: `run ${n}` }, output: "e".repeat(5000) });
+  entries.push({ tool: "Bash", input: { command: "last" }, output: "jux and juz" });
+  await scope.drop(logs.write("many.jsonl", text(transcript(entries))));
+  await expect(scope.rows).toHaveCount(1);
+  const [worker] = page.workers();
+  // The first search stops at its second read until it is let go on.
+  await worker.evaluate(() => {
+    const heard = (self.heard = []);
+    const readers = [];
+    const { read } = ReadableStreamBYOBReader.prototype;
+    ReadableStreamBYOBReader.prototype.read = async function (...words) {
+      if (!readers.includes(this)) readers.push(this);
+      const turn = readers.indexOf(this);
+      heard.push(`read ${turn}`);
+      if (turn === 0 && heard.filter((what) => what === "read 0").length === 2) await new Promise((resolve) => (self.goOn = resolve));
+      return read.apply(this, words);
+    };
+    self.addEventListener("message", () => heard.push("message"));
+  });
+  await page.keyboard.press("Control+k");
+  const field = page.getByRole("combobox", { name: "Search everything" });
+  const hits = page.getByRole("group", { name: "In the logs" }).getByRole("option");
+  await page.evaluate(() => {
+    window.shown = [];
+    const list = document.getElementById("palette-list");
+    new MutationObserver(() => window.shown.push(...[...list.querySelectorAll("mark")].map((hit) => hit.textContent))).observe(list, { childList: true, subtree: true });
+  });
+  await field.fill("jux");
+  await expect.poll(() => worker.evaluate(() => typeof self.goOn)).toBe("function");
+  const before = await worker.evaluate(() => self.heard.length);
+  await field.fill("juz");
+  await expect.poll(() => worker.evaluate((before) => self.heard.slice(before).includes("message"), before)).toBe(true);
+  await worker.evaluate(() => self.goOn());
+  await expect(hits).toHaveCount(1);
+  await expect(page.getByTestId("palette-note")).toContainText("1 of 1 file");
+  // The read that was asked for when the key came is the last.
+  expect((await worker.evaluate(() => self.heard)).filter((what) => what === "read 0").length).toBeLessThanOrEqual(4);
+  expect(await page.evaluate(() => window.shown.filter((text) => text.includes("jux")))).toEqual([]);
 });
 
 test("a file that has changed since is told, the rest is searched", async ({ page, scope, logs }) => {

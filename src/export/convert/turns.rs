@@ -2,6 +2,7 @@
 
 use super::json::object;
 use crate::archive::{Archive, Decision, Session};
+use crate::formats::lenient::value;
 use crate::logic::records::Records;
 use crate::logic::session::keyed_events;
 use crate::model::Map;
@@ -266,9 +267,7 @@ pub fn text_of(body: &Body) -> String {
 /// What a tool was given: an object, where the log has one.
 fn input_of(body: &Body) -> Value {
     let written = body.blocks.iter().find_map(|block| match block {
-        Block::Input(text) => {
-            Some(serde_json::from_slice(text.as_bytes()).unwrap_or_else(|_| Value::String(text.clone())))
-        }
+        Block::Input(text) => Some(value(text.as_bytes()).unwrap_or_else(|| Value::String(text.clone()))),
         _ => None,
     });
     let command = || {

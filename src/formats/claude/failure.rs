@@ -1,5 +1,6 @@
 //! Failures of the service in words: status, type, message. The line itself stays as it is, for the raw view.
 
+use crate::formats::lenient::value;
 use serde_json::Value;
 
 /// The service's answer stands inside of the agent's, and gateways put one more around it.
@@ -33,7 +34,7 @@ pub fn words_of(error: &Value) -> String {
 fn words_in(said: &str, depth: u8) -> Option<String> {
     let (from, to) = said.find('{').zip(said.rfind('}')).filter(|(from, to)| from < to)?;
     let (before, after) = (said.get(..from)?, said.get(to + 1..)?);
-    let object: Value = serde_json::from_slice(said.get(from..=to)?.as_bytes()).ok()?;
+    let object = value(said.get(from..=to)?.as_bytes())?;
     let words = Failure::of(&object, depth.checked_sub(1)?).words(before)?;
     Some([before, &words, after].concat())
 }

@@ -1,6 +1,7 @@
 //! Calls and results that no id holds together: paired by their order where that leaves no choice (claude-code.md §3.2).
 
 use super::record::Record;
+use crate::formats::lenient::value;
 use serde_json::Value;
 
 /// Calls, and then their results, until the next call or prompt.
@@ -55,7 +56,7 @@ impl Round {
 
 /// What tells a call without an id from another one: all that it says.
 pub fn told(line: &[u8], block: usize) -> String {
-    let line: Option<Value> = serde_json::from_slice(line).ok();
+    let line = value(line);
     let content = line.as_ref().and_then(|line| line.get("message")?.get("content")?.get(block));
     content.map_or(String::new(), Value::to_string)
 }

@@ -2,6 +2,7 @@
 
 use super::family::{Family, Reading, family_of};
 use super::variant::Variant;
+use crate::formats::content::object_of;
 use serde_json::{Map, Value};
 
 /// A session event in our own form (codetether.md §3 "Writing"): what all three readings of it have in common.
@@ -65,6 +66,6 @@ fn own_payload(object: &Map<String, Value>, variant: Variant, reading: Reading) 
     };
     let is_envelope = |key: &str| TIMES.contains(&key) || IDS.contains(&key) || is_tag(key);
     let own = object.iter().filter(|(key, _)| !is_envelope(key));
-    let own: Map<String, Value> = own.map(|(key, value)| (key.clone(), value.clone())).collect();
+    let own = object_of(own.map(|(key, value)| (key.clone(), value.clone())));
     if own.is_empty() { Value::Null } else { Value::Object(own) }
 }

@@ -2,6 +2,7 @@
 
 use super::prompt::typed;
 use crate::formats::content::{blocks, facts_of, parse, plain, text, tool_input};
+use crate::formats::lenient::value;
 use crate::model::{Block, Body, Fact};
 use serde_json::{Map, Value};
 
@@ -153,7 +154,7 @@ fn reasoning(fields: &Fields) -> Body {
 
 /// A call's input: JSON, JSON within a string, or free text (codex.md T4).
 fn call(input: Option<&Value>) -> Body {
-    let unpacked = input.and_then(Value::as_str).and_then(|text| serde_json::from_slice(text.as_bytes()).ok());
+    let unpacked = input.and_then(Value::as_str).and_then(|text| value(text.as_bytes()));
     match unpacked {
         Some(value @ Value::Object(_)) => tool_input(Some(&with_command(value))),
         _ => tool_input(input.cloned().map(with_command).as_ref()),
@@ -174,8 +175,8 @@ fn with_command(mut input: Value) -> Value {
 fn output(output: Option<&Value>) -> Vec<Block> {
     let wrap = |text: String| Block::Output { text, cut: false };
     match output {
-        Some(Value::String(packed)) => match serde_json::from_slice::<Value>(packed.as_bytes()) {
-            Ok(Value::Object(fields)) if fields.contains_key("metadata") => unpacked(&fields),
+        Some(Value::String(packed)) => match value(packed.as_bytes()) {
+            Some(Value::Object(fields)) if fields.contains_key("metadata") => unpacked(&fields),
             _ => vec![wrap(packed.clone())],
         },
         Some(Value::Object(fields)) if fields.contains_key("output") => unpacked(fields),
@@ -185,8 +186,7 @@ fn output(output: Option<&Value>) -> Vec<Block> {
 
 /// What `{output, metadata}` says beside the output: how the command ended and how long it took.
 fn metadata(output: Option<&Value>) -> Vec<Fact> {
-    let parsed =
-        output.and_then(Value::as_str).and_then(|packed| serde_json::from_slice::<Value>(packed.as_bytes()).ok());
+    let parsed = output.and_then(Value::as_str).and_then(|packed| value(packed.as_bytes()));
     let known = parsed.as_ref().or(output).and_then(|output| output.get("metadata")?.as_object());
     known.map(|known| facts_of(known, &[])).unwrap_or_default()
 }
@@ -274,7 +274,7 @@ fn stream_item(fields: &Fields) -> Body {
             let error = fields.get("error").and_then(error_of).map(Block::Error);
             let path = || text(fields.get("changes")?.as_array()?.first()?.as_object()?, "path");
             let changes = fields.get("changes").filter(|_| kind == "file_change");
-            let asked = changes.map(|changes| Block::Input(serde_json::json!({ "changes": changes }).to_string()));
+            let asked = changes.map(|changes| Block::Input(["{\"changes\":", &*changes.to_string(), "}"].concat()));
             Body {
                 summary: text(fields, "query").or_else(path).unwrap_or_default(),
                 blocks: asked.into_iter().chain(error).collect(),

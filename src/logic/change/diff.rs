@@ -52,8 +52,13 @@ pub fn runs(old: &[&str], new: &[&str]) -> Vec<Run> {
             to.push(*numbers.entry(unit).or_insert(next));
         }
     }
+    runs_of_numbers(&left, &right)
+}
+
+/// As [`runs`], of units that have numbers: equal where they are.
+pub fn runs_of_numbers(old: &[u32], new: &[u32]) -> Vec<Run> {
     let mut found = Found::default();
-    compare(&left, &right, &mut found);
+    compare(old, new, &mut found);
     found.flush();
     found.runs
 }

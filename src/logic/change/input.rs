@@ -2,6 +2,7 @@
 
 use super::{Change, Op, Piece, Place, patch};
 use crate::formats::content::PATHS;
+use crate::formats::lenient::value;
 use crate::logic::letters::contains;
 use crate::logic::tool_kind::{ToolKind, tool_kind};
 use serde_json::{Map, Value};
@@ -16,10 +17,10 @@ const EDITS: [&str; 4] = ["edits", "replacements", "ReplacementChunks", "chunks"
 
 /// The changes of an input as text: JSON, or a patch as it is.
 pub fn of_text(tool: &str, text: &str) -> Vec<Change> {
-    match serde_json::from_slice(text.as_bytes()) {
-        Ok(Value::Object(fields)) => of_fields(tool, &fields, true),
-        Ok(_) => Vec::new(),
-        Err(_) => patches("", text),
+    match value(text.as_bytes()) {
+        Some(Value::Object(fields)) => of_fields(tool, &fields, true),
+        Some(_) => Vec::new(),
+        None => patches("", text),
     }
 }
 

@@ -8,7 +8,7 @@ mod patch;
 mod read;
 
 pub use apply::apply;
-pub use diff::{Edit, Run, lines_of, runs};
+pub use diff::{Edit, Run, lines_of, runs, runs_of_numbers};
 pub use read::{Numbered, numbered};
 
 use crate::model::Block;
@@ -121,6 +121,22 @@ impl Change {
     }
 }
 
+/// One name for what is certainly one file: `./a` and `a`; `C:\a`, `c:\a` and `C:/a`. Nothing else is: `/mnt/c` is the drive
+/// only within WSL, `\` may be part of a name elsewhere, and whether letter case counts depends on the file system.
+pub fn plain_path(path: &str) -> String {
+    let path = path.strip_prefix("./").unwrap_or(path);
+    match path.as_bytes() {
+        [drive, b':', b'\\' | b'/', ..] if drive.is_ascii_alphabetic() => {
+            let mut plain = path.replace('\\', "/");
+            if let Some(drive) = plain.get_mut(..1) {
+                drive.make_ascii_uppercase();
+            }
+            plain
+        }
+        _ => path.to_owned(),
+    }
+}
+
 /// What a call of a tool did to files. `blocks` are those of the call's body, its result included. What the log's writer
 /// recorded of the change itself stands above what the model asked for.
 pub fn changes(tool: &str, blocks: &[Block]) -> Vec<Change> {
@@ -144,7 +160,7 @@ pub fn changes(tool: &str, blocks: &[Block]) -> Vec<Change> {
     }
     read::fill(&mut found, blocks);
     for change in recorded {
-        match found.iter_mut().find(|asked| asked.path == change.path) {
+        match found.iter_mut().find(|asked| plain_path(&asked.path) == plain_path(&change.path)) {
             // Only what the model asked for tells of a move, and the whole text of a file.
             Some(asked) if matches!(asked.op, Op::Write | Op::Move { .. }) => {
                 (asked.added, asked.removed) = (change.added, change.removed);

@@ -13,6 +13,9 @@ pub fn is_enveloped(text: &str) -> bool {
 /// passed over; a patch that is cut off tells what it has.
 pub fn enveloped(text: &str) -> Vec<Change> {
     let mut found: Vec<Change> = Vec::new();
+    if !is_enveloped(text) {
+        return found;
+    }
     let mut file: Option<(String, Op, Vec<Piece>)> = None;
     let mut is_inside = false;
     let end = |file: &mut Option<(String, Op, Vec<Piece>)>, found: &mut Vec<Change>| {

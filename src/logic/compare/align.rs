@@ -1,8 +1,8 @@
 //! Steps side by side: each session against the first.
 
 use super::Step;
-use crate::logic::change::{Edit, Run, runs};
-use crate::model::Wire;
+use crate::logic::change::{Edit, Run, runs_of_numbers};
+use crate::model::{Map, Wire};
 use std::ops::Range;
 
 /// Steps that stand side by side, one of each session or none.
@@ -13,14 +13,23 @@ pub struct Row {
     pub is_same: bool,
 }
 
+impl Row {
+    /// The beginning of what a session asked here.
+    pub fn words(&self, side: usize) -> &str {
+        let cell = |side: usize| self.cells.get(side).and_then(Option::as_ref);
+        let own = cell(side).filter(|own| !own.is_same || !own.words.is_empty());
+        own.or_else(|| cell(0)).map_or("", |cell| &cell.words)
+    }
+}
+
 /// A step in a row.
 #[derive(Debug, Clone, PartialEq, Eq, Wire)]
 pub struct Beside {
     /// Its number in the session's track.
     pub event: u32,
-    /// The tool; empty for a prompt.
-    pub tool: String,
-    /// The beginning of what was asked.
+    /// Somebody asked; else a tool was called.
+    pub is_prompt: bool,
+    /// The beginning of what was asked; empty where the first session took the same step in the same words.
     pub words: String,
     pub has_failed: bool,
     /// It is the step that the first session took.
@@ -37,9 +46,16 @@ struct Column {
 
 /// What both did, and what each did alone.
 pub(super) fn runs_of(left: &[Step], right: &[Step]) -> Vec<Run> {
-    let words = |steps: &[Step]| steps.iter().map(|step| [&*step.tool, "\0", &step.asked].concat()).collect::<Vec<_>>();
-    let (old, new) = (words(left), words(right));
-    runs(&old.iter().map(String::as_str).collect::<Vec<_>>(), &new.iter().map(String::as_str).collect::<Vec<_>>())
+    let mut known: Map<u64, u32> = Map::default();
+    let mut numbers = |steps: &[Step]| -> Vec<u32> {
+        let mut number = |step: &Step| {
+            let next = known.len() as u32;
+            *known.entry(step.asked).or_insert(next)
+        };
+        steps.iter().map(&mut number).collect()
+    };
+    let (old, new) = (numbers(left), numbers(right));
+    runs_of_numbers(&old, &new)
 }
 
 impl Column {
@@ -80,13 +96,14 @@ pub fn align(sides: &[Vec<Step>]) -> Vec<Row> {
     let Some((first, others)) = sides.split_first() else { return Vec::new() };
     let columns: Vec<Column> = others.iter().map(|other| Column::new(first, other)).collect();
     let mut rows = Vec::new();
-    let cell = |side: usize, place: Option<(usize, bool)>| {
+    let cell = |side: usize, place: Option<(usize, bool)>, beside: Option<&Step>| {
         let (place, is_same) = place?;
         let step = sides.get(side)?.get(place)?;
+        let is_told = is_same && beside.is_some_and(|first| first.words == step.words);
         Some(Beside {
             event: step.event,
-            tool: step.tool.clone(),
-            words: step.words.clone(),
+            is_prompt: step.tool.is_empty(),
+            words: if is_told { String::new() } else { step.words.clone() },
             has_failed: step.has_failed,
             is_same,
         })
@@ -95,7 +112,7 @@ pub fn align(sides: &[Vec<Step>]) -> Vec<Row> {
         let depth = columns.iter().map(|column| column.before(at).len()).max().unwrap_or(0);
         for nth in 0..depth {
             let own = |column: &Column| column.before(at).nth(nth).map(|place| (place, false));
-            let cells = (1..).zip(&columns).map(|(side, column)| cell(side, own(column)));
+            let cells = (1..).zip(&columns).map(|(side, column)| cell(side, own(column), None));
             rows.push(Row { cells: std::iter::once(None).chain(cells).collect(), is_same: false });
         }
         if at == first.len() {
@@ -103,8 +120,8 @@ pub fn align(sides: &[Vec<Step>]) -> Vec<Row> {
         }
         let beside = |column: &Column| column.beside.get(at).copied().flatten();
         let is_same = columns.iter().all(|column| beside(column).is_some_and(|(_, is_same)| is_same));
-        let cells = (1..).zip(&columns).map(|(side, column)| cell(side, beside(column)));
-        rows.push(Row { cells: std::iter::once(cell(0, Some((at, is_same)))).chain(cells).collect(), is_same });
+        let cells = (1..).zip(&columns).map(|(side, column)| cell(side, beside(column), first.get(at)));
+        rows.push(Row { cells: std::iter::once(cell(0, Some((at, is_same)), None)).chain(cells).collect(), is_same });
     }
     rows
 }

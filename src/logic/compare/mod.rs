@@ -11,24 +11,25 @@ use super::change::{Edit, Run};
 use super::excerpt::first_line;
 use super::files::{Call, CallLine, Collector, may_touch};
 use super::report::{Cell, Jump, Report, Table};
-use super::session::{events, lines_with, track};
+use super::session::{LineOf, events, lines_with, track};
 use super::tool_kind::{ToolKind, tool_kind};
 use crate::archive::Archive;
 use crate::formats;
-use crate::model::Map;
-use crate::model::{Block, Body, EventKind, Wire, flags};
+use crate::model::{Block, Body, EventKind, Map, Wire, flags, hash_of};
 
 /// Characters of what was asked.
 const MOST_CHARS: usize = 100;
 
-/// What a step is compared by: its tool, or that it is a prompt, and all that was asked.
+/// A prompt or a call of a tool, as it is compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
     /// Its number in the track.
     pub event: u32,
     /// The tool; empty for a prompt.
     pub tool: String,
-    pub asked: String,
+    /// Names the tool, or that it is a prompt, and all that was asked: the same where these are. Texts of a hundred
+    /// thousand steps would take the memory that their logs have.
+    pub asked: u64,
     /// The beginning of it in few words, as the head of a step has it.
     pub words: String,
     pub has_failed: bool,
@@ -58,7 +59,7 @@ pub struct Compared {
 pub fn steps(archive: &Archive, key: &str) -> Option<Vec<Call>> {
     let session = archive.session(key)?;
     let format = formats::by_id(session.format)?;
-    let mut steps = Vec::new();
+    let (mut steps, mut kinds) = (Vec::new(), Kinds::default());
     for (number, found) in events(archive, session).enumerate() {
         let own = found.event.flags | session.flags_of(found.id, found.index);
         let is_aside = own & (flags::ECHO | flags::COPIED | flags::ABANDONED) != 0;
@@ -68,8 +69,10 @@ pub fn steps(archive: &Archive, key: &str) -> Option<Vec<Call>> {
             _ => continue,
         };
         // Of edits the result tells how many lines they changed.
-        let many = if may_touch(&tool) && tool_kind(&tool) == ToolKind::Edit { 2 } else { 1 };
-        let lines = lines_with(session.format, &found).into_iter().take(many);
+        let is_edit = kinds.of(&tool).1 == ToolKind::Edit;
+        let own = || vec![LineOf { source: found.id, format: session.format, event: found.event }];
+        let lines = if is_edit { lines_with(session.format, &found) } else { own() };
+        let lines = lines.into_iter().take(2);
         steps.push(Call {
             event: number as u32,
             tool,
@@ -85,14 +88,30 @@ pub fn steps(archive: &Archive, key: &str) -> Option<Vec<Call>> {
 /// A step by the content of its own line.
 fn step(call: &Call, body: &Body) -> Step {
     let asked = body.blocks.iter().find_map(|block| match block {
-        Block::Input(text) | Block::Command(text) | Block::Prompt(text) | Block::Text(text) => Some(text.clone()),
+        Block::Input(text) | Block::Command(text) | Block::Prompt(text) | Block::Text(text) => Some(text),
         _ => None,
     });
-    let asked = asked.unwrap_or_else(|| body.summary.clone());
+    let asked = asked.unwrap_or(&body.summary);
     // Of a call the file or the command: its whole input is JSON, which few can read in a line.
     let is_prompt = call.tool.is_empty() || body.summary.is_empty();
-    let words = first_line(if is_prompt { &asked } else { &body.summary }, MOST_CHARS);
+    let words = first_line(if is_prompt { asked } else { &body.summary }, MOST_CHARS);
+    let asked = hash_of(&[&call.tool, asked]);
     Step { event: call.event, tool: call.tool.clone(), asked, words, has_failed: call.has_failed }
+}
+
+/// Whether tools may touch files, and their kinds, found once for each: a session calls few tools, and each often.
+#[derive(Default)]
+struct Kinds(Vec<(String, bool, ToolKind)>);
+
+impl Kinds {
+    fn of(&mut self, tool: &str) -> (bool, ToolKind) {
+        let known = self.0.iter().find(|(name, ..)| name == tool).map(|(_, touches, kind)| (*touches, *kind));
+        known.unwrap_or_else(|| {
+            let found = (may_touch(tool), tool_kind(tool));
+            self.0.push((tool.to_owned(), found.0, found.1));
+            found
+        })
+    }
 }
 
 /// Collects what a session did from the contents of its steps, in their order.
@@ -101,16 +120,18 @@ pub struct Reader {
     steps: Vec<Step>,
     files: Collector,
     untold: u32,
+    kinds: Kinds,
 }
 
 impl Reader {
     pub fn add(&mut self, call: &Call, body: &Body) {
         self.steps.push(step(call, body));
-        if may_touch(&call.tool) {
+        let (may_touch, kind) = self.kinds.of(&call.tool);
+        if may_touch {
             // Commands rarely name a file; of reads and edits the log may lack what was asked for.
             let before = self.files.touches();
             self.files.add(call, body);
-            let is_told = self.files.touches() > before || tool_kind(&call.tool) == ToolKind::Shell;
+            let is_told = self.files.touches() > before || kind == ToolKind::Shell;
             self.untold += u32::from(!is_told);
         }
     }
@@ -173,7 +194,7 @@ mod tests {
         let step = |(event, letter): (u32, char)| {
             let tool = if letter.is_ascii_uppercase() { "Bash" } else { "" };
             let asked = letter.to_string();
-            Step { event, tool: tool.to_owned(), words: asked.clone(), asked, has_failed: false }
+            Step { event, tool: tool.to_owned(), asked: hash_of(&[tool, &asked]), words: asked, has_failed: false }
         };
         (0..).zip(text.chars()).map(step).collect()
     }
@@ -203,9 +224,9 @@ mod tests {
 
     /// Rows as letters, `.` for nobody, `=` before those that are the same.
     fn rows(sides: &[&str]) -> String {
-        let letter = |cell: &Option<Beside>| cell.as_ref().map_or(".".to_owned(), |cell| cell.words.clone());
         let row = |row: &Row| {
-            let letters: String = row.cells.iter().map(letter).collect();
+            let letter = |side: usize| if row.cells[side].is_some() { row.words(side) } else { "." };
+            let letters: String = (0..row.cells.len()).map(letter).collect();
             if row.is_same { format!("={letters}") } else { letters }
         };
         let sides: Vec<Vec<Step>> = sides.iter().map(|text| steps(text)).collect();
@@ -229,8 +250,7 @@ mod tests {
             let all: Vec<Vec<Step>> = sides.iter().map(|text| steps(text)).collect();
             let rows = align(&all);
             for (index, text) in sides.iter().enumerate() {
-                let found: String =
-                    rows.iter().filter_map(|row| row.cells[index].as_ref()).map(|cell| cell.words.clone()).collect();
+                let found: String = rows.iter().filter(|row| row.cells[index].is_some()).map(|row| row.words(index)).collect();
                 prop_assert_eq!(&found, text);
             }
             for row in &rows {

@@ -2,6 +2,7 @@
 
 use super::{Files, How};
 use crate::archive::{Archive, Session};
+use crate::logic::change::plain_path;
 use crate::logic::format::count;
 use crate::logic::report::{Cell, Jump, Report, Table};
 use crate::model::{Map, Tally, sorted};
@@ -37,9 +38,9 @@ pub struct AllFiles {
 fn full(path: &str, folder: Option<&str>) -> String {
     let has_drive =
         |path: &str| path.as_bytes().get(1) == Some(&b':') && path.starts_with(|it: char| it.is_ascii_alphabetic());
-    let plain = |path: &str| match has_drive(path) || path.starts_with("\\\\") || !path.contains('/') {
-        true => path.replace('\\', "/"),
-        false => path.to_owned(),
+    let plain = |path: &str| match path.starts_with("\\\\") || !path.contains('/') {
+        true => plain_path(&path.replace('\\', "/")),
+        false => plain_path(path),
     };
     let is_absolute = |path: &str| path.starts_with('/') || path.starts_with('~') || has_drive(path);
     let path = plain(path);
@@ -139,6 +140,7 @@ mod tests {
         check("b.rs", None, "b.rs");
         check("src\\b.rs", Some("C:\\work"), "C:/work/src/b.rs");
         check("C:\\work\\src\\b.rs", Some("/a"), "C:/work/src/b.rs");
+        check("c:/work\\b.rs", None, "C:/work/b.rs");
         check("/a/odd\\name", Some("/a"), "/a/odd\\name");
         check("é:b", None, "é:b");
         check("", None, "");

@@ -9,7 +9,7 @@ pub use content::{Content, Note, NoteKind, content};
 
 use crate::archive::Archive;
 use crate::formats::{self, Format};
-use crate::logic::change::{Change, Op, changes};
+use crate::logic::change::{Change, Op, changes, plain_path};
 use crate::logic::session::events;
 use crate::logic::tool_kind::{ToolKind, tool_kind};
 use crate::model::{Block, Body, Event, EventKind, Map, NO_LINK, SourceId, Span, Tally, Wire, flags, sorted};
@@ -44,7 +44,7 @@ pub struct Touch {
 /// All files of a session.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Wire)]
 pub struct Files {
-    /// As the log writes them, in the order in which they were touched first.
+    /// As the log writes them but for [`plain_path`], in the order in which they were touched first.
     pub paths: Vec<String>,
     /// Ascending by event.
     pub touches: Vec<Touch>,
@@ -219,7 +219,7 @@ impl Call {
         }
         for block in &body.blocks {
             if let Block::Patch { path, before: Some(before), .. } = block {
-                let path = plain(path);
+                let path = plain_path(path);
                 let change = asked.iter_mut().find(|change| change.path == path);
                 change.into_iter().for_each(|change| change.before = Some(before.clone()));
             }
@@ -231,16 +231,11 @@ impl Call {
         let found = changes(&self.tool, blocks).into_iter();
         let is_file = |change: &Change| !change.path.is_empty() && !change.path.contains("://");
         let with_plain_names = |change: Change| {
-            let op = if let Op::Move { to } = &change.op { Op::Move { to: plain(to) } } else { change.op };
-            Change { path: plain(&change.path), op, ..change }
+            let op = if let Op::Move { to } = &change.op { Op::Move { to: plain_path(to) } } else { change.op };
+            Change { path: plain_path(&change.path), op, ..change }
         };
         found.filter(is_file).map(with_plain_names).collect()
     }
-}
-
-/// `./a` and `a` are one file.
-fn plain(path: &str) -> String {
-    path.strip_prefix("./").unwrap_or(path).to_owned()
 }
 
 /// Tools that look at folders or at the web, not at a file.

@@ -35,6 +35,26 @@ fn files_are_summed_up_to_a_step() {
     assert_eq!((files.calls(0, Some(9)), files.calls(0, None)), (vec![3], vec![3, 9]));
 }
 
+#[test]
+fn one_file_under_the_forms_of_its_path_is_one_file() {
+    let mut all = Collector::default();
+    let read = |path: &str| input(&serde_json::json!({ "file_path": path }).to_string());
+    all.add(&call(1, "Read"), &read(r"C:\x\a.rs"));
+    all.add(&call(2, "Read"), &read("c:/x/a.rs"));
+    all.add(&call(3, "Read"), &read(r"C:\x/a.rs"));
+    let edit = Block::Input(r#"{"file_path":"c:/x/a.rs","old_string":"a","new_string":"b"}"#.into());
+    let text = "@@ -1,1 +1,2 @@\n-a\n+b\n+c\n".into();
+    let patch = Block::Patch { path: r"C:\x\a.rs".into(), text, before: None };
+    all.add(&call(4, "Edit"), &Body { blocks: vec![edit, patch], ..Body::default() });
+    // What may be another file stays one.
+    let others = ["/mnt/c/x/a.rs", "C:/x/A.rs", r"x\a.rs", "x/a.rs", "C:a.rs"];
+    (5..).zip(others).for_each(|(event, path)| all.add(&call(event, "Read"), &read(path)));
+    let files = all.finish();
+    assert_eq!(files.paths, [&["C:/x/a.rs"], &others[..]].concat());
+    let first = files.at(None).into_iter().find(|sum| sum.path == 0).expect("it was touched");
+    assert_eq!((first.reads, first.changes, first.added.sum, first.removed.sum), (3, 1, 2, 1));
+}
+
 fn told(calls: &[(&str, Body)]) -> Content {
     let each = calls.iter().enumerate();
     content("/a", each.map(|(event, (tool, body))| (event as u32, call(event as u32, tool).asked(body))))

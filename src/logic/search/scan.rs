@@ -9,6 +9,10 @@ use std::ops::ControlFlow;
 /// A line longer than this is not looked into, as in the first pass.
 const LONGEST_LINE: usize = crate::lines::LONGEST_LINE;
 
+/// So much of whole lines is looked into at once, bytes: it is run over once for each form of the needle, and what is run
+/// over again shortly after is still near the processor.
+const BLOCK: usize = 128 << 10;
+
 /// So much of a text that is no log is looked into at once, and so much of it again with what comes next, bytes.
 const TEXT_BLOCK: usize = 256 << 10;
 const TEXT_OVERLAP: usize = 16 << 10;
@@ -82,8 +86,14 @@ impl<'n> Scanner<'n> {
             }
         }
         let whole = memrchr(b'\n', rest).map_or(0, |end| end + 1);
-        let (lines, begun) = rest.split_at(whole);
-        self.whole_lines(lines, on_line)?;
+        let (mut lines, begun) = rest.split_at(whole);
+        while !lines.is_empty() {
+            let near = lines.get(..BLOCK).map_or(lines.len(), |near| memrchr(b'\n', near).map_or(BLOCK, |end| end + 1));
+            let far = memchr(b'\n', &lines[near - 1..]).map_or(lines.len(), |end| near + end);
+            let (block, after) = lines.split_at(far);
+            lines = after;
+            self.whole_lines(block, on_line)?;
+        }
         self.keep(begun);
         ControlFlow::Continue(())
     }

@@ -1,6 +1,7 @@
 //! Which blocks of a body are shown, as what, and in which order.
 
 use super::{About, Role, Task, TaskState};
+use crate::formats::lenient;
 use crate::logic::change::{Change, Op, changes};
 use crate::logic::tool_kind::{ToolKind, tool_kind};
 use crate::model::{Block, Body, EventKind};
@@ -93,8 +94,8 @@ fn json(text: &str) -> Option<Value> {
     /// A larger one is text: a tree of it helps nobody.
     const LONGEST: usize = 2_000_000;
     let starts = text.trim_start().starts_with(['{', '[']) && text.len() <= LONGEST;
-    let value = starts.then(|| serde_json::from_slice(text.as_bytes()).ok()).flatten();
-    value.filter(|value: &Value| match value {
+    let value = starts.then(|| lenient::value(text.as_bytes())).flatten();
+    value.filter(|value| match value {
         Value::Object(fields) => !fields.is_empty(),
         Value::Array(list) => list.iter().any(|item| item.is_object() || item.is_array()),
         _ => false,

@@ -11,7 +11,7 @@ use crate::ui::frame::{button, link};
 use crate::ui::session::{
     Open, Player, Told, cost_of, kind_sign, on_keys, on_resize, output_of, play_keys, play_pace, px, step, track_of,
 };
-use crate::ui::shared::{Derived, El, Kept, Live, el, follow, next_frame, small_icon};
+use crate::ui::shared::{Derived, El, Kept, Live, el, follow, next_frame, row_height_px, small_icon, window_height_px};
 use crate::ui::store::Store;
 use std::ops::Range;
 use std::sync::Arc;
@@ -37,8 +37,9 @@ struct Steps {
     player: Player,
 }
 
-/// What stands over the list, the list, and the steps at the playhead.
-pub fn steps(store: Store, found: &Arc<Found>) -> Vec<El> {
+/// What stands over the list, the list, and the steps at the playhead. All but the list is there once `is_drawn` says that
+/// the list is on screen.
+pub fn steps(store: Store, found: &Arc<Found>, is_drawn: Live<bool>) -> Vec<El> {
     let opens: Vec<Open> = found.sides.iter().map(|side| Open::new(store, side.clone(), track_of(side))).collect();
     let pane = el("div").class("compare-list").attr("role", "listbox").attr("tabindex", "0");
     let opens = Kept::new(opens);
@@ -46,7 +47,9 @@ pub fn steps(store: Store, found: &Arc<Found>) -> Vec<El> {
     let moving = Live::new(None::<u32>);
     let named = move || store.view.with(|view| row_of(found, opens, view.step.as_deref()));
     let at = Derived::new(move || moving.get().map_or_else(named, |row| row as usize));
-    let place = Live::new((0.0, 900.0, ROW_PX));
+    // As it will be found to be (style/compare.css): what is drawn of another guess is drawn again.
+    let height = (window_height_px() * 0.3).round().max(180.0).min(640.0);
+    let place = Live::new((top_of(at.get_untracked(), ROW_PX, height), height, ROW_PX));
     let player = player(found, opens, moving, at);
     let steps = Steps { store, found, opens, pane: Kept::new(pane.node()), place, at, player };
     player.hear(move |told| match told {
@@ -90,8 +93,12 @@ pub fn steps(store: Store, found: &Arc<Found>) -> Vec<El> {
         .children([gap(|range, _| range.start), rows, gap(|range, total| total.saturating_sub(range.end))]);
     let pair = el("div").class("compare-pair").attr("data-testid", "compare-pair").css("--sides", &sides.to_string());
     let bar = el("section").class("transport compare-transport").attr("aria-label", "Replay");
-    let bar = bar.attr("data-testid", "transport").children([play_keys(player), play_pace(player)]);
-    vec![steps.head(), pane, bar, pair.live(move || steps.pair(at.get()))]
+    let bar = bar.attr("data-testid", "transport").live(move || match is_drawn.get() {
+        true => vec![play_keys(player), play_pace(player)],
+        false => Vec::new(),
+    });
+    let pair = pair.live(move || if is_drawn.get() { steps.pair(at.get()) } else { Vec::new() });
+    vec![steps.head(), pane, bar, pair]
 }
 
 /// Plays the rows, by the times of all sessions.
@@ -132,6 +139,12 @@ fn row_of(found: Kept<Arc<Found>>, opens: Kept<Vec<Open>>, step: Option<&str>) -
     };
     let parts = || found.with(|found| found.compared.rows.iter().position(|row| !row.is_same));
     step.and_then(find).or_else(parts).unwrap_or(0)
+}
+
+/// Where a pane is scrolled to, to show a row that is not seen, px.
+fn top_of(row: usize, row_px: f64, height: f64) -> f64 {
+    let from = row as f64 * row_px;
+    if from + row_px > height { (from - height / 2.0).floor() } else { 0.0 }
 }
 
 fn differs(row: &Row) -> bool {
@@ -190,7 +203,7 @@ impl Steps {
     fn pressed(self, key: &str, has_shift: bool) -> bool {
         match (key, has_shift) {
             ("ArrowLeft" | "ArrowRight", true) => {
-                self.jump(Some(key == "ArrowLeft"), |row| row.cells.iter().flatten().any(|it| it.tool.is_empty()));
+                self.jump(Some(key == "ArrowLeft"), |row| row.cells.iter().flatten().any(|it| it.is_prompt));
             }
             ("e" | "E", is_back) => self.jump(Some(is_back), |row| row.cells.iter().flatten().any(|it| it.has_failed)),
             ("[", _) => self.jump(Some(true), differs),
@@ -225,24 +238,26 @@ impl Steps {
 
     /// Finds out what is visible.
     fn look(self) {
-        let Some(pane) = self.pane.try_with(Element::clone) else { return };
-        let row = pane.query_selector(".compare-row").ok().flatten();
-        let row_px = row.map_or(ROW_PX, |row| row.get_bounding_client_rect().height()).max(8.0);
-        let now = (f64::from(pane.scroll_top()), f64::from(pane.client_height()), row_px);
+        let Some(now) = self.measured() else { return };
         if self.place.get_untracked() != now {
             self.place.set(now);
         }
     }
 
+    fn measured(self) -> Option<(f64, f64, f64)> {
+        let pane = self.pane.try_with(Element::clone)?;
+        let row_px = row_height_px(&pane, ".compare-row", ROW_PX);
+        Some((f64::from(pane.scroll_top()), f64::from(pane.client_height()), row_px))
+    }
+
     /// Scrolls a row into the middle, unless it is seen.
     fn show(self, row: usize) {
-        let Some(pane) = self.pane.try_with(Element::clone) else { return };
-        self.look();
-        let (top, height, row_px) = self.place.get_untracked();
+        let Some((top, height, row_px)) = self.measured() else { return };
         let from = row as f64 * row_px;
         if from < top || from + row_px > top + height {
-            pane.set_scroll_top((from - height / 2.0) as i32);
+            self.pane.with(|pane| pane.set_scroll_top(top_of(row, row_px, height) as i32));
         }
+        self.look();
     }
 
     fn head(self) -> El {
@@ -281,7 +296,10 @@ impl Steps {
         let cells = self.cells(index);
         let cells = self.opens.with(|opens| {
             let each = (0..).zip(opens.iter().zip(cells));
-            each.map(|(side, (open, cell))| line_cell(*open, side, cell)).collect::<Vec<_>>()
+            let words = |side| {
+                self.found.with(|found| found.compared.rows.get(index).map_or("", |row| row.words(side)).to_owned())
+            };
+            each.map(|(side, (open, cell))| line_cell(*open, side, cell, &words(side))).collect::<Vec<_>>()
         });
         el("div")
             .class("compare-row")
@@ -334,7 +352,7 @@ impl Steps {
     }
 }
 
-fn line_cell(open: Open, side: usize, cell: Option<Beside>) -> El {
+fn line_cell(open: Open, side: usize, cell: Option<Beside>, words: &str) -> El {
     let line = el("span").class("compare-cell");
     let name = el("b").class("compare-letter").text(&letter(side));
     let Some(cell) = cell else {
@@ -344,13 +362,16 @@ fn line_cell(open: Open, side: usize, cell: Option<Beside>) -> El {
     };
     let track = open.track();
     let mark = track.get(cell.event);
-    let tool = if cell.tool.is_empty() { "Prompt" } else { &cell.tool };
+    let tool = match mark {
+        Some(mark) if !cell.is_prompt => track.name(mark),
+        _ => "Prompt",
+    };
     let failed = cell.has_failed.then(|| el("span").class("badge badge-error").text("failed"));
     let at = mark.map(|mark| open.offset_text(mark)).unwrap_or_default();
     line.child(name)
         .children(mark.map(|mark| kind_sign(kind_of(&track, mark))))
         .child(el("strong").class("nowrap").text(tool))
-        .child(el("span").class("mono clip").attr("dir", "auto").text(&cell.words))
+        .child(el("span").class("mono clip").attr("dir", "auto").text(words))
         .children(failed)
         .child(el("span").class("num faint push").text(&at))
 }

@@ -4,10 +4,11 @@ mod list;
 
 use super::frame::{button, link, waiting};
 use super::report::table;
-use super::shared::{Derived, El, Kept, Live, el, follow, latest, small_icon};
+use super::shared::{Derived, El, Kept, Live, el, follow, latest, next_frame, small_icon};
 use super::store::Store;
 use crate::link::Tab;
 use crate::logic::compare::Compared;
+use crate::logic::report::Table;
 use crate::worker::{Answer, Query, SessionDetail};
 use futures::future::join;
 use std::sync::Arc;
@@ -137,12 +138,20 @@ fn heads(store: Store, keys: Derived<Vec<String>>) -> El {
 }
 
 fn drawn(store: Store, found: &Arc<Found>) -> Vec<El> {
-    let tables = found.compared.report.tables.iter().map(|known| {
+    // The list of steps is on screen first: the rest is more than it is, and waits for two frames.
+    let is_drawn = Live::new(false);
+    next_frame(move || next_frame(move || is_drawn.set(true)));
+    let for_tables = found.clone();
+    let panel = move |known: &Table| {
         let panel = el("section").class("compare-table").attr("aria-label", &known.title);
         panel.child(el("h2").text(&known.title)).child(table(store, known))
-    });
-    let tables = el("div").class("compare-tables").attr("data-testid", "compare-tables").children(tables);
-    let mut parts = list::steps(store, found);
+    };
+    let tables = move || {
+        let tables = is_drawn.get().then_some(&for_tables.compared.report.tables);
+        tables.into_iter().flatten().map(panel).collect()
+    };
+    let tables = el("div").class("compare-tables").attr("data-testid", "compare-tables").live(tables);
+    let mut parts = list::steps(store, found, is_drawn);
     parts.insert(0, tables);
     parts
 }

@@ -7,7 +7,7 @@ use crate::logic::format::{count, fixed};
 use crate::logic::letters::{contains, lower_case};
 use crate::logic::search::{Cursor, Item, SearchPart, Spec};
 use crate::ui::frame::is_typing;
-use crate::ui::shared::{El, Kept, Live, el, follow, icon, latest, listen, value_of};
+use crate::ui::shared::{El, Kept, Live, el, follow, icon, lasting_task, latest, listen, value_of};
 use crate::ui::store::Store;
 use crate::worker::{Answer, Query};
 use leptos::prelude::{document, window};
@@ -66,17 +66,18 @@ pub fn palette(store: Store) -> El {
         groups: Kept::new(groups.each_ref().map(El::node)),
         chosen: Live::new(String::new()),
     };
-    let ask = latest(move || Box::pin(palette.search()));
+    // A key does not wait for the answer to the one before: the worker hears of it and looks no further for that.
     let changed = move || {
         palette.clear();
-        ask();
+        lasting_task(palette.search());
     };
-    let for_archive = changed.clone();
+    let ask = latest(move || Box::pin(palette.search()));
     follow(move || {
         store.generation.track();
         // What was found may stand elsewhere now, or be gone.
         if !palette.spec.with_untracked(|spec| spec.text.is_empty()) {
-            for_archive();
+            palette.clear();
+            ask();
         }
     });
     palette.clear();

@@ -7,7 +7,7 @@ use crate::logic::session_list::{List, ListRow, on_screen};
 use crate::logic::sessions::SortBy;
 use crate::model::{Timestamp, Zone};
 use crate::ui::frame::{button, is_typing};
-use crate::ui::shared::{Derived, El, Kept, Live, el, follow, listen, next_frame};
+use crate::ui::shared::{Derived, El, Kept, Live, el, follow, listen, next_frame, row_height_px, window_height_px};
 use crate::ui::store::Store;
 use leptos::prelude::{Owner, document, window};
 use std::sync::Arc;
@@ -44,10 +44,8 @@ struct Screen {
 }
 
 fn measure(body: &Element) -> Screen {
-    let height_px = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or(800.0);
-    let row = body.query_selector(".session-row").ok().flatten();
-    let row_px = row.map_or(ROW_PX, |row| row.get_bounding_client_rect().height()).max(8.0);
-    Screen { top_px: -body.get_bounding_client_rect().top(), height_px, row_px }
+    let row_px = row_height_px(body, ".session-row", ROW_PX);
+    Screen { top_px: -body.get_bounding_client_rect().top(), height_px: window_height_px(), row_px }
 }
 
 /// Draws the rows on screen and keeps room for the others.

@@ -6,7 +6,9 @@ use crate::logic::format::fixed;
 use crate::logic::redact::{Certainty, Review, ReviewRow};
 use crate::logic::session_list::on_screen;
 use crate::ui::frame::button;
-use crate::ui::shared::{Derived, El, Kept, Live, el, follow, listen, listen_first, next_frame};
+use crate::ui::shared::{
+    Derived, El, Kept, Live, el, follow, listen, listen_first, next_frame, row_height_px, window_height_px,
+};
 use leptos::prelude::{document, window};
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
@@ -61,10 +63,8 @@ pub fn review(sharing: Sharing) -> El {
 fn watch(list: &El, found: Derived<Arc<Review>>, screen: Live<(f64, f64, f64)>) {
     let node = list.node();
     let look = move || {
-        let row = node.query_selector("[role=listitem]").ok().flatten();
-        let row_px = row.map_or(ROW_PX, |row| row.get_bounding_client_rect().height()).max(8.0);
-        let height = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or(800.0);
-        let now = (-node.get_bounding_client_rect().top(), height, row_px);
+        let row_px = row_height_px(&node, "[role=listitem]", ROW_PX);
+        let now = (-node.get_bounding_client_rect().top(), window_height_px(), row_px);
         if node.is_connected() && now != screen.get_untracked() {
             screen.set(now);
         }

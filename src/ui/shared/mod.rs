@@ -17,6 +17,6 @@ pub use honest::{
 pub use icon::{icon, look_sign, small_icon, status_sign};
 pub use live::{Derived, Kept, Live, Shared};
 pub use modal::{close_button, modal};
-pub use page::{copy, save};
+pub use page::{copy, row_height_px, save, window_height_px};
 pub use roving::{rove, roving};
 pub use task::{frame, lasting_task, latest, listen, listen_first, next_frame, next_task, task};

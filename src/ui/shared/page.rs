@@ -1,9 +1,9 @@
-//! What the page does outside itself: the clipboard and files to save.
+//! What the page does outside itself: the clipboard and files to save; and how large things are on screen.
 
 use crate::ui::shared::lasting_task;
-use leptos::prelude::document;
+use leptos::prelude::{document, window};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
+use web_sys::{Blob, BlobPropertyBag, Element, HtmlAnchorElement, Url};
 
 /// Puts text on the clipboard.
 pub fn copy(text: String) {
@@ -14,6 +14,17 @@ pub fn copy(text: String) {
             web_sys::console::debug_1(&error);
         }
     });
+}
+
+/// How high the window is, px.
+pub fn window_height_px() -> f64 {
+    window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or(800.0)
+}
+
+/// How high a row of a list is, px, by the first one that is drawn; `otherwise` where none is.
+pub fn row_height_px(list: &Element, selector: &str, otherwise: f64) -> f64 {
+    let row = list.query_selector(selector).ok().flatten();
+    row.map_or(otherwise, |row| row.get_bounding_client_rect().height()).max(8.0)
 }
 
 /// Hands a text to the browser to be saved.

@@ -36,6 +36,7 @@ fn ruler(axis: Axis, pen: &Pen<'_>, place: &Place, scale: &TimeScale) {
         pen.ink(Ink::Muted);
         pen.text(&tick.text, tick.x + 4.0, bottom - 8.0, true);
     }
+    found(axis, pen, scale, place.top);
 }
 
 fn ink_of(kind: Kind) -> Ink {
@@ -177,21 +178,21 @@ pub fn paint_minimap(axis: Axis, pen: &Pen<'_>, height: f64) {
             pen.rect(bar.x, y.min(height - high), bar.width, high);
         }
     }
-    found(axis, pen, &whole);
+    found(axis, pen, &whole, 0.0);
 }
 
-/// Steps with what is looked for, at the upper edge.
-fn found(axis: Axis, pen: &Pen<'_>, whole: &TimeScale) {
+/// Steps with what is looked for, at the upper edge of a row.
+fn found(axis: Axis, pen: &Pen<'_>, scale: &TimeScale, top: f64) {
     let track = axis.open.track();
     pen.ink(Ink::Text);
     let mut last = f64::MIN;
     axis.open.find.found.with(|found| {
         for at in found.steps.iter().filter_map(|(event, _)| track.get(*event)?.at_ms) {
-            let x = whole.x(at).floor();
+            let x = scale.x(at).floor();
             // Untimed and parallel steps come in any order; a pixel is painted once where they do not.
-            if x != last {
+            if x != last && (0.0..=scale.width_px).contains(&x) {
                 last = x;
-                pen.rect(x, 0.0, 2.0, 4.0);
+                pen.rect(x, top, 2.0, 4.0);
             }
         }
     });
