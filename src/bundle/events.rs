@@ -3,8 +3,8 @@
 
 use super::wire::{COLUMNS, Wire, after, folded, since, unfolded};
 use crate::model::{
-    Asked, Counter, Event, EventColumns, EventKind, Exclusion, Finality, Money, NO_LINK, Reported, RequestId, RunningCount,
-    Scope, Span, StrId, Timestamp, TokenSet, UsageRow,
+    Asked, Counter, Event, EventColumns, EventKind, Exclusion, Finality, Money, NO_LINK, Reported, RequestId,
+    RunningCount, Scope, Span, StrId, Timestamp, TokenSet, UsageRow,
 };
 
 /// Columns of usage rows and of events.

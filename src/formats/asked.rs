@@ -10,7 +10,7 @@ use memchr::{memchr, memchr_iter};
 use serde_json::Value;
 
 /// The inputs and paths of a source so far, by their hashes, numbered from 1.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Known {
     inputs: Map<u64, u32>,
     files: Map<u64, u32>,
