@@ -48,7 +48,8 @@ pub fn steps(store: Store, found: &Arc<Found>, is_drawn: Live<bool>) -> Vec<El> 
     let named = move || store.view.with(|view| row_of(found, opens, view.step.as_deref()));
     let at = Derived::new(move || moving.get().map_or_else(named, |row| row as usize));
     // As it will be found to be (style/compare.css): what is drawn of another guess is drawn again.
-    let height = (window_height_px() * 0.3).round().max(180.0).min(640.0);
+    let height = (window_height_px() * 0.3).round().max(180.0);
+    let height = height.min(640.0);
     let place = Live::new((top_of(at.get_untracked(), ROW_PX, height), height, ROW_PX));
     let player = player(found, opens, moving, at);
     let steps = Steps { store, found, opens, pane: Kept::new(pane.node()), place, at, player };
