@@ -6,7 +6,7 @@ use crate::logic::compare::{Beside, Row};
 use crate::logic::format::count;
 use crate::logic::replay::{Pace, Schedule};
 use crate::logic::session_list::on_screen;
-use crate::logic::timeline::kind_of;
+use crate::logic::timeline::{kind_of, within};
 use crate::ui::frame::{button, link};
 use crate::ui::session::{
     Open, Player, Told, cost_of, kind_sign, on_keys, on_resize, output_of, play_keys, play_pace, px, step, track_of,
@@ -48,8 +48,7 @@ pub fn steps(store: Store, found: &Arc<Found>, is_drawn: Live<bool>) -> Vec<El> 
     let named = move || store.view.with(|view| row_of(found, opens, view.step.as_deref()));
     let at = Derived::new(move || moving.get().map_or_else(named, |row| row as usize));
     // As it will be found to be (style/compare.css): what is drawn of another guess is drawn again.
-    let height = (window_height_px() * 0.3).round().max(180.0);
-    let height = height.min(640.0);
+    let height = within((window_height_px() * 0.3).round(), 180.0, 640.0);
     let place = Live::new((top_of(at.get_untracked(), ROW_PX, height), height, ROW_PX));
     let player = player(found, opens, moving, at);
     let steps = Steps { store, found, opens, pane: Kept::new(pane.node()), place, at, player };
