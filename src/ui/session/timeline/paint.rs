@@ -8,7 +8,7 @@ use send_wrapper::SendWrapper;
 use std::cell::Cell;
 use std::ops::Range;
 use wasm_bindgen::prelude::*;
-use web_sys::{CanvasPattern, CanvasRenderingContext2d, Element, HtmlCanvasElement};
+use web_sys::{CanvasPattern, CanvasRenderingContext2d, Element, HtmlCanvasElement, HtmlElement};
 
 #[wasm_bindgen]
 extern "C" {
@@ -72,9 +72,6 @@ const NAMES: [&str; 22] = [
     "--kind-waiting",
 ];
 
-/// Of words and of numbers.
-const FONTS: [&str; 2] = ["--font-text", "--font-data"];
-
 /// The distance of hatch lines along the edge of what they fill, pixels: 5 across.
 const HATCH_PX: f64 = 7.0;
 const DOTS_PX: f64 = 4.0;
@@ -120,8 +117,7 @@ struct Palette {
     hatch: JsValue,
     dots: JsValue,
     signs: Vec<(Kind, HtmlCanvasElement)>,
-    /// In the order of [`FONTS`].
-    fonts: Vec<String>,
+    fonts: [String; 2],
     /// The one that the canvas has: browsers read its words each time that it is set.
     font: Cell<Option<bool>>,
     /// Pixels of the screen in one of the page.
@@ -191,22 +187,17 @@ impl Surface {
 impl Palette {
     /// Canvases know nothing of custom properties, so an element is asked what they come to.
     fn read(parent: &Element, ratio: f64) -> Self {
-        let probes = |property, names: &[&str]| -> Vec<El> {
-            names.iter().map(|name| el("i").css(property, &["var(", *name, ")"].concat())).collect()
-        };
-        let (inks, fonts) = (probes("color", &NAMES), probes("font-family", &FONTS));
-        // All are there before the first is read: each that changes after that has the page styled anew.
-        let nodes = inks.iter().chain(&fonts).map(El::node).collect::<Vec<_>>();
-        let probe = el("span").attr("hidden", "").children(inks.into_iter().chain(fonts)).node();
+        let probe = el("span").attr("hidden", "").node();
         // A parent that has the canvas takes the probe too.
         let _is_there = parent.append_child(&probe);
-        let value = |(nth, node): (usize, &Element)| {
-            let property = if nth < NAMES.len() { "color" } else { "font-family" };
-            let computed = window().get_computed_style(node).ok().flatten();
-            computed.and_then(|computed| computed.get_property_value(property).ok()).unwrap_or_default()
+        let style = probe.unchecked_ref::<HtmlElement>().style();
+        let computed = window().get_computed_style(&probe).ok().flatten();
+        let value = |property: &str, text: &str| {
+            let _is_set = style.set_property(property, text);
+            computed.as_ref().and_then(|computed| computed.get_property_value(property).ok()).unwrap_or_default()
         };
-        let mut colours: Vec<String> = nodes.iter().enumerate().map(value).collect();
-        let fonts = colours.split_off(NAMES.len());
+        let colours: Vec<String> = NAMES.iter().map(|name| value("color", &format!("var({name})"))).collect();
+        let fonts = ["var(--font-text)", "var(--font-data)"].map(|name| value("font-family", name));
         probe.remove();
         let ink = |ink: Ink| colours.get(ink as usize).map_or("", String::as_str);
         let hatch = tile(HATCH_PX, ratio, ink(Ink::Ground), |context, side| {
