@@ -2,6 +2,19 @@
 
 use super::{Elements, Field, Presence, Slot, Str};
 
+/// A value of any kind as it is written. Not known where a line was odd and had to be read by serde_json.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Raw<'a> {
+    pub(crate) json: &'a [u8],
+    pub(crate) presence: Presence,
+}
+
+impl<'a> Raw<'a> {
+    pub fn some(self) -> Option<&'a [u8]> {
+        Some(self.json).filter(|json| !json.is_empty())
+    }
+}
+
 /// A list of equal things. An element of another kind is there, with a presence that tells.
 #[derive(Debug, Default)]
 pub struct List<'de, T> {

@@ -11,7 +11,7 @@ mod repair;
 mod scan;
 
 pub use fields::{is_key, tag};
-pub use hold::{List, Rare};
+pub use hold::{List, Rare, Raw};
 pub use read::{fill, read, read_or_empty};
 pub use repair::repair;
 pub use scan::scan;
@@ -130,6 +130,7 @@ pub enum Slot<'s, 'de> {
     Num(&'s mut Num),
     Flag(&'s mut Flag),
     HasText(&'s mut HasText),
+    Raw(&'s mut Raw<'de>),
     Object(&'s mut (dyn Fields<'de> + 's)),
     List(&'s mut (dyn Elements<'de> + 's)),
 }
@@ -189,6 +190,7 @@ scalar!(Scalar<'de>);
 scalar!(Num);
 scalar!(Flag);
 scalar!(HasText);
+scalar!(Raw<'de>);
 
 impl Slot<'_, '_> {
     /// Nothing, or something else than what was asked for.
@@ -199,6 +201,7 @@ impl Slot<'_, '_> {
             Self::Num(number) => number.presence = presence,
             Self::Flag(flag) => flag.presence = presence,
             Self::HasText(text) => text.presence = presence,
+            Self::Raw(raw) => raw.presence = presence,
             Self::Object(fields) => *fields.presence_mut() = presence,
             Self::List(list) => *list.presence_mut() = presence,
         }

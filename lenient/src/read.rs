@@ -1,6 +1,6 @@
 //! Flat structs from JSON texts.
 
-use super::{Field, Slot};
+use super::{Field, Slot, scan};
 use serde::de::DeserializeSeed;
 
 /// Fills a place from a JSON text. One parser for all structs: code made for each of them would be many times its size.
@@ -17,9 +17,13 @@ pub fn read<'de, T: Field<'de> + Default>(json: &'de [u8]) -> serde_json::Result
     fill(read.slot(), json).map(|()| read)
 }
 
-/// As [`read`]; empty if the text is no JSON.
+/// As [`read`] for what has been found to be JSON: read by [`scan`] where that can. Empty if the text is none after all.
 pub fn read_or_empty<'de, T: Field<'de> + Default>(json: &'de [u8]) -> T {
     let mut read = T::default();
+    if scan(json, read.slot()).is_some() {
+        return read;
+    }
+    read = T::default();
     if fill(read.slot(), json).is_err() {
         read = T::default();
     }

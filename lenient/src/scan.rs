@@ -2,7 +2,7 @@
 //! and brackets. Where anything is odd the line is left to serde_json, which tells what is wrong; it is the only judge of
 //! damage. What is jumped over is only counted out, not checked.
 
-use super::{Elements, Fields, Presence, Slot, Str};
+use super::{Elements, Fields, Presence, Raw, Slot, Str};
 use memchr::memchr;
 
 /// Fills a place from the JSON value at the beginning of a text, and gives where the value ends. `None`: read it with
@@ -34,6 +34,12 @@ impl<'a> Scanner<'a> {
 
     fn value(&mut self, slot: Slot<'_, 'a>) -> Option<()> {
         match (self.peek()?, slot) {
+            (_, Slot::Raw(raw)) => {
+                let start = self.at;
+                self.skip()?;
+                *raw = Raw { json: self.json.get(start..self.at)?, presence: Presence::Given };
+                Some(())
+            }
             (b'{', Slot::Object(fields)) => self.fields(fields),
             (b'[', Slot::List(list)) => self.elements(list),
             // One thing in place of a list of them.

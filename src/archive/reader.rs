@@ -145,7 +145,7 @@ impl SourceReader {
             pass.sink.problems.add(ProblemKind::Unreadable, None, why, b"");
         }
         let kind = self.pass.finish(unread.is_some());
-        let Sink { meta, strings, mut events, mut usage, running, anchors, spawns, titles, parts, problems } =
+        let Sink { meta, strings, mut events, mut usage, running, anchors, spawns, titles, parts, problems, .. } =
             self.pass.sink;
         events.shrink();
         usage.shrink_to_fit();

@@ -3,8 +3,8 @@
 
 use super::wire::{COLUMNS, Wire, after, folded, since, unfolded};
 use crate::model::{
-    Counter, Event, EventColumns, EventKind, Exclusion, Finality, Money, NO_LINK, Reported, RequestId, RunningCount,
-    Scope, Span, StrId, Timestamp, TokenSet, UsageRow,
+    Asked, Counter, Event, EventColumns, EventKind, Exclusion, Finality, Money, NO_LINK, Reported, RequestId,
+    RunningCount, Scope, Span, StrId, Timestamp, TokenSet, UsageRow,
 };
 
 /// Columns of usage rows and of events.
@@ -43,9 +43,12 @@ mod column {
     pub const NAME: usize = 53;
     pub const MODEL: usize = 73;
     pub const LINK: usize = 93;
+    pub const ASKED: usize = 113;
+    pub const INPUT: usize = 114;
+    pub const FILE: usize = 115;
 }
 
-const _: () = assert!(column::LINK + EventKind::ALL.len() <= COLUMNS && EventKind::ALL.len() <= 20);
+const _: () = assert!(column::FILE < COLUMNS && EventKind::ALL.len() <= 20);
 
 const SCOPES: [Scope; 3] = [Scope::Request, Scope::Turn, Scope::Aggregate];
 const FINALITIES: [Finality; 3] = [Finality::Final, Finality::Partial, Finality::Unknown];
@@ -156,6 +159,25 @@ pub fn events(wire: &mut Wire, events: &mut EventColumns, kinds: &[EventKind], u
         }
     }
     durations(wire, events);
+}
+
+/// What calls were asked: of each call, and mostly nothing that was asked before.
+pub fn asked(wire: &mut Wire, events: &mut EventColumns, kinds: &[EventKind]) {
+    let all = if wire.is_reading() { Vec::new() } else { events.asked().to_vec() };
+    let (mut next, mut most) = (0u64, 0u64);
+    for row in 0..wire.rows(column::ASKED, all.len()) {
+        let known = all.get(row).copied().unwrap_or_default();
+        let rest = kinds.get(next as usize..).unwrap_or_default();
+        let call = rest.iter().position(|kind| *kind == EventKind::ToolCall).unwrap_or(0) as u64;
+        let call = next.wrapping_add(call);
+        let event = near(wire, column::ASKED, known.event.into(), call);
+        let input = near(wire, column::INPUT, known.input.into(), most.wrapping_add(1));
+        let file = plain(wire, column::FILE, known.file.into());
+        (next, most) = (event.wrapping_add(1), most.max(input));
+        if wire.is_reading() {
+            events.push_asked(Asked { event: event as u32, input: input as u32, file: file as u32 });
+        }
+    }
 }
 
 /// How long events took: mostly until their answer came, whose result stands in another line.

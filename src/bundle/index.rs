@@ -147,6 +147,7 @@ pub fn times(wire: &mut Wire, source: &mut SourceIndex, ids: &mut Ids) {
     let started = source.parts.first().and_then(|part| part.started).map_or(0, Timestamp::nanos);
     events::usage(wire, &mut source.usage, &numbers, &kinds, &mut ids.most);
     events::events(wire, &mut source.events, &kinds, &source.usage, started);
+    events::asked(wire, &mut source.events, &kinds);
     events::usage_times(wire, &mut source.usage, &source.events);
     events::running(wire, &mut source.running, &mut |hash| ids.number(Of::Count, (0, hash)));
     needed_anchors(wire, source, ids);

@@ -5,6 +5,20 @@ use crate::formats::lenient::repair;
 use crate::model::{Block, Body, Fact};
 use serde_json::{Map, Value};
 
+/// Fields of a tool's input that name the file it is about.
+pub const PATHS: [&str; 10] = [
+    "file_path",
+    "path",
+    "filePath",
+    "notebook_path",
+    "absolute_path",
+    "target_file",
+    "TargetFile",
+    "AbsolutePath",
+    "filename",
+    "file",
+];
+
 /// The JSON of a line; of a damaged one what a repair leaves readable.
 pub fn parse(line: &[u8]) -> Option<Value> {
     serde_json::from_slice(line).or_else(|_| serde_json::from_slice(repair(line).as_bytes())).ok()

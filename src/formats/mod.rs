@@ -1,6 +1,7 @@
 //! Log dialects: one file (or folder) each, and one line in [`FORMATS`]. Foreign JSON shapes end here.
 
 mod amp;
+mod asked;
 mod atif;
 pub mod claude;
 mod cline;
@@ -163,6 +164,7 @@ pub struct Sink {
     pub titles: Vec<TitleHint>,
     pub parts: Vec<SessionPart>,
     pub problems: Problems,
+    known: asked::Known,
 }
 
 impl Sink {
@@ -178,6 +180,7 @@ impl Sink {
             titles: Vec::new(),
             parts: Vec::new(),
             problems: Problems::default(),
+            known: asked::Known::default(),
         }
     }
 

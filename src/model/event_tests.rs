@@ -1,7 +1,7 @@
 //! Of `event`.
 
 use super::event::*;
-use super::{Span, Timestamp};
+use super::{EventColumns, Span, Timestamp};
 
 #[test]
 fn kinds_and_numbers_agree() {

@@ -22,6 +22,16 @@ pub fn hash_bytes(bytes: &[u8], seed: u64) -> u64 {
     fold(state ^ bytes.len() as u64, last)
 }
 
+/// As [`hash_bytes`] for texts that are long and of which only being equal matters: eight bytes at a time, four times as
+/// fast where 128 bits are no machine word. Never 0.
+pub fn quick_hash(bytes: &[u8]) -> u64 {
+    let (words, rest) = bytes.as_chunks::<8>();
+    let step = |state: u64, word: u64| (state.rotate_left(23) ^ word).wrapping_mul(KEYS[0] | 1);
+    let state = words.iter().fold(bytes.len() as u64, |state, word| step(state, u64::from_le_bytes(*word)));
+    let state = step(state, word(rest));
+    (state ^ state >> 32).wrapping_mul(KEYS[1] | 1).max(1)
+}
+
 /// Up to eight bytes as a number; missing ones are zeros, which the length tells apart.
 fn word(bytes: &[u8]) -> u64 {
     match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {

@@ -3,6 +3,7 @@
 mod body;
 mod decimal;
 mod event;
+mod event_columns;
 mod hash;
 mod map;
 mod metric;
@@ -24,8 +25,9 @@ mod zone;
 
 pub use body::{Block, Body, Fact};
 pub use decimal::fixed;
-pub use event::{Event, EventColumns, EventKind, NO_LINK, Span, StrId, Strings, flags};
-pub use hash::hash_bytes;
+pub use event::{Event, EventKind, NO_LINK, Span, StrId, Strings, flags};
+pub use event_columns::{Asked, EventColumns};
+pub use hash::{hash_bytes, quick_hash};
 pub use map::{Entry as MapEntry, Map, Set};
 pub use metric::Metric;
 pub use money::Money;

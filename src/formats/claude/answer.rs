@@ -119,11 +119,11 @@ impl ClaudeDecoder {
     }
 
     fn call(&mut self, record: &Record<'_>, block: &Block<'_>, event: u32, group: u32, out: &mut Sink) {
+        out.asked(event, block.input);
         let call = CallOf {
             id: &block.id,
             name: &block.name,
-            description: &block.input.description,
-            prompt: &block.input.prompt,
+            input: block.input,
             group,
             event,
             part: record.part,

@@ -1,10 +1,11 @@
 //! Tool calls and their results, and the calls that started other sessions (claude-code.md §3.2, §7).
 
+use super::line::Input;
 use super::pairs::{Loose, Round};
 use super::record::Record;
 use super::usage::{NO_GROUP, Requests, web_searches};
 use crate::formats::Sink;
-use crate::formats::lenient::{Presence, Str, flat, read};
+use crate::formats::lenient::{Presence, Raw, Str, flat, read, read_or_empty};
 use crate::formats::terms::millis;
 use crate::model::{Event, EventKind, Map, NO_LINK, ProblemKind, Reported, Spawn, StrId, flags, hash_of};
 
@@ -59,8 +60,7 @@ const MOST_OPEN: usize = 64;
 pub struct CallOf<'a> {
     pub id: &'a str,
     pub name: &'a str,
-    pub description: &'a str,
-    pub prompt: &'a str,
+    pub input: Raw<'a>,
     /// The request that it is part of, [`NO_GROUP`] for none.
     pub group: u32,
     pub event: u32,
@@ -103,8 +103,9 @@ impl Calls {
             if self.open.len() >= MOST_OPEN {
                 self.open.remove(0);
             }
-            let description = out.strings.intern(call.description);
-            let prompt = hash_of(&[call.prompt]);
+            let input: Input<'_> = read_or_empty(call.input.some().unwrap_or_default());
+            let description = out.strings.intern(&input.description);
+            let prompt = hash_of(&[&input.prompt]);
             self.open.push(OpenSpawn { call: hash, event: call.event, prompt, description, has_lane: false });
         }
     }

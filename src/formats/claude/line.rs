@@ -1,6 +1,6 @@
 //! One line as Claude Code writes it (claude-code.md §3, §9). Lives and dies in this folder.
 
-use crate::formats::lenient::{Elements, Field, Fields, Flag, Num, Presence, Rare, Slot, Str, flat};
+use crate::formats::lenient::{Elements, Field, Fields, Flag, Num, Presence, Rare, Raw, Slot, Str, flat};
 
 flat! {
     /// The keys of all kinds of lines in one flat struct: `type` may stand anywhere.
@@ -97,7 +97,7 @@ flat! {
         "id" => id: Str<'a>,
         "name" => name: Str<'a>,
         "text" => text: Str<'a>,
-        "input" => input: Input<'a>,
+        "input" => input: Raw<'a>,
         "thinking" => thinking: Str<'a>,
         "signature" => signature: Str<'a>,
         "tool_use_id" => call: Str<'a>,

@@ -23,7 +23,7 @@ impl State {
         match (word, &*fields.role) {
             ("tool_call", _) => {
                 let event = self.event(EventKind::ToolCall, &fields.tool_name, here, out);
-                self.call("", event, out);
+                self.call("", event, fields.arguments, out);
             }
             ("tool_result", _) => {
                 let duration_ms = millis(fields.tool_duration_ms.int());
@@ -57,7 +57,7 @@ impl State {
             "assistant_message" => _ = self.said(EventKind::Response, word, &fields.content.text, here, out),
             "tool_call" => {
                 let event = self.event(EventKind::ToolCall, &fields.tool_name, here, out);
-                self.call("", event, out);
+                self.call("", event, fields.arguments, out);
             }
             _ => {
                 let has_failed = fields.success.presence() == Presence::Given && !fields.success.is_true;

@@ -2,7 +2,7 @@
 
 use super::family::{Family, Signs, family, sign};
 use super::variant::Variant;
-use crate::formats::lenient::{Field, Fields, Flag, List, Num, Presence, Scalar, Slot, Str, flat};
+use crate::formats::lenient::{Field, Fields, Flag, List, Num, Presence, Raw, Scalar, Slot, Str, flat};
 use crate::model::Timestamp;
 
 flat! {
@@ -28,6 +28,7 @@ flat! {
         "recorded_at" => recorded_at: Scalar<'a>,
         "timestamp_ms" => timestamp_ms: Num,
         "name" => name: Str<'a>,
+        "arguments" => arguments: Raw<'a>,
         "success" => success: Flag,
         "duration_ms" => duration_ms: Num,
         "text" => text: Str<'a>,
@@ -120,6 +121,7 @@ flat! {
         "text" => text: Str<'a>,
         "id" => id: Str<'a>,
         "name" => name: Str<'a>,
+        "arguments" => arguments: Raw<'a>,
         "tool_call_id" => tool_call_id: Str<'a>,
     }
 }

@@ -76,7 +76,7 @@ impl State {
             let block = u16::try_from(first_block + number).unwrap_or(u16::MAX);
             let event = Event { block, ..self.event(kind, name, here, out) };
             match kind {
-                EventKind::ToolCall => _ = self.call(&part.id, event, out),
+                EventKind::ToolCall => _ = self.call(&part.id, event, part.arguments, out),
                 EventKind::ToolResult => self.answer(part, event, here, out),
                 EventKind::Other => {
                     out.problems.unknown("part type", word, here.number, b"");

@@ -2,6 +2,7 @@
 
 use super::sidecars::Staged;
 use crate::formats::Sink;
+use crate::formats::lenient::Raw;
 use crate::formats::terms::millis;
 use crate::model::{
     Anchor, CompactionSum, Event, EventKind, Fact, Map, NO_LINK, PostMortem, ProblemKind, Reported, Scope, SessionPart,
@@ -158,12 +159,13 @@ impl State {
     }
 
     /// A tool is called. A second line for the same id repeats it.
-    pub fn call(&mut self, id: &str, event: Event, out: &mut Sink) -> u32 {
+    pub fn call(&mut self, id: &str, event: Event, input: Raw<'_>, out: &mut Sink) -> u32 {
         let hash = hash_of(&[id]);
         if let Some(first) = self.calls.get(&hash).filter(|_| !id.is_empty()) {
             return self.push(Event { flags: flags::ECHO, link: *first, ..event }, out);
         }
         let index = self.push(Event { kind: EventKind::ToolCall, ..event }, out);
+        out.asked(index, input);
         if id.is_empty() {
             self.nameless.entry(event.name).or_default().push_back(index);
         } else {

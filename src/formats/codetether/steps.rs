@@ -124,7 +124,7 @@ impl State {
             Step::Thinking => _ = self.said(EventKind::Thinking, word, &fields.text, here, out),
             Step::ToolStart => {
                 let event = self.event(EventKind::ToolCall, &fields.name, here, out);
-                self.call(&fields.tool_call_id, event, out);
+                self.call(&fields.tool_call_id, event, fields.arguments, out);
             }
             Step::ToolEnd => {
                 let duration_ms = millis(fields.duration_ms.int());

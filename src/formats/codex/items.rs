@@ -91,6 +91,8 @@ impl Rollout {
         let index = self.push(event, record, out);
         self.talk().item(index);
         out.tool_call(&payload.call_id, index, self.part);
+        let asked = [payload.arguments, payload.input, payload.action];
+        out.asked(index, asked.into_iter().find(|input| input.some().is_some()).unwrap_or_default());
         if let Some(id) = payload.call_id.some() {
             // Searches and images come with their result.
             let is_done = matches!(&*payload.kind, "web_search_call" | "image_generation_call");

@@ -3,7 +3,7 @@
 //! Every line is read into a small struct; the few that need more are read again.
 
 use crate::formats::Sink;
-use crate::formats::lenient::{Field, Flag, HasText, List, Num, Presence, Scalar, Str, flat, read_or_empty};
+use crate::formats::lenient::{Field, Flag, HasText, List, Num, Presence, Raw, Scalar, Str, flat, read_or_empty};
 use crate::formats::records::Object;
 use crate::model::{Counter, ProblemKind, Span, Timestamp};
 
@@ -31,6 +31,9 @@ flat! {
         "call_id" => call_id: Str<'a>,
         "status" => status: Str<'a>,
         "success" => success: Flag,
+        "arguments" => arguments: Raw<'a>,
+        "input" => input: Raw<'a>,
+        "action" => action: Raw<'a>,
     }
 }
 

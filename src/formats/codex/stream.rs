@@ -3,7 +3,7 @@
 use super::counts::{Place, TurnUsage, counts_of};
 use super::line::{Failure, Line as Envelope, Usage, mcp_name};
 use crate::formats::Sink;
-use crate::formats::lenient::{Field, List, Num, Presence, Str, flat, read_or_empty};
+use crate::formats::lenient::{Field, List, Num, Presence, Raw, Str, flat, read_or_empty};
 use crate::formats::records::Object;
 use crate::formats::terms::stem;
 use crate::model::{Event, EventKind, Map, NO_LINK, ProblemKind, Relation, SessionPart, Status, StrId, flags};
@@ -39,6 +39,11 @@ flat! {
         "status" => status: Str<'a>,
         "exit_code" => exit_code: Num,
         "error" => error: List<'a, Failure<'a>>,
+        "command" => command: Raw<'a>,
+        "arguments" => arguments: Raw<'a>,
+        "changes" => changes: Raw<'a>,
+        "items" => items: Raw<'a>,
+        "query" => query: Raw<'a>,
     }
 }
 
@@ -103,6 +108,13 @@ impl Stream {
         out.event(Event { flags, name, ..Event::new(kind, self.part, object.span, object.number) })
     }
 
+    fn call(&self, flags: u8, item: &Item<'_>, object: &Object<'_, Envelope<'_>>, out: &mut Sink) -> u32 {
+        let call = self.push(EventKind::ToolCall, flags, &item.name(), object, out);
+        let asked = [item.command, item.arguments, item.changes, item.items, item.query];
+        out.asked(call, asked.into_iter().find(|input| input.some().is_some()).unwrap_or_default());
+        call
+    }
+
     fn turn(&mut self, line: &Line<'_>, object: &Object<'_, Envelope<'_>>, out: &mut Sink) {
         let event = self.push(EventKind::Usage, flags::ECHO, &line.kind, object, out);
         if line.model.some().is_some() {
@@ -120,7 +132,7 @@ impl Stream {
             self.push(EventKind::Progress, flags::ECHO, item.word(), object, out);
             return;
         }
-        let call = self.push(EventKind::ToolCall, 0, &item.name(), object, out);
+        let call = self.call(0, item, object, out);
         if let Some(id) = item.id.some() {
             self.calls.insert(id.into(), if item.is_plan() { NO_LINK } else { call });
         }
@@ -129,7 +141,7 @@ impl Stream {
     /// A plan is one item for the whole turn: each of its updates was a call.
     fn item_updated(&self, item: &Item<'_>, object: &Object<'_, Envelope<'_>>, out: &mut Sink) {
         match item.is_plan() {
-            true => self.push(EventKind::ToolCall, 0, &item.name(), object, out),
+            true => self.call(0, item, object, out),
             false => self.push(EventKind::Progress, flags::ECHO, item.word(), object, out),
         };
     }
@@ -139,6 +151,7 @@ impl Stream {
         let failed = if item.is_failed() || kind == EventKind::Error { flags::FAILED } else { 0 };
         let call = item.id.some().and_then(|id| self.calls.remove(id)).filter(|_| kind == EventKind::ToolCall);
         match call {
+            None if kind == EventKind::ToolCall => _ = self.call(failed, item, object, out),
             None => _ = self.push(kind, failed, &name, object, out),
             Some(NO_LINK) => _ = self.push(EventKind::Progress, flags::ECHO, &name, object, out),
             Some(call) => {

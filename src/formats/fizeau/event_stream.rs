@@ -116,6 +116,7 @@ impl EventStream {
         let index = self.push(Event { name, ..self.event(EventKind::ToolCall, record) }, record, out);
         out.parts[usize::from(self.part)].counts.tool_calls += 1;
         out.tool_call(&data.id, index, self.part);
+        out.asked(index, data.input);
         if let Some(id) = data.id.some() {
             self.calls.insert(id.into(), index);
         }

@@ -1,7 +1,7 @@
 //! One line of either dialect, as it is written. Lives and dies in this folder.
 
 use crate::formats::Sink;
-use crate::formats::lenient::{Flag, HasText, Num, Presence, Str, flat};
+use crate::formats::lenient::{Flag, HasText, Num, Presence, Raw, Str, flat};
 use crate::formats::records::Object;
 use crate::model::{ProblemKind, Span, Timestamp};
 
@@ -79,6 +79,7 @@ flat! {
         "error" => error: Str<'a>,
         "process_outcome" => process_outcome: Str<'a>,
         "tool" => tool: Str<'a>,
+        "input" => input: Raw<'a>,
         "id" => id: Str<'a>,
         "name" => name: Str<'a>,
         "phase" => phase: Str<'a>,

@@ -230,7 +230,8 @@ impl SessionLog {
             name: out.strings.intern(&data.tool),
             ..self.event(EventKind::ToolCall, record)
         };
-        self.push(record, event, out);
+        let call = self.push(record, event, out);
+        out.asked(call, data.input);
     }
 
     /// A tool that a called program reports is a step of its own where the loop wrote nothing (fizeau.md §3.2).

@@ -175,6 +175,7 @@ impl State {
             return;
         }
         let index = out.event(event);
+        out.asked_value(index, step.content);
         if step.id.is_empty() {
             self.nameless.push(index);
         } else {

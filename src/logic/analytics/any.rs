@@ -6,9 +6,9 @@ use crate::logic::filter::{Chosen, Facet, Filter};
 use crate::logic::made;
 use crate::logic::window::Window;
 use crate::model::{
-    CallSum, CompactionSum, ContextUse, Event, EventKind, Fallback, Finality, Outcome, Override, PostMortem, Relation,
-    Reported, RequestId, RlmSum, RoutingFacts, Scope, SourceIndex, SourceKind, Spawn, Status, Timestamp, TokenSet,
-    UsageRow, flags,
+    Asked, CallSum, CompactionSum, ContextUse, Event, EventKind, Fallback, Finality, Outcome, Override, PostMortem,
+    Relation, Reported, RequestId, RlmSum, RoutingFacts, Scope, SourceIndex, SourceKind, Spawn, Status, Timestamp,
+    TokenSet, UsageRow, flags,
 };
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -62,13 +62,16 @@ fn source(number: usize, told: &Told) -> SourceIndex {
         let at = gap.and_then(|gap| Some(now? + gap * 60_000));
         now = at.or(now);
         let model = made.strings.intern(MODELS[*model]);
-        let name = made.strings.intern(["Bash", "Read", ""][*response as usize % 3]);
+        let name = made.strings.intern(["Bash", "Edit", ""][*response as usize % 3]);
         let line = made.events.len() as u32 + 1;
         let span = crate::model::Span { offset: u64::from(line) * 100, len: 99 };
         let flags = if *has_failed { flags::FAILED } else { 0 };
         let event = Event { at: at.map(Timestamp::from_ms), model, name, flags, ..Event::new(kind, 0, span, line) };
         made.parts[0].counts.count(&event);
         let event = made.events.push(event);
+        if kind == EventKind::ToolCall && read.is_some() {
+            made.events.push_asked(Asked { event, input: *response as u32 / 2 + 1, file: u32::from(input.is_some()) });
+        }
         if kind == EventKind::Prompt || kind == EventKind::Compaction {
             continue;
         }

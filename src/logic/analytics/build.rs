@@ -5,8 +5,9 @@ use super::facts::{
 };
 use super::walk::{Message, Step, Walk};
 use crate::archive::{Archive, Session};
+use crate::logic::tool_kind::{ToolKind, tool_kind};
 use crate::logic::usage::model_of;
-use crate::model::{Event, Map, Relation, SourceIndex, StrId, Timestamp, flags, sorted};
+use crate::model::{Event, EventKind, Map, Relation, SourceIndex, StrId, Timestamp, flags, sorted};
 
 /// A pause longer than this is none of a person's or agent's time, milliseconds (analytics.md §6, §12).
 pub const LONGEST_GAP_MS: i64 = 300_000;
@@ -14,7 +15,13 @@ pub const LONGEST_GAP_MS: i64 = 300_000;
 const LONGEST_CYCLE_MS: i64 = 1_800_000;
 
 pub fn build(archive: &Archive) -> Facts {
-    let mut work = Work { archive, facts: Facts::default(), walk: Walk::default(), sources: Map::default() };
+    let mut work = Work {
+        archive,
+        facts: Facts::default(),
+        walk: Walk::default(),
+        sources: Map::default(),
+        edits: Map::default(),
+    };
     work.facts.generation = archive.generation();
     let sessions = archive.sessions();
     let index: Map<&str, u32> =
@@ -119,6 +126,8 @@ struct Work<'a> {
     facts: Facts,
     walk: Walk,
     sources: Map<crate::model::SourceId, SourceWork>,
+    /// Whether tools write files.
+    edits: Map<StrId, bool>,
 }
 
 impl Work<'_> {
@@ -145,7 +154,7 @@ impl Work<'_> {
 
     /// Goes through all events of a session.
     fn walk(&mut self, session: &Session, number: u32) {
-        let Self { archive, facts, walk, sources } = self;
+        let Self { archive, facts, walk, sources, edits } = self;
         walk.clear();
         for place in &session.places {
             let Some(source) = archive.source(place.source) else { continue };
@@ -166,7 +175,15 @@ impl Work<'_> {
                 }
                 let tool = name(&mut facts.names, &mut names, source, event.name);
                 let model = name(&mut facts.names, &mut names, source, event.model);
-                walk.step(number, &Step { event, tool, model, response: last.1 });
+                let asked = match event.kind {
+                    EventKind::ToolCall => source.events.asked_of(*event_number),
+                    _ => &[],
+                };
+                let mut writes =
+                    || *edits.entry(tool).or_insert_with(|| tool_kind(facts.names.get(tool)) == ToolKind::Edit);
+                let is_edit = asked.iter().any(|asked| asked.file != 0) && writes();
+                let (response, source) = (last.1, place.source.0);
+                walk.step(number, &Step { event, tool, model, response, asked, source, is_edit });
             }
             known.names = names;
         }

@@ -3,7 +3,7 @@
 
 use crate::archive::{Archive, Session};
 use crate::logic::usage_view::is_run;
-use crate::model::{Relation, Status, StrId, Strings, Timestamp};
+use crate::model::{Relation, Reported, Status, StrId, Strings, Tally, Timestamp};
 use std::ops::Range;
 
 /// What a session counts as (analytics.md §0 "Scope").
@@ -69,6 +69,11 @@ pub struct HealthFacts {
     pub final_streak: u32,
     pub compactions: u32,
     pub mid_task: u32,
+    /// Calls whose input the log has, those of them that asked the same as the ones before, and files that were edited
+    /// again and again.
+    pub asked: u32,
+    pub retries: u32,
+    pub churn: u32,
     /// Peak context and the model's window, tokens.
     pub peak: Option<u64>,
     pub window: Option<u64>,
@@ -76,6 +81,16 @@ pub struct HealthFacts {
 }
 
 impl HealthFacts {
+    /// A session's count of what only the inputs of its calls tell: a lower bound where some are not known. Without calls
+    /// there is nothing to tell.
+    pub fn told(&self, count: u32) -> Tally {
+        let mut told = Tally::default();
+        let is_known = self.asked > 0 || self.calls == 0;
+        let count = if is_known { Reported::new(count.into()) } else { Reported::NOT_RECORDED };
+        told.add(count, self.asked < self.calls);
+        told
+    }
+
     /// The largest prompt and the window of its model, where both are known (analytics.md §13).
     pub fn context(&self) -> Option<(u64, u64)> {
         self.peak.zip(self.window.filter(|window| *window > 0))

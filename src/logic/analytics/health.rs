@@ -5,7 +5,8 @@ use super::facts::{HealthFacts, LastMessage, SessionFacts};
 use super::panel::{Basis, Covered, Panel, PanelScope, Unit};
 use super::select::{Pick, Picks};
 use super::stats::Tenths;
-use crate::model::{Reported, StrId, Timestamp, Wire, sorted};
+use crate::logic::format::{self, tally_text_with};
+use crate::model::{Reported, StrId, Tally, Timestamp, Wire, sorted};
 
 /// How a session seems to have ended.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Wire)]
@@ -84,7 +85,7 @@ impl Why {
 pub struct Signals {
     pub outcome: SeemingOutcome,
     pub failures: u32,
-    /// Runs of the same call with the same input, and files edited again and again; neither is in the index.
+    /// The same calls in a row, all but the first, and files edited again and again; where inputs of calls are known.
     pub retries: Reported<u32>,
     pub churn: Reported<u32>,
     pub streak: u32,
@@ -164,12 +165,13 @@ pub struct SessionHealth {
 }
 
 pub fn session_health(row: &SessionFacts, now: Timestamp) -> SessionHealth {
-    let HealthFacts { calls, failures, streak, compactions, mid_task, peak, .. } = row.health;
+    let HealthFacts { calls, failures, streak, compactions, mid_task, peak, retries, churn, .. } = row.health;
     let (outcome, confidence) = outcome(row, now);
     let context = row.health.context();
-    let nothing = Reported::NOT_RECORDED;
-    let signals =
-        Signals { outcome, failures, retries: nothing, churn: nothing, streak, compactions, mid_task, context };
+    let is_told = row.health.told(0).reported > 0;
+    let [retries, churn] =
+        [retries, churn].map(|count| if is_told { Reported::new(count) } else { Reported::NOT_RECORDED });
+    let signals = Signals { outcome, failures, retries, churn, streak, compactions, mid_task, context };
     let is_known = outcome != SeemingOutcome::Unknown || confidence != Confidence::Low || calls > 0 || peak.is_some();
     let penalties = if is_known { penalties(&signals) } else { Vec::new() };
     SessionHealth { outcome, confidence, score: is_known.then(|| score(&penalties)), penalties }
@@ -189,6 +191,10 @@ pub struct Health {
     pub calls: u32,
     pub failures: u32,
     pub with_failures: u32,
+    /// Calls that asked the same as those before them; of sessions.
+    pub retries: Tally,
+    /// Files edited again and again; of sessions.
+    pub churn: Tally,
     /// Failed calls, percent.
     pub failure_rate: Option<Tenths>,
     pub compactions: u32,
@@ -203,6 +209,11 @@ pub struct Health {
     pub days: Vec<(Day, HealthShare)>,
     pub agents: Vec<(String, HealthShare)>,
     pub projects: Vec<(String, HealthShare)>,
+}
+
+/// A count of the panel that only the inputs of calls tell: `≥ 3`, `—`; of no sessions `0`.
+pub fn told_text(told: &Tally) -> String {
+    if told.eligible == 0 { "0".into() } else { tally_text_with(told, format::grouped) }
 }
 
 /// The scores of some sessions.
@@ -258,9 +269,11 @@ pub fn health(picks: &Picks<'_>, now: Timestamp) -> Health {
     health.projects = named(&|one| Some(one.project.0 as i32));
     health.panel.coverage = Covered { reported: health.scored, eligible: sessions, unit: Unit::ScoredSessions };
     health.panel.note("heuristics, not what logs record");
-    health
-        .panel
-        .note("retries and edit churn need the inputs of calls, which are read session by session (its waste): scores may be too high");
+    if health.retries.reported < health.retries.eligible {
+        let words =
+            "where logs do not tell what calls asked, retries and edit churn are not known and scores may be too high";
+        health.panel.note(words);
+    }
     health.panel.note("failures are those that logs mark");
     health
 }
@@ -285,6 +298,8 @@ fn count(health: &mut Health, facts: &HealthFacts) -> u128 {
     health.calls += facts.calls;
     health.failures += facts.failures;
     health.with_failures += u32::from(facts.failures > 0);
+    health.retries.merge(&facts.told(facts.retries));
+    health.churn.merge(&facts.told(facts.churn));
     health.compactions += facts.compactions;
     health.with_compaction += u32::from(facts.compactions > 0);
     health.mid_task += facts.mid_task;

@@ -1,7 +1,7 @@
 //! One session's events, step by step, into its messages and tool calls.
 
 use super::facts::{Call, HealthFacts, LastMessage, quarter_of};
-use crate::model::{Event, EventKind, NO_LINK, StrId, Timestamp, flags};
+use crate::model::{Asked, Event, EventKind, NO_LINK, StrId, Timestamp, flags};
 
 /// A prompt, or an answer of the model: its text, its thinking and its calls together (analytics.md §0).
 #[derive(Debug, Clone, Copy)]
@@ -30,7 +30,33 @@ pub struct Walk {
     open: Option<Open>,
     /// Where compactions stand: the number of calls before each.
     compactions: Vec<usize>,
+    again: Again,
 }
+
+/// Calls that ask the same once more, and files that are edited again and again (analytics.md §13).
+#[derive(Debug, Default)]
+struct Again {
+    /// Source, input and tool of the last call.
+    last: (u32, u32, StrId),
+    /// How many calls in a row asked this.
+    run: u32,
+    files: Vec<Edited>,
+}
+
+/// A file that was edited.
+#[derive(Debug, Clone, Copy)]
+struct Edited {
+    /// Source and file.
+    file: (u32, u32),
+    /// The ordinals of the messages of its last two edits, the later one last; 0 for none.
+    before: [usize; 2],
+    has_churned: bool,
+}
+
+/// So many equal calls in a row are retries, all but the first.
+const LEAST_RUN: u32 = 3;
+/// Three edits of a file within less than so many messages are churn.
+const CHURN_SPAN: usize = 10;
 
 /// The answer that is being read.
 #[derive(Debug, Clone, Copy)]
@@ -44,13 +70,18 @@ struct Open {
 
 /// An event with what the source knows of it.
 #[derive(Debug, Clone, Copy)]
-pub struct Step {
+pub struct Step<'a> {
     pub event: Event,
     /// The tool of a call.
     pub tool: StrId,
     pub model: StrId,
     /// The id of the answer that its line belongs to, 0 for none.
     pub response: u64,
+    pub asked: &'a [Asked],
+    /// Names the source, to whose own numbers `asked` refers.
+    pub source: u32,
+    /// The call's tool writes files.
+    pub is_edit: bool,
 }
 
 impl Walk {
@@ -59,11 +90,12 @@ impl Walk {
         self.messages.clear();
         self.calls.clear();
         self.compactions.clear();
+        self.again = Again::default();
         (self.open, self.health) = (None, HealthFacts::default());
     }
 
     /// Takes the next event. What repeats another one is left out by the caller.
-    pub fn step(&mut self, session: u32, step: &Step) {
+    pub fn step(&mut self, session: u32, step: &Step<'_>) {
         let event = &step.event;
         self.health.last_at = self.health.last_at.max(event.at);
         match event.kind {
@@ -99,14 +131,14 @@ impl Walk {
         }
     }
 
-    fn push(&mut self, step: &Step, is_prompt: bool) {
+    fn push(&mut self, step: &Step<'_>, is_prompt: bool) {
         let model = if is_prompt { StrId::NONE } else { step.model };
         let at = step.event.at;
         self.messages.push(Message { is_prompt, has_tool: false, has_thinking: false, at, model });
     }
 
     /// Text, thinking or a call: of the answer that is open, or the beginning of another.
-    fn answer(&mut self, step: &Step) {
+    fn answer(&mut self, step: &Step<'_>) {
         let kind = step.event.kind;
         let goes_on = self.open.is_some_and(|open| match (open.response, step.response) {
             (known @ 1.., other @ 1..) => known == other,
@@ -130,7 +162,7 @@ impl Walk {
         }
     }
 
-    fn call(&mut self, session: u32, step: &Step) {
+    fn call(&mut self, session: u32, step: &Step<'_>) {
         let event = &step.event;
         let has_failed = event.has(flags::FAILED);
         let model = self.messages.last().map_or(step.model, |message| message.model);
@@ -148,6 +180,7 @@ impl Walk {
         health.failures += u32::from(has_failed);
         health.final_streak = if has_failed { health.final_streak + 1 } else { 0 };
         health.streak = health.streak.max(health.final_streak);
+        self.again.call(step, self.messages.len(), health);
     }
 
     /// Ends the session: prompts get the model of the answer after them, compactions are looked at from both sides.
@@ -174,6 +207,41 @@ impl Walk {
             first.filter(|(_, call)| before.iter().any(|known| known.tool == call.tool)).count() >= SHARED_TOOLS
         };
         health.mid_task = compactions.iter().filter(is_mid_task).count() as u32;
+    }
+}
+
+impl Again {
+    /// A call of the message with this ordinal, counted from 1.
+    fn call(&mut self, step: &Step<'_>, ordinal: usize, health: &mut HealthFacts) {
+        let Some(asked) = step.asked.first() else {
+            self.run = 0;
+            return;
+        };
+        health.asked += 1;
+        let this = (step.source, asked.input, step.tool);
+        self.run = if self.run > 0 && self.last == this { self.run + 1 } else { 1 };
+        self.last = this;
+        // All but the first, once there are enough of them.
+        health.retries += match self.run {
+            LEAST_RUN => LEAST_RUN - 1,
+            run => u32::from(run > LEAST_RUN),
+        };
+        for asked in step.asked.iter().filter(|asked| step.is_edit && asked.file != 0) {
+            health.churn += u32::from(self.edit((step.source, asked.file), ordinal));
+        }
+    }
+
+    /// Whether this edit of a file makes it one that was edited again and again.
+    fn edit(&mut self, file: (u32, u32), ordinal: usize) -> bool {
+        let Some(known) = self.files.iter_mut().find(|known| known.file == file) else {
+            self.files.push(Edited { file, before: [0, ordinal], has_churned: false });
+            return false;
+        };
+        let [first, last] = known.before;
+        known.before = [last, ordinal];
+        let is_new = first > 0 && ordinal - first < CHURN_SPAN && !known.has_churned;
+        known.has_churned |= is_new;
+        is_new
     }
 }
 

@@ -21,10 +21,52 @@ fn walk(steps: &str) -> Walk {
         let mut event = Event::new(kind, 0, Span::default(), place as u32 + 1);
         event.flags = if *letter == 'x' { flags::FAILED } else { 0 };
         let tool = StrId(u32::from(*letter));
-        walk.step(0, &Step { event, tool, model: StrId(response), response: response.into() });
+        let (model, response) = (StrId(response), response.into());
+        walk.step(0, &Step { event, tool, model, response, asked: &[], source: 0, is_edit: false });
     }
     walk.finish(StrId(9));
     walk
+}
+
+/// Retries and churn of calls: each with what it was asked and the file it edits, by letters, `-` for none; ` ` is a prompt.
+fn again(calls: &[&str]) -> (u32, u32) {
+    let mut walk = Walk::default();
+    for (line, call) in (1..).zip(calls) {
+        let kind = if *call == " " { EventKind::Prompt } else { EventKind::ToolCall };
+        let number = |letter: u8| if letter == b'-' { 0 } else { u32::from(letter) };
+        let asked: Vec<Asked> = match call.as_bytes() {
+            [input, files @ ..] if *input != b' ' && *input != b'-' => {
+                files.iter().map(|file| Asked { event: line, input: number(*input), file: number(*file) }).collect()
+            }
+            _ => Vec::new(),
+        };
+        let event = Event::new(kind, 0, Span::default(), line);
+        // Answers of their own, each a message.
+        let (tool, model, response) = (StrId(1), StrId(1), line.into());
+        walk.step(0, &Step { event, tool, model, response, asked: &asked, source: 0, is_edit: true });
+    }
+    (walk.health.retries, walk.health.churn)
+}
+
+/// analytics.md §13: a run of k >= 3 consecutive calls with the same tool and input makes k - 1 retries.
+#[test]
+fn the_same_call_three_times_in_a_row_makes_retries() {
+    assert_eq!(again(&["a-", "a-"]).0, 0);
+    assert_eq!(again(&["a-", "a-", "a-"]).0, 2);
+    assert_eq!(again(&["a-", "a-", "a-", "a-", "b-", "b-", "b-"]).0, 5);
+    assert_eq!(again(&["a-", "a-", "b-", "a-", "a-"]).0, 0);
+    assert_eq!(again(&["a-", "a-", "-", "a-", "a-"]).0, 0, "nobody knows what the one between was asked");
+}
+
+/// analytics.md §13: three consecutive edits of a file whose messages span less than ten are churn, once a file.
+#[test]
+fn a_file_edited_three_times_within_ten_messages_is_churn() {
+    assert_eq!(again(&["af", "bf"]).1, 0);
+    assert_eq!(again(&["af", "bf", "cf"]).1, 1);
+    assert_eq!(again(&["af", "bf", "cf", "df", "ef", "gf"]).1, 1);
+    assert_eq!(again(&["afg", "bgf", "cf", "dg"]).1, 2);
+    assert_eq!(again(&[&["af", "bf"][..], &["x-"; 7], &["cf"]].concat()).1, 1, "they span nine");
+    assert_eq!(again(&[&["af", "bf"][..], &["x-"; 8], &["cf"]].concat()).1, 0, "they span ten");
 }
 
 fn messages(steps: &str) -> String {

@@ -1,24 +1,13 @@
 //! What a tool was asked to do, by the names that agents give to the fields of its input.
 
 use super::{Change, Op, Piece, Place, patch};
+use crate::formats::content::PATHS;
 use crate::logic::letters::contains;
 use crate::logic::tool_kind::{ToolKind, tool_kind};
 use serde_json::{Map, Value};
 
 type Fields = Map<String, Value>;
 
-const PATHS: [&str; 10] = [
-    "file_path",
-    "path",
-    "filePath",
-    "notebook_path",
-    "absolute_path",
-    "target_file",
-    "TargetFile",
-    "AbsolutePath",
-    "filename",
-    "file",
-];
 const OLD: [&str; 7] = ["old_string", "old_str", "oldString", "oldText", "old_text", "search", "TargetContent"];
 const NEW: [&str; 7] = ["new_string", "new_str", "newString", "newText", "new_text", "replace", "ReplacementContent"];
 const WHOLE: [&str; 6] = ["content", "contents", "file_text", "text", "CodeContent", "code"];

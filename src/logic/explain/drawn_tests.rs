@@ -8,6 +8,7 @@ use crate::logic::analytics::any::{DAY_ZERO_MS, any_archive, any_selection};
 use crate::logic::analytics::cells::Split;
 use crate::logic::analytics::comparison::{Pair, PairBy};
 use crate::logic::analytics::day::Granularity;
+use crate::logic::analytics::health::told_text;
 use crate::logic::analytics::stats::Tenths;
 use crate::logic::analytics::usage::UsageBy;
 use crate::logic::analytics::wish::Measure;
@@ -180,6 +181,8 @@ proptest! {
         }
         is(&asked, "score main", health.avg_score.map(Tenths::text))?;
         is(&asked, "compactions main", Some(health.compactions.to_string()))?;
+        prop_assert_eq!(asked.total("retries main").text(), told_text(&health.retries));
+        prop_assert_eq!(asked.total("churn main").text(), told_text(&health.churn));
         is(&asked, "pressure main", health.avg_pressure.map(|share| share.text() + "%"))?;
     }
 

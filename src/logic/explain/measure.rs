@@ -107,6 +107,8 @@ measures! {
     Score "score" "Average score" Count Quotient DASHBOARD;
     Pressure "pressure" "Window that largest prompts fill" Permille Quotient DASHBOARD;
     Compactions "compactions" "Compactions" Count Sum DASHBOARD;
+    Retries "retries" "Calls that asked the same again" Count Sum DASHBOARD;
+    Churn "churn" "Files edited again and again" Count Sum DASHBOARD;
     Agents "agents" "Most agents at once" Count Sum DASHBOARD;
     AgentTime "agent-time" "Agent time" Ms Sum DASHBOARD;
     ClockTime "clock-time" "Active by the clock" Ms Sum DASHBOARD;

@@ -76,7 +76,9 @@ fn of_pick(picks: &mut Picks<'_>, pick: &Pick, ask: &TotalAsk<'_>, part: &Part, 
         | Measure::ToolPace
         | Measure::Score
         | Measure::Pressure
-        | Measure::Compactions => {
+        | Measure::Compactions
+        | Measure::Retries
+        | Measure::Churn => {
             let found = picks.row(pick.session).and_then(|facts| of_facts(facts, measure, ask.now));
             rows.extend(found.map(|(portion, note)| TotalRow { portion, note, ..row }));
         }
@@ -108,6 +110,8 @@ fn of_facts(facts: &SessionFacts, measure: Measure, now: Timestamp) -> Option<(P
             let words = [found.outcome.name().to_owned()].into_iter().chain(taken).collect::<Vec<_>>().join(", ");
             return Some((found.score.map_or(Portion::missing(1), |score| Portion::share(score, 1)), words));
         }
+        Measure::Retries => Some((&facts.health.told(facts.health.retries)).into()),
+        Measure::Churn => Some((&facts.health.told(facts.health.churn)).into()),
         _ => (facts.health.compactions > 0).then(|| Portion::of(facts.health.compactions)),
     };
     Some((portion?, String::new()))

@@ -4,7 +4,7 @@ use super::Board;
 use super::panel::Frame;
 use super::shape::histogram;
 use crate::logic::analytics::PanelKind;
-use crate::logic::analytics::health::{GRADES, Health};
+use crate::logic::analytics::health::{GRADES, Health, told_text};
 use crate::logic::analytics::stats::Tenths;
 use crate::logic::chart::share;
 use crate::logic::format::{count, fixed};
@@ -82,6 +82,8 @@ fn grades(health: &Health) -> Vec<El> {
     vec![
         histogram("Runs by grade", "grade", &GRADES, &health.grades),
         line(&scored, "score main"),
+        line(&(told_text(&health.retries) + " calls that asked the same again"), "retries main"),
+        line(&(told_text(&health.churn) + " files edited again and again"), "churn main"),
         line(&context, "compactions main"),
         line(&pressure, "pressure main"),
     ]
