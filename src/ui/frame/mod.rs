@@ -52,7 +52,6 @@ pub fn frame(store: Store) -> El {
     task(async move {
         next_task().await;
         is_shown.set(true);
-        next_task().await;
         paint_signs(looks());
     });
     let dialogs = el("div").class("contents").live(move || match is_shown.get() {

@@ -47,27 +47,27 @@ pub fn session_page(store: Store, detail: Arc<SessionDetail>, track: Arc<Track>)
     let panes = [later(3, outline::outline), later(1, transcript::transcript), later(4, inspector::inspector)];
     let workspace = el("div").class("workspace").children(panes);
     task(async move {
-        // What is asked for only so that it is known when a part is drawn goes through all events.
-        next_task().await;
-        open.steps_untracked();
-        next_task().await;
-        drawn.set(1);
-        next_task().await;
         let (track, agents) = (open.track(), open.detail.with(|detail| detail.agents.clone()));
-        let mut plan = Plan::begun(&track, &agents);
-        for stage in STAGES {
+        let mut plan = None;
+        // One loop: each `await` of its own is code. What only has to be known when a part is drawn goes through all events.
+        for turn in 0..14 {
+            if turn > 9 {
+                frame().await;
+            }
             next_task().await;
-            plan.iter_mut().for_each(|plan| stage(plan, &track, &agents));
-        }
-        open.plan.set(plan.map(Arc::new));
-        next_task().await;
-        open.player.schedule.get_untracked();
-        next_task().await;
-        open.replay();
-        for turn in 2..=5 {
-            frame().await;
-            next_task().await;
-            drawn.set(turn);
+            match turn {
+                0 => drop(open.steps_untracked()),
+                1 => drawn.set(1),
+                2 => plan = Plan::begun(&track, &agents),
+                8 => open.plan.set(plan.take().map(Arc::new)),
+                9 => drop(open.player.schedule.get_untracked()),
+                10.. => drawn.set(turn - 8),
+                _ => {
+                    if let (Some(plan), Some(stage)) = (&mut plan, STAGES.get(usize::from(turn) - 3)) {
+                        stage(plan, &track, &agents);
+                    }
+                }
+            }
         }
     });
     el("div").class("session-page").attr("data-testid", "session-page").children([
