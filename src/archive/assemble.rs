@@ -22,6 +22,7 @@ pub struct Assembled {
 }
 
 /// Sources must stand in a stable order.
+// Its loops are functions of their own: a browser translates a hot function as a whole, and all of this is 37 KB.
 pub fn assemble(loaded: &Loaded<'_>, prices: &Prices) -> Assembled {
     let mut sessions = session::sessions(loaded);
     kin::entitle(&mut sessions, loaded);
@@ -74,6 +75,7 @@ impl<'a> Work<'a> {
     }
 
     /// Gives the sessions whose records name requests.
+    #[inline(never)]
     fn count(&mut self, sessions: &[Session]) -> Vec<u32> {
         let ids = order_of(sessions.len(), &|a, b| sessions[a].key.cmp(&sessions[b].key));
         let mut ranks = vec![0; sessions.len()];
@@ -112,6 +114,7 @@ impl<'a> Work<'a> {
     }
 
     /// Rows without an id count as they are; those with one become candidates.
+    #[inline(never)]
     fn rows(
         &mut self,
         index: u32,
@@ -256,6 +259,7 @@ fn clamped(used: Counter) -> (Counter, bool) {
 }
 
 /// Decides between records of different worth within each session: ranks, and totals instead of requests.
+#[inline(never)]
 fn settle(entries: Vec<Entry>, decisions: &mut [Decisions], loaded: &Loaded<'_>) -> Vec<Entry> {
     let key = |entry: &Entry| {
         let record = &entry.record;
@@ -377,6 +381,7 @@ fn settle_session(
 }
 
 /// Each session gets its entries and their sums.
+#[inline(never)]
 fn give_out(sessions: &mut [Session], entries: &[Entry]) {
     let mut start = 0;
     for of_session in entries.chunk_by(|a, b| a.session == b.session) {

@@ -6,11 +6,11 @@ use super::{AS_PROMPT, Dialect};
 use crate::formats::Sink;
 use crate::formats::terms::{millis, project_of};
 use crate::formats::title::title_of;
-use crate::model::Map;
 use crate::model::{
     Anchor, Counts, Event, EventKind, Fact, Finality, History, NO_LINK, ProblemKind, Relation, RequestId, Scope,
     SessionPart, Span, StrId, Timestamp, TitleOrigin, UsageRow, flags, hash_of,
 };
+use crate::model::{Map, Set};
 
 /// Where a record stands.
 #[derive(Clone, Copy)]
@@ -317,7 +317,7 @@ impl State {
 
     /// Marks what is on no way from the last message back to the first (others.md PI1).
     fn prune(&self, out: &mut Sink) {
-        let mut on_way = rustc_hash::FxHashSet::default();
+        let mut on_way = Set::default();
         let mut at = self.last_message;
         while let Some(message) = self.messages.get(&at).filter(|_| on_way.insert(at)) {
             // What names a message that is not there goes on from the one before it.

@@ -9,7 +9,7 @@ use crate::formats::by_id;
 use crate::logic::beside;
 use crate::logic::session::keyed_of;
 use crate::logic::track::is_step_kind;
-use crate::model::{Event, EventKind, NO_LINK, SourceId, SourceIndex, SourceKind, Timestamp, flags, sorted};
+use crate::model::{Event, EventKind, NO_LINK, Set, SourceId, SourceIndex, SourceKind, Timestamp, flags, sorted};
 use std::sync::Arc;
 
 /// Hits of one search; more are not shown.
@@ -48,7 +48,7 @@ pub fn sources(archive: &Archive, asked: &Asked) -> Vec<SourceId> {
     }
     let by_time = sorted(found, |a, b| b.1.cmp(&a.1));
     let mut ids: Vec<SourceId> = Vec::with_capacity(by_time.len());
-    let mut seen = rustc_hash::FxHashSet::default();
+    let mut seen = Set::default();
     ids.extend(by_time.into_iter().map(|(id, _)| id).filter(|id| seen.insert(*id)));
     // What sessions keep beside their logs comes last.
     let is_kept = |source: &SourceIndex| {
