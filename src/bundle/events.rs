@@ -3,7 +3,7 @@
 
 use super::wire::{COLUMNS, Wire, after, folded, since, unfolded};
 use crate::model::{
-    Asked, Counter, Event, EventColumns, EventKind, Exclusion, Finality, Money, NO_LINK, Reported, RequestId,
+    Asked, Counter, Event, EventKind, EventRows, Exclusion, Finality, Money, NO_LINK, Reported, RequestId,
     RunningCount, Scope, Span, StrId, Timestamp, TokenSet, UsageRow,
 };
 
@@ -93,7 +93,7 @@ fn one_of<T: Copy + PartialEq>(wire: &mut Wire, column: usize, value: T, all: &[
 }
 
 /// The kinds of a source's events, which tell what to expect of all else.
-pub fn kinds(wire: &mut Wire, events: &EventColumns) -> Vec<EventKind> {
+pub fn kinds(wire: &mut Wire, events: &EventRows) -> Vec<EventKind> {
     let mut kinds = Vec::new();
     for index in 0..wire.rows(column::KIND, events.len()) as u32 {
         let known = events.get(index).map_or(0, |event| event.kind as u64);
@@ -124,12 +124,9 @@ fn expected_of(usage: &[UsageRow], events: usize) -> Vec<[u64; 2]> {
 
 /// Events, after the usage rows that tell their tokens. Where their lines stand is left out: nobody asks before the log is
 /// here, and that tells it ([`crate::archive::Archive::place_lines`]). `started` is about when the first one was.
-pub fn events(wire: &mut Wire, events: &mut EventColumns, kinds: &[EventKind], usage: &[UsageRow], started: i64) {
+pub fn events(wire: &mut Wire, events: &mut EventRows, kinds: &[EventKind], usage: &[UsageRow], started: i64) {
     let expected = expected_of(usage, kinds.len());
     let (mut line, mut last) = (0, started);
-    if wire.is_reading() {
-        events.reserve(kinds.len());
-    }
     for ((index, kind), [context, output]) in (0..).zip(kinds).zip(expected) {
         let known = events.get(index).unwrap_or_else(|| Event::new(*kind, 0, Span::default(), 0));
         let of_kind = |column: usize| column + *kind as usize;
@@ -162,7 +159,7 @@ pub fn events(wire: &mut Wire, events: &mut EventColumns, kinds: &[EventKind], u
 }
 
 /// What calls were asked: of each call, and mostly nothing that was asked before.
-pub fn asked(wire: &mut Wire, events: &mut EventColumns, kinds: &[EventKind]) {
+pub fn asked(wire: &mut Wire, events: &mut EventRows, kinds: &[EventKind]) {
     let all = if wire.is_reading() { Vec::new() } else { events.asked().to_vec() };
     let (mut next, mut most) = (0u64, 0u64);
     for row in 0..wire.rows(column::ASKED, all.len()) {
@@ -181,7 +178,7 @@ pub fn asked(wire: &mut Wire, events: &mut EventColumns, kinds: &[EventKind]) {
 }
 
 /// How long events took: mostly until their answer came, whose result stands in another line.
-fn durations(wire: &mut Wire, events: &mut EventColumns) {
+fn durations(wire: &mut Wire, events: &mut EventRows) {
     for index in 0..events.len() as u32 {
         let linked = events.at(events.link(index));
         let took = events.at(index).zip(linked).and_then(|(from, to)| u64::try_from(to.ms_since(from)).ok());
@@ -296,7 +293,7 @@ fn told(wire: &mut Wire, cells: [u64; 6], before: [u64; 6], is_same: bool) -> [u
 }
 
 /// The times of usage rows, which mostly are those of their events.
-pub fn usage_times(wire: &mut Wire, usage: &mut [UsageRow], events: &EventColumns) {
+pub fn usage_times(wire: &mut Wire, usage: &mut [UsageRow], events: &EventRows) {
     for row in usage {
         let mut last = events.at(row.event).map_or(0, Timestamp::nanos);
         row.at = time(wire, [column::USAGE_TIME, column::USAGE_TIME + 1], row.at, &mut last);

@@ -9,7 +9,7 @@ use super::part::part;
 use super::wire::Wire;
 use crate::formats::{self, Format};
 use crate::model::{
-    Anchor, Anchors, EventColumns, Map, Problem, ProblemKind, Problems, Reported, RequestId, SessionPart, SourceIndex,
+    Anchor, Anchors, EventRows, Map, Problem, ProblemKind, Problems, Reported, RequestId, SessionPart, SourceIndex,
     SourceKind, SourceMeta, Spawn, Strings, Timestamp, TitleHint, TitleOf, TitleOrigin, hash_of,
 };
 
@@ -115,7 +115,7 @@ pub fn empty() -> SourceIndex {
         lines: 0,
         hash: 0,
         strings: Strings::default(),
-        events: EventColumns::default(),
+        events: EventRows::default(),
         usage: Vec::new(),
         running: Vec::new(),
         anchors: Anchors::default(),

@@ -35,8 +35,8 @@ pub mod title;
 
 use crate::lines::Line;
 use crate::model::{
-    Anchor, Anchors, Body, Event, EventColumns, EventKind, Metric, Problems, RunningCount, SessionPart, SourceMeta,
-    Spawn, Strings, TitleHint, UsageRow, hash_of,
+    Anchor, Anchors, Body, Event, EventKind, EventRows, Metric, Problems, RunningCount, SessionPart, SourceMeta, Spawn,
+    Strings, TitleHint, UsageRow, hash_of,
 };
 #[cfg(not(target_arch = "wasm32"))]
 use crate::model::{Cut, ReplayEvent};
@@ -156,7 +156,7 @@ impl<D: Decoder> Copied for D {}
 pub struct Sink {
     pub meta: SourceMeta,
     pub strings: Strings,
-    pub events: EventColumns,
+    pub events: EventRows,
     pub usage: Vec<UsageRow>,
     pub running: Vec<RunningCount>,
     pub anchors: Anchors,
@@ -172,7 +172,7 @@ impl Sink {
         Self {
             meta,
             strings: Strings::default(),
-            events: EventColumns::default(),
+            events: EventRows::default(),
             usage: Vec::new(),
             running: Vec::new(),
             anchors: Anchors::default(),

@@ -2,7 +2,7 @@
 
 use crate::archive::Archive;
 use crate::model::{
-    Anchors, Counter, Event, EventColumns, EventKind, Exclusion, Finality, Money, Problems, Reported, RequestId,
+    Anchors, Counter, Event, EventKind, EventRows, Exclusion, Finality, Money, Problems, Reported, RequestId,
     RunningCount, Scope, SessionPart, SourceId, SourceIndex, SourceKind, SourceMeta, Span, Strings, Timestamp,
     TokenSet, UsageRow,
 };
@@ -18,7 +18,7 @@ pub fn source(path: &str) -> SourceIndex {
         // By path, so that no two are equal.
         hash: u128::from(crate::model::hash_of(&[path])),
         strings: Strings::default(),
-        events: EventColumns::default(),
+        events: EventRows::default(),
         usage: Vec::new(),
         running: Vec::new(),
         anchors: Anchors::default(),

@@ -1,7 +1,7 @@
 //! Of `event`.
 
 use super::event::*;
-use super::{EventColumns, Span, Timestamp};
+use super::{EventRows, Span, Timestamp};
 
 #[test]
 fn kinds_and_numbers_agree() {
@@ -14,7 +14,7 @@ fn kinds_and_numbers_agree() {
 
 #[test]
 fn columns_give_back_what_went_in() {
-    let mut columns = EventColumns::default();
+    let mut columns = EventRows::default();
     let bare = Event::new(EventKind::Other, 3, Span { offset: 9, len: 4 }, 7);
     let full = Event { at: Some(Timestamp::from_ms(-5)), duration_ms: Some(0), context: Some(0), ..bare };
     assert_eq!((columns.push(bare), columns.push(full)), (0, 1));

@@ -3,7 +3,7 @@
 mod body;
 mod decimal;
 mod event;
-mod event_columns;
+mod event_rows;
 mod hash;
 mod map;
 mod metric;
@@ -26,7 +26,7 @@ mod zone;
 pub use body::{Block, Body, Fact};
 pub use decimal::fixed;
 pub use event::{Event, EventKind, NO_LINK, Span, StrId, Strings, flags};
-pub use event_columns::{Asked, EventColumns};
+pub use event_rows::{Asked, EventRows};
 pub use hash::{hash_bytes, quick_hash};
 pub use map::{Entry as MapEntry, Map, Set};
 pub use metric::Metric;

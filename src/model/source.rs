@@ -1,6 +1,6 @@
 //! One thing opened, and what its first pass found.
 
-use super::{EventColumns, Problems, Reported, RunningCount, SessionPart, Strings, UsageRow, Wire};
+use super::{EventRows, Problems, Reported, RunningCount, SessionPart, Strings, UsageRow, Wire};
 
 /// Names a source within one archive; the opener chooses it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Wire)]
@@ -103,7 +103,7 @@ pub struct SourceIndex {
     /// XXH3-128 of the bytes read.
     pub hash: u128,
     pub strings: Strings,
-    pub events: EventColumns,
+    pub events: EventRows,
     pub usage: Vec<UsageRow>,
     /// For logs that keep running totals instead; the archive makes usage rows of them.
     pub running: Vec<RunningCount>,

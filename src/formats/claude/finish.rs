@@ -7,7 +7,7 @@ use super::tree::{Node, Place, Tree, bits};
 use crate::formats::Sink;
 use crate::formats::terms::{project_of, stem};
 use crate::model::{
-    Counts, EventColumns, Fact, History, ProblemKind, Relation, Reported, SessionPart, Status, StrId, Timestamp, flags,
+    Counts, EventRows, Fact, History, ProblemKind, Relation, Reported, SessionPart, Status, StrId, Timestamp, flags,
     hash_of,
 };
 
@@ -22,7 +22,7 @@ pub fn finish(decoder: ClaudeDecoder, out: &mut Sink) {
     let is_empty = headers.iter().all(|header| header.messages == 0 && header.id.is_empty() && header.result.is_none());
     if is_empty && !is_uuid(&name) {
         // Titles for other files, and saved states of theirs: nothing to list.
-        (out.events, out.parts) = (EventColumns::default(), Vec::new());
+        (out.events, out.parts) = (EventRows::default(), Vec::new());
         out.anchors = crate::model::Anchors::default();
         return;
     }

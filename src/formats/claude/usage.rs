@@ -4,7 +4,7 @@ use super::line::{Message, Usage};
 use crate::formats::Sink;
 use crate::formats::lenient::{Num, Presence, Str};
 use crate::model::{
-    EventColumns, Finality, MOST_TOKENS, Map, Money, ProblemKind, Reported, RequestId, TokenSet, UsageRow, hash_of,
+    EventRows, Finality, MOST_TOKENS, Map, Money, ProblemKind, Reported, RequestId, TokenSet, UsageRow, hash_of,
     price_hints,
 };
 
@@ -181,7 +181,7 @@ impl Requests {
     }
 }
 
-fn set_tokens(events: &mut EventColumns, event: u32, tokens: &TokenSet) {
+fn set_tokens(events: &mut EventRows, event: u32, tokens: &TokenSet) {
     let small = |value: Reported<u64>| value.get().map(|value| u32::try_from(value).unwrap_or(u32::MAX));
     events.set_tokens(event, small(tokens.context()), small(tokens.output));
 }
