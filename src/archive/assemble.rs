@@ -326,8 +326,7 @@ impl Standing<'_> {
         requests.into_iter().partition(|entry| best.get(self.label(entry)) == Some(&self.rank(entry)))
     }
 
-    /// The rows of the total that counts, if one does, and the others: the last one of the highest rank, unless better
-    /// records hold tokens.
+    /// The rows of the total that counts, if one does (the last of the highest rank, unless better records hold tokens).
     fn best_total<'e>(&self, totals: Vec<&'e Entry>, requests: &[&Entry]) -> (Vec<&'e Entry>, Vec<&'e Entry>) {
         let most = requests.iter().filter(|entry| holds(entry)).map(|entry| self.rank(entry)).max().unwrap_or(0);
         let can_count = |entry: &&&Entry| self.rank(entry) >= most || requests.is_empty();
@@ -359,8 +358,7 @@ fn settle_session(
     let (total, others) = standing.best_total(totals, &requests);
     outranked.into_iter().chain(others).for_each(|entry| decide(entry, Decision::Outranked));
     let tokens_from_total = total.iter().any(|entry| holds(entry)) || requests.is_empty();
-    // One row of a total may hold the cost of all of them. What requests recorded is better than what was computed of a
-    // total.
+    // One row of a total may hold the cost of all. What requests recorded is better than what a total lets compute.
     let has_whole_cost = total.iter().any(|entry| is_recorded(entry));
     let is_told = !requests.is_empty() && requests.iter().all(|entry| is_recorded(entry));
     let cost_from_total = has_whole_cost || !is_told && total.iter().any(|entry| entry.cost.amount().is_some());

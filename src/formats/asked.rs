@@ -62,7 +62,7 @@ impl Sink {
 /// What heads each file of an enveloped patch.
 const HEADS: [&str; 3] = ["*** Update File: ", "*** Add File: ", "*** Delete File: "];
 
-/// Whether it is worth looking: all names above, and the heads of patches, have one of these.
+/// Whether it is worth looking: all of [`PATHS`] and all heads of patches have one of these.
 fn may_name(json: &[u8]) -> bool {
     ["ath", "ile"].iter().any(|word| find(json, word.as_bytes()).is_some())
 }
